@@ -1,0 +1,41 @@
+# Two commands: `make reproduce` and `make test`. Both set everything up on first use.
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Python 3.11 or 3.12, the newest that the pinned packages allow.
+PYTHON := $(shell for python in python3.11 python3.12 python3 python; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' \
+	2>/dev/null && command -v $$python && break; done)
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help setup reproduce test check clean
+
+help:
+	@echo "make reproduce   set up and run the whole study (dvc repro under local services)"
+	@echo "make test        set up, check the code and run the tests"
+	@echo "make check       ruff, mypy and import contracts alone"
+	@echo "make clean       remove what the tools cached; keeps data, results and finished units"
+
+setup: $(VENV)/.complete
+
+$(VENV)/.complete: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or 3.12 is needed and none was found on PATH; install one and run again" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip check
+	touch $@
+
+reproduce: setup
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m flows reproduce
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
+
+clean:
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info

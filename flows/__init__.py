@@ -1,0 +1,1 @@
+"""Which units, in what order, where they run, and what is written."""

@@ -1,0 +1,40 @@
+"""Environment variables that must be set before Prefect, Ray or a numerical library is imported."""
+
+from __future__ import annotations
+
+import os
+
+from flows.store import CACHE
+
+#: A unit has one core, so its libraries get one thread: more would only fight over the cores.
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMBA_NUM_THREADS": "1",
+}
+
+_QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "DVC_NO_ANALYTICS": "true",
+}
+
+_PREFECT = {
+    # Prefect's home folder stays out of the user's.
+    "PREFECT_HOME": str(CACHE.absolute() / "prefect"),
+    # A forgotten PREFECT_API_URL is an error, not a second server in every process.
+    "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+    # Numba would otherwise write beside the sources.
+    "NUMBA_CACHE_DIR": str(CACHE.absolute() / "numba"),
+    # Ray answers an accelerator variable of 0 GPUs by hiding them; we schedule CPUs only.
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+}
+
+
+def set_environment() -> None:
+    """Set what is not set already: no telemetry, one thread, files inside the checkout."""
+    for name, value in {**ONE_THREAD, **_QUIET, **_PREFECT}.items():
+        os.environ.setdefault(name, value)

@@ -1,0 +1,227 @@
+"""Jobs become units, units run, and Prefect shows them.
+
+One Prefect task per dataset and method stands for all of its units, each of which is one Ray task.
+One fan-out orders the units of a whole stage, so that no core waits for a group to end. (A Prefect
+task per unit would cost tens of milliseconds each and slow the server's database for the next run.)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from prefect import get_run_logger, task
+from prefect.artifacts import (
+    acreate_progress_artifact,
+    acreate_table_artifact,
+    aupdate_progress_artifact,
+)
+from prefect.cache_policies import NO_CACHE
+
+from flows import store
+from flows.progress import reporting
+from flows.units import StoredDataset, embed_unit, evaluate_unit, put_dataset
+from tasks.fanout import FanOut, Outcome
+from topo.params import SplitParams
+from topo.plan import Job
+from topo.seeding import derive_seed
+from topo.splits import Split, stratified_split
+
+
+class UnitsFailed(RuntimeError):
+    """Some units failed; everything else of the stage is written."""
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """A job with how its units ended.
+
+    Attributes
+    ----------
+    job
+        The job.
+    embedded
+        How its embedding ended.
+    scored
+        How its scores ended; None where there was no embedding to score.
+    """
+
+    job: Job
+    embedded: Outcome
+    scored: Outcome | None
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The units that ran."""
+        return (self.embedded,) if self.scored is None else (self.embedded, self.scored)
+
+    @property
+    def failure(self) -> Outcome | None:
+        """The unit that failed, if one did."""
+        return next((each for each in self.outcomes if each.state == "failed"), None)
+
+
+@dataclass(frozen=True)
+class JobRunner:
+    """Runs jobs on prepared datasets, which lie in Ray's object store once.
+
+    Attributes
+    ----------
+    fanout
+        What runs the units.
+    datasets
+        Stored dataset of every name.
+    split
+        How datasets are split.
+    metrics
+        Names of the metrics that score every embedding.
+    """
+
+    fanout: FanOut
+    datasets: dict[str, StoredDataset]
+    split: SplitParams
+    metrics: tuple[str, ...]
+
+    @classmethod
+    def make(
+        cls, fanout: FanOut, names: Iterable[str], split: SplitParams, metrics: tuple[str, ...]
+    ) -> JobRunner:
+        """Read prepared datasets and put them into the object store."""
+        datasets = {name: put_dataset(store.read_dataset(name)) for name in dict.fromkeys(names)}
+        return cls(fanout, datasets, split, metrics)
+
+    async def run(self, job: Job) -> JobRun:
+        """Embed and score one job.
+
+        Parameters
+        ----------
+        job
+            The job.
+
+        Returns
+        -------
+        JobRun
+            How its units ended.
+        """
+        data, split = self.datasets[job.dataset], self.split_of(job)
+        unit = embed_unit(job, data, split)
+        embedded = await self.fanout.run(unit)
+        if embedded.result is None:
+            return JobRun(job, embedded, None)
+        scoring = evaluate_unit(
+            job, data, split, embedded.result, metrics=self.metrics, cost=unit.cost
+        )
+        return JobRun(job, embedded, await self.fanout.run(scoring))
+
+    def split_of(self, job: Job) -> Split:
+        """Draw the job's split: the same for every method."""
+        seed = derive_seed("split", self.split.seed, job.dataset, job.split)
+        return stratified_split(
+            self.datasets[job.dataset].y, self.split.fractions, seed=seed
+        )
+
+    def cost(self, job: Job) -> float:
+        """Rough seconds on one core of the job's embedding."""
+        return embed_unit(job, self.datasets[job.dataset], self.split_of(job)).cost
+
+
+async def run_jobs(jobs: Sequence[Job], runner: JobRunner) -> list[JobRun]:
+    """Run jobs side by side, each followed by its group's Prefect task.
+
+    Parameters
+    ----------
+    jobs
+        What to run.
+    runner
+        What runs them.
+
+    Returns
+    -------
+    list of JobRun
+        In the order of the jobs.
+    """
+    works = {job: asyncio.create_task(runner.run(job)) for job in jobs}
+    groups: dict[tuple[str, str], list[asyncio.Task[JobRun]]] = {}
+    for job, work in works.items():
+        groups.setdefault((job.dataset, job.method_name), []).append(work)
+    # Both units of a job carry its cost.
+    cost = 2 * sum(runner.cost(job) for job in jobs)
+    async with reporting(runner.fanout, get_run_logger(), n_units=2 * len(jobs), cost=cost):
+        await asyncio.gather(
+            *(follow_group(*place, Group(tuple(group))) for place, group in groups.items()),
+            return_exceptions=True,
+        )
+        return list(await asyncio.gather(*works.values()))
+
+
+def raise_failures(outcomes: Iterable[Outcome]) -> None:
+    """Raise where units failed.
+
+    Parameters
+    ----------
+    outcomes
+        How units ended.
+
+    Raises
+    ------
+    UnitsFailed
+        Names the failed units with their reasons.
+    """
+    failed = [each for each in outcomes if each.state == "failed"]
+    if failed:
+        lines = "\n".join(f"  {each.name}: {each.reason}" for each in failed)
+        raise UnitsFailed(f"{len(failed)} units failed:\n{lines}")
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Jobs that one Prefect task stands for; a class of its own, so that Prefect looks not inside.
+
+    Attributes
+    ----------
+    works
+        The jobs, which run already.
+    """
+
+    works: tuple[asyncio.Task[JobRun], ...]
+
+
+@task(task_run_name="{dataset} {method}", cache_policy=NO_CACHE, persist_result=False)
+async def follow_group(dataset: str, method: str, group: Group) -> None:
+    """Wait for the jobs of one dataset and method; show their progress and their units.
+
+    Parameters
+    ----------
+    dataset, method
+        Names.
+    group
+        The jobs.
+
+    Raises
+    ------
+    UnitsFailed
+        Where one of them failed, so that Prefect shows the task as failed.
+    """
+    key = f"{dataset}-{method}".replace("_", "-").lower()
+    progress = await acreate_progress_artifact(0.0, key=f"{key}-progress")
+    runs: list[JobRun] = []
+    for work in asyncio.as_completed(group.works):
+        runs.append(await work)
+        await aupdate_progress_artifact(progress, 100.0 * len(runs) / len(group.works))
+    outcomes = [outcome for run in runs for outcome in run.outcomes]
+    await acreate_table_artifact(_table(outcomes), key=f"{key}-units")
+    raise_failures(outcomes)
+
+
+def _table(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
+    return [
+        {
+            "unit": each.name,
+            "state": each.state,
+            "seconds": round(each.seconds, 2),
+            "attempts": each.attempts,
+            "reason": each.reason,
+        }
+        for each in sorted(outcomes, key=lambda each: each.name)
+    ]

@@ -1,0 +1,85 @@
+"""What a person sees while units run: one line now and then, in the terminal and in Prefect."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tasks.fanout import FanOut
+
+_SECONDS_BETWEEN_LINES = 10.0
+
+
+def status_line(fanout: FanOut, *, n_units: int, cost: float, elapsed: float) -> str:
+    """Say how many units are done, what runs, and how long it may still take.
+
+    Parameters
+    ----------
+    fanout
+        What runs the units.
+    n_units
+        Number of units of the stage.
+    cost
+        Their costs together.
+    elapsed
+        Seconds since the stage began.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    n_done = len(fanout.outcomes)
+    n_failed = sum(outcome.state == "failed" for outcome in fanout.outcomes)
+    parts = [f"{n_done} of {n_units} units"]
+    if n_failed:
+        parts.append(f"{n_failed} failed")
+    computed = sum(each.cost for each in fanout.outcomes if each.state == "computed")
+    if computed:
+        left = cost - sum(each.cost for each in fanout.outcomes)
+        parts.append(f"about {format_seconds(elapsed * max(0.0, left) / computed)} left")
+    if fanout.running:
+        parts.append("running " + ", ".join(sorted(fanout.running)))
+    return "; ".join(parts)
+
+
+def format_seconds(seconds: float) -> str:
+    """Write a duration for people: seconds below two minutes, else minutes."""
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+@asynccontextmanager
+async def reporting(
+    fanout: FanOut, logger: logging.Logger, *, n_units: int, cost: float
+) -> AsyncIterator[None]:
+    """Log a status line every few seconds while the block runs, and one at its end.
+
+    Parameters
+    ----------
+    fanout
+        What runs the units.
+    logger
+        Prefect's logger of the flow run, which also writes to the terminal.
+    n_units, cost
+        Number of units of the stage, and their costs together.
+    """
+    started = time.monotonic()
+
+    def log() -> None:
+        elapsed = time.monotonic() - started
+        logger.info(status_line(fanout, n_units=n_units, cost=cost, elapsed=elapsed))
+
+    async def log_now_and_then() -> None:
+        while True:
+            await asyncio.sleep(_SECONDS_BETWEEN_LINES)
+            log()
+
+    ticking = asyncio.create_task(log_now_and_then())
+    try:
+        yield
+    finally:
+        ticking.cancel()
+        log()

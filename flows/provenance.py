@@ -1,0 +1,82 @@
+"""What differs between two equal runs: seconds, machine, time, revision. Never a DVC out or dep."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from flows import store
+from tasks.fanout import Outcome
+
+_PACKAGES = (
+    "dvc",
+    "giotto-tda",
+    "numpy",
+    "pandas",
+    "prefect",
+    "ray",
+    "scikit-learn",
+    "scipy",
+    "torch",
+    "umap-learn",
+)
+
+
+def write_provenance(stage: str, outcomes: Iterable[Outcome]) -> None:
+    """Write where, when and with what a stage ran, and how long each unit took.
+
+    Parameters
+    ----------
+    stage
+        Name of the stage.
+    outcomes
+        How its units ended.
+    """
+    units = [
+        {
+            "unit": each.name,
+            "key": each.key,
+            "state": each.state,
+            "seconds": each.seconds,
+            "attempts": each.attempts,
+            "reason": each.reason,
+        }
+        for each in outcomes
+    ]
+    store.write_json(store.PROVENANCE / f"{stage}.json", {**describe_run(), "units": units})
+
+
+def describe_run() -> dict[str, Any]:
+    """Return time, machine, code revision and package versions.
+
+    Returns
+    -------
+    dict
+        JSON values.
+    """
+    return {
+        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in _PACKAGES},
+        "revision": _revision(),
+    }
+
+
+def _revision() -> str:
+    """Git revision, with a mark where the checkout differs from it."""
+    try:
+        answer = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=12"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return answer.stdout.strip()

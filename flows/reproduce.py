@@ -1,0 +1,47 @@
+"""The front door: services once, `dvc repro` under them, the table in the end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from flows import store
+from flows.services import services
+
+
+def reproduce(*, workers: int | None = None) -> int:
+    """Bring every stage up to date and print Table 1.
+
+    Where a stage fails, the report is still made from what there is and marked "partial".
+
+    Parameters
+    ----------
+    workers
+        Cores of a local Ray; all of the machine's if None.
+
+    Returns
+    -------
+    int
+        Exit status: 0, or that of the stage which failed.
+    """
+    with services(workers=workers):
+        status = _dvc_repro()
+        if status != 0 and store.SCORES.exists():
+            from flows.report import report
+
+            report()
+    table = store.REPORT / "table1.txt"
+    if table.exists():
+        print(table.read_text())
+    return status
+
+
+def _dvc_repro() -> int:
+    process = subprocess.Popen([sys.executable, "-m", "dvc", "repro"], env=dict(os.environ))
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        # The terminal has sent Ctrl-C to DVC and its stage too: wait for them to stop in order.
+        process.wait()
+        raise

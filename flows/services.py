@@ -1,0 +1,199 @@
+"""A local Prefect server and a local Ray: started where none is set up, and stopped again."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from flows.environment import ONE_THREAD
+from flows.store import CACHE, require_writable
+
+_START_SECONDS = 120.0
+_PR_SET_PDEATHSIG = 1
+
+
+@contextmanager
+def services(*, workers: int | None = None) -> Iterator[None]:
+    """Have a Prefect server and a Ray cluster for the length of a block.
+
+    Where ``PREFECT_API_URL`` or ``RAY_ADDRESS`` is set, that one is used; else a local one is
+    started on loopback (both at the same time), its address set for child processes, and stopped
+    in the end.
+
+    Parameters
+    ----------
+    workers
+        Cores of a local Ray; all of the machine's if None.
+
+    Raises
+    ------
+    RuntimeError
+        Where a service does not start or does not answer.
+    """
+    with ExitStack() as stack:
+        server = None
+        if "PREFECT_API_URL" not in os.environ:
+            server = stack.enter_context(_prefect_server())
+        stack.enter_context(_ray_cluster(workers))
+        if server is not None:
+            _wait_for_server(*server)
+        else:
+            _check_server(os.environ["PREFECT_API_URL"])
+        yield
+
+
+@contextmanager
+def _prefect_server() -> Iterator[tuple[subprocess.Popen[bytes], str, Path]]:
+    """Start the server; it is not yet waited for, so that Ray can start beside it."""
+    require_writable(CACHE)
+    log = CACHE / "prefect-server.log"
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    command = [sys.executable, "-m", "prefect", "server", "start"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--host", "127.0.0.1", "--port", str(port)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            # Its own session, so that Ctrl-C reaches it only when the last flow has reported.
+            start_new_session=True,
+            preexec_fn=_end_with_parent,
+        )
+    os.environ["PREFECT_API_URL"] = url
+    try:
+        yield process, url, log
+    finally:
+        os.environ.pop("PREFECT_API_URL", None)
+        _stop(process)
+
+
+@contextmanager
+def _ray_cluster(workers: int | None) -> Iterator[None]:
+    if "RAY_ADDRESS" in os.environ:
+        with _connected(os.environ["RAY_ADDRESS"]):
+            yield
+        return
+    # The path is short because a socket's path may have no more than about 100 characters.
+    folder = Path(tempfile.mkdtemp(prefix="ray-"))
+    token = folder / "token"
+    token.touch(mode=0o600)
+    token.write_text(secrets.token_hex(32))
+    changed = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(token)}
+    changed = {name: value for name, value in changed.items() if name not in os.environ}
+    os.environ.update(changed)
+    try:
+        with _started(folder, workers):
+            yield
+    finally:
+        for name in (*changed, "RAY_ADDRESS"):
+            os.environ.pop(name, None)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _started(folder: Path, workers: int | None) -> Iterator[None]:
+    import ray
+
+    context = ray.init(
+        num_cpus=workers or os.cpu_count(),
+        include_dashboard=False,
+        log_to_driver=False,
+        logging_level="ERROR",
+        _temp_dir=str(folder),
+    )
+    os.environ["RAY_ADDRESS"] = context.address_info["gcs_address"]
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+@contextmanager
+def _connected(address: str) -> Iterator[None]:
+    import ray
+
+    if ray.is_initialized():
+        yield
+        return
+    try:
+        ray.init(
+            address=address,
+            log_to_driver=False,
+            logging_level="ERROR",
+            runtime_env={"env_vars": ONE_THREAD},
+        )
+    except (ConnectionError, TimeoutError, RuntimeError) as error:
+        raise RuntimeError(
+            f"no Ray cluster answers at RAY_ADDRESS={address} ({error}); "
+            "correct it, or unset it to have a local one"
+        ) from error
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def _wait_for_server(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while not _is_healthy(url):
+        if process.poll() is not None:
+            raise RuntimeError(f"the local Prefect server ended by itself; its log is {log}")
+        if time.monotonic() > deadline:
+            raise RuntimeError(
+                f"the local Prefect server did not answer within {_START_SECONDS:g} s; "
+                f"its log is {log}"
+            )
+        time.sleep(0.2)
+
+
+def _check_server(url: str) -> None:
+    if not _is_healthy(url, seconds=10.0):
+        raise RuntimeError(
+            f"no Prefect server answers at PREFECT_API_URL={url}; "
+            "start it, correct the address, or unset it to have a local one"
+        )
+
+
+def _is_healthy(url: str, seconds: float = 1.0) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=seconds) as answer:
+            return bool(json.load(answer))
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _end_with_parent() -> None:
+    """Have Linux end the child when its parent dies, even by SIGKILL."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

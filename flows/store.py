@@ -1,0 +1,175 @@
+"""The only file that knows where things are."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topo.datasets.base import LabelledPoints
+
+PARAMS = Path("params.yaml")
+RAW = Path("data/raw")
+PREPARED = Path("data/prepared")
+RESULTS = Path("results")
+BENCHMARK = RESULTS / "benchmark"
+REPORT = RESULTS / "report"
+PROVENANCE = RESULTS / "provenance"
+CACHE = Path(".cache")
+UNITS = CACHE / "units"
+
+
+def require_writable(*folders: Path) -> None:
+    """Make folders, and refuse to go on where one cannot be written.
+
+    Parameters
+    ----------
+    *folders
+        Folders that the caller is going to write to.
+
+    Raises
+    ------
+    OSError
+        Names the folder and says what to do.
+    """
+    for folder in folders:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            raise OSError(
+                f"{folder} must be a folder that can be written, but {error.strerror}; "
+                "change its owner or move what stands there"
+            ) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The file; its folder is made.
+    text
+        The content.
+    """
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The file; its folder is made.
+    content
+        The content.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        # mkstemp is for its owner alone; results are for whoever may read the checkout.
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON with sorted keys.
+
+    Parameters
+    ----------
+    path
+        The file.
+    value
+        Anything that JSON can hold.
+    """
+    write_text(path, json.dumps(value, indent=2, sort_keys=True) + "\n")
+
+
+def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
+    """Write arrays of numbers as npz; equal arrays give equal bytes.
+
+    Parameters
+    ----------
+    path
+        The file.
+    **arrays
+        Named arrays.
+    """
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **dict(sorted(arrays.items())))
+    write_bytes(path, buffer.getvalue())
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """Read an npz file; nothing in it is unpickled.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    dict
+        Array of every name.
+    """
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+def write_dataset(name: str, data: LabelledPoints) -> None:
+    """Keep a prepared dataset.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    data
+        Its points.
+    """
+    outer = -1 if data.outer is None else data.outer
+    write_arrays(PREPARED / f"{name}.npz", X=data.X, y=data.y, outer=np.array(outer))
+
+
+def read_dataset(name: str) -> LabelledPoints:
+    """Read a prepared dataset.
+
+    Parameters
+    ----------
+    name
+        Its name.
+
+    Returns
+    -------
+    LabelledPoints
+        Its points.
+    """
+    stored = read_arrays(PREPARED / f"{name}.npz")
+    outer = int(stored["outer"])
+    return LabelledPoints(stored["X"], stored["y"], None if outer < 0 else outer)
+
+
+def read_unavailable() -> dict[str, str]:
+    """Return why datasets could not be prepared.
+
+    Returns
+    -------
+    dict
+        Reason by name of dataset.
+    """
+    unavailable: dict[str, str] = json.loads((PREPARED / "unavailable.json").read_text())
+    return unavailable

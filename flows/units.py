@@ -1,0 +1,157 @@
+"""From jobs to units: what each unit is called with, and what its key is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.embed import embed
+from tasks.evaluate import evaluate_embedding, make_reference
+from tasks.result import Result
+from tasks.unit import Input, Shared, Unit, digest_array
+from topo.datasets.base import LabelledPoints
+from topo.plan import Job
+from topo.splits import Split
+
+
+@dataclass(frozen=True)
+class StoredDataset:
+    """A dataset whose points lie in Ray's object store.
+
+    Attributes
+    ----------
+    X
+        The points, all rows.
+    shape
+        Of the points.
+    y : (n,) int64 array
+        Class of every point.
+    outer
+        The class that encloses all others, if there is one.
+    """
+
+    X: Input
+    shape: tuple[int, int]
+    y: NDArray[np.int64]
+    outer: int | None
+
+
+def put_dataset(data: LabelledPoints) -> StoredDataset:
+    """Put a dataset's points into the object store, once for all units.
+
+    Parameters
+    ----------
+    data
+        The dataset.
+
+    Returns
+    -------
+    StoredDataset
+        With a reference in the points' place.
+    """
+    import ray
+
+    n_points, n_features = data.X.shape
+    points = Input(ray.put(data.X), digest_array(data.X))
+    return StoredDataset(points, (n_points, n_features), data.y, data.outer)
+
+
+def embed_unit(job: Job, data: StoredDataset, split: Split) -> Unit:
+    """Return the unit that makes a job's embedding.
+
+    Parameters
+    ----------
+    job
+        Which embedding.
+    data
+        Its dataset.
+    split
+        Its split; methods that map unseen points are fitted on the training points.
+
+    Returns
+    -------
+    Unit
+        Its result has the array ``embedding``, and what the method measured as values.
+    """
+    method, rows = type(job.method), evaluation_rows(job, split)
+    return Unit(
+        name=f"{job.name}/embed",
+        function=embed,
+        parameters={
+            "method": f"{method.__module__}:{method.__qualname__}",
+            "hyperparameters": job.method.model_dump(mode="json"),
+            "seed": job.seed,
+        },
+        inputs={"X": data.X, "train": _index(split.train), "evaluation": _index(rows)},
+        modules=(method.__module__,),
+        cost=job.method.cost(len(split.train), len(rows), data.shape[1]),
+    )
+
+
+def evaluate_unit(
+    job: Job,
+    data: StoredDataset,
+    split: Split,
+    embedding: Result,
+    *,
+    metrics: tuple[str, ...],
+    cost: float,
+) -> Unit:
+    """Return the unit that scores a job's embedding.
+
+    Parameters
+    ----------
+    job
+        Which embedding.
+    data
+        Its dataset.
+    split
+        Its split.
+    embedding
+        Result of the job's `embed_unit`.
+    metrics
+        Names of metrics.
+    cost
+        Place in the order of starting: the embedding's cost has it scored at once.
+
+    Returns
+    -------
+    Unit
+        Its result has the embedding's diagrams as arrays, and the scores as values.
+    """
+    points, rows = embedding.arrays["embedding"], evaluation_rows(job, split)
+    return Unit(
+        name=f"{job.name}/evaluate",
+        function=evaluate_embedding,
+        parameters={
+            "metrics": list(metrics),
+            "scalars": dict(embedding.values),
+            "outer": data.outer,
+        },
+        inputs={
+            "reference": _reference(job, data, rows),
+            "embedding": Input(points, digest_array(points)),
+            "labels": _index(data.y[rows]),
+        },
+        modules=(),
+        cost=cost,
+    )
+
+
+def evaluation_rows(job: Job, split: Split) -> NDArray[np.int64]:
+    """Rows of the points that a job embeds: the split's test or validation part."""
+    return split.test if job.part == "test" else split.validation
+
+
+def _reference(job: Job, data: StoredDataset, rows: NDArray[np.int64]) -> Input:
+    arguments: Mapping[str, Any] = {"X": data.X.value, "evaluation": rows}
+    name = f"{job.dataset}/split {job.split}/{job.part} input"
+    return Input(Shared(name, make_reference, arguments), data.X.digest + digest_array(rows))
+
+
+def _index(array: NDArray[np.int64]) -> Input:
+    return Input(array, digest_array(array))

@@ -1,0 +1,106 @@
+"""The unit cache: one checksummed file per finished unit, written by the driver."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import tempfile
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+from tasks.result import Result
+
+_VALUES = "values.json"
+
+
+class UnitCache:
+    """Finished units by key, in a folder.
+
+    A file is written beside its place and renamed into it, so a reader never sees half of one. It
+    begins with the SHA-256 of what follows, so a changed byte is noticed.
+
+    Parameters
+    ----------
+    folder
+        Where the files are; made when the first unit is kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, key: str) -> Path:
+        """File of a key."""
+        return self.folder / key[:2] / key
+
+    def get(self, key: str) -> Result | None:
+        """Read a finished unit.
+
+        Parameters
+        ----------
+        key
+            The unit's key.
+
+        Returns
+        -------
+        Result or None
+            None where the unit was not finished, or where its file is damaged: such a file is
+            removed with a warning.
+        """
+        path = self.path(key)
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        checksum, _, body = content.partition(b"\n")
+        if hashlib.sha256(body).hexdigest().encode() != checksum:
+            warnings.warn(f"{path} is damaged: removed, the unit runs again", stacklevel=2)
+            path.unlink(missing_ok=True)
+            return None
+        return _unpack(body)
+
+    def put(self, key: str, result: Result) -> None:
+        """Keep a finished unit.
+
+        Parameters
+        ----------
+        key
+            The unit's key.
+        result
+            What it returned.
+
+        Raises
+        ------
+        OSError
+            Where the file cannot be written.
+        """
+        body = _pack(result)
+        path = self.path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+
+def _pack(result: Result) -> bytes:
+    buffer = io.BytesIO()
+    text = json.dumps(result.values)
+    arrays = {**result.arrays, _VALUES: np.frombuffer(text.encode(), dtype=np.uint8)}
+    np.savez(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def _unpack(body: bytes) -> Result:
+    with np.load(io.BytesIO(body), allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    return Result(arrays, json.loads(arrays.pop(_VALUES).tobytes()))

@@ -1,0 +1,58 @@
+"""One unit: a method embeds the evaluation points of one split."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.result import Result
+
+
+def embed(
+    *,
+    method: str,
+    hyperparameters: Mapping[str, Any],
+    seed: int,
+    X: NDArray[Any],
+    train: NDArray[np.int64],
+    evaluation: NDArray[np.int64],
+) -> Result:
+    """Embed some points of a dataset in the plane.
+
+    Parameters
+    ----------
+    method
+        Class of the method as ``module:name``. It is imported by name, not through the registry,
+        so that the unit depends on the code of its own method only.
+    hyperparameters
+        Fields of the class.
+    seed
+        Seed of all randomness.
+    X : (n, d) array
+        The whole dataset.
+    train, evaluation : int arrays
+        Rows of `X` to fit on and to embed.
+
+    Returns
+    -------
+    Result
+        Array ``embedding`` (len(evaluation), 2) float64, values: what the method measured.
+
+    Raises
+    ------
+    ValueError
+        Where the method does not fit the points, or its embedding is not finite.
+    """
+    module, _, name = method.partition(":")
+    instance = getattr(import_module(module), name)(**hyperparameters)
+    embedding = instance.embed(X[train], X[evaluation], seed=seed)
+    if not np.isfinite(embedding.points).all():
+        raise ValueError(
+            f"{name} gave an embedding with NaN or infinite coordinates; "
+            "lower its learning rate or check the data's scale"
+        )
+    return Result({"embedding": embedding.points}, dict(embedding.scalars))

@@ -1,0 +1,260 @@
+"""The fan-out: the one place where units meet Ray.
+
+Every unit is one Ray task. The driver bounds how many are in flight, starts the costliest first,
+counts attempts (Ray's own retries are off, so that every attempt is seen), and keeps each result
+in the unit cache as it returns. Workers write nothing and need no shared disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import math
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import ray
+import ray.exceptions
+
+from tasks.cache import UnitCache
+from tasks.result import Result
+from tasks.unit import Shared, Unit
+
+#: Failures of the machine, not of the unit: worth another attempt.
+TRANSIENT = (
+    ray.exceptions.WorkerCrashedError,
+    ray.exceptions.NodeDiedError,
+    ray.exceptions.ObjectLostError,
+    ray.exceptions.OutOfMemoryError,
+    ray.exceptions.LocalRayletDiedError,
+)
+ATTEMPTS = 3
+
+State = Literal["cached", "computed", "failed"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a unit ended.
+
+    Attributes
+    ----------
+    name, key, cost
+        The unit's.
+    state
+        "cached": it had been finished before; "computed": now; "failed": see the reason.
+    result
+        What the unit returned; None where it failed.
+    seconds
+        From submission to return, all attempts together; 0 where cached.
+    attempts
+        How many times it was submitted.
+    reason
+        Empty unless it failed.
+    """
+
+    name: str
+    key: str
+    cost: float
+    state: State
+    result: Result | None = None
+    seconds: float = 0.0
+    attempts: int = 0
+    reason: str = ""
+
+
+class FanOut:
+    """Runs units on the connected Ray cluster.
+
+    Parameters
+    ----------
+    cache
+        Where finished units are kept.
+    time_limit
+        Seconds that one attempt of a unit may take; None for no limit.
+
+    Attributes
+    ----------
+    outcomes
+        Every unit that has ended, in order.
+    running
+        Name of what runs, and since when (monotonic seconds).
+    """
+
+    def __init__(self, cache: UnitCache, *, time_limit: float | None = None) -> None:
+        self.cache = cache
+        self.time_limit = time_limit
+        self.outcomes: list[Outcome] = []
+        self.running: dict[str, float] = {}
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._order = itertools.count()
+        self._shared: dict[str, asyncio.Task[Any]] = {}
+        self._in_flight = 0
+
+    async def run(self, unit: Unit) -> Outcome:
+        """Finish a unit, from the cache where it is there.
+
+        Parameters
+        ----------
+        unit
+            What to run.
+
+        Returns
+        -------
+        Outcome
+            A unit that fails is an outcome with a reason, not an exception.
+        """
+        kept = self.cache.get(unit.key)
+        if kept is not None:
+            outcome = Outcome(unit.name, unit.key, unit.cost, "cached", kept)
+        else:
+            outcome = await self._compute(unit)
+        self.outcomes.append(outcome)
+        return outcome
+
+    async def _compute(self, unit: Unit) -> Outcome:
+        started, attempt, result, reason = time.monotonic(), 0, None, "never ran"
+        while result is None and attempt < ATTEMPTS:
+            attempt += 1
+            try:
+                result = await self._attempt(unit)
+            except Exception as error:
+                reason = self._reason(error)
+                if not is_transient(error):
+                    break
+                self._forget_shared(unit)
+        seconds = time.monotonic() - started
+        if result is None:
+            return Outcome(
+                unit.name, unit.key, unit.cost, "failed", None, seconds, attempt, reason
+            )
+        self.cache.put(unit.key, result)
+        return Outcome(unit.name, unit.key, unit.cost, "computed", result, seconds, attempt)
+
+    async def _attempt(self, unit: Unit) -> Result:
+        inputs = {name: await self._resolve(each.value) for name, each in unit.inputs.items()}
+        async with self._slot(unit.cost, unit.name):
+            task = _remote(unit.function, unit.name)
+            result: Result = await self._wait(task.remote(**unit.parameters, **inputs))
+            return result
+
+    async def _wait(self, reference: Any) -> Any:
+        try:
+            async with asyncio.timeout(self.time_limit):
+                return await reference
+        except (TimeoutError, asyncio.CancelledError):
+            # Compiled loops hear no signal: only ending the worker stops them.
+            ray.cancel(reference, force=True)
+            raise
+
+    def _reason(self, error: Exception) -> str:
+        if isinstance(error, TimeoutError):
+            return f"took longer than the time limit of {self.time_limit:g} s"
+        if is_transient(error):
+            return f"{type(_cause(error)).__name__} on each of {ATTEMPTS} attempts"
+        cause = _cause(error)
+        return f"{type(cause).__name__}: {cause}"
+
+    async def _resolve(self, value: Any) -> Any:
+        if not isinstance(value, Shared):
+            return value
+        if value.name not in self._shared:
+            self._shared[value.name] = asyncio.create_task(self._compute_shared(value))
+        return await asyncio.shield(self._shared[value.name])
+
+    async def _compute_shared(self, shared: Shared) -> Any:
+        task = _remote(_keep_in_store, shared.name, num_returns=2)
+        async with self._slot(shared.cost, shared.name):
+            reference, finished = task.remote(shared.function, shared.arguments)
+            await self._wait(finished)
+            return reference
+
+    def _forget_shared(self, unit: Unit) -> None:
+        """Have shared inputs computed again: the node that held them may be gone."""
+        for each in unit.inputs.values():
+            if isinstance(each.value, Shared):
+                self._shared.pop(each.value.name, None)
+
+    @asynccontextmanager
+    async def _slot(self, cost: float, name: str) -> AsyncIterator[None]:
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (-cost, next(self._order), turn))
+        # Later in this turn of the event loop, so that all that is planned together is ordered.
+        asyncio.get_running_loop().call_soon(self._start_waiting)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._in_flight -= 1
+            raise
+        try:
+            with self._shown(name):
+                yield
+        finally:
+            self._in_flight -= 1
+            self._start_waiting()
+
+    @contextmanager
+    def _shown(self, name: str) -> Iterator[None]:
+        self.running[name] = time.monotonic()
+        try:
+            yield
+        finally:
+            self.running.pop(name, None)
+
+    def _start_waiting(self) -> None:
+        limit = in_flight_limit()
+        while self._waiting and self._in_flight < limit:
+            _, _, turn = heapq.heappop(self._waiting)
+            if not turn.done():
+                self._in_flight += 1
+                turn.set_result(None)
+
+
+def in_flight_limit() -> int:
+    """Number of units submitted at once: the cluster's cores, and one more.
+
+    The one more waits in Ray's queue, so that no core idles while a result travels to the driver.
+    """
+    return max(1, math.floor(ray.cluster_resources().get("CPU", 1))) + 1
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether a failure is the machine's and not the unit's."""
+    return isinstance(error, TRANSIENT) or isinstance(_cause(error), TRANSIENT)
+
+
+def _cause(error: BaseException) -> BaseException:
+    if isinstance(error, ray.exceptions.RayTaskError) and error.cause is not None:
+        cause: BaseException = error.cause
+        return cause
+    return error
+
+
+def _remote(function: Callable[..., Any], name: str, num_returns: int = 1) -> Any:
+    return _remote_function(function).options(
+        name=name, num_cpus=1, max_retries=0, num_returns=num_returns
+    )
+
+
+@cache
+def _remote_function(function: Callable[..., Any]) -> Any:
+    """One per function: each of them is sent to the cluster once."""
+    return ray.remote(function)
+
+
+def _keep_in_store(
+    function: Callable[..., Any], arguments: Mapping[str, Any]
+) -> tuple[Any, bool]:
+    """Return the value and a flag: the driver waits for the flag and leaves the value there."""
+    return function(**{name: _fetch(value) for name, value in arguments.items()}), True
+
+
+def _fetch(value: Any) -> Any:
+    """References inside a dict reach a task as they are; Ray resolves only top-level arguments."""
+    return ray.get(value) if isinstance(value, ray.ObjectRef) else value

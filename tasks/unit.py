@@ -1,0 +1,114 @@
+"""A unit of work: a function, its parameters and its inputs, and the key that names its result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.code import code_digest, package_versions
+from tasks.result import Result
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Something that many units read: computed once in a worker, only if a unit needs it.
+
+    Attributes
+    ----------
+    name
+        Unique within a stage.
+    function
+        Module-level function; its result stays in Ray's object store.
+    arguments
+        Its keyword arguments.
+    cost
+        Rough seconds on one core.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    arguments: Mapping[str, Any]
+    cost: float = 1.0
+
+
+@dataclass(frozen=True)
+class Input:
+    """An input of a unit: what the function receives, and the digest that stands for it in the key.
+
+    Attributes
+    ----------
+    value
+        An array, a reference to an object in Ray's store, or a `Shared` yet to be computed.
+    digest
+        Hexadecimal digest of the content.
+    """
+
+    value: Any
+    digest: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One call of a module-level function, named, costed and keyed.
+
+    Attributes
+    ----------
+    name
+        Readable and unique within a stage, such as ``mnist/topoae/split 2/embed``.
+    function
+        Called as ``function(**parameters, **inputs)`` in a Ray worker; returns a `Result`.
+    parameters
+        JSON values; all of them enter the key.
+    inputs
+        Large values; their digests enter the key.
+    modules
+        Names of the modules whose code, with all that they import from this project, can change
+        the result.
+    cost
+        Rough seconds on one core. The highest cost is started first.
+    """
+
+    name: str
+    function: Callable[..., Result]
+    parameters: Mapping[str, Any]
+    inputs: Mapping[str, Input]
+    modules: tuple[str, ...]
+    cost: float = 1.0
+
+    @cached_property
+    def key(self) -> str:
+        """SHA-256 of everything that can change the result, in hexadecimal."""
+        modules = (self.function.__module__, *self.modules)
+        content = {
+            "function": f"{self.function.__module__}.{self.function.__qualname__}",
+            "parameters": self.parameters,
+            "inputs": {name: value.digest for name, value in self.inputs.items()},
+            "code": code_digest(modules),
+            "packages": package_versions(modules),
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def digest_array(array: NDArray[Any]) -> str:
+    """Digest an array's dtype, shape and bytes.
+
+    Parameters
+    ----------
+    array
+        Any array of numbers.
+
+    Returns
+    -------
+    str
+        SHA-256 in hexadecimal.
+    """
+    digest = hashlib.sha256(f"{array.dtype.str}{array.shape}".encode())
+    digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()

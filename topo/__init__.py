@@ -1,0 +1,1 @@
+"""What is true: data, methods, homology, metrics, scores. Knows nothing of how it is run."""

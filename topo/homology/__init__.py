@@ -1,0 +1,1 @@
+"""Persistent homology of point clouds: pairings, diagrams and distances between diagrams."""

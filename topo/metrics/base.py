@@ -1,0 +1,79 @@
+"""What a metric is: one number for how an embedding relates to its input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topo.metrics.space import Space
+
+Direction = Literal["lower", "higher", "none"]
+Requirement = Literal["decoder", "labels", "enclosing class", "objective"]
+Scaling = Literal["raw", "sum", "max", "best", "empty"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """An embedding beside its input, with all that a metric may ask of the pair.
+
+    Attributes
+    ----------
+    input, latent
+        The input's and the embedding's point clouds; row i of both is the same point.
+    labels : (n,) int array or None
+        Class of every point.
+    outer : int or None
+        The class that encloses all others (the outer sphere of SPHERES), if there is one.
+    scalars
+        What the method itself measured: ``reconstruction_error`` where it has a decoder,
+        ``tsne_kl`` where it is t-SNE.
+    """
+
+    input: Space
+    latent: Space
+    labels: NDArray[np.int64] | None = None
+    outer: int | None = None
+    scalars: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    @cached_property
+    def n_points(self) -> int:
+        """Number of points compared."""
+        return len(self.input.points)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A named number computed from a `Comparison`.
+
+    Attributes
+    ----------
+    name
+        Name in tables and in ``params.yaml``.
+    compute
+        Pure function to one float.
+    direction
+        Which values are better; "none" where neither is.
+    low, high
+        Bounds of the value, infinite where there is none.
+    dimension
+        Homology dimension for metrics of persistence diagrams, else None.
+    scaling
+        How diagrams are scaled before they are compared ("raw": as they are).
+    requires
+        What the comparison must have for the metric to apply.
+    """
+
+    name: str
+    compute: Callable[[Comparison], float]
+    direction: Direction
+    low: float = 0.0
+    high: float = float("inf")
+    dimension: int | None = None
+    scaling: Scaling = "raw"
+    requires: Requirement | None = None

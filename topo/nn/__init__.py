@@ -1,0 +1,1 @@
+"""Autoencoders: networks, topological losses, one training loop, scikit-learn estimators."""
