@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -48,7 +49,7 @@ def services(*, workers: int | None = None) -> Iterator[None]:
         server = None
         if "PREFECT_API_URL" not in os.environ:
             server = stack.enter_context(_prefect_server())
-        stack.enter_context(_ray_cluster(workers))
+        stack.enter_context(ray_cluster(workers))
         if server is not None:
             _wait_for_server(*server)
         else:
@@ -83,26 +84,44 @@ def _prefect_server() -> Iterator[tuple[subprocess.Popen[bytes], str, Path]]:
 
 
 @contextmanager
-def _ray_cluster(workers: int | None) -> Iterator[None]:
+def ray_cluster(workers: int | None) -> Iterator[None]:
+    """Be connected to the cluster that ``RAY_ADDRESS`` names, else to a local one, for a block.
+
+    Parameters
+    ----------
+    workers
+        Cores of a local Ray; all of the machine's if None.
+
+    Raises
+    ------
+    RuntimeError
+        Where no cluster answers at the address.
+    """
     if "RAY_ADDRESS" in os.environ:
         with _connected(os.environ["RAY_ADDRESS"]):
             yield
         return
     # The path is short because a socket's path may have no more than about 100 characters.
     folder = Path(tempfile.mkdtemp(prefix="ray-"))
-    token = folder / "token"
-    token.touch(mode=0o600)
-    token.write_text(secrets.token_hex(32))
-    changed = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(token)}
-    changed = {name: value for name, value in changed.items() if name not in os.environ}
-    os.environ.update(changed)
+    with _auth_token(folder / "token"), _started(folder, workers):
+        yield
+
+
+@contextmanager
+def _auth_token(path: Path) -> Iterator[None]:
+    """Give the cluster a token of its own; Ray would write one to the user's home folder."""
+    path.touch(mode=0o600)
+    path.write_text(secrets.token_hex(32))
+    before = {name: os.environ.get(name) for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN_PATH")}
+    # A local cluster turns authentication on by itself, and tells so at length.
+    logging.getLogger("ray._private.authentication").setLevel(logging.ERROR)
+    os.environ["RAY_AUTH_TOKEN_PATH"] = str(path)
     try:
-        with _started(folder, workers):
-            yield
+        yield
     finally:
-        for name in (*changed, "RAY_ADDRESS"):
-            os.environ.pop(name, None)
-        shutil.rmtree(folder, ignore_errors=True)
+        for name, value in before.items():
+            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
+        shutil.rmtree(path.parent, ignore_errors=True)
 
 
 @contextmanager
@@ -121,6 +140,7 @@ def _started(folder: Path, workers: int | None) -> Iterator[None]:
         yield
     finally:
         ray.shutdown()
+        os.environ.pop("RAY_ADDRESS", None)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import tempfile
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.arrays import pack_arrays, unpack_arrays
 from topo.datasets.base import LabelledPoints
 
 PARAMS = Path("params.yaml")
@@ -19,6 +19,7 @@ RAW = Path("data/raw")
 PREPARED = Path("data/prepared")
 RESULTS = Path("results")
 BENCHMARK = RESULTS / "benchmark"
+SCORES = BENCHMARK / "scores.csv"
 REPORT = RESULTS / "report"
 PROVENANCE = RESULTS / "provenance"
 CACHE = Path(".cache")
@@ -109,9 +110,7 @@ def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
     **arrays
         Named arrays.
     """
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **dict(sorted(arrays.items())))
-    write_bytes(path, buffer.getvalue())
+    write_bytes(path, pack_arrays(arrays))
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
@@ -127,8 +126,7 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     dict
         Array of every name.
     """
-    with np.load(path, allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
+    return unpack_arrays(path.read_bytes())
 
 
 def write_dataset(name: str, data: LabelledPoints) -> None:

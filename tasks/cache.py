@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tasks.arrays import pack_arrays, unpack_arrays
 from tasks.result import Result
 
 _VALUES = "values.json"
@@ -93,14 +93,10 @@ class UnitCache:
 
 
 def _pack(result: Result) -> bytes:
-    buffer = io.BytesIO()
     text = json.dumps(result.values)
-    arrays = {**result.arrays, _VALUES: np.frombuffer(text.encode(), dtype=np.uint8)}
-    np.savez(buffer, allow_pickle=False, **arrays)
-    return buffer.getvalue()
+    return pack_arrays({**result.arrays, _VALUES: np.frombuffer(text.encode(), dtype=np.uint8)})
 
 
 def _unpack(body: bytes) -> Result:
-    with np.load(io.BytesIO(body), allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
+    arrays = unpack_arrays(body)
     return Result(arrays, json.loads(arrays.pop(_VALUES).tobytes()))

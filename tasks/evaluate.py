@@ -60,11 +60,15 @@ def evaluate_embedding(
     Returns
     -------
     Result
-        Arrays ``diagram_k`` (m, 2): the embedding's diagram in dimension k. Values: a list of
-        scores, each a list in the order of `topo.metrics.Score`.
+        Arrays ``diagram_k`` and ``input_diagram_k`` (m, 2): both sides' persistence diagrams in
+        dimension k. Values: a list of scores, each a list in the order of `topo.metrics.Score`.
     """
     latent = Space.of(embedding)
     comparison = Comparison(reference, latent, labels, outer, scalars)
     scores = evaluate(comparison, metrics)
-    diagrams = {f"diagram_{dimension}": each for dimension, each in latent.diagrams.items()}
+    diagrams = {
+        f"{side}_{dimension}": diagram
+        for side, space in (("diagram", latent), ("input_diagram", reference))
+        for dimension, diagram in space.diagrams.items()
+    }
     return Result(diagrams, [list(score) for score in scores])

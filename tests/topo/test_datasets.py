@@ -5,9 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from topo.datasets import DATASETS, Dataset, check_points
@@ -64,7 +66,9 @@ def test_parameters_have_no_defaults_and_no_strangers(name: str) -> None:
 def test_importing_the_registry_loads_no_heavy_library() -> None:
     heavy = "sklearn scipy torch pandas matplotlib"
     code = f"import sys, topo.datasets; print([m for m in '{heavy}'.split() if m in sys.modules])"
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert answer.stdout.strip() == "[]"
 
 
@@ -82,7 +86,9 @@ def test_inner_points_lie_on_spheres_around_normal_centres() -> None:
         cloud = points.X[points.y == label].astype(float)
         # |x - c| = r for all x is linear in c: 2 c.(x - x0) = |x|² - |x0|².
         squares = (cloud**2).sum(axis=1)
-        centre, *_ = np.linalg.lstsq(2 * (cloud[1:] - cloud[0]), squares[1:] - squares[0], rcond=None)
+        centre, *_ = np.linalg.lstsq(
+            2 * (cloud[1:] - cloud[0]), squares[1:] - squares[0], rcond=None
+        )
         assert np.linalg.norm(cloud - centre, axis=1) == pytest.approx(5, abs=1e-4)
         centres.append(centre)
     # 1,010 draws: the standard deviation's own standard error is 0.022.
@@ -149,7 +155,7 @@ def test_digits_are_in_the_unit_interval() -> None:
         (np.array([[0, 1], [-np.inf, 0]]), "got -inf in row 1, column 0"),
     ],
 )
-def test_points_that_are_none(X: np.ndarray, words: str) -> None:
+def test_points_that_are_none(X: NDArray[Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         check_points(X)
 

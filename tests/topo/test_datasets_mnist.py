@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from topo.datasets.idx import read_idx
@@ -24,18 +26,18 @@ from topo.datasets.mnist import (
 N = 20
 
 
-def idx(array: np.ndarray) -> bytes:
+def idx(array: NDArray[Any]) -> bytes:
     header = bytes([0, 0, 8, array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape)
     return gzip.compress(header + array.astype(np.uint8).tobytes(), mtime=0)
 
 
 @pytest.fixture
-def images() -> np.ndarray:
+def images() -> NDArray[Any]:
     return np.random.default_rng(0).integers(0, 256, size=(N, 28, 28))
 
 
 @pytest.fixture
-def labels() -> np.ndarray:
+def labels() -> NDArray[Any]:
     return np.arange(N) % 10
 
 
@@ -46,7 +48,7 @@ def part(request: pytest.FixtureRequest) -> Part:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, part: Part, images: np.ndarray, labels: np.ndarray) -> Path:
+def folder(tmp_path: Path, part: Part, images: NDArray[Any], labels: NDArray[Any]) -> Path:
     (tmp_path / "mnist").mkdir()
     for name, array in zip(PART_FILES[part], (images, labels), strict=True):
         (tmp_path / "mnist" / name).write_bytes(idx(array))
@@ -67,12 +69,12 @@ def mnist(part: Part, n_images: int = 7) -> Mnist:
 
 @pytest.mark.usefixtures("known")
 def test_pixels_are_standardised(
-    folder: Path, part: Part, images: np.ndarray, labels: np.ndarray
+    folder: Path, part: Part, images: NDArray[Any], labels: NDArray[Any]
 ) -> None:
     points = mnist(part).load(folder.parent)
     expected = (images[:7].reshape(7, 784) / 255 - 0.1307) / 0.3081
     assert points.X.dtype == np.float32
-    assert points.X == pytest.approx(expected, abs=1e-6)
+    assert pytest.approx(expected, abs=1e-6) == points.X
     assert points.y.dtype == np.int64
     assert points.y.tolist() == labels[:7].tolist()
     assert points.outer is None
@@ -125,7 +127,7 @@ def test_number_of_images_is_bounded_by_the_file(part: Part, size: int) -> None:
         mnist(part, size + 1)
 
 
-def test_read_images_needs_no_checksum(folder: Path, part: Part, images: np.ndarray) -> None:
+def test_read_images_needs_no_checksum(folder: Path, part: Part, images: NDArray[Any]) -> None:
     read, labels = read_images(folder, part)
     assert np.array_equal(read, images)
     assert len(labels) == N
@@ -141,9 +143,7 @@ def test_read_images_needs_no_checksum(folder: Path, part: Part, images: np.ndar
 def test_files_that_do_not_fit(
     tmp_path: Path, shape: tuple[int, ...], n_labels: int, words: str
 ) -> None:
-    for name, array in zip(
-        PART_FILES["test"], (np.zeros(shape), np.zeros(n_labels)), strict=True
-    ):
+    for name, array in zip(PART_FILES["test"], (np.zeros(shape), np.zeros(n_labels)), strict=True):
         (tmp_path / name).write_bytes(idx(array))
     with pytest.raises(ValueError, match=words):
         read_images(tmp_path, "test")
@@ -186,7 +186,7 @@ def test_broken_files(tmp_path: Path, content: bytes, words: str) -> None:
     assert str(path) in str(error.value)
 
 
-def test_damage_inside_the_compressed_bytes(tmp_path: Path, images: np.ndarray) -> None:
+def test_damage_inside_the_compressed_bytes(tmp_path: Path, images: NDArray[Any]) -> None:
     content = bytearray(idx(images))
     content[200:220] = b"\xff" * 20
     (tmp_path / "a.gz").write_bytes(content)

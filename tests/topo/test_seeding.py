@@ -30,7 +30,7 @@ def test_letters_beyond_ascii_are_coordinates_too() -> None:
     assert derive_seed("köln") != derive_seed("koln")
 
 
-@given(st.lists(st.one_of(st.text("abé,\"", max_size=4), st.integers()), min_size=1))
+@given(st.lists(st.one_of(st.text('abé,"', max_size=4), st.integers()), min_size=1))
 def test_fits_32_bits(coordinates: list[str | int]) -> None:
     seed = derive_seed(*coordinates)
     assert 0 <= seed < 2**32
@@ -43,12 +43,12 @@ def test_thousand_units_have_a_thousand_seeds() -> None:
 
 def test_leaves_global_random_state_alone() -> None:
     random.seed(1)
-    np.random.seed(1)  # noqa: NPY002
-    expected = random.random(), np.random.rand()  # noqa: NPY002
+    np.random.seed(1)
+    expected = random.random(), np.random.rand()
     random.seed(1)
-    np.random.seed(1)  # noqa: NPY002
+    np.random.seed(1)
     derive_seed("a")
-    assert (random.random(), np.random.rand()) == expected  # noqa: NPY002
+    assert (random.random(), np.random.rand()) == expected
 
 
 def test_no_coordinates() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from topo.splits import Fractions, Split, split_sizes, stratified_split
@@ -13,7 +16,7 @@ from topo.splits import Fractions, Split, split_sizes, stratified_split
 PAPER = Fractions(train=0.6, validation=0.2, test=0.2)
 
 
-def parts(split: Split) -> list[np.ndarray]:
+def parts(split: Split) -> list[NDArray[Any]]:
     return [split.train, split.validation, split.test]
 
 
@@ -115,6 +118,6 @@ def test_small_class() -> None:
 @pytest.mark.parametrize(
     "y", [np.zeros((4, 2), dtype=int), np.array([], dtype=int), np.zeros(9), np.array(["a"] * 9)]
 )
-def test_classes_must_be_a_vector_of_whole_numbers(y: np.ndarray) -> None:
+def test_classes_must_be_a_vector_of_whole_numbers(y: NDArray[Any]) -> None:
     with pytest.raises(ValueError, match="non-empty vector of whole numbers, one per point, got"):
         stratified_split(y, PAPER, seed=0)

@@ -1,4 +1,4 @@
-"""Persistence diagrams of distance matrices, and diagrams brought to a common scale."""
+"""Persistence diagrams of distance matrices."""
 
 from __future__ import annotations
 
@@ -156,35 +156,6 @@ def persistence(diagram: ArrayLike) -> NDArray[np.float64]:
     return points[:, 1] - points[:, 0]
 
 
-def scale(diagram: ArrayLike, scaling: str) -> Diagram:
-    """Divide a diagram by its own size, so that two diagrams compare by shape alone.
-
-    The paper asks for such a scaling in its section 5.1.
-
-    Parameters
-    ----------
-    diagram : (k, 2) array
-        Births and deaths.
-    scaling : {"raw", "sum", "max"}
-        "raw" leaves the diagram as it is, "sum" divides it by its total persistence (in
-        dimension 0 the sum of its deaths), "max" by its largest persistence.
-
-    Returns
-    -------
-    (k, 2) float64 array
-        The scaled diagram, without unit unless raw. A diagram without persistence has no size:
-        it stays as it is.
-
-    Raises
-    ------
-    ValueError
-        If the scaling is unknown or the diagram is not one.
-    """
-    points = check_diagram(diagram)
-    sizes = {"raw": lambda _: 1.0, "sum": np.sum, "max": np.max}
-    if scaling not in sizes:
-        raise ValueError(f"scaling must be one of {', '.join(sizes)}, got {scaling!r}")
-    lengths = persistence(points)
-    if not lengths.any():
-        return points
-    return points / float(sizes[scaling](lengths))
+def born_at_zero(D: Diagram, E: Diagram) -> bool:
+    """Whether all births of both (k, 2) diagrams are 0, as in dimension 0."""
+    return not (D[:, 0].any() or E[:, 0].any())

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from topo.homology.compilation import compiled
-from topo.homology.diagrams import Diagram, check_diagram, persistence
+from topo.homology.diagrams import Diagram, born_at_zero, check_diagram, persistence
 
 
 def _align(a: NDArray[np.float64], b: NDArray[np.float64], order: float) -> NDArray[np.int64]:
@@ -32,14 +32,14 @@ def _align(a: NDArray[np.float64], b: NDArray[np.float64], order: float) -> NDAr
             if b[j] <= 3 * a[i]:
                 distance = abs(a[i] - b[j])
                 if order == 1:
-                    matched = before + a[i] / 2 + b[j] / 2 - distance
+                    added = a[i] / 2 + b[j] / 2 - distance
                 elif order == 2:
-                    matched = before + a[i] * a[i] / 4 + b[j] * b[j] / 4 - distance * distance
+                    added = a[i] * a[i] / 4 + b[j] * b[j] / 4 - distance * distance
                 else:
-                    diagonal = (a[i] / 2) ** order + (b[j] / 2) ** order
-                    matched = before + diagonal - distance**order
-                if matched > best:
-                    best = matched
+                    added = (a[i] / 2) ** order + (b[j] / 2) ** order - distance**order
+                # A gain too small to change the sum is a gain: equal diagrams match in full.
+                if added > 0 and before + added >= best:
+                    best = before + added
                     came_from[i, j] = 2
             elif best == above:
                 break  # nothing changes further on
@@ -100,11 +100,6 @@ def optimal_matching(D: ArrayLike, E: ArrayLike, *, order: float) -> NDArray[np.
         return np.empty((0, 2), np.int64)
     D, E = D / largest, E / largest  # powers of very large or small numbers would leave the range
     return _match_deaths(D, E, order) if born_at_zero(D, E) else _assign(D, E, order)
-
-
-def born_at_zero(D: Diagram, E: Diagram) -> bool:
-    """Whether all births of both (k, 2) diagrams are 0, as in dimension 0."""
-    return not (D[:, 0].any() or E[:, 0].any())
 
 
 def _match_deaths(D: Diagram, E: Diagram, order: float) -> NDArray[np.int64]:

@@ -17,31 +17,50 @@ def _prim(distances: NDArray[Any]) -> NDArray[np.int64]:
     search stops there, with the edges found so far.
     """
     n = distances.shape[0]
-    nearest = np.zeros(n, np.int64)  # for each point outside the tree: its nearest point inside
-    shortest = np.full(n, np.inf)  # and how far away that is
-    inside = np.zeros(n, np.bool_)
+    far = distances.dtype.type(np.inf)
+    outside = np.ones(n, np.bool_)
+    nearest = np.zeros(n, np.int64)  # for each point outside the tree its nearest point inside
+    shortest = np.full(n, far)  # and how far away that is
     edges = np.empty((n - 1, 2), np.int64)
     newest = 0
     for k in range(n - 1):
-        inside[newest] = True
-        closest = -1
-        for j in range(n):
-            if not inside[j]:
-                distance = distances[newest, j]
-                if not 0 <= distance < np.inf:
-                    return edges[:k]
-                if distance < shortest[j]:
-                    shortest[j] = distance
-                    nearest[j] = newest
-                if closest < 0 or shortest[j] < shortest[closest]:
-                    closest = j
-        edges[k, 0] = min(closest, nearest[closest])
-        edges[k, 1] = max(closest, nearest[closest])
-        newest = closest
+        outside[newest], shortest[newest] = False, far
+        bad = False
+        for j in range(n):  # without branches, so that several j are taken at once
+            distance = distances[newest, j]
+            closer = outside[j] & (distance < shortest[j])
+            shortest[j] = distance if closer else shortest[j]
+            nearest[j] = newest if closer else nearest[j]
+            bad |= outside[j] & (not 0 <= distance < far)
+        if bad:
+            return edges[:k]
+        newest = int(np.argmin(shortest))
+        edges[k, 0] = min(newest, nearest[newest])
+        edges[k, 1] = max(newest, nearest[newest])
     return edges
 
 
 _compiled_prim = compiled(_prim)
+
+
+def tree_edges(distances: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
+    """Return the edges of the minimum spanning tree in the order in which they are found.
+
+    As `minimum_spanning_tree`, for sums over edges, which do not ask for an order.
+    """
+    if distances.ndim != 2 or distances.shape[0] != distances.shape[1] or not distances.size:
+        raise ValueError(
+            "a minimum spanning tree needs an (n, n) matrix of distances with n >= 1, "
+            f"got an array of shape {distances.shape}: pass all pairwise distances"
+        )
+    edges: NDArray[np.int64] = _compiled_prim(np.ascontiguousarray(distances))
+    if len(edges) < len(distances) - 1:
+        bad = distances[~(np.isfinite(distances) & (distances >= 0))]
+        raise ValueError(
+            f"distances must be finite and at least 0, got {bad.flat[0]}: "
+            "look for NaN, infinity or very large numbers in the points"
+        )
+    return edges
 
 
 def minimum_spanning_tree(distances: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
@@ -67,21 +86,10 @@ def minimum_spanning_tree(distances: NDArray[np.floating[Any]]) -> NDArray[np.in
     ValueError
         If the matrix is not square, is empty, or holds a negative or non-finite distance.
     """
-    if distances.ndim != 2 or distances.shape[0] != distances.shape[1] or not distances.size:
-        raise ValueError(
-            "a minimum spanning tree needs an (n, n) matrix of distances with n >= 1, "
-            f"got an array of shape {distances.shape}: pass all pairwise distances"
-        )
-    edges: NDArray[np.int64] = _compiled_prim(np.ascontiguousarray(distances))
-    if len(edges) < len(distances) - 1:
-        bad = distances[~(np.isfinite(distances) & (distances >= 0))]
-        raise ValueError(
-            f"distances must be finite and at least 0, got {bad.flat[0]}: "
-            "look for NaN, infinity or very large numbers in the points"
-        )
+    edges = tree_edges(distances)
     i, j = edges.T
-    edges = edges[np.lexsort((j, i, distances[i, j]))]
-    return edges
+    ordered: NDArray[np.int64] = edges[np.lexsort((j, i, distances[i, j]))]
+    return ordered
 
 
 def deaths(distances: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:

@@ -63,9 +63,7 @@ class Method(BaseModel, ABC):
         return 1.0
 
     @abstractmethod
-    def embed(
-        self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int
-    ) -> Embedding:
+    def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
         """Embed the rows of `X` in the plane.
 
         Parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Generator, Tensor, nn
@@ -42,15 +43,16 @@ class AutoencoderNetwork(nn.Module):
 def _stack(widths: Sequence[int], generator: Generator) -> nn.Sequential:
     """Layers of the given widths; all but the last end in ReLU and BatchNorm."""
     layers: list[nn.Module] = []
-    for n_in, n_out in zip(widths[:-2], widths[1:-1], strict=True):
+    *hidden, last = pairwise(widths)
+    for n_in, n_out in hidden:
         layers += [_linear(n_in, n_out, generator), nn.ReLU(), nn.BatchNorm1d(n_out)]
-    return nn.Sequential(*layers, _linear(widths[-2], widths[-1], generator))
+    return nn.Sequential(*layers, _linear(*last, generator))
 
 
 def _linear(n_in: int, n_out: int, generator: Generator) -> nn.Linear:
     """Linear layer with PyTorch's own distribution of initial weights: U(-1/√n_in, 1/√n_in)."""
-    # The constructor would draw from the global generator.
-    layer = nn.utils.skip_init(nn.Linear, n_in, n_out)
+    # Made without storage first: the constructor would draw from the global generator.
+    layer = nn.Linear(n_in, n_out, device="meta").to_empty(device="cpu")
     bound = n_in**-0.5
     with torch.no_grad():
         layer.weight.uniform_(-bound, bound, generator=generator)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from topo.homology.pairing import minimum_spanning_tree
+from topo.homology.compilation import compiled
+from topo.homology.pairing import tree_edges
 from topo.nn.distances import batch_distances
 
 
@@ -17,62 +21,34 @@ def directed_losses(X_distances: Tensor, Z: Tensor) -> tuple[Tensor, Tensor]:
 
         L_X→Z = ½ ‖A^X[π^X] - A^Z[π^X]‖²        L_Z→X = ½ ‖A^Z[π^Z] - A^X[π^Z]‖²
 
-    The gradient follows the selected edges of Z alone (equations 2–4): the pairings are constant
-    near almost every Z. Equal points are an edge of length 0, along which the gradient is 0.
+    The gradient follows the selected edges of Z alone (equations 2–4): near almost every Z the
+    pairings stay the same. Between equal latent points, an edge of length 0, it is taken as 0.
 
     Parameters
     ----------
     X_distances : (n, n) float32 or float64 tensor
-        Distances A^X between n >= 1 input points.
-    Z : (n, k) tensor of the same type
+        Distances A^X between n >= 1 input points; taken as constant.
+    Z : (n, k) float32 or float64 tensor
         Latent points.
 
     Returns
     -------
-    pair of scalar tensors
-        L_X→Z and L_Z→X in squared units of distance, at least 0, lower is better.
+    pair of scalar tensors of the type of Z
+        L_X→Z and L_Z→X in squared units of distance, at least 0, lower is better. They can be
+        differentiated once by Z.
 
     Raises
     ------
     ValueError
         If the numbers of points differ, or a distance is negative or not finite.
     """
-    if len(X_distances) != len(Z):
-        raise ValueError(
-            f"the topological loss needs one latent point per input point, got {len(X_distances)} "
-            f"input points and {len(Z)} latent points: pass the images of the same batch"
-        )
-    X_edges = minimum_spanning_tree(X_distances.numpy())
-    Z_edges = minimum_spanning_tree(batch_distances(Z).numpy())
-    # Both trees at once: at a batch's size a call costs more than the numbers in it.
-    i, j = torch.from_numpy(np.concatenate([X_edges, Z_edges]).T)
-    Z_lengths = torch.linalg.vector_norm(Z.index_select(0, i) - Z.index_select(0, j), dim=1)
-    halves = (X_distances[i, j] - Z_lengths).square() / 2
-    return halves[: len(X_edges)].sum(), halves[len(X_edges) :].sum()
+    X_edges, Z_edges = _pairings(X_distances, Z)
+    return _edge_loss(X_distances, Z, X_edges), _edge_loss(X_distances, Z, Z_edges)
 
 
 def topological_loss(X_distances: Tensor, Z: Tensor) -> Tensor:
-    """Return L_t = L_X→Z + L_Z→X; see `directed_losses`.
-
-    Parameters
-    ----------
-    X_distances : (n, n) tensor
-        Distances between the input points.
-    Z : (n, k) tensor of the same type
-        Latent points.
-
-    Returns
-    -------
-    scalar tensor
-        At least 0, lower is better, in squared units of distance.
-
-    Raises
-    ------
-    ValueError
-        As `directed_losses` does.
-    """
-    X_to_Z, Z_to_X = directed_losses(X_distances, Z)
-    return X_to_Z + Z_to_X
+    """Return L_t = L_X→Z + L_Z→X, at least 0, lower is better; see `directed_losses`."""
+    return _edge_loss(X_distances, Z, np.concatenate(_pairings(X_distances, Z)))
 
 
 class PaperTerm(nn.Module):
@@ -101,3 +77,61 @@ class MoorTerm(nn.Module):
         if largest > 0:  # else all points are equal, at distance 0 on any scale
             X_distances = X_distances / largest
         return 2 * topological_loss(X_distances, Z / self.latent_scale) / len(X)
+
+
+def _pairings(X_distances: Tensor, Z: Tensor) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Edges π^X and π^Z, each (n - 1, 2)."""
+    if len(X_distances) != len(Z):
+        raise ValueError(
+            f"the topological loss needs one latent point per input point, got {len(X_distances)} "
+            f"input points and {len(Z)} latent points: pass the images of the same batch"
+        )
+    return tree_edges(X_distances.numpy()), tree_edges(batch_distances(Z).numpy())
+
+
+def _loss_and_gradient(
+    X_distances: NDArray[Any], Z: NDArray[Any], edges: NDArray[np.int64]
+) -> tuple[float, NDArray[Any]]:
+    """½ ‖A^X[edges] - A^Z[edges]‖² and its gradient by Z, equations 2–4 with θ = Z."""
+    loss = 0.0
+    gradient = np.zeros_like(Z)
+    for i, j in edges:
+        square = 0.0
+        for k in range(Z.shape[1]):
+            square += (Z[i, k] - Z[j, k]) ** 2
+        length = np.sqrt(square)
+        residual = X_distances[i, j] - length
+        loss += residual * residual / 2
+        if length > 0:
+            for k in range(Z.shape[1]):
+                slope = residual * (Z[i, k] - Z[j, k]) / length
+                gradient[i, k] -= slope
+                gradient[j, k] += slope
+    return loss, gradient
+
+
+_compiled_loss_and_gradient = compiled(_loss_and_gradient)
+
+
+class _EdgeLoss(torch.autograd.Function):
+    """The sum over edges as one step of differentiation.
+
+    A batch has so few edges that PyTorch's own steps would take longer than the sum itself.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, X_distances: Tensor, Z: Tensor, edges: NDArray[np.int64]) -> Tensor:
+        loss, gradient = _compiled_loss_and_gradient(X_distances.numpy(), Z.numpy(), edges)
+        ctx.save_for_backward(torch.from_numpy(gradient))
+        return torch.tensor(loss, dtype=Z.dtype)
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, outer: Tensor) -> tuple[None, Tensor, None]:
+        (gradient,) = ctx.saved_tensors
+        return None, outer * gradient, None
+
+
+def _edge_loss(X_distances: Tensor, Z: Tensor, edges: NDArray[np.int64]) -> Tensor:
+    loss: Tensor = _EdgeLoss.apply(X_distances, Z, edges)  # type: ignore[no-untyped-call]
+    return loss

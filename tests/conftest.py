@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.environment import set_environment
+
+set_environment()
+
+
+@pytest.fixture(scope="session")
+def ray_cluster() -> Iterator[None]:
+    """A local Ray of two cores, for all tests that submit units."""
+    from flows.services import ray_cluster
+
+    with ray_cluster(2):
+        yield
+
+
+@pytest.fixture
+def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder as working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def no_services(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget any server or cluster that the caller's environment names."""
+    for name in ("PREFECT_API_URL", "RAY_ADDRESS"):
+        monkeypatch.delenv(name, raising=False)
+    assert "RAY_ADDRESS" not in os.environ

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tasks.cache import UnitCache
+from tasks.result import Result
+
+KEY = "ab" * 32
+
+
+def test_result_comes_back_equal(tmp_path: Path) -> None:
+    cache = UnitCache(tmp_path)
+    values = {"nan": float("nan"), "infinite": float("inf"), "third": 1 / 3, "none": None}
+    cache.put(KEY, Result({"X": np.array([[1.0, np.nan]], dtype=np.float32)}, values))
+    kept = cache.get(KEY)
+    assert kept is not None
+    np.testing.assert_array_equal(kept.arrays["X"], np.array([[1.0, np.nan]], dtype=np.float32))
+    assert kept.arrays["X"].dtype == np.float32
+    assert np.isnan(kept.values["nan"])
+    assert {**kept.values, "nan": 0} == {**values, "nan": 0}
+
+
+def test_missing_unit_is_none(tmp_path: Path) -> None:
+    assert UnitCache(tmp_path / "not made").get(KEY) is None
+
+
+def test_equal_results_are_equal_files(tmp_path: Path) -> None:
+    result = Result({"X": np.arange(3)}, [1, "a"])
+    first, second = UnitCache(tmp_path / "a"), UnitCache(tmp_path / "b")
+    first.put(KEY, result)
+    second.put(KEY, result)
+    assert first.path(KEY).read_bytes() == second.path(KEY).read_bytes()
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[:-7], lambda b: b[:90] + b"!" + b[91:], lambda b: b""])
+def test_damaged_file_is_noticed_and_removed(tmp_path: Path, damage) -> None:
+    cache = UnitCache(tmp_path)
+    cache.put(KEY, Result({"X": np.arange(3)}, 1))
+    cache.path(KEY).write_bytes(damage(cache.path(KEY).read_bytes()))
+    with pytest.warns(UserWarning, match="is damaged: removed, the unit runs again"):
+        assert cache.get(KEY) is None
+    assert not cache.path(KEY).exists()
+
+
+def test_nothing_is_pickled(tmp_path: Path) -> None:
+    cache = UnitCache(tmp_path)
+    with pytest.raises(ValueError, match="must hold numbers, got Python objects"):
+        cache.put(KEY, Result({"X": np.array([object()])}))
+    assert list(tmp_path.rglob("*")) == []

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import ray
+
+from tasks.cache import UnitCache
+from tasks.fanout import ATTEMPTS, FanOut, Outcome, in_flight_limit
+from tasks.unit import Input, Shared, Unit
+from tests.tasks import units
+
+pytestmark = pytest.mark.usefixtures("ray_cluster")
+
+
+def run(fanout: FanOut, *wanted: Unit) -> list[Outcome]:
+    async def all_of_them() -> list[Outcome]:
+        return await asyncio.gather(*(fanout.run(unit) for unit in wanted))
+
+    return asyncio.run(all_of_them())
+
+
+def test_unit_is_computed_once_and_then_read(tmp_path: Path) -> None:
+    cache = UnitCache(tmp_path)
+    first, second = (run(FanOut(cache), units.doubling())[0] for _ in range(2))
+    assert (first.state, second.state) == ("computed", "cached")
+    for outcome in (first, second):
+        assert outcome.result is not None
+        np.testing.assert_array_equal(outcome.result.arrays["doubled"], 2 * units.ARRAY)
+        assert outcome.result.values == {"sum": 15.0}
+
+
+def test_failed_unit_has_its_reason_and_is_not_kept(tmp_path: Path) -> None:
+    cache = UnitCache(tmp_path)
+    good, bad = units.doubling(), units.unit(units.fail, message="seven is odd")
+    outcomes = run(FanOut(cache), bad, good)
+    assert [each.state for each in outcomes] == ["failed", "computed"]
+    assert outcomes[0].reason == "ValueError: seven is odd"
+    assert outcomes[0].attempts == 1
+    assert cache.get(bad.key) is None
+
+
+def test_death_of_a_worker_is_another_attempt(tmp_path: Path) -> None:
+    unit = units.unit(units.die, counter=str(tmp_path / "attempts"))
+    (outcome,) = run(FanOut(UnitCache(tmp_path)), unit)
+    assert (outcome.state, outcome.attempts) == ("computed", 3)
+
+
+def test_attempts_are_bounded(tmp_path: Path) -> None:
+    (outcome,) = run(FanOut(UnitCache(tmp_path)), units.unit(units.always_die))
+    assert (outcome.state, outcome.attempts) == ("failed", ATTEMPTS)
+    assert outcome.reason == f"WorkerCrashedError on each of {ATTEMPTS} attempts"
+
+
+def test_time_limit_ends_a_unit(tmp_path: Path) -> None:
+    fanout = FanOut(UnitCache(tmp_path), time_limit=1.0)
+    (outcome,) = run(fanout, units.unit(units.sleep, seconds=60))
+    assert outcome.state == "failed"
+    assert outcome.reason == "took longer than the time limit of 1 s"
+
+
+def test_costliest_unit_starts_first(tmp_path: Path) -> None:
+    wanted = [
+        units.unit(units.sleep, f"cost {cost}", cost=cost, seconds=0.02 + 0.0001 * cost)
+        for cost in range(20)
+    ]
+    fanout = FanOut(UnitCache(tmp_path))
+    started: list[str] = []
+    fanout.running = _Recorder(started)
+    run(fanout, *wanted)
+    assert started == [f"cost {cost}" for cost in reversed(range(20))]
+    assert in_flight_limit() == int(ray.cluster_resources()["CPU"]) + 1
+
+
+def test_shared_input_is_made_once_and_only_when_needed(tmp_path: Path) -> None:
+    marker = tmp_path / "marker"
+    shared = Shared("shared", units.make_shared, {"X": units.ARRAY, "marker": str(marker)})
+    wanted = [
+        Unit(f"n {n}", units.read_shared, {"number": n}, {"shared": Input(shared, "digest")}, ())
+        for n in (1, 2, 3)
+    ]
+    cache = UnitCache(tmp_path / "units")
+    outcomes = run(FanOut(cache), *wanted)
+    for number, outcome in enumerate(outcomes, start=1):
+        assert outcome.result is not None
+        np.testing.assert_array_equal(outcome.result.arrays["X"], (units.ARRAY + 1) * number)
+    run(FanOut(cache), *wanted)
+    assert marker.read_text() == "made\n"
+
+
+def test_failure_of_a_shared_input_fails_its_units(tmp_path: Path) -> None:
+    shared = Shared("bad", units.fail, {"message": "no such thing"})
+    unit = Unit("u", units.read_shared, {"number": 1}, {"shared": Input(shared, "d")}, ())
+    (outcome,) = run(FanOut(UnitCache(tmp_path)), unit)
+    assert outcome.reason == "ValueError: no such thing"
+
+
+def test_units_have_one_thread(tmp_path: Path) -> None:
+    (outcome,) = run(FanOut(UnitCache(tmp_path)), units.unit(units.threads))
+    assert outcome.result is not None
+    assert set(outcome.result.values) == {1}
+
+
+def test_cancelling_the_fan_out_frees_the_workers(tmp_path: Path) -> None:
+    async def start_and_cancel() -> None:
+        fanout = FanOut(UnitCache(tmp_path))
+        work = asyncio.gather(
+            *(fanout.run(units.unit(units.sleep, f"{n}", seconds=60 + n)) for n in range(4))
+        )
+        await asyncio.sleep(2)
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+
+    asyncio.run(start_and_cancel())
+    started = time.monotonic()
+    run(FanOut(UnitCache(tmp_path)), units.doubling(5))
+    assert time.monotonic() - started < 30
+
+
+class _Recorder(dict[str, float]):
+    def __init__(self, started: list[str]) -> None:
+        super().__init__()
+        self.started = started
+
+    def __setitem__(self, key: str, value: float) -> None:
+        self.started.append(key)
+        super().__setitem__(key, value)

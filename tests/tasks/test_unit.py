@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tasks import code
+from tasks.unit import Input, digest_array
+from tests.tasks.units import ARRAY, doubling
+
+
+def test_key_is_the_same_for_the_same_unit() -> None:
+    assert doubling().key == doubling().key
+    assert replace(doubling(), name="other", cost=9.0).key == doubling().key
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"parameters": {"factor": 3}},
+        {"inputs": {"X": Input(ARRAY, digest_array(ARRAY + 1))}},
+        {"modules": ("topo.seeding",)},
+    ],
+)
+def test_key_changes_with_what_can_change_the_result(changed) -> None:
+    assert replace(doubling(), **changed).key != doubling().key
+
+
+def test_key_changes_with_code_and_versions(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = doubling().key
+    monkeypatch.setattr("tasks.unit.package_versions", lambda modules: {"numpy": "0"})
+    versions = doubling().key
+    monkeypatch.undo()
+    monkeypatch.setattr("tasks.unit.code_digest", lambda modules: "other")
+    assert len({before, versions, doubling().key}) == 3
+
+
+def test_digest_tells_dtype_shape_and_content_apart() -> None:
+    arrays = [ARRAY, ARRAY.reshape(2, 3), ARRAY.astype(np.float32), ARRAY + 1e-15]
+    assert len({digest_array(array) for array in arrays}) == len(arrays)
+    assert digest_array(ARRAY) == digest_array(np.asfortranarray(ARRAY))
+
+
+def test_modules_are_followed_through_imports_inside_functions() -> None:
+    reached = code.project_modules("topo.methods.topoae")
+    assert "topo.homology.pairing" in reached
+    assert "topo.methods.tsne" not in reached
+    assert not any(name.startswith("topo.metrics") for name in reached)
+
+
+def test_embedding_units_do_not_depend_on_metrics_or_other_methods() -> None:
+    reached = code.project_modules("tasks.embed")
+    assert not any(name.startswith(("topo.metrics", "topo.methods")) for name in reached)
+
+
+def test_versions_reach_what_packages_require() -> None:
+    versions = code.package_versions(["topo.methods.umap"])
+    assert {"umap-learn", "pynndescent", "numba", "numpy", "python"} <= set(versions)
+    assert "torch" not in versions
+
+
+def test_comments_and_docstrings_do_not_count(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def digest(source: str) -> str:
+        (tmp_path / "probe.py").write_text(source)
+        monkeypatch.setattr(code, "_source_path", lambda module: tmp_path / "probe.py")
+        for cached in (code.project_modules, code._tree, code._imports, code._normalised_code):
+            cached.cache_clear()
+        return code.code_digest(["probe"])
+
+    plain = digest("def f(x):\n    return x\n")
+    try:
+        assert digest('"""Doc."""\ndef f(x):  # why\n    """Doc."""\n    return (x)\n') != plain
+        assert digest("def f(x):  # why\n    return (x)\n") == plain
+        assert digest("def f(x):\n    return -x\n") != plain
+        one, other = '"""One."""\nx = 1\n', '"""Another."""\nx = 1\n'
+        assert digest(one) == digest(other)
+    finally:
+        monkeypatch.undo()
+        for cached in (code.project_modules, code._tree, code._imports, code._normalised_code):
+            cached.cache_clear()

@@ -1,0 +1,68 @@
+"""Unit functions for the tests; at module level, so that Ray's workers can import them."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tasks.result import Result
+from tasks.unit import Input, Unit, digest_array
+
+ARRAY = np.arange(6.0).reshape(3, 2)
+
+
+def double(*, factor: int, X: Any) -> Result:
+    return Result({"doubled": factor * X}, {"sum": float(X.sum())})
+
+
+def fail(*, message: str) -> Result:
+    raise ValueError(message)
+
+
+def die(*, counter: str) -> Result:
+    """Kill the worker on the first two attempts."""
+    path = Path(counter)
+    attempts = len(path.read_text()) if path.exists() else 0
+    path.write_text("x" * (attempts + 1))
+    if attempts < 2:
+        os._exit(1)
+    return Result(values=attempts)
+
+
+def always_die() -> Result:
+    os._exit(1)
+
+
+def sleep(*, seconds: float) -> Result:
+    time.sleep(seconds)
+    return Result(values=time.time())
+
+
+def threads() -> Result:
+    from threadpoolctl import threadpool_info
+
+    np.zeros((4, 4)) @ np.zeros((4, 4))
+    return Result(values=[each["num_threads"] for each in threadpool_info()])
+
+
+def make_shared(X: Any, marker: str) -> Any:
+    with Path(marker).open("a") as file:
+        file.write("made\n")
+    return X + 1
+
+
+def read_shared(*, shared: Any, number: int) -> Result:
+    return Result({"X": shared * number}, bool(shared.flags.writeable))
+
+
+def unit(function: Any, name: str = "unit", cost: float = 1.0, **parameters: Any) -> Unit:
+    return Unit(name, function, parameters, {}, (), cost)
+
+
+def doubling(factor: int = 2) -> Unit:
+    inputs = {"X": Input(ARRAY, digest_array(ARRAY))}
+    return Unit(f"double {factor}", double, {"factor": factor}, inputs, ())

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from topo.params import ParamsError, load_params, parse_params
+from topo.plan import plan_benchmark
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def given() -> dict[str, Any]:
+    return copy.deepcopy(yaml.safe_load((ROOT / "params.yaml").read_text()))
+
+
+def test_the_repository_parameters_are_valid() -> None:
+    params = load_params(ROOT / "params.yaml")
+    assert params.methods["ae"].on("mnist").hidden == (1000, 500, 250)
+    assert params.methods["ae"].on("spheres").hidden == (32, 32)
+    assert params.datasets["spheres_2x"].n_points == 15_000
+
+
+def set_at(given: dict[str, Any], place: str, value: object) -> None:
+    *parents, last = place.split(".")
+    for name in parents:
+        given = given[name]
+    given[last] = value
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        ("benchmark.methods", ["tnse"], "unknown method 'tnse' (did you mean 'tsne'?); valid: tsne"),
+        ("benchmark.datasets", ["cubes"], "unknown dataset 'cubes'; valid: spheres, spheres_2x"),
+        ("benchmark.metrics", ["rsme"], "unknown metric 'rsme' (did you mean 'rmse'?); valid: "),
+        ("benchmark.methods", ["tsne", "tsne"], "named more than once: tsne"),
+        ("benchmark.methods", [], "benchmark.methods: Tuple should have at least 1 item"),
+        ("benchmark.repetitions", 0, "benchmark.repetitions: Input should be greater than or equal"),
+        ("benchmark.repetition", 5, "benchmark.repetition: unknown key; check its spelling"),
+        ("benchmrk", {}, "benchmrk: unknown key; check its spelling"),
+        ("methods.tsne.perplexity", 2000.0, "perplexity 2000 needs more than 2000 points, got 2000"),
+        ("methods.tsne.perplexity", -1, "tsne.perplexity: Input should be greater than 0, got -1"),
+        ("methods.umap.n_neighbors", 5000, "umap on spheres: n_neighbors 5000"),
+        ("methods.topoae.lam", -0.5, "topoae.lam: Input should be greater than or equal to 0"),
+        ("methods.topoae.lamda", 1, "topoae.lamda: unknown key; check its spelling"),
+        ("methods.ae.per_dataset", {"mnits": {}}, "unknown dataset 'mnits' (did you mean 'mnist'?)"),
+        ("methods.ae.per_dataset", {"mnist": {"epochs": 0}}, "ae.per_dataset.mnist.epochs: "),
+        ("split.fractions.test", 0.3, "must sum to 1, got 0.6 + 0.2 + 0.3"),
+        ("datasets.spheres.dimension", 0, "spheres.dimension: Input should be greater than"),
+        ("datasets.mnist.n_images", 10_001, "n_images must be at most 10000"),
+        ("datasets.mnist", None, "mnist must map names to parameters, got NoneType"),
+    ],
+)
+def test_fault_is_named_with_its_place(
+    given: dict[str, Any], place: str, value: object, words: str
+) -> None:
+    set_at(given, place, value)
+    with pytest.raises(ParamsError) as caught:
+        parse_params(given)
+    assert words in str(caught.value)
+
+
+def test_stage_may_only_name_what_is_described(given: dict[str, Any]) -> None:
+    del given["methods"]["umap"]
+    with pytest.raises(ParamsError, match=r"benchmark.methods names 'umap', which methods does not"):
+        parse_params(given)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "must map stages to parameters, got NoneType"),
+        ("- 1\n", "must map stages to parameters, got list"),
+        ("datasets: [\n", "is not valid YAML"),
+        ("split: {}\nsplit: {}\n", "key split stands twice in the mapping at line 1"),
+        ("a: !!python/object/apply:os.system [ls]\n", "is not valid YAML"),
+    ],
+)
+def test_unusable_file_is_one_error(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_text(text)
+    with pytest.raises(ParamsError, match=words):
+        load_params(path)
+
+
+def test_missing_file_says_where_to_run() -> None:
+    with pytest.raises(ParamsError, match="run from the project's folder"):
+        load_params(Path("nowhere/params.yaml"))
+
+
+def test_plan_pairs_all_methods_on_the_same_splits(given: dict[str, Any]) -> None:
+    given["benchmark"] |= {"datasets": ["digits"], "repetitions": 3, "extra_model_seeds": 2}
+    jobs = plan_benchmark(parse_params(given))
+    splits = {
+        name: [(job.split, job.model_seed) for job in jobs if job.method_name == name]
+        for name in given["benchmark"]["methods"]
+    }
+    assert splits["tsne"] == [(0, 0), (1, 0), (2, 0), (0, 1), (0, 2)]
+    # Principal components have no seed to vary.
+    assert splits["pca"] == [(0, 0), (1, 0), (2, 0)]
+    assert len({job.seed for job in jobs}) == len({job.name for job in jobs}) == len(jobs)
+
+
+def test_adding_a_repetition_keeps_the_others(given: dict[str, Any]) -> None:
+    before = set(plan_benchmark(parse_params(given)))
+    given["benchmark"]["repetitions"] += 1
+    added = set(plan_benchmark(parse_params(given))) - before
+    assert {(job.split, job.model_seed) for job in added} == {(5, 0)}
+    assert before < set(plan_benchmark(parse_params(given)))

@@ -1,0 +1,300 @@
+"""Means, intervals, ranks and spreads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from topo.scores import ScoreRow, aggregate, paired_difference, rank, score_frame, spread
+
+NAN = math.nan
+
+
+def rows(
+    values: Sequence[float],
+    *,
+    method: str = "tsne",
+    dataset: str = "spheres",
+    metric: str = "rmse",
+    dimension: int | None = None,
+    scaling: str = "raw",
+    model_seeds: Sequence[int] | None = None,
+    status: str = "failed",
+    reason: str = "timed out",
+) -> list[ScoreRow]:
+    """Make one row per value: on split 0, 1, … or, with model seeds, all on split 0."""
+    return [
+        ScoreRow(
+            stage="benchmark",
+            dataset=dataset,
+            split=0 if model_seeds else index,
+            method=method,
+            model_seed=model_seeds[index] if model_seeds else 0,
+            seed=index,
+            hyperparameters="{}",
+            metric=metric,
+            dimension=dimension,
+            scaling=scaling,
+            value=value,
+            status=status if math.isnan(value) else "ok",
+            reason=reason if math.isnan(value) else "",
+        )
+        for index, value in enumerate(values)
+    ]
+
+
+def only(frame: pd.DataFrame) -> pd.Series:
+    assert len(frame) == 1
+    return frame.iloc[0]
+
+
+def test_summary_by_hand() -> None:
+    row = only(aggregate(score_frame(rows([1.0, 2.0, 6.0]))))
+    assert (row["n"], row["planned"], row["mean"], row["min"], row["max"]) == (3, 3, 3, 1, 6)
+    assert row["sd"] == pytest.approx(math.sqrt((4 + 1 + 9) / 2))
+    # 4.302653 is the 97.5 % point of Student's t with 2 degrees of freedom, from a printed table.
+    assert row["half_width"] == pytest.approx(4.302653 * math.sqrt(7) / math.sqrt(3), rel=1e-6)
+    assert (row["status"], row["reason"]) == ("ok", "")
+
+
+def test_interval_agrees_with_scipy() -> None:
+    values = np.random.default_rng(0).normal(size=7)
+    row = only(aggregate(score_frame(rows(values.tolist()))))
+    low, high = stats.t.interval(0.95, 6, loc=values.mean(), scale=stats.sem(values))
+    assert (row["mean"] - row["half_width"], row["mean"] + row["half_width"]) == pytest.approx(
+        (low, high)
+    )
+
+
+def test_interval_covers_the_truth_19_times_in_20() -> None:
+    draws = np.random.default_rng(0).normal(size=(1000, 5))
+    made = [row for i, draw in enumerate(draws) for row in rows(draw.tolist(), method=f"m{i}")]
+    result = aggregate(score_frame(made))
+    covered = (result["mean"].abs() <= result["half_width"]).mean()
+    assert covered == pytest.approx(0.95, abs=0.02)
+
+
+def test_one_repetition_has_no_interval() -> None:
+    row = only(aggregate(score_frame(rows([2.0]))))
+    assert (row["n"], row["mean"]) == (1, 2)
+    assert math.isnan(row["half_width"])
+    assert math.isnan(row["sd"])
+
+
+def test_one_row_per_group_in_order_of_appearance() -> None:
+    frame = score_frame(
+        [
+            *rows([1.0, 2.0], method="umap"),
+            *rows([1.0, 2.0], method="ae"),
+            *rows([1.0, 2.0], method="umap", metric="bottleneck", dimension=0),
+            *rows([3.0, 4.0], method="umap", metric="bottleneck", dimension=1),
+            *rows([1.0, 2.0], method="umap", metric="bottleneck", dimension=0, scaling="sum"),
+            *rows([1.0, 2.0], method="umap", dataset="mnist"),
+        ]
+    )
+    result = aggregate(frame)
+    assert result[["dataset", "method", "metric", "scaling"]].agg(" ".join, axis=1).tolist() == [
+        *("spheres umap rmse raw", "spheres ae rmse raw", "spheres umap bottleneck raw"),
+        *("spheres umap bottleneck raw", "spheres umap bottleneck sum", "mnist umap rmse raw"),
+    ]
+    assert result["dimension"].isna().tolist() == [True, True, False, False, False, True]
+    assert result["mean"].tolist() == [1.5, 1.5, 1.5, 3.5, 1.5, 1.5]
+
+
+def test_order_of_rows_changes_no_bit() -> None:
+    frame = score_frame(rows([0.1, 1e16, 0.3, -1e16, 0.7]))
+    first, other = (aggregate(each) for each in (frame, frame.iloc[::-1].reset_index(drop=True)))
+    assert first.equals(other)
+
+
+def test_other_model_seeds_do_not_count() -> None:
+    frame = score_frame([*rows([1.0, 2.0]), *rows([50.0, 60.0], model_seeds=(1, 2))])
+    row = only(aggregate(frame))
+    assert (row["n"], row["planned"], row["mean"]) == (2, 2, 1.5)
+
+
+def test_partial() -> None:
+    row = only(aggregate(score_frame(rows([1.0, NAN, 3.0, NAN]))))
+    assert (row["status"], row["n"], row["planned"], row["mean"]) == ("partial", 2, 4, 2)
+    assert row["reason"] == "splits 1, 3: timed out"
+
+
+def test_partial_with_two_reasons() -> None:
+    late = rows([1.0, NAN, NAN])
+    late[2] = late[2]._replace(reason="ran out of memory")
+    row = only(aggregate(score_frame(late)))
+    assert row["reason"] == "split 1: timed out; split 2: ran out of memory"
+
+
+@pytest.mark.parametrize("status", ["failed", "unavailable", "not applicable"])
+def test_no_value_at_all(status: str) -> None:
+    row = only(aggregate(score_frame(rows([NAN, NAN], status=status, reason="no file"))))
+    assert (row["status"], row["reason"], row["n"], row["planned"]) == (status, "no file", 0, 2)
+    assert math.isnan(row["mean"])
+
+
+def test_no_value_for_different_causes_is_a_failure() -> None:
+    mixed = rows([NAN, NAN])
+    mixed[1] = mixed[1]._replace(status="unavailable", reason="no file")
+    row = only(aggregate(score_frame(mixed)))
+    assert row["status"] == "failed"
+    assert row["reason"] == "split 0: timed out; split 1: no file"
+
+
+def test_a_failed_repetition_does_not_make_a_metric_apply() -> None:
+    mixed = rows([NAN, NAN, NAN])
+    mixed[1] = mixed[1]._replace(status="not applicable", reason="needs a decoder")
+    row = only(aggregate(score_frame(mixed)))
+    assert (row["status"], row["reason"]) == ("not applicable", "needs a decoder")
+
+
+def test_two_settings_of_a_method_are_not_averaged() -> None:
+    other = [row._replace(hyperparameters='{"perplexity":5}') for row in rows([1.0])]
+    with pytest.raises(
+        ValueError, match="got a second one for spheres, tsne, rmse, split 0: choose one stage and"
+    ):
+        aggregate(score_frame([*rows([1.0]), *other]))
+
+
+def test_no_rows() -> None:
+    assert aggregate(score_frame([])).empty
+
+
+RANKED = score_frame(
+    [
+        *rows([3.0], method="a"),
+        *rows([1.0], method="b"),
+        *rows([2.0], method="c"),
+        *rows([1.0], method="d"),
+        *rows([0.0], method="control"),
+        *rows([NAN], method="e"),
+    ]
+)
+COMPETING = ["a", "b", "c", "d", "e"]
+
+
+@pytest.mark.parametrize(
+    ("direction", "expected"),
+    [
+        ("lower", [3, 1, 2, 1, None, None]),
+        ("higher", [1, 3, 2, 3, None, None]),
+        ("none", [None] * 6),
+    ],
+)
+def test_ranks(direction: str, expected: list[int | None]) -> None:
+    directions = {("rmse", "raw"): direction}
+    ranks = rank(aggregate(RANKED), COMPETING, directions)  # type: ignore[arg-type]
+    assert [None if pd.isna(each) else each for each in ranks] == expected
+
+
+def test_ranks_are_per_dataset_metric_dimension_and_scaling() -> None:
+    made = []
+    for index, group in enumerate(
+        [
+            {"dataset": "mnist"},
+            {"metric": "bottleneck", "dimension": 0},
+            {"metric": "bottleneck", "dimension": 1},
+            {"metric": "bottleneck", "dimension": 0, "scaling": "sum"},
+        ]
+    ):
+        worse = float(10 * index)
+        made += [*rows([worse + 1], method="a", **group), *rows([worse], method="b", **group)]  # type: ignore[arg-type]
+    directions = {("rmse", "raw"): "lower", ("bottleneck", "raw"): "lower"}
+    directions |= {("bottleneck", "sum"): "higher"}
+    ranks = rank(aggregate(score_frame(made)), ["a", "b"], directions)  # type: ignore[arg-type]
+    assert ranks.tolist() == [2, 1, 2, 1, 2, 1, 1, 2]
+
+
+def test_last_bits_do_not_decide_a_rank() -> None:
+    frame = score_frame([*rows([0.1 + 0.2], method="a"), *rows([0.3], method="b")])
+    assert rank(aggregate(frame), ["a", "b"], {("rmse", "raw"): "lower"}).tolist() == [1, 1]
+
+
+def test_rank_without_direction() -> None:
+    with pytest.raises(ValueError, match="rmse raw has none; known: trustworthiness raw"):
+        rank(aggregate(RANKED), COMPETING, {("trustworthiness", "raw"): "higher"})
+
+
+def test_spread_separates_splits_from_model_seeds() -> None:
+    frame = score_frame([*rows([1.0, 2.0, 6.0]), *rows([1.5, 0.5], model_seeds=(1, 2))])
+    row = only(spread(frame))
+    assert (row["n_splits"], row["n_seeds"]) == (3, 3)
+    assert row["sd_splits"] == pytest.approx(np.std([1, 2, 6], ddof=1))
+    assert row["sd_seeds"] == pytest.approx(np.std([1, 1.5, 0.5], ddof=1))
+
+
+def test_spread_of_a_method_without_randomness() -> None:
+    row = only(spread(score_frame(rows([1.0, 2.0]))))
+    assert row["n_seeds"] == 1
+    assert math.isnan(row["sd_seeds"])
+
+
+def test_spread_keeps_reasons() -> None:
+    row = only(spread(score_frame(rows([NAN, NAN], status="unavailable", reason="no file"))))
+    assert (row["n_splits"], row["n_seeds"]) == (0, 0)
+    assert (row["status"], row["reason"]) == ("unavailable", "no file")
+
+
+def test_spread_refuses_two_rows_for_a_model_seed() -> None:
+    other = rows([1.0, 2.0], model_seeds=(1, 2))
+    other[1] = other[1]._replace(model_seed=1, hyperparameters='{"perplexity":5}')
+    with pytest.raises(ValueError, match="each model seed on split 0 must have one row, got a sec"):
+        spread(score_frame([*rows([1.0]), *other]))
+
+
+def difference(made: list[ScoreRow], a: str = "a", b: str = "b") -> tuple[float, float, int]:
+    return paired_difference(
+        score_frame(made), a, b, dataset="spheres", metric="rmse", dimension=None, scaling="raw"
+    )
+
+
+def test_paired_difference_agrees_with_scipy() -> None:
+    rng = np.random.default_rng(0)
+    shared = 100 * rng.normal(size=6)
+    a, b = shared + rng.normal(size=6), shared + rng.normal(size=6)
+    mean, half_width, n = difference([*rows(a.tolist(), method="a"), *rows(b.tolist(), method="b")])
+    test = stats.ttest_rel(a, b)
+    low, high = test.confidence_interval()
+    assert (mean - half_width, mean + half_width, n) == pytest.approx((low, high, 6))
+
+
+def test_paired_difference_uses_shared_splits_only() -> None:
+    made = [*rows([1.0, NAN, 5.0, 9.0], method="a"), *rows([0.0, 7.0, 2.0], method="b")]
+    made += rows([100.0, 100.0], method="b", model_seeds=(1, 2))
+    made += rows([70.0] * 3, method="b", dataset="mnist")
+    made += rows([70.0] * 3, method="b", metric="rmse", scaling="sum")
+    made += rows([70.0] * 3, method="b", metric="rmse", dimension=0)
+    mean, half_width, n = difference(made)
+    assert (mean, n) == (2.0, 2)
+    assert half_width == pytest.approx(12.7062 * math.sqrt(2) / math.sqrt(2), rel=1e-5)
+
+
+def test_paired_difference_of_a_diagram_metric_looks_at_its_dimension() -> None:
+    made = []
+    for dimension, value in ((0, 1.0), (1, 3.0)):
+        made += rows([value], method="a", metric="bottleneck", dimension=dimension)
+        made += rows([0.0], method="b", metric="bottleneck", dimension=dimension)
+    result = paired_difference(
+        *(score_frame(made), "a", "b"),
+        **{"dataset": "spheres", "metric": "bottleneck", "dimension": 1, "scaling": "raw"},  # type: ignore[arg-type]
+    )
+    assert result.mean == 3
+    assert math.isnan(result.half_width)
+    assert result.n == 1
+
+
+def test_paired_difference_without_shared_split() -> None:
+    mean, half_width, n = difference([*rows([1.0], method="a"), *rows([NAN], method="b")])
+    assert n == 0
+    assert math.isnan(mean)
+    assert math.isnan(half_width)
+
+
+def test_paired_difference_names_the_methods_that_exist() -> None:
+    with pytest.raises(ValueError, match=r"no row for b on spheres, rmse, raw.* with rows: a$"):
+        difference(rows([1.0], method="a"))

@@ -1,0 +1,179 @@
+"""Diagrams brought to a common scale: by their own size, or by the factor that fits best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from topo.homology.diagrams import Diagram, born_at_zero, check_diagram, persistence
+from topo.homology.distances import bottleneck, descending_deaths
+
+#: Factors on the first grid of `best_factor`, and how many of its minima are refined.
+GRID, MINIMA = 64, 3
+#: Where refinement stops, as a share of the step of the grid: 3e-5 of it in factor.
+REFINED = 3e-5
+#: Halvings of the interval in which `best_bottleneck_factor` searches: to the last bit.
+HALVINGS = 55
+
+
+def scale(diagram: ArrayLike, scaling: str) -> Diagram:
+    """Divide a diagram by its own size, so that two diagrams compare by shape alone.
+
+    The paper asks for such a scaling in its section 5.1.
+
+    Parameters
+    ----------
+    diagram : (k, 2) array
+        Births and deaths.
+    scaling : {"raw", "sum", "max"}
+        "raw" leaves the diagram as it is, "sum" divides it by its total persistence (in
+        dimension 0 the sum of its deaths), "max" by its largest persistence.
+
+    Returns
+    -------
+    (k, 2) float64 array
+        The scaled diagram, without unit unless raw. A diagram without persistence has no size:
+        it stays as it is.
+
+    Raises
+    ------
+    ValueError
+        If the scaling is unknown or the diagram is not one.
+    """
+    points = check_diagram(diagram)
+    sizes = {"raw": lambda _: 1.0, "sum": np.sum, "max": np.max}
+    if scaling not in sizes:
+        raise ValueError(f"scaling must be one of {', '.join(sizes)}, got {scaling!r}")
+    lengths = persistence(points)
+    if not lengths.any():
+        return points
+    return points / float(sizes[scaling](lengths))
+
+
+def best_factor(
+    D: ArrayLike, E: ArrayLike, distance: Callable[[Diagram, Diagram], float]
+) -> tuple[float, float]:
+    """Find the factor by which one diagram comes closest to another.
+
+    Parameters
+    ----------
+    D, E : (k, 2), (l, 2) arrays
+        Births and deaths; E is multiplied by the factor.
+    distance
+        A distance between diagrams that scales with them, as all in this module do.
+
+    Returns
+    -------
+    factor : float
+        At least 0, in units of D per unit of E. 0 stands for the empty diagram: nothing that E
+        has to offer comes closer.
+    distance : float
+        The distance between D and factor · E, in the unit of D.
+
+    Raises
+    ------
+    ValueError
+        If a diagram is not one.
+
+    Notes
+    -----
+    By the triangle inequality a factor c beats the empty diagram only if
+    c <= 2 · distance(D, empty) / distance(E, empty). The distance may have several minima up to
+    there. It is computed on `GRID` equally spaced factors, and golden-section search then refines
+    the neighbourhoods of the `MINIMA` lowest minima on the grid. The search is deterministic.
+    """
+    D, E = check_diagram(D), check_diagram(E)
+    empty = np.empty((0, 2))
+    nothing, size = distance(D, empty), distance(E, empty)
+    if nothing == 0 or size == 0:
+        return 0.0, nothing
+
+    def at(factor: float) -> float:
+        return distance(D, factor * E)
+
+    step = 2 * (nothing / size) / GRID
+    factors = step * np.arange(GRID + 2)
+    values = np.array([nothing, *map(at, factors[1:])])
+    inner = values[1:-1]
+    minima = 1 + np.flatnonzero((inner <= values[:-2]) & (inner <= values[2:]))
+    lowest = minima[np.argsort(values[minima], kind="stable")[:MINIMA]]
+    refined = [_refine(at, factors[k], values[k], step) for k in lowest]
+    value, factor = min([(nothing, 0.0), *((value, factor) for factor, value in refined)])
+    return factor, value
+
+
+def _refine(
+    function: Callable[[float], float], middle: float, value: float, step: float
+) -> tuple[float, float]:
+    """Golden-section search within one step of a grid's minimum; the lowest point seen."""
+    ratio = (5**0.5 - 1) / 2
+    low, high = middle - step, middle + step
+    left, right = high - ratio * (high - low), low + ratio * (high - low)
+    at_left, at_right = function(left), function(right)
+    seen = [(value, middle), (at_left, left), (at_right, right)]
+    while high - low > REFINED * step:
+        if at_left <= at_right:
+            high, right, at_right = right, left, at_left
+            left = high - ratio * (high - low)
+            at_left = function(left)
+            seen.append((at_left, left))
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + ratio * (high - low)
+            at_right = function(right)
+            seen.append((at_right, right))
+    best_value, best = min(seen)
+    return float(best), float(best_value)
+
+
+def best_bottleneck_factor(D: ArrayLike, E: ArrayLike) -> tuple[float, float]:
+    """Find the factor by which one diagram comes closest to another in bottleneck distance.
+
+    Parameters
+    ----------
+    D, E : (k, 2), (l, 2) arrays
+        Births and deaths; E is multiplied by the factor.
+
+    Returns
+    -------
+    factor, distance : float
+        As `best_factor` returns them; of several best factors the smallest.
+
+    Raises
+    ------
+    ValueError
+        If a diagram is not one.
+
+    Notes
+    -----
+    Where all births are 0 the result is the true minimum, to rounding. With both lists of deaths
+    descending, a distance of at most t needs a factor c and a number k of pairs (see
+    `bottleneck`) with abs(a_i - c b_i) <= t for i <= k, a_{k+1} <= 2t and c b_{k+1} <= 2t: for
+    each k an interval of factors. Bisection finds the least t that leaves one. Other diagrams
+    are left to `best_factor`.
+    """
+    D, E = check_diagram(D), check_diagram(E)
+    if not born_at_zero(D, E):
+        return best_factor(D, E, bottleneck)
+    a, b = descending_deaths(D, E)
+    low, high = 0.0, a.max(initial=0.0) / 2
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if np.isfinite(_least_factor(a, b, middle)) else (middle, high)
+    factor = _least_factor(a, b, high)
+    return factor, bottleneck(D, factor * E)
+
+
+def _least_factor(a: NDArray[np.float64], b: NDArray[np.float64], way: float) -> float:
+    """Return the least factor on b with a bottleneck distance of at most `way`; inf for none."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lowest = np.where(a > way, (a - way) / b, 0)
+        highest = np.where(b > 0, (a + way) / b, np.inf)
+        rest = np.where(b > 0, 2 * way / b, np.inf)
+    lowest = np.maximum.accumulate(np.append(0, lowest))
+    highest = np.minimum(np.minimum.accumulate(np.append(np.inf, highest)), np.append(rest, np.inf))
+    possible = (np.append(a, 0) <= 2 * way) & (lowest <= highest)
+    return float(lowest[possible].min(initial=np.inf))

@@ -1,0 +1,22 @@
+"""Methods by the name that they have in ``params.yaml``."""
+
+from topo.methods.autoencoder import AE
+from topo.methods.base import Embedding, Method
+from topo.methods.pca import PCA
+from topo.methods.random import Random
+from topo.methods.topoae import TopoAE, TopoAEMoor
+from topo.methods.tsne import TSNE
+from topo.methods.umap import UMAP, UMAPTransform
+
+__all__ = ["METHODS", "Embedding", "Method"]
+
+METHODS: dict[str, type[Method]] = {
+    "tsne": TSNE,
+    "umap": UMAP,
+    "umap_transform": UMAPTransform,
+    "ae": AE,
+    "topoae": TopoAE,
+    "topoae_moor": TopoAEMoor,
+    "pca": PCA,
+    "random": Random,
+}

@@ -1,0 +1,31 @@
+"""Control: the best affine map onto the plane."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topo.methods.base import Embedding, Method
+from topo.methods.input import check_input
+from topo.methods.reconstruction import reconstruction_error
+
+
+class PCA(Method):
+    """The first two principal components of the training points."""
+
+    stochastic: ClassVar[bool] = False
+    parametric: ClassVar[bool] = True
+
+    def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
+        """Project the rows of `X`; see `Method.embed`. The seed has no effect."""
+        from sklearn import decomposition
+
+        check_input(X_train, X, n_features=2)
+        # The full decomposition: scikit-learn's default is randomised for large inputs.
+        pca = decomposition.PCA(n_components=2, svd_solver="full")
+        pca.fit(X_train.astype(np.float64))
+        points = pca.transform(X.astype(np.float64))
+        error = reconstruction_error(X, pca.inverse_transform(points))
+        return Embedding(points, {"reconstruction_error": error})

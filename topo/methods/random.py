@@ -1,0 +1,20 @@
+"""Control: an embedding that has nothing to do with its input."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topo.methods.base import Embedding, Method
+from topo.methods.input import check_input
+
+
+class Random(Method):
+    """Points drawn from the standard normal distribution of the plane."""
+
+    def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
+        """Draw as many points as `X` has; see `Method.embed`."""
+        check_input(X_train, X)
+        return Embedding(np.random.default_rng(seed).standard_normal((len(X), 2)))

@@ -1,0 +1,69 @@
+"""UMAP (McInnes, Healy and Melville, 2018), [6] of the paper."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from topo.methods.base import Embedding, Method
+from topo.methods.input import check_input
+
+
+class UMAP(Method):
+    """umap-learn's UMAP of the evaluation points alone.
+
+    All but the number of neighbours are its defaults, as in section 4.1.3 of the paper.
+    """
+
+    n_neighbors: int = Field(ge=2)
+
+    def check(self, n_train: int, n_points: int) -> None:
+        """Require more points to fit than neighbours, and more than the graph's three axes."""
+        n_fitted = n_train if self.parametric else n_points
+        required = max(self.n_neighbors, 3)
+        if n_fitted <= required:
+            raise ValueError(
+                f"UMAP with n_neighbors {self.n_neighbors} needs more than {required} points, "
+                f"got {n_fitted}: lower n_neighbors or raise the dataset's size"
+            )
+
+    def cost(self, n_train: int, n_points: int, n_features: int) -> float:
+        """Rough seconds, measured on SPHERES with 15 to 500 neighbours."""
+        n_fitted = n_train if self.parametric else n_points
+        neighbours = self.n_neighbors / 15
+        if n_fitted <= 4096:  # up to here umap-learn looks for the exact neighbours
+            return float(5 * (n_fitted / 2000) * neighbours**0.15)
+        return float(40 * (n_fitted / 6000) * neighbours**0.7)
+
+    def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
+        """Embed the rows of `X`; see `Method.embed`."""
+        check_input(X_train, X, n_features=2)
+        self.check(len(X_train), len(X))
+        return Embedding(self._reducer(seed).fit_transform(X).astype(np.float64))
+
+    def _reducer(self, seed: int) -> Any:
+        with warnings.catch_warnings():
+            # Its neural variant, which is not used here, misses TensorFlow.
+            warnings.filterwarnings("ignore", "Tensorflow not installed", ImportWarning)
+            import umap
+        # With a seed umap-learn runs on one thread, and warns where it was not asked to.
+        return umap.UMAP(
+            n_neighbors=self.n_neighbors, random_state=seed, transform_seed=seed, n_jobs=1
+        )
+
+
+class UMAPTransform(UMAP):
+    """UMAP fitted on the training points, which then maps the evaluation points."""
+
+    parametric: ClassVar[bool] = True
+
+    def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
+        """Fit on `X_train` and map `X`; see `Method.embed`."""
+        check_input(X_train, X, n_features=2)
+        self.check(len(X_train), len(X))
+        reducer = self._reducer(seed).fit(X_train)
+        return Embedding(reducer.transform(X).astype(np.float64))

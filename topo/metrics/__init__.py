@@ -1,0 +1,137 @@
+"""Metrics of an embedding by name, and their evaluation.
+
+A new metric is a `Metric` in the tuple of its file; a new family one line in `METRICS`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from topo.metrics.base import Comparison, Metric
+from topo.metrics.checks import check_labels
+from topo.metrics.classes import CLASS_METRICS
+from topo.metrics.density import DENSITY_METRICS
+from topo.metrics.diagram import DIAGRAM_METRICS
+from topo.metrics.distance import DISTANCE_METRICS
+from topo.metrics.local import LOCAL_METRICS
+from topo.metrics.nesting import NESTING_METRICS
+from topo.metrics.outer import OUTER_METRICS
+from topo.metrics.reported import REPORTED_METRICS
+from topo.metrics.space import Space
+
+__all__ = ["METRICS", "Comparison", "Metric", "Score", "Space", "evaluate"]
+
+Status = Literal["ok", "not applicable", "failed"]
+
+
+class Score(NamedTuple):
+    """The value of one metric, or why there is none.
+
+    Attributes
+    ----------
+    metric, dimension, scaling
+        Name, homology dimension and scaling of the metric.
+    value
+        The number; NaN unless the status is "ok".
+    status
+        "ok"; "not applicable" where the comparison lacks what the metric requires; "failed".
+    reason
+        Why there is no value; empty where there is one.
+    """
+
+    metric: str
+    dimension: int | None
+    scaling: str
+    value: float
+    status: Status
+    reason: str
+
+
+def _by_name(*families: Iterable[Metric]) -> dict[str, tuple[Metric, ...]]:
+    metrics = [metric for family in families for metric in family]
+    return {m.name: tuple(other for other in metrics if other.name == m.name) for m in metrics}
+
+
+#: Metrics by name; a distance between diagrams has one entry for every scaling.
+METRICS = _by_name(
+    LOCAL_METRICS,
+    DISTANCE_METRICS,
+    DENSITY_METRICS,
+    DIAGRAM_METRICS,
+    CLASS_METRICS,
+    NESTING_METRICS,
+    OUTER_METRICS,
+    REPORTED_METRICS,
+)
+
+
+def evaluate(comparison: Comparison, names: Sequence[str]) -> list[Score]:
+    """Compute metrics of one comparison.
+
+    Parameters
+    ----------
+    comparison
+        The embedding beside its input.
+    names
+        Names of metrics; each stands for all its scalings.
+
+    Returns
+    -------
+    list of Score
+        One for every metric and scaling, in the order of the names.
+
+    Raises
+    ------
+    ValueError
+        Where a name is unknown, or the comparison's parts are not of the same points.
+    """
+    unknown = [name for name in names if name not in METRICS]
+    if unknown:
+        raise ValueError(f"no metric is named {', '.join(unknown)}: choose from {sorted(METRICS)}")
+    _check(comparison)
+    return [_score(metric, comparison) for name in names for metric in METRICS[name]]
+
+
+def _check(comparison: Comparison) -> None:
+    n_input, n_latent = len(comparison.input.points), len(comparison.latent.points)
+    if n_input != n_latent:
+        raise ValueError(
+            "row i of input and embedding must be the same point, "
+            f"got {n_input} and {n_latent} points"
+        )
+    if comparison.labels is not None:
+        check_labels(comparison.labels, n_input)
+
+
+def _score(metric: Metric, comparison: Comparison) -> Score:
+    missing = _missing(metric, comparison)
+    if missing:
+        return _without_value(metric, "not applicable", f"needs {missing}")
+    try:
+        value = metric.compute(comparison)
+    except ValueError as error:
+        return _without_value(metric, "failed", str(error))
+    if math.isnan(value):
+        return _without_value(metric, "failed", f"{metric.name} is not a number")
+    return Score(metric.name, metric.dimension, metric.scaling, value, "ok", "")
+
+
+def _without_value(metric: Metric, status: Status, reason: str) -> Score:
+    return Score(metric.name, metric.dimension, metric.scaling, math.nan, status, reason)
+
+
+def _missing(metric: Metric, comparison: Comparison) -> str:
+    """Name what the metric requires and the comparison lacks; empty where it lacks nothing."""
+    if metric.requires == "decoder" and "reconstruction_error" not in comparison.scalars:
+        return "a decoder"
+    if metric.requires == "objective" and "tsne_kl" not in comparison.scalars:
+        return "the final value of the method's own objective"
+    if metric.requires == "labels" and comparison.labels is None:
+        return "class labels"
+    if metric.requires == "enclosing class" and (
+        comparison.labels is None or comparison.outer is None
+    ):
+        return "a class that encloses the others"
+    return ""

@@ -1,0 +1,104 @@
+"""How well an embedding keeps labelled classes together and apart."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topo.metrics.base import Comparison, Metric
+from topo.metrics.checks import check_labels
+
+N_VOTES = 5
+
+
+def knn_accuracy(ranks: NDArray[np.int32], labels: NDArray[np.int64]) -> float:
+    """Measure how often the 5 nearest neighbours of a point vote for its class.
+
+    Leave-one-out: a point has no vote for itself. Among classes with equally many votes the
+    smallest label wins, as in scikit-learn.
+
+    Parameters
+    ----------
+    ranks : (n, n) int array
+        Neighbour ranks in the embedding, 0 for the point itself.
+    labels : (n,) int array
+        Class of every point.
+
+    Returns
+    -------
+    float
+        From 0 to 1; higher is better.
+
+    Raises
+    ------
+    ValueError
+        Where there are fewer than 6 points or not one label per point.
+    """
+    n = len(ranks)
+    check_labels(labels, n)
+    if n <= N_VOTES:
+        raise ValueError(f"knn_accuracy needs at least {N_VOTES + 1} points, got {n}")
+    neighbours = np.nonzero((ranks > 0) & (ranks <= N_VOTES))[1].reshape(n, N_VOTES)
+    classes, indices = np.unique(labels, return_inverse=True)
+    votes = np.zeros((n, len(classes)), dtype=np.int64)
+    np.add.at(votes, (np.arange(n)[:, None], indices[neighbours]), 1)
+    return float(np.mean(votes.argmax(axis=1) == indices))
+
+
+def silhouette(distances: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """Measure how much nearer points are to their own class than to the next one.
+
+    The mean of (b − a) / max(a, b): a is the mean distance of a point to the others of its class,
+    b that to the nearest other class; 0 for a class of one point.
+
+    Parameters
+    ----------
+    distances : (n, n) array
+        Distances in the embedding.
+    labels : (n,) int array
+        Class of every point.
+
+    Returns
+    -------
+    float
+        From −1 to 1; higher is better.
+
+    Raises
+    ------
+    ValueError
+        Where there are not from 2 to n − 1 classes or not one label per point.
+
+    Notes
+    -----
+    Rousseeuw (1987), by scikit-learn.
+    """
+    from sklearn.metrics import silhouette_score
+
+    n = len(distances)
+    check_labels(labels, n)
+    n_classes = len(np.unique(labels))
+    if not 2 <= n_classes < n:
+        raise ValueError(
+            f"silhouette of {n} points needs from 2 to {n - 1} classes, got {n_classes}"
+        )
+    return float(silhouette_score(distances, labels, metric="precomputed"))
+
+
+def _labels(comparison: Comparison) -> NDArray[np.int64]:
+    if comparison.labels is None:
+        raise ValueError("metrics of classes need the labels of the points, got none")
+    return comparison.labels
+
+
+def _knn_accuracy(comparison: Comparison) -> float:
+    return knn_accuracy(comparison.latent.ranks, _labels(comparison))
+
+
+def _silhouette(comparison: Comparison) -> float:
+    return silhouette(comparison.latent.distances, _labels(comparison))
+
+
+CLASS_METRICS = (
+    Metric("knn_accuracy", _knn_accuracy, "higher", high=1.0, requires="labels"),
+    Metric("silhouette", _silhouette, "higher", low=-1.0, high=1.0, requires="labels"),
+)

@@ -1,0 +1,140 @@
+"""How well an embedding keeps neighbourhoods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topo.metrics.base import Comparison, Metric
+from topo.metrics.checks import check_same_points
+
+
+def neighbourhood_sizes(n_points: int) -> tuple[int, ...]:
+    """Sizes k over which trustworthiness and continuity are averaged: 10, 20, … 200.
+
+    Only those below half the number of points, beyond which the measures are not normalised.
+
+    Raises
+    ------
+    ValueError
+        Where even k = 10 is too large.
+    """
+    sizes = tuple(k for k in range(10, 201, 10) if 2 * k < n_points)
+    if not sizes:
+        raise ValueError(
+            "trustworthiness and continuity average over k = 10, 20, … 200 neighbours, below half "
+            f"the number of points: they need at least 21 points, got {n_points}"
+        )
+    return sizes
+
+
+def trustworthiness(
+    input_ranks: NDArray[np.int32], latent_ranks: NDArray[np.int32], *, sizes: Sequence[int]
+) -> float:
+    """Measure how far the neighbours in the embedding are neighbours in the input.
+
+    T(k) = 1 − 2 / (n k (2n − 3k − 1)) Σ_i Σ_j max(0, r(i, j) − k), j over the k nearest neighbours
+    of i in the embedding and r(i, j) the rank of j among the neighbours of i in the input;
+    averaged over the sizes k.
+
+    Parameters
+    ----------
+    input_ranks, latent_ranks : (n, n) int array
+        Neighbour ranks, 0 for the point itself.
+    sizes
+        Numbers of neighbours k, each at least 1 and below n/2.
+
+    Returns
+    -------
+    float
+        From 0 to 1; higher is better; 1 where no neighbour is new.
+
+    Raises
+    ------
+    ValueError
+        Where the shapes differ or a size does not fit.
+
+    Notes
+    -----
+    Venna & Kaski (2001); Kaski et al. (2003), the paper's [4]; averaged over k = 10, 20, … 200 by
+    Moor et al. (2020), the paper's [7].
+    """
+    check_same_points(input_ranks, latent_ranks)
+    n = len(input_ranks)
+    _check_sizes(sizes, n)
+    near = (latent_ranks > 0) & (latent_ranks <= max(sizes))
+    in_input = input_ranks[near].astype(np.int64)
+    in_latent = latent_ranks[near]
+    scores = []
+    for k in sizes:
+        excess = in_input[in_latent <= k] - k
+        penalty = int(excess[excess > 0].sum())
+        scores.append(1 - 2 * penalty / (n * k * (2 * n - 3 * k - 1)))
+    return float(np.mean(scores))
+
+
+def continuity(
+    input_ranks: NDArray[np.int32], latent_ranks: NDArray[np.int32], *, sizes: Sequence[int]
+) -> float:
+    """Measure how far the neighbours in the input are neighbours in the embedding.
+
+    `trustworthiness` with the two spaces exchanged.
+
+    Parameters
+    ----------
+    input_ranks, latent_ranks : (n, n) int array
+        Neighbour ranks, 0 for the point itself.
+    sizes
+        Numbers of neighbours k, each at least 1 and below n/2.
+
+    Returns
+    -------
+    float
+        From 0 to 1; higher is better; 1 where no neighbour is lost.
+
+    Raises
+    ------
+    ValueError
+        Where the shapes differ or a size does not fit.
+
+    Notes
+    -----
+    Venna & Kaski (2001); averaged as in Moor et al. (2020), the paper's [7].
+    """
+    return trustworthiness(latent_ranks, input_ranks, sizes=sizes)
+
+
+def _check_sizes(sizes: Sequence[int], n_points: int) -> None:
+    if not sizes or min(sizes) < 1 or 2 * max(sizes) >= n_points:
+        raise ValueError(
+            f"neighbourhood sizes must lie from 1 to below half the number of points ({n_points}), "
+            f"got {tuple(sizes)}"
+        )
+
+
+def _trustworthiness(comparison: Comparison) -> float:
+    sizes = neighbourhood_sizes(comparison.n_points)
+    return trustworthiness(comparison.input.ranks, comparison.latent.ranks, sizes=sizes)
+
+
+def _trustworthiness_k5(comparison: Comparison) -> float:
+    if comparison.n_points < 11:
+        raise ValueError(
+            "trustworthiness of 5 neighbours, which must be below half the number of points, "
+            f"needs at least 11 points, got {comparison.n_points}"
+        )
+    return trustworthiness(comparison.input.ranks, comparison.latent.ranks, sizes=(5,))
+
+
+def _continuity(comparison: Comparison) -> float:
+    sizes = neighbourhood_sizes(comparison.n_points)
+    return continuity(comparison.input.ranks, comparison.latent.ranks, sizes=sizes)
+
+
+LOCAL_METRICS = (
+    Metric("trustworthiness", _trustworthiness, "higher", high=1.0),
+    Metric("trustworthiness_k5", _trustworthiness_k5, "higher", high=1.0),
+    Metric("continuity", _continuity, "higher", high=1.0),
+)

@@ -1,0 +1,142 @@
+"""Whether one class encloses all others in the plane, as the outer sphere of SPHERES does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topo.metrics.base import Comparison, Metric
+from topo.metrics.checks import check_labels
+from topo.metrics.plane import convex_hull, largest_gap, lie_in_hull
+
+#: Share of every inner class, the points farthest from its mean, that `nesting` leaves out.
+TRIMMED_SHARE = 0.05
+
+
+class EnclosureMeasure(Protocol):
+    """A function of planar points, their labels and the enclosing class."""
+
+    def __call__(
+        self, points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: int
+    ) -> float:
+        """Measure one embedding."""
+
+
+def nesting(points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: int) -> float:
+    """Measure how far one class encloses all others, with nothing of it among them.
+
+    (1 − intrusion) · coverage. Intrusion is the share of the outer points in the convex hull of
+    the inner points. Coverage is the mean over the inner classes of max(0, 1 − gap / π), gap
+    being the largest angle between the directions in which the centre of the class sees the outer
+    points that do not intrude; so a class with all of them on one side counts as not enclosed.
+
+    Of every inner class the twentieth farthest from its mean is left out: one stray point
+    would otherwise blow up the hull. Every outer point counts: k strays around the inner points
+    reach at most 1 − 2/k.
+
+    Parameters
+    ----------
+    points : (n, 2) array
+        The embedding.
+    labels : (n,) int array
+        Class of every point.
+    outer
+        The class that should enclose the others.
+
+    Returns
+    -------
+    float
+        From 0 to 1; higher is better. 1 for a dense ring around the inner points, about 0 for
+        mixed classes and for classes side by side. Classes that are each wrapped in a piece of the
+        outer class of their own lie between, the lower the more pieces lie among the classes.
+        Points on one line enclose nothing: 0.
+
+    Raises
+    ------
+    ValueError
+        Where the points are not in the plane or either group is empty.
+
+    Notes
+    -----
+    Of this project; it puts a number to "encapsulated" in the paper's section 4.2.2.
+    """
+    around, classes = split_classes(points, labels, outer=outer)
+    cores = [_core(inner) for inner in classes]
+    free = around[~lie_in_hull(around, convex_hull(np.vstack(cores)))]
+    coverage = [max(0.0, 1 - largest_gap(free - core.mean(axis=0)) / np.pi) for core in cores]
+    return float(len(free) / len(around) * np.mean(coverage))
+
+
+def split_classes(
+    points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: int
+) -> tuple[NDArray[np.float64], list[NDArray[np.float64]]]:
+    """Separate the outer class from the inner ones.
+
+    Parameters
+    ----------
+    points : (n, 2) array
+        The embedding.
+    labels : (n,) int array
+        Class of every point.
+    outer
+        The enclosing class.
+
+    Returns
+    -------
+    tuple
+        The outer points and a list of the points of every inner class, in order of their labels.
+
+    Raises
+    ------
+    ValueError
+        Where the points are not in the plane or either group is empty.
+    """
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise ValueError(
+            f"enclosure is defined in the plane: points need shape (n, 2), got {points.shape}"
+        )
+    check_labels(labels, len(points))
+    inner = [int(c) for c in np.unique(labels) if c != outer]
+    if not inner or not np.any(labels == outer):
+        raise ValueError(
+            f"enclosure needs points of the enclosing class {outer} and of at least one other, "
+            f"got the classes {np.unique(labels).tolist()}"
+        )
+    return points[labels == outer], [points[labels == c] for c in inner]
+
+
+def _core(inner: NDArray[np.float64]) -> NDArray[np.float64]:
+    kept = len(inner) - int(TRIMMED_SHARE * len(inner))
+    distances = np.linalg.norm(inner - inner.mean(axis=0), axis=1)
+    return np.asarray(inner[np.argsort(distances, kind="stable")[:kept]])
+
+
+def of_embedding(measure: EnclosureMeasure) -> Callable[[Comparison], float]:
+    """Apply a measure of enclosure to the embedding of a comparison.
+
+    Parameters
+    ----------
+    measure
+        Function of points, labels and the enclosing class.
+
+    Returns
+    -------
+    callable
+        The same as a function of a comparison; it raises ValueError where the comparison has no
+        labels or no enclosing class.
+    """
+
+    def compute(comparison: Comparison) -> float:
+        if comparison.labels is None or comparison.outer is None:
+            raise ValueError("enclosure needs labels and the enclosing class, got none")
+        return measure(comparison.latent.points, comparison.labels, outer=comparison.outer)
+
+    return compute
+
+
+NESTING_METRICS = (
+    Metric("nesting", of_embedding(nesting), "higher", high=1.0, requires="enclosing class"),
+)

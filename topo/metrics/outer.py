@@ -1,0 +1,140 @@
+"""What becomes of the outer class in the plane: its pieces and its area."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topo.metrics.base import Metric
+from topo.metrics.nesting import of_embedding, split_classes
+from topo.metrics.plane import ellipse_area
+
+#: Outer points are linked up to this many times the median distance to this neighbour.
+LINK_FACTOR = 2.0
+LINK_NEIGHBOUR = 3
+#: A linked group counts as a piece from this share of the outer points on.
+FRAGMENT_SHARE = 0.02
+
+
+def outer_fragments(points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: int) -> float:
+    """Count the pieces into which the outer class falls.
+
+    Two outer points are linked where their distance is at most twice the median distance of an
+    outer point to its third nearest outer point. Pieces are linked groups of at least 2 % of the
+    outer points; smaller ones are strays.
+
+    Parameters
+    ----------
+    points : (n, 2) array
+        The embedding.
+    labels : (n,) int array
+        Class of every point.
+    outer
+        The class that encloses the others in the input.
+
+    Returns
+    -------
+    float
+        A whole number from 0 (strays only) to 50; 1 for a connected ring or cluster.
+
+    Raises
+    ------
+    ValueError
+        Where the points are not in the plane or either group is empty.
+
+    Notes
+    -----
+    Of this project; it puts a number to "fragment the larger sphere" (the paper's figure 5).
+    """
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial.distance import pdist, squareform
+
+    around, _ = split_classes(points, labels, outer=outer)
+    distances = squareform(pdist(around))
+    neighbour = min(LINK_NEIGHBOUR, len(around) - 1)
+    reach = LINK_FACTOR * np.median(np.partition(distances, neighbour, axis=1)[:, neighbour])
+    _, groups = connected_components(distances <= reach, directed=False)
+    return float(np.sum(np.bincount(groups) >= FRAGMENT_SHARE * len(around)))
+
+
+def outer_inner_area_ratio(
+    points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: int
+) -> float:
+    """Compare the area of the outer class with that of all inner points together.
+
+    Areas of covariance ellipses, on which a few strays have little influence.
+
+    Parameters
+    ----------
+    points : (n, 2) array
+        The embedding.
+    labels : (n,) int array
+        Class of every point.
+    outer
+        The class that encloses the others in the input.
+
+    Returns
+    -------
+    float
+        0 or more; below 1 the outer class is the smaller. Infinite where only the inner points
+        have no area, 1 where neither group has any.
+
+    Raises
+    ------
+    ValueError
+        Where the points are not in the plane or either group is empty.
+
+    Notes
+    -----
+    Of this project; it puts a number to "compresses it into a cluster" in the paper's section
+    4.2.2.
+    """
+    around, classes = split_classes(points, labels, outer=outer)
+    return _ratio(ellipse_area(around), ellipse_area(np.vstack(classes)))
+
+
+def outer_class_area_ratio(
+    points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: int
+) -> float:
+    """Compare the area of the outer class with that of a single inner class.
+
+    As `outer_inner_area_ratio`, but with the median of the inner classes' areas.
+
+    Parameters
+    ----------
+    points : (n, 2) array
+        The embedding.
+    labels : (n,) int array
+        Class of every point.
+    outer
+        The class that encloses the others in the input.
+
+    Returns
+    -------
+    float
+        0 or more; about 1 where the outer class is as large as one inner class. Infinite where
+        only the inner classes have no area, 1 where neither has any.
+
+    Raises
+    ------
+    ValueError
+        Where the points are not in the plane or either group is empty.
+
+    Notes
+    -----
+    Of this project; for "similar in size to the smaller ones" in the paper's section 4.2.2.
+    """
+    around, classes = split_classes(points, labels, outer=outer)
+    return _ratio(ellipse_area(around), float(np.median([ellipse_area(c) for c in classes])))
+
+
+def _ratio(outer_area: float, inner_area: float) -> float:
+    if inner_area > 0:
+        return outer_area / inner_area
+    return float("inf") if outer_area > 0 else 1.0
+
+
+OUTER_METRICS = tuple(
+    Metric(measure.__name__, of_embedding(measure), "none", requires="enclosing class")
+    for measure in (outer_fragments, outer_inner_area_ratio, outer_class_area_ratio)
+)

@@ -1,0 +1,217 @@
+"""Autoencoders as scikit-learn estimators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from numbers import Integral, Real
+from typing import Literal, Self
+
+import numpy as np
+import torch
+from numpy.random import RandomState
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils import check_array, check_random_state, check_scalar
+from sklearn.utils.validation import check_is_fitted
+from torch import nn
+
+from topo.nn.networks import LATENT_DIMENSION, AutoencoderNetwork
+from topo.nn.topological_loss import MoorTerm, PaperTerm
+from topo.nn.training import Penalty, train
+
+Variant = Literal["paper", "moor"]
+
+_TERMS: dict[str, type[nn.Module]] = {"paper": PaperTerm, "moor": MoorTerm}
+
+
+class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Autoencoder onto the plane (sections 2.1 and 4.1.3 of the paper).
+
+    It is trained in float32 and used in float64, so that the image of a point does not depend on
+    the points beside it.
+
+    Parameters
+    ----------
+    hidden
+        Widths of the encoder's hidden layers, each followed by ReLU and BatchNorm; the decoder
+        mirrors them. With none, encoder and decoder are affine maps.
+    epochs
+        Number of passes over the training points, at least 1.
+    batch_size
+        Points per batch, at least 2.
+    learning_rate
+        Step size of Adam, above 0.
+    random_state
+        Seed of the initial weights and of the order of points.
+
+    Attributes
+    ----------
+    network_
+        The trained network.
+    loss_history_ : (epochs,) float64 array
+        Mean loss per point of every epoch.
+    n_features_in_
+        Number of features d of the training points.
+    """
+
+    def __init__(
+        self,
+        hidden: Sequence[int] = (32, 32),
+        *,
+        epochs: int = 20,
+        batch_size: int = 128,
+        learning_rate: float = 1e-3,
+        random_state: int | RandomState | None = None,
+    ) -> None:
+        self.hidden = hidden
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.random_state = random_state
+
+    def fit(self, X: ArrayLike, y: object = None) -> Self:
+        """Train on the rows of `X`.
+
+        Parameters
+        ----------
+        X : (n, d) array
+            At least two points that are not all equal.
+        y
+            Ignored.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is out of range, `X` is not a finite matrix, its points are all equal,
+            or training diverges.
+        """
+        self._check_parameters()
+        points: NDArray[np.float32] = self._validate_data(X, dtype=np.float32, ensure_min_samples=2)
+        if (points == points[0]).all():
+            raise ValueError(
+                "an autoencoder needs at least two different points, "
+                f"got {len(points)} equal ones: look at where the data come from"
+            )
+        generator = torch.Generator().manual_seed(self._draw_seed())
+        network = AutoencoderNetwork(points.shape[1], self.hidden, generator=generator)
+        history = train(
+            network,
+            torch.tensor(points),
+            penalty=self._penalty(),
+            epochs=self.epochs,
+            batch_size=self.batch_size,
+            learning_rate=self.learning_rate,
+            generator=generator,
+        )
+        self.network_ = network.double().eval()
+        self.loss_history_ = np.array(history)
+        return self
+
+    def transform(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Map points (n, d) to the plane: (n, 2)."""
+        check_is_fitted(self)
+        points: NDArray[np.float64] = self._validate_data(X, dtype=np.float64, reset=False)
+        return _apply(self.network_.encoder, points)
+
+    def inverse_transform(self, Z: ArrayLike) -> NDArray[np.float64]:
+        """Map points of the plane (n, 2) back: (n, d).
+
+        Raises
+        ------
+        ValueError
+            If `Z` is not a finite matrix of two columns.
+        """
+        check_is_fitted(self)
+        points: NDArray[np.float64] = check_array(Z, dtype=np.float64, input_name="Z")
+        if points.shape[1] != LATENT_DIMENSION:
+            raise ValueError(
+                f"points of the plane have {LATENT_DIMENSION} coordinates, got {points.shape[1]}: "
+                "pass what transform returns"
+            )
+        return _apply(self.network_.decoder, points)
+
+    @property
+    def _n_features_out(self) -> int:
+        """Number of names that get_feature_names_out makes."""
+        return LATENT_DIMENSION
+
+    def _check_parameters(self) -> None:
+        for width in self.hidden:
+            check_scalar(width, "width in hidden", target_type=Integral, min_val=1)
+        check_scalar(self.epochs, "epochs", target_type=Integral, min_val=1)
+        check_scalar(self.batch_size, "batch_size", target_type=Integral, min_val=2)
+        check_scalar(
+            self.learning_rate,
+            "learning_rate",
+            target_type=Real,
+            min_val=0,
+            include_boundaries="neither",
+        )
+
+    def _draw_seed(self) -> int:
+        seed: int = check_random_state(self.random_state).randint(2**31 - 1)
+        return seed
+
+    def _penalty(self) -> Penalty | None:
+        return None
+
+
+class TopologicalAutoencoder(Autoencoder):
+    """Autoencoder with a topological loss (section 3 of the paper).
+
+    Its loss per batch is the mean squared error plus λ times the topological loss per point.
+    With λ = 0 it equals `Autoencoder` with the same seed, bit by bit.
+
+    Parameters
+    ----------
+    hidden, epochs, batch_size, learning_rate, random_state
+        As for `Autoencoder`.
+    lam
+        Weight λ of the topological loss, at least 0.
+    variant
+        "paper": ½ of the squared differences of distances as they are. "moor": as in Moor et al.
+        (2020), with normalised distances and without the ½.
+
+    Attributes
+    ----------
+    network_, loss_history_, n_features_in_
+        As for `Autoencoder`.
+    """
+
+    def __init__(
+        self,
+        hidden: Sequence[int] = (32, 32),
+        *,
+        epochs: int = 20,
+        batch_size: int = 128,
+        learning_rate: float = 1e-3,
+        lam: float = 1.0,
+        variant: Variant = "paper",
+        random_state: int | RandomState | None = None,
+    ) -> None:
+        super().__init__(
+            hidden,
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            random_state=random_state,
+        )
+        self.lam = lam
+        self.variant = variant
+
+    def _check_parameters(self) -> None:
+        super()._check_parameters()
+        check_scalar(self.lam, "lam", target_type=Real, min_val=0)
+        if self.variant not in _TERMS:
+            raise ValueError(f"variant must be one of {sorted(_TERMS)}, got {self.variant!r}")
+
+    def _penalty(self) -> Penalty:
+        return self.lam, _TERMS[self.variant]()
+
+
+def _apply(network: nn.Module, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    # A copy, because PyTorch aligns its own memory: where NumPy's happens to lie can change the
+    # last bits of a matrix product.
+    with torch.no_grad():
+        image: NDArray[np.float64] = network(torch.tensor(points)).numpy()
+    return image

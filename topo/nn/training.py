@@ -1,0 +1,101 @@
+"""The training loop."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+import torch
+from torch import Generator, Tensor, nn
+
+from topo.nn.networks import AutoencoderNetwork
+
+#: Weight λ and term of a batch's points and their latent images, added to the reconstruction error.
+Penalty = tuple[float, nn.Module]
+
+
+def train(
+    network: AutoencoderNetwork,
+    X: Tensor,
+    *,
+    penalty: Penalty | None,
+    epochs: int,
+    batch_size: int,
+    learning_rate: float,
+    generator: Generator,
+) -> list[float]:
+    """Fit an autoencoder to points with Adam for a fixed number of epochs.
+
+    The loss of a batch is the mean squared error over all its entries, plus λ times the penalty.
+    The same generator state gives the same weights bit by bit at one number of threads.
+
+    Parameters
+    ----------
+    network
+        Trained in place, parameters of the penalty too.
+    X : (n, d) float32 tensor
+        Training points, n >= 2.
+    penalty
+        Weight λ and term, or None for the reconstruction error alone.
+    epochs, batch_size, learning_rate
+        Number of passes over the points, points per batch (at least 2), Adam's step.
+    generator
+        Source of the order of points, drawn anew in every epoch.
+
+    Returns
+    -------
+    list of float
+        Mean loss per point of every epoch.
+
+    Raises
+    ------
+    ValueError
+        If the loss or a weight is no longer finite.
+    """
+    parameters = [*network.parameters(), *(penalty[1].parameters() if penalty else ())]
+    optimiser = torch.optim.Adam(parameters, lr=learning_rate, fused=True)
+    network.train()
+    history = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in shuffled_batches(len(X), batch_size, generator=generator):
+            loss = _loss(network, X.index_select(0, batch), penalty)
+            optimiser.zero_grad()
+            torch.autograd.backward(loss)
+            optimiser.step()
+            total += loss.item() * len(batch)
+        history.append(total / len(X))
+    _require_finite([*history, *(weights.sum().item() for weights in parameters)])
+    return history
+
+
+def shuffled_batches(n: int, batch_size: int, *, generator: Generator) -> Iterator[Tensor]:
+    """Yield the indices 0 … n - 1 in random order, in batches of `batch_size`.
+
+    The last batch has what is left. One point left over joins the batch before it, since
+    BatchNorm and a spanning tree need two.
+    """
+    order = torch.randperm(n, generator=generator)
+    starts = list(range(0, n, batch_size))
+    if n - starts[-1] == 1 and len(starts) > 1:
+        starts.pop()
+    yield from torch.tensor_split(order, starts[1:])
+
+
+def _loss(network: AutoencoderNetwork, X: Tensor, penalty: Penalty | None) -> Tensor:
+    Z = network.encoder(X)
+    reconstruction_error = nn.functional.mse_loss(network.decoder(Z), X)
+    # Before the penalty, which could only say that there are no distances.
+    _require_finite([reconstruction_error.item()])
+    if penalty is None:
+        return reconstruction_error
+    weight, term = penalty
+    return torch.add(reconstruction_error, term(X, Z), alpha=weight)
+
+
+def _require_finite(numbers: Iterable[float]) -> None:
+    if not all(math.isfinite(number) for number in numbers):
+        raise ValueError(
+            "training diverged: the loss is no longer finite; "
+            "lower learning_rate or the scale of the points"
+        )

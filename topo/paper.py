@@ -1,0 +1,41 @@
+"""Table 1 of the paper as data."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+#: Where the numbers were read.
+PAPER_SOURCE = "Gray and Jordà Carbonell, Topological Autoencoders, 26 December 2024, Table 1"
+
+_TABLE = Path(__file__).with_name("paper_table1.csv")
+
+
+def paper_value(dataset: str, method: str, metric: str) -> float | None:
+    """Value in Table 1 of the paper, as printed there.
+
+    Parameters
+    ----------
+    dataset, method, metric
+        Names as in the score table: "spheres" or "mnist"; "tsne", "umap", "ae" or "topoae";
+        "kl_0.01", "kl_0.1", "kl_1", "trustworthiness", "rmse", "bottleneck" or
+        "sliced_wasserstein".
+
+    Returns
+    -------
+    float or None
+        None for what Table 1 does not have.
+    """
+    return _values().get((dataset, method, metric))
+
+
+@cache
+def _values() -> dict[tuple[str, str, str], float]:
+    with _TABLE.open(encoding="utf-8", newline="") as file:
+        return {
+            (row["dataset"], row["model"], metric): float(value)
+            for row in csv.DictReader(file)
+            for metric, value in row.items()
+            if metric not in ("dataset", "model")
+        }

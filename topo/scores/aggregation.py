@@ -1,0 +1,256 @@
+"""Means, intervals, ranks and spreads over the rows of the score table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from topo.scores.rows import check_scores
+
+#: What one number of a table is the mean of.
+GROUP = ["dataset", "method", "metric", "dimension", "scaling"]
+
+#: Means that agree in this many digits share a rank: the order of additions decides the others.
+_RANKED_DIGITS = 10
+
+
+class _Outcome(NamedTuple):
+    split: int
+    status: str
+    reason: str
+
+
+class PairedDifference(NamedTuple):
+    """Mean of the differences of two methods on the same splits.
+
+    Attributes
+    ----------
+    mean
+        Mean difference; NaN without a shared split.
+    half_width
+        Half width of the 95 % t-interval; NaN with fewer than two shared splits.
+    n
+        Number of splits on which both have a value.
+    """
+
+    mean: float
+    half_width: float
+    n: int
+
+
+def aggregate(frame: pd.DataFrame) -> pd.DataFrame:
+    """Summarise the repetitions, which are the rows with model seed 0.
+
+    Parameters
+    ----------
+    frame
+        Score table of one stage, with one set of hyperparameters per dataset, method and split.
+
+    Returns
+    -------
+    DataFrame
+        One row per dataset, method, metric, dimension and scaling, in order of appearance:
+
+        - n, planned: repetitions with a value, and all.
+        - mean, sd, min, max: over the repetitions with a value (sd with n - 1).
+        - half_width: of the 95 % t-interval of the mean; NaN where n is 1.
+        - status: "ok"; "partial" where some repetitions have a value; "not applicable" where
+          none has one and one of them says so; else the repetitions' status, or "failed" where
+          they differ.
+        - reason: why repetitions have no value, and which.
+
+    Raises
+    ------
+    ValueError
+        As `check_scores`, or if two rows would count as the same repetition.
+    """
+    check_scores(frame)
+    repetitions = _repetitions(frame)
+    groups = repetitions.groupby(GROUP, sort=False, dropna=False)
+    values = groups["value"]
+    summary = pd.DataFrame({"n": values.count(), "planned": groups.size(), "mean": values.mean()})
+    summary["half_width"] = _half_width(values.std(), summary["n"])
+    summary["sd"], summary["min"], summary["max"] = values.std(), values.min(), values.max()
+    outcomes = _outcomes(repetitions, groups.ngroup())
+    summary["status"] = [_status(outcomes[group]) for group in range(len(summary))]
+    summary["reason"] = [_reason(outcomes[group]) for group in range(len(summary))]
+    return summary.reset_index()
+
+
+def _repetitions(frame: pd.DataFrame) -> pd.DataFrame:
+    rows = frame[frame["model_seed"] == 0]
+    twice = rows.duplicated([*GROUP, "split"])
+    if twice.any():
+        row = rows[twice].iloc[0]
+        raise ValueError(
+            "each split must have one row per dataset, method, metric, dimension and scaling, got "
+            f"a second one for {row['dataset']}, {row['method']}, {row['metric']}, split "
+            f"{row['split']}: choose one stage and one set of hyperparameters first"
+        )
+    # In the order of the splits, whatever that of the rows: sums then agree to the last bit.
+    order = rows.groupby(GROUP, sort=False, dropna=False).ngroup()
+    return rows.assign(_order=order).sort_values(["_order", "split"]).drop(columns="_order")
+
+
+def _half_width(sd: pd.Series[float] | float, n: pd.Series[int] | int) -> NDArray[np.float64]:
+    """Half width of the two-sided 95 % t-interval of a mean; NaN where `n` is below 2."""
+    from scipy.special import stdtrit
+
+    deviation, count = np.asarray(sd, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    enough = np.where(count > 1, count, np.nan)
+    width: NDArray[np.float64] = stdtrit(enough - 1, 0.975) * deviation / np.sqrt(enough)
+    return width
+
+
+def _outcomes(rows: pd.DataFrame, groups: pd.Series[int]) -> dict[int, list[_Outcome]]:
+    """Split, status and reason of every repetition, by the number of its group."""
+    outcomes: dict[int, list[_Outcome]] = {}
+    places = zip(rows["split"], rows["status"], rows["reason"], strict=True)
+    for group, place in zip(groups, places, strict=True):
+        outcomes.setdefault(group, []).append(_Outcome(*place))
+    return outcomes
+
+
+def _status(outcomes: Sequence[_Outcome]) -> str:
+    statuses = {outcome.status for outcome in outcomes}
+    if len(statuses) == 1:
+        return statuses.pop()
+    if "ok" in statuses:
+        return "partial"
+    # A repetition that failed would not have had a value either.
+    return "not applicable" if "not applicable" in statuses else "failed"
+
+
+def _reason(outcomes: Sequence[_Outcome]) -> str:
+    if _status(outcomes) == "not applicable":
+        outcomes = [outcome for outcome in outcomes if outcome.status == "not applicable"]
+    splits: dict[str, list[int]] = {}
+    for outcome in outcomes:
+        if outcome.status != "ok":
+            splits.setdefault(outcome.reason, []).append(outcome.split)
+    if [len(outcomes)] == [len(each) for each in splits.values()]:
+        return next(iter(splits))
+    return "; ".join(f"{_splits(each)}: {reason}" for reason, each in splits.items())
+
+
+def _splits(splits: list[int]) -> str:
+    return f"split{'s' if len(splits) > 1 else ''} {', '.join(map(str, splits))}"
+
+
+def rank(
+    aggregated: pd.DataFrame,
+    methods: Collection[str],
+    directions: Mapping[tuple[str, str], Literal["lower", "higher", "none"]],
+) -> pd.Series[Any]:
+    """Rank methods by their means, per dataset, metric, dimension and scaling.
+
+    Parameters
+    ----------
+    aggregated
+        As `aggregate` returns it.
+    methods
+        The methods that compete.
+    directions
+        Which values are better, by metric and scaling; "none" gives no ranks.
+
+    Returns
+    -------
+    Series
+        Rank of every row, 1 for the best; equal means share a rank and the next mean has the next
+        rank. Missing for the other methods and where there is no mean.
+
+    Raises
+    ------
+    ValueError
+        If a metric has no direction.
+    """
+    pairs = list(zip(aggregated["metric"], aggregated["scaling"], strict=True))
+    strangers = sorted({pair for pair in pairs if pair not in directions})
+    if strangers:
+        known = ", ".join(" ".join(pair) for pair in directions)
+        raise ValueError(
+            f"every metric needs a direction, {' '.join(strangers[0])} has none; known: {known}"
+        )
+    sign = {"lower": 1.0, "higher": -1.0, "none": np.nan}
+    signs = np.array([sign[directions[pair]] for pair in pairs], dtype=np.float64)
+    scores = (aggregated["mean"] * signs).where(aggregated["method"].isin(list(methods)))
+    rounded = scores.map(lambda score: float(f"{score:.{_RANKED_DIGITS}g}"))
+    others = [aggregated[column] for column in GROUP if column != "method"]
+    return rounded.groupby(others, dropna=False).rank(method="dense").astype("Int64")
+
+
+def spread(frame: pd.DataFrame) -> pd.DataFrame:
+    """Set the spread between splits beside that between a method's own seeds.
+
+    Returns
+    -------
+    DataFrame
+        One row per dataset, method, metric, dimension and scaling: n_splits and sd_splits over
+        the splits with model seed 0, n_seeds and sd_seeds over the model seeds on split 0
+        (standard deviations with n - 1, NaN where n is 1), status and reason as `aggregate`.
+
+    Raises
+    ------
+    ValueError
+        As `aggregate`, or if two rows would count as the same model seed.
+    """
+    splits = aggregate(frame).rename(columns={"n": "n_splits", "sd": "sd_splits"})
+    rows = frame[frame["split"] == 0]
+    twice = rows.duplicated([*GROUP, "model_seed"])
+    if twice.any():
+        raise ValueError(
+            "each model seed on split 0 must have one row, got a second one for "
+            f"{rows[twice].iloc[0]['method']}: choose one set of hyperparameters first"
+        )
+    values = rows.sort_values("model_seed").groupby(GROUP, sort=False, dropna=False)["value"]
+    seeds = pd.DataFrame({"n_seeds": values.count(), "sd_seeds": values.std()}).reset_index()
+    both = splits.merge(seeds, on=GROUP, how="left")
+    both["n_seeds"] = both["n_seeds"].fillna(0).astype("int64")
+    return both[[*GROUP, "n_splits", "sd_splits", "n_seeds", "sd_seeds", "status", "reason"]]
+
+
+def paired_difference(
+    frame: pd.DataFrame,
+    a: str,
+    b: str,
+    *,
+    dataset: str,
+    metric: str,
+    dimension: int | None,
+    scaling: str,
+) -> PairedDifference:
+    """Compare two methods split by split, which removes what a split does to both of them.
+
+    Returns
+    -------
+    PairedDifference
+        Of the values of `a` minus those of `b`, on the splits where both have one.
+
+    Raises
+    ------
+    ValueError
+        As `aggregate`, or if one of the two has no row for that metric.
+    """
+    check_scores(frame)
+    where: dict[str, Hashable] = {"dataset": dataset, "metric": metric, "scaling": scaling}
+    rows = _repetitions(frame)
+    for column, wanted in where.items():
+        rows = rows[rows[column] == wanted]
+    same = rows["dimension"].isna() if dimension is None else rows["dimension"] == dimension
+    rows = rows[same.fillna(False).to_numpy(dtype=bool)]
+    for method in (a, b):
+        if method not in set(rows["method"]):
+            raise ValueError(
+                f"there is no row for {method} on {dataset}, {metric}, {scaling}, dimension "
+                f"{dimension}; methods with rows: {', '.join(rows['method'].unique()) or 'none'}"
+            )
+    by_split = rows.pivot(index="split", columns="method", values="value")
+    differences = (by_split[a] - by_split[b]).dropna().to_numpy(dtype=np.float64)
+    n = len(differences)
+    mean = float(differences.mean()) if n else float("nan")
+    sd = float(differences.std(ddof=1)) if n > 1 else float("nan")
+    return PairedDifference(mean, float(_half_width(sd, n)), n)
