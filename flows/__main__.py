@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from flows.environment import set_environment
 
 set_environment()
-
-STAGES = ("fetch", "prepare", "benchmark", "report")
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
@@ -28,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Ctrl-C.
     """
     options = _parser().parse_args(arguments)
+    _stop_in_order()
     try:
         return _run(options)
     except KeyboardInterrupt:
@@ -38,6 +38,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _stop_in_order() -> None:
+    """Treat a request to end like Ctrl-C; under the front door, end with it."""
+    from flows.reproduce import UNDER_FRONT_DOOR
+    from flows.services import end_with_parent
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    if UNDER_FRONT_DOOR in os.environ:
+        end_with_parent()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m flows", description=main.__doc__)
     parser.description = "The study of \"Topological Autoencoders\", stage by stage or whole."
@@ -45,7 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     helps = {
         "fetch": "have the raw files that datasets need",
         "prepare": "make or read every dataset",
+        "tune": "find hyperparameters by Bayesian optimisation",
         "benchmark": "run and score every method on every dataset",
+        "sweep": "run and score t-SNE from small to large perplexities",
         "report": "write Table 1 and the figures",
         "reproduce": "start local services, run `dvc repro` under them, stop them again",
     }
@@ -91,23 +106,24 @@ def _run(options: argparse.Namespace) -> int:
 
 def _run_stage(options: argparse.Namespace) -> int:
     import asyncio
+    import inspect
+    from importlib import import_module
 
     from flows.services import services
 
+    # A stage's flow has the name of its module.
+    flow = getattr(import_module(f"flows.{options.command}"), options.command)
+    accepted = inspect.signature(flow.fn).parameters
+    given = {"time_limit": options.time_limit} if "time_limit" in accepted else {}
     with services(workers=options.workers):
-        if options.command == "prepare":
-            from flows.prepare import prepare
-
-            prepare()
-        elif options.command == "benchmark":
-            from flows.benchmark import benchmark
-
-            asyncio.run(benchmark(time_limit=options.time_limit))
-        elif options.command == "report":
-            from flows.report import report
-
-            report()
+        result = flow(**given)
+        if inspect.isawaitable(result):
+            asyncio.run(_wait_for(result))
     return 0
+
+
+async def _wait_for(result: Awaitable[None]) -> None:
+    await result
 
 
 if __name__ == "__main__":

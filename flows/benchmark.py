@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 
-from prefect import flow, get_run_logger
+from prefect import flow
 
 from flows import store
-from flows.embeddings import write_embeddings
-from flows.jobs import JobRun, JobRunner, raise_failures, run_jobs
-from flows.provenance import write_provenance
-from flows.rows import score_rows, unavailable_rows
-from tasks.cache import UnitCache
-from tasks.fanout import FanOut
-from topo.params import Params, load_params
+from flows.scoring import score_jobs
+from topo.params import load_params
 from topo.plan import plan_benchmark
-from topo.scores import score_frame, to_csv_text
 
 
 @flow(name="benchmark")
@@ -33,30 +27,5 @@ async def benchmark(time_limit: float | None = None) -> None:
         Where units failed; tables are written all the same, with their reasons.
     """
     params = load_params(store.PARAMS)
-    store.require_writable(store.BENCHMARK, store.UNITS)
-    unavailable = store.read_unavailable()
-    for name in params.benchmark.datasets:
-        if name in unavailable:
-            get_run_logger().warning("%s is unavailable: %s", name, unavailable[name])
-    jobs = [job for job in plan_benchmark(params) if job.dataset not in unavailable]
-    fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
-    names = [job.dataset for job in jobs]
-    runner = JobRunner.make(fanout, names, params.split, params.benchmark.metrics)
-    runs = await run_jobs(jobs, runner)
-    _write(params, runs, runner, unavailable)
-    write_provenance("benchmark", fanout.outcomes)
-    raise_failures(fanout.outcomes)
-
-
-def _write(
-    params: Params, runs: list[JobRun], runner: JobRunner, unavailable: Mapping[str, str]
-) -> None:
-    metrics = params.benchmark.metrics
-    rows = [
-        *score_rows("benchmark", runs, metrics),
-        *unavailable_rows("benchmark", plan_benchmark(params), metrics, unavailable),
-    ]
-    store.write_text(store.SCORES, to_csv_text(score_frame(rows)))
-    for dataset in runner.datasets:
-        on_dataset = [run for run in runs if run.job.dataset == dataset]
-        write_embeddings(store.BENCHMARK / f"{dataset}.npz", on_dataset, runner)
+    jobs = plan_benchmark(params, json.loads(store.CHOSEN.read_text()))
+    await score_jobs(jobs, params.split, store.BENCHMARK, params.benchmark.metrics, time_limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ class KeptEmbedding:
     ----------
     method
         Name of the method.
+    variant
+        What sets it apart within a sweep, such as "perplexity 750"; else empty.
     split, model_seed
         Its repetition.
     points : (n, 2) float64 array
@@ -34,6 +36,7 @@ class KeptEmbedding:
     """
 
     method: str
+    variant: str
     split: int
     model_seed: int
     points: NDArray[np.float64]
@@ -60,7 +63,8 @@ def write_embeddings(path: Path, runs: Iterable[JobRun], runner: JobRunner) -> N
             continue
         job = run.job
         rows = evaluation_rows(job, runner.split_of(job))
-        name, split = f"{job.method_name}/{job.split}/{job.model_seed}", f"input/{job.split}"
+        name = f"{job.method_name}/{job.variant}/{job.split}/{job.model_seed}"
+        split = f"input//{job.split}"
         arrays[f"{name}/points"] = run.embedded.result.arrays["embedding"]
         arrays[f"{name}/diagram"] = run.scored.result.arrays["diagram_0"]
         arrays[f"{split}/diagram"] = run.scored.result.arrays["input_diagram_0"]
@@ -79,23 +83,22 @@ def read_embeddings(path: Path) -> list[KeptEmbedding]:
     Returns
     -------
     list of KeptEmbedding
-        By method, split and model seed.
+        By method, variant, split and model seed.
     """
     arrays = store.read_arrays(path)
-    kept = []
-    for key in sorted(arrays):
-        method, split, *rest = key.split("/")
-        if method == "input" or rest[-1] != "points":
-            continue
-        kept.append(
-            KeptEmbedding(
-                method=method,
-                split=int(split),
-                model_seed=int(rest[0]),
-                points=arrays[key],
-                diagram=arrays[f"{method}/{split}/{rest[0]}/diagram"],
-                input_diagram=arrays[f"input/{split}/diagram"],
-                labels=arrays[f"input/{split}/labels"],
-            )
-        )
-    return kept
+    names = [key.removesuffix("/points") for key in sorted(arrays) if key.endswith("/points")]
+    return [_kept(name, arrays) for name in names]
+
+
+def _kept(name: str, arrays: Mapping[str, NDArray[Any]]) -> KeptEmbedding:
+    method, variant, split, model_seed = name.split("/")
+    return KeptEmbedding(
+        method=method,
+        variant=variant,
+        split=int(split),
+        model_seed=int(model_seed),
+        points=arrays[f"{name}/points"],
+        diagram=arrays[f"{name}/diagram"],
+        input_diagram=arrays[f"input//{split}/diagram"],
+        labels=arrays[f"input//{split}/labels"],
+    )

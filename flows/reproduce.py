@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
 from flows import store
-from flows.services import services
+from flows.services import end_with_parent, services
+
+#: Set for the stages that the front door starts: they end when it does.
+UNDER_FRONT_DOOR = "TOPO_UNDER_FRONT_DOOR"
 
 
 def reproduce(*, workers: int | None = None) -> int:
@@ -38,10 +42,16 @@ def reproduce(*, workers: int | None = None) -> int:
 
 
 def _dvc_repro() -> int:
-    process = subprocess.Popen([sys.executable, "-m", "dvc", "repro"], env=dict(os.environ))
+    """Run DVC in a process group of its own, so that an interrupt reaches it once, from here."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dvc", "repro"],
+        env={**os.environ, UNDER_FRONT_DOOR: "1"},
+        start_new_session=True,
+        preexec_fn=end_with_parent,
+    )
     try:
         return process.wait()
     except KeyboardInterrupt:
-        # The terminal has sent Ctrl-C to DVC and its stage too: wait for them to stop in order.
+        os.killpg(process.pid, signal.SIGINT)
         process.wait()
         raise

@@ -73,7 +73,7 @@ def _prefect_server() -> Iterator[tuple[subprocess.Popen[bytes], str, Path]]:
             stderr=output,
             # Its own session, so that Ctrl-C reaches it only when the last flow has reported.
             start_new_session=True,
-            preexec_fn=_end_with_parent,
+            preexec_fn=end_with_parent,
         )
     os.environ["PREFECT_API_URL"] = url
     try:
@@ -213,7 +213,7 @@ def _free_port() -> int:
         return port
 
 
-def _end_with_parent() -> None:
-    """Have Linux end the child when its parent dies, even by SIGKILL."""
+def end_with_parent() -> None:
+    """Have Linux end this process when its parent dies, even by SIGKILL."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from itertools import product
+from typing import Any, Literal
 
 from topo.methods.base import Method
 from topo.params import Params
@@ -26,6 +28,8 @@ class Job:
         The method with its hyperparameters.
     part
         Which part of the split is embedded and scored.
+    variant
+        What sets it apart from the benchmark's job of that place, such as "perplexity 750".
     """
 
     dataset: str
@@ -34,24 +38,64 @@ class Job:
     model_seed: int
     method: Method
     part: Literal["test", "validation"] = "test"
+    variant: str = ""
 
     @property
     def name(self) -> str:
         """Readable and unique within a benchmark."""
         extra = f", model seed {self.model_seed}" if self.model_seed else ""
-        return f"{self.dataset}/{self.method_name}/split {self.split}{extra}"
+        method = f"{self.method_name} {self.variant}".strip()
+        return f"{self.dataset}/{method}/split {self.split}{extra}"
 
     @property
     def seed(self) -> int:
-        """Seed of the method's randomness: a hash of the job's coordinates."""
+        """Seed of the method's randomness: a hash of the job's coordinates.
+
+        The variant is none of them: variants of a job differ by their hyperparameters alone.
+        """
         return derive_seed(self.dataset, self.method_name, self.split, self.model_seed)
 
 
-def plan_benchmark(params: Params) -> tuple[Job, ...]:
+#: Chosen hyperparameters by dataset and method.
+Chosen = Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+
+def plan_benchmark(params: Params, chosen: Chosen) -> tuple[Job, ...]:
     """Expand the benchmark into jobs.
 
     Repetition r is split r with model seed 0; further model seeds follow on split 0, for methods
     that have any randomness.
+
+    Parameters
+    ----------
+    params
+        All parameters.
+    chosen
+        Tuned hyperparameters, which replace those of params.yaml.
+
+    Returns
+    -------
+    tuple of Job
+        In the order of params.yaml.
+    """
+    stage = params.benchmark
+    jobs = []
+    for dataset, name in product(stage.datasets, stage.methods):
+        method = params.method(name, dataset, _chosen_for(dataset, name, params, chosen))
+        repetitions = [(split, 0) for split in range(stage.repetitions)]
+        if method.stochastic:
+            repetitions += [(0, seed) for seed in range(1, stage.extra_model_seeds + 1)]
+        jobs += [Job(dataset, split, name, seed, method) for split, seed in repetitions]
+    return tuple(jobs)
+
+
+def _chosen_for(dataset: str, name: str, params: Params, chosen: Chosen) -> Mapping[str, Any]:
+    source = params.tune.takes_from.get(dataset, dataset)
+    return chosen.get(source, {}).get(name, {})
+
+
+def plan_sweep(params: Params) -> tuple[Job, ...]:
+    """Expand the perplexity sweep, and that of the epochs, into jobs.
 
     Parameters
     ----------
@@ -63,18 +107,15 @@ def plan_benchmark(params: Params) -> tuple[Job, ...]:
     tuple of Job
         In the order of params.yaml.
     """
-    stage = params.benchmark
-    return tuple(
-        Job(dataset, split, name, model_seed, params.methods[name].on(dataset))
-        for dataset in stage.datasets
-        for name in stage.methods
-        for split, model_seed in _repetitions(params, name, dataset)
-    )
-
-
-def _repetitions(params: Params, name: str, dataset: str) -> list[tuple[int, int]]:
-    stage = params.benchmark
-    repetitions = [(split, 0) for split in range(stage.repetitions)]
-    if params.methods[name].on(dataset).stochastic:
-        repetitions += [(0, seed) for seed in range(1, stage.extra_model_seeds + 1)]
-    return repetitions
+    jobs = []
+    for dataset, stage in params.sweep.datasets.items():
+        for value, split in product(params.swept_perplexities(dataset), range(stage.repetitions)):
+            method = params.method("tsne", dataset, {"perplexity": value})
+            variant = f"perplexity {value:g}"
+            jobs.append(Job(dataset, split, "tsne", 0, method, variant=variant))
+    epochs = params.sweep.epochs
+    for n_epochs, split in product(epochs.values, range(epochs.repetitions)):
+        method = params.method("topoae", epochs.dataset, {"epochs": n_epochs})
+        variant = f"{n_epochs} epochs"
+        jobs.append(Job(epochs.dataset, split, "topoae", 0, method, variant=variant))
+    return tuple(jobs)

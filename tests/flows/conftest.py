@@ -38,6 +38,21 @@ TINY = {
         },
         "pca": {},
     },
+    "tune": {
+        "datasets": ["spheres"],
+        "takes_from": {"digits": "spheres"},
+        "objective": "kl_0.1",
+        "n_trials": 3,
+        "n_startup_trials": 2,
+        "seed": 0,
+        "search": {"tsne": {"perplexity": [5.0, 20.0]}},
+    },
+    "sweep": {
+        "perplexities": [5, 40],
+        "datasets": {"spheres": {"repetitions": 2}},
+        "epochs": {"dataset": "spheres", "values": [1], "repetitions": 1},
+        "metrics": ["sliced_wasserstein", "nesting"],
+    },
     "benchmark": {
         "datasets": ["spheres", "digits"],
         "methods": ["tsne", "topoae", "pca"],

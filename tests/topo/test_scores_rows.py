@@ -146,12 +146,12 @@ def test_wrong_types(change: dict[str, Any], words: str) -> None:
         check_scores(columns_changed(**change))
 
 
-TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+TEXT = st.text("aN0.-,;'\"\\\n\r\t é†", max_size=8)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(
-    values=st.lists(st.one_of(st.just(math.nan), st.floats(allow_infinity=False))),
+    values=st.lists(st.one_of(st.just(math.nan), st.floats(allow_nan=False, allow_infinity=False))),
     reason=TEXT.filter(bool),
     method=TEXT,
     setting=TEXT,

@@ -81,7 +81,8 @@ def _rips_rows(distances: NDArray[np.float64], dimensions: list[int]) -> NDArray
 
 
 def _ordered(diagram: Diagram) -> Diagram:
-    return diagram[np.lexsort((diagram[:, 0], diagram[:, 1]))]
+    ordered: Diagram = diagram[np.lexsort((diagram[:, 0], diagram[:, 1]))]
+    return ordered
 
 
 def _check_distances(distances: NDArray[np.floating[Any]]) -> None:

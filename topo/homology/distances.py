@@ -157,7 +157,8 @@ def sliced_wasserstein(D: ArrayLike, E: ArrayLike, *, n_directions: int) -> floa
     Each diagram is completed by the other one's orthogonal projections to the diagonal; in every
     direction the two sets are projected to a line and compared by the 1-Wasserstein distance.
     Carrière et al. (2017), reference [3] of the paper, take the integral over the half-circle
-    divided by 2π; the mean taken here, as in gudhi and persim, is twice that.
+    divided by 2π; the mean taken here is twice that. persim takes the same mean, gudhi (3.13) all
+    directions of this set but the last.
     """
     from topo.homology.sliced import mean_over_directions, mean_over_directions_of_deaths
 

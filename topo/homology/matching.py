@@ -94,12 +94,13 @@ def optimal_matching(D: ArrayLike, E: ArrayLike, *, order: float) -> NDArray[np.
     """
     if not 1 <= order < np.inf:
         raise ValueError(f"order must be at least 1 and finite, got {order}")
-    D, E = check_diagram(D), check_diagram(E)
-    largest = max(persistence(D).max(initial=0.0), persistence(E).max(initial=0.0))
-    if not (len(D) and len(E) and largest):
+    first, second = check_diagram(D), check_diagram(E)
+    unit = max(persistence(first).max(initial=0.0), persistence(second).max(initial=0.0))
+    if not (len(first) and len(second) and unit):
         return np.empty((0, 2), np.int64)
-    D, E = D / largest, E / largest  # powers of very large or small numbers would leave the range
-    return _match_deaths(D, E, order) if born_at_zero(D, E) else _assign(D, E, order)
+    match = _match_deaths if born_at_zero(first, second) else _assign
+    # Powers of very large or very small numbers would leave the range of a float.
+    return match(first / unit, second / unit, order)
 
 
 def _match_deaths(D: Diagram, E: Diagram, order: float) -> NDArray[np.int64]:
@@ -116,8 +117,9 @@ def _assign(D: Diagram, E: Diagram, order: float) -> NDArray[np.int64]:
     gain = np.maximum(np.add.outer(*to_diagonal) - apart, 0)
     rows, columns = np.flatnonzero(gain.any(axis=1)), np.flatnonzero(gain.any(axis=0))
     i, j = linear_sum_assignment(gain[np.ix_(rows, columns)], maximize=True)
-    pairs = np.stack([rows[i], columns[j]], axis=1)
-    return pairs[gain[pairs[:, 0], pairs[:, 1]] > 0]
+    pairs: NDArray[np.int64] = np.stack([rows[i], columns[j]], axis=1)
+    better: NDArray[np.int64] = pairs[gain[pairs[:, 0], pairs[:, 1]] > 0]
+    return better
 
 
 def matched_share(D: ArrayLike, E: ArrayLike) -> float:

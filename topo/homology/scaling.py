@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,9 +11,9 @@ from topo.homology.diagrams import Diagram, born_at_zero, check_diagram, persist
 from topo.homology.distances import bottleneck, descending_deaths
 
 #: Factors on the first grid of `best_factor`, and how many of its minima are refined.
-GRID, MINIMA = 64, 3
-#: Where refinement stops, as a share of the step of the grid: 3e-5 of it in factor.
-REFINED = 3e-5
+GRID, MINIMA = 64, 2
+#: Where refinement stops, as a share of the step between two factors on the grid.
+REFINED = 1e-3
 #: Halvings of the interval in which `best_bottleneck_factor` searches: to the last bit.
 HALVINGS = 55
 
@@ -43,14 +42,15 @@ def scale(diagram: ArrayLike, scaling: str) -> Diagram:
     ValueError
         If the scaling is unknown or the diagram is not one.
     """
+    if scaling not in ("raw", "sum", "max"):
+        raise ValueError(f"scaling must be raw, sum or max, got {scaling!r}")
     points = check_diagram(diagram)
-    sizes = {"raw": lambda _: 1.0, "sum": np.sum, "max": np.max}
-    if scaling not in sizes:
-        raise ValueError(f"scaling must be one of {', '.join(sizes)}, got {scaling!r}")
     lengths = persistence(points)
-    if not lengths.any():
+    if scaling == "raw" or not lengths.any():
         return points
-    return points / float(sizes[scaling](lengths))
+    size = float(lengths.sum() if scaling == "sum" else lengths.max())
+    scaled: Diagram = points / size
+    return scaled
 
 
 def best_factor(
@@ -83,7 +83,7 @@ def best_factor(
     By the triangle inequality a factor c beats the empty diagram only if
     c <= 2 · distance(D, empty) / distance(E, empty). The distance may have several minima up to
     there. It is computed on `GRID` equally spaced factors, and golden-section search then refines
-    the neighbourhoods of the `MINIMA` lowest minima on the grid. The search is deterministic.
+    the neighbourhoods of its `MINIMA` lowest minima. The search is deterministic.
     """
     D, E = check_diagram(D), check_diagram(E)
     empty = np.empty((0, 2))
@@ -95,14 +95,13 @@ def best_factor(
         return distance(D, factor * E)
 
     step = 2 * (nothing / size) / GRID
-    factors = step * np.arange(GRID + 2)
+    factors = step * np.arange(GRID + 1)
     values = np.array([nothing, *map(at, factors[1:])])
-    inner = values[1:-1]
-    minima = 1 + np.flatnonzero((inner <= values[:-2]) & (inner <= values[2:]))
+    around = np.concatenate([[np.inf], values, [np.inf]])
+    minima = np.flatnonzero((values <= around[:-2]) & (values <= around[2:]))
     lowest = minima[np.argsort(values[minima], kind="stable")[:MINIMA]]
     refined = [_refine(at, factors[k], values[k], step) for k in lowest]
-    value, factor = min([(nothing, 0.0), *((value, factor) for factor, value in refined)])
-    return factor, value
+    return min([(0.0, nothing), *refined], key=lambda found: (found[1], found[0]))
 
 
 def _refine(
@@ -110,7 +109,7 @@ def _refine(
 ) -> tuple[float, float]:
     """Golden-section search within one step of a grid's minimum; the lowest point seen."""
     ratio = (5**0.5 - 1) / 2
-    low, high = middle - step, middle + step
+    low, high = max(middle - step, 0.0), middle + step
     left, right = high - ratio * (high - low), low + ratio * (high - low)
     at_left, at_right = function(left), function(right)
     seen = [(value, middle), (at_left, left), (at_right, right)]
@@ -125,8 +124,8 @@ def _refine(
             right = low + ratio * (high - low)
             at_right = function(right)
             seen.append((at_right, right))
-    best_value, best = min(seen)
-    return float(best), float(best_value)
+    lowest, factor = min(seen)
+    return float(factor), float(lowest)
 
 
 def best_bottleneck_factor(D: ArrayLike, E: ArrayLike) -> tuple[float, float]:
@@ -169,7 +168,7 @@ def best_bottleneck_factor(D: ArrayLike, E: ArrayLike) -> tuple[float, float]:
 
 def _least_factor(a: NDArray[np.float64], b: NDArray[np.float64], way: float) -> float:
     """Return the least factor on b with a bottleneck distance of at most `way`; inf for none."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         lowest = np.where(a > way, (a - way) / b, 0)
         highest = np.where(b > 0, (a + way) / b, np.inf)
         rest = np.where(b > 0, 2 * way / b, np.inf)

@@ -37,7 +37,7 @@ class UMAP(Method):
         neighbours = self.n_neighbors / 15
         if n_fitted <= 4096:  # up to here umap-learn looks for the exact neighbours
             return float(5 * (n_fitted / 2000) * neighbours**0.15)
-        return float(40 * (n_fitted / 6000) * neighbours**0.7)
+        return float(50 * (n_fitted / 6000) * neighbours**0.7)
 
     def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
         """Embed the rows of `X`; see `Method.embed`."""

@@ -36,7 +36,7 @@ def kl_divergence(input_density: NDArray[np.float64], latent_density: NDArray[np
     -----
     Paper, section 4.1.5. ``kl_σ`` uses the density of Moor et al. (2020), the paper's [7], on
     distances divided by the largest; ``kl_raw_σ`` a Gaussian density on distances as they are,
-    whose values come closer to those of the paper's Table 1.
+    the other reading of the paper's words, which do not settle it.
     """
     check_same_points(input_density, latent_density)
     if not (input_density.min() > 0 and latent_density.min() > 0):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -236,12 +236,10 @@ def paired_difference(
         As `aggregate`, or if one of the two has no row for that metric.
     """
     check_scores(frame)
-    where: dict[str, Hashable] = {"dataset": dataset, "metric": metric, "scaling": scaling}
     rows = _repetitions(frame)
-    for column, wanted in where.items():
-        rows = rows[rows[column] == wanted]
-    same = rows["dimension"].isna() if dimension is None else rows["dimension"] == dimension
-    rows = rows[same.fillna(False).to_numpy(dtype=bool)]
+    same = rows["dimension"].isna() if dimension is None else rows["dimension"].eq(dimension)
+    same = same.fillna(False).astype(bool) & (rows["dataset"] == dataset)
+    rows = rows[same & (rows["metric"] == metric) & (rows["scaling"] == scaling)]
     for method in (a, b):
         if method not in set(rows["method"]):
             raise ValueError(

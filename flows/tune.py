@@ -1,0 +1,209 @@
+"""Stage `tune`: Bayesian optimisation on the validation points of split 0.
+
+A study is sequential; the studies run side by side. Each trial is a job like all others, so a study
+that is started again reads its finished trials from the unit cache and goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Literal, NamedTuple
+
+import pandas as pd
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import acreate_table_artifact
+from prefect.cache_policies import NO_CACHE
+
+from flows import store
+from flows.jobs import JobRun, JobRunner, raise_failures
+from flows.progress import reporting
+from flows.provenance import write_provenance
+from tasks.cache import UnitCache
+from tasks.fanout import FanOut
+from topo.methods import METHODS
+from topo.metrics import METRICS
+from topo.params import Params, load_params
+from topo.plan import Job
+from topo.scores import canonical_json
+from topo.seeding import derive_seed
+from topo.tuning import Study
+
+
+class Trial(NamedTuple):
+    """One trial of a study, or the reason why there is none.
+
+    Attributes
+    ----------
+    dataset, method
+        Whose study.
+    trial
+        Number within the study, from 0.
+    hyperparameters
+        The searched ones as canonical JSON.
+    objective, value
+        Name and value of what is optimised; NaN where the trial failed.
+    status, reason
+        "ok", "failed" or "unavailable", and why.
+    """
+
+    dataset: str
+    method: str
+    trial: int
+    hyperparameters: str
+    objective: str
+    value: float
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class StudyOf:
+    """A study's place, and what it needs; a class of its own, so that Prefect looks not inside.
+
+    Attributes
+    ----------
+    dataset, method
+        Names.
+    params
+        All parameters.
+    runner
+        What runs the trials.
+    """
+
+    dataset: str
+    method: str
+    params: Params
+    runner: JobRunner
+
+    def job(self, hyperparameters: Mapping[str, Any], variant: str) -> Job:
+        """Return the job of one trial."""
+        method = self.params.method(self.method, self.dataset, hyperparameters)
+        return Job(self.dataset, 0, self.method, 0, method, "validation", variant)
+
+
+@flow(name="tune")
+async def tune(time_limit: float | None = None) -> None:
+    """Run every study and write ``results/tune``: all trials, and the values chosen.
+
+    Parameters
+    ----------
+    time_limit
+        Seconds that one unit may take; None for no limit.
+
+    Raises
+    ------
+    UnitsFailed
+        Where trials failed; the others are written all the same.
+    """
+    params = load_params(store.PARAMS)
+    store.require_writable(store.TUNE, store.UNITS)
+    unavailable = store.read_unavailable()
+    fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
+    available = [name for name in params.tune.datasets if name not in unavailable]
+    runner = JobRunner.make(fanout, available, params.split, (params.tune.objective,))
+    studies = [
+        StudyOf(dataset, method, params, runner)
+        for dataset, method in product(available, params.tune.search)
+    ]
+    n_trials = params.tune.n_trials
+    cost = 2 * n_trials * sum(runner.cost(study.job({}, "")) for study in studies)
+    n_units = 2 * n_trials * len(studies)
+    async with reporting(fanout, get_run_logger(), n_units=n_units, cost=cost):
+        finished = await asyncio.gather(
+            *(run_study(study.dataset, study.method, study) for study in studies)
+        )
+    trials = [trial for each in finished for trial in each]
+    trials += list(_unavailable_trials(params, unavailable))
+    frame = pd.DataFrame(trials, columns=Trial._fields)
+    store.write_text(store.TUNE / "trials.csv", frame.to_csv(index=False))
+    store.write_json(store.CHOSEN, choose(trials))
+    write_provenance("tune", fanout.outcomes)
+    raise_failures(fanout.outcomes)
+
+
+@task(task_run_name="{dataset} {method}", cache_policy=NO_CACHE, persist_result=False)
+async def run_study(dataset: str, method: str, study: StudyOf) -> list[Trial]:
+    """Run one study, trial after trial.
+
+    Parameters
+    ----------
+    dataset, method
+        Names, which Prefect shows.
+    study
+        The study.
+
+    Returns
+    -------
+    list of Trial
+        In their order.
+    """
+    stage = study.params.tune
+    suggesting = Study(
+        METHODS[method],
+        stage.search[method],
+        direction=_direction(stage.objective),
+        n_startup_trials=stage.n_startup_trials,
+        seed=derive_seed("tune", stage.seed, dataset, method),
+    )
+    trials = []
+    for number in range(stage.n_trials):
+        # The Gaussian process is fitted in a thread, so that the other studies go on meanwhile.
+        suggested = await asyncio.to_thread(suggesting.ask)
+        run = await study.runner.run(study.job(suggested, f"trial {number}"))
+        trial = _trial(run, number, suggested, stage.objective)
+        suggesting.tell(trial.value if trial.status == "ok" else None)
+        trials.append(trial)
+    key = f"{dataset}-{method}-study".replace("_", "-")
+    await acreate_table_artifact([trial._asdict() for trial in trials], key=key)
+    return trials
+
+
+def _trial(run: JobRun, number: int, suggested: Mapping[str, Any], objective: str) -> Trial:
+    place = (run.job.dataset, run.job.method_name, number, canonical_json(suggested), objective)
+    if run.failure is not None:
+        return Trial(*place, float("nan"), "failed", run.failure.reason)
+    assert run.scored is not None and run.scored.result is not None
+    ((_, _, _, value, status, reason),) = run.scored.result.values
+    return Trial(*place, value, status, reason)
+
+
+def _unavailable_trials(params: Params, unavailable: Mapping[str, str]) -> Iterator[Trial]:
+    for dataset, method in product(params.tune.datasets, params.tune.search):
+        if dataset in unavailable:
+            place = (dataset, method, 0, "{}", params.tune.objective)
+            yield Trial(*place, float("nan"), "unavailable", unavailable[dataset])
+
+
+def choose(trials: Sequence[Trial]) -> dict[str, dict[str, Any]]:
+    """Return the hyperparameters of every study's best trial.
+
+    Parameters
+    ----------
+    trials
+        All trials.
+
+    Returns
+    -------
+    dict
+        By dataset and method; a study without a successful trial is left out.
+    """
+    chosen: dict[str, dict[str, Any]] = {}
+    successful = [trial for trial in trials if trial.status == "ok"]
+    # The best comes first; a later trial of the same study replaces nothing.
+    for trial in sorted(successful, key=_badness):
+        methods = chosen.setdefault(trial.dataset, {})
+        methods.setdefault(trial.method, json.loads(trial.hyperparameters))
+    return chosen
+
+
+def _badness(trial: Trial) -> float:
+    """Order of the trials: the lowest is the best; of equal ones the first is."""
+    return trial.value if _direction(trial.objective) == "lower" else -trial.value
+
+
+def _direction(objective: str) -> Literal["lower", "higher"]:
+    return "lower" if METRICS[objective][0].direction == "lower" else "higher"

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Generator, Tensor, nn
+
+from topo.nn.networks import AutoencoderNetwork
+from topo.nn.topological_loss import MoorTerm
+from topo.nn.training import Penalty, shuffled_batches, train
+
+
+def generator(seed: int = 0) -> Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def fit(
+    X: Tensor, *, penalty: Penalty | None = None, epochs: int = 3, learning_rate: float = 0.01
+) -> tuple[AutoencoderNetwork, list[float]]:
+    source = generator()
+    network = AutoencoderNetwork(X.shape[1], (4,), generator=source)
+    history = train(
+        network,
+        X,
+        penalty=penalty,
+        epochs=epochs,
+        batch_size=8,
+        learning_rate=learning_rate,
+        generator=source,
+    )
+    return network, history
+
+
+def cloud(n: int = 21) -> Tensor:
+    return torch.randn(n, 3, generator=generator(5))
+
+
+@pytest.mark.parametrize(
+    ("n", "sizes"),
+    [(8, [4, 4]), (9, [4, 5]), (10, [4, 4, 2]), (5, [5]), (4, [4]), (3, [3]), (2, [2])],
+)
+def test_a_single_point_left_over_joins_the_batch_before_it(n: int, sizes: list[int]) -> None:
+    batches = list(shuffled_batches(n, 4, generator=generator()))
+    assert [len(batch) for batch in batches] == sizes
+    assert torch.cat(batches).sort().values.tolist() == list(range(n))
+
+
+def test_the_order_is_drawn_anew_from_the_generator() -> None:
+    source = generator()
+    first, second = (next(shuffled_batches(50, 50, generator=source)) for _ in range(2))
+    assert not torch.equal(first, second)
+    assert torch.equal(first, next(shuffled_batches(50, 50, generator=generator())))
+
+
+def test_history_has_the_mean_loss_per_point() -> None:
+    # A step of almost nothing: every epoch's loss is that of the initial weights.
+    network, history = fit(cloud(8), epochs=2, learning_rate=1e-12)
+    expected = nn.functional.mse_loss(network(cloud(8)), cloud(8)).item()
+    assert history == pytest.approx([expected, expected], rel=1e-5)
+
+
+def test_the_loss_falls() -> None:
+    history = fit(cloud(), epochs=30)[1]
+    assert history[-1] < 0.8 * history[0]
+
+
+def test_the_penalty_is_weighted_and_added() -> None:
+    class Constant(nn.Module):
+        def forward(self, X: Tensor, Z: Tensor) -> Tensor:
+            return Z.sum() * 0 + 7
+
+    plain, penalised = fit(cloud())[1], fit(cloud(), penalty=(0.5, Constant()))[1]
+    assert penalised == pytest.approx([loss + 3.5 for loss in plain], rel=1e-6)
+
+
+def test_parameters_of_the_penalty_are_trained() -> None:
+    term = MoorTerm()
+    fit(cloud(), penalty=(1.0, term))
+    assert term.latent_scale.item() != 1
+
+
+@pytest.mark.parametrize("penalty", [None, (1.0, MoorTerm())])
+def test_divergence_is_an_error(penalty: Penalty | None) -> None:
+    with pytest.raises(ValueError, match=r"training diverged: .* lower learning_rate"):
+        fit(cloud(), learning_rate=1e30, penalty=penalty)

@@ -1,0 +1,92 @@
+"""pydantic's faults as sentences that name a place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+
+def list_faults(error: ValidationError) -> list[str]:
+    """Say every fault in one line, beginning with its place.
+
+    Parameters
+    ----------
+    error
+        What pydantic raised.
+
+    Returns
+    -------
+    list of str
+        One line per fault.
+    """
+    return [_fault(each) for each in error.errors()]
+
+
+def _fault(error: Any) -> str:
+    place = ".".join(str(part) for part in error["loc"])
+    message = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden":
+        message = "unknown key; check its spelling"
+    elif error["type"] == "missing":
+        message = "required, but not given"
+    elif not error["msg"].startswith("Value error"):
+        message = f"{message}, got {error['input']!r}"
+    return f"{place}: {message}" if place else message
+
+
+def build(model: type[Any], fields: Any, place: str) -> Any:
+    """Make a model from a mapping, with faults that name their place.
+
+    Parameters
+    ----------
+    model
+        A pydantic model.
+    fields
+        What params.yaml gives.
+    place
+        Where it stands.
+
+    Returns
+    -------
+    Any
+        The model's instance.
+
+    Raises
+    ------
+    ValueError
+        Lists every fault.
+    """
+    try:
+        return model(**check_mapping(fields, place))
+    except ValidationError as error:
+        raise ValueError("; ".join(f"{place}.{fault}" for fault in list_faults(error))) from error
+
+
+def check_mapping(given: Any, place: str) -> Mapping[str, Any]:
+    """Refuse what is not a mapping with text as keys.
+
+    Parameters
+    ----------
+    given
+        What params.yaml gives.
+    place
+        Where it stands.
+
+    Returns
+    -------
+    Mapping
+        What was given.
+
+    Raises
+    ------
+    ValueError
+        Names the place and what was found there.
+    """
+    if not isinstance(given, Mapping):
+        raise ValueError(f"{place} must map names to parameters, got {type(given).__name__}")
+    strangers = [key for key in given if not isinstance(key, str)]
+    if strangers:
+        raise ValueError(f"{place} must have text as keys, got {strangers[0]!r}")
+    return given

@@ -1,0 +1,202 @@
+"""One section of params.yaml per stage, and those that stages share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from topo.datasets import DATASETS
+from topo.methods import METHODS
+from topo.methods.base import Method
+from topo.metrics import METRICS
+from topo.params.names import DatasetNames, MethodNames, MetricNames, check_name
+from topo.splits import Fractions
+
+
+class Section(BaseModel):
+    """Part of params.yaml: frozen, no unknown keys, no defaults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SplitParams(Section):
+    """How every dataset is split.
+
+    Attributes
+    ----------
+    fractions
+        Shares of train, validation and test; they sum to 1.
+    seed
+        Root of the splits' seeds.
+    """
+
+    fractions: Fractions
+    seed: int
+
+
+class MethodParams(Section):
+    """A method's hyperparameters, and those that differ on some datasets.
+
+    Attributes
+    ----------
+    default
+        The method with its usual hyperparameters.
+    per_dataset
+        The method with the hyperparameters that a dataset overrides.
+    """
+
+    default: Method
+    per_dataset: dict[str, Method]
+
+    def on(self, dataset: str) -> Method:
+        """Return the method as it is used on a dataset."""
+        return self.per_dataset.get(dataset, self.default)
+
+
+class BenchmarkParams(Section):
+    """The comparison of Table 1.
+
+    Attributes
+    ----------
+    datasets, methods, metrics
+        Names.
+    repetitions
+        Number of splits, each with a model seed of its own.
+    extra_model_seeds
+        Further model seeds on split 0.
+    """
+
+    datasets: DatasetNames
+    methods: MethodNames
+    metrics: MetricNames
+    repetitions: int = Field(ge=1)
+    extra_model_seeds: int = Field(ge=0)
+
+
+def _check_range(limits: tuple[float, float]) -> tuple[float, float]:
+    low, high = limits
+    if not low < high:
+        raise ValueError(f"a search range must rise from its low to its high end, got [{low:g}, {high:g}]")
+    return limits
+
+
+SearchRange = Annotated[tuple[float, float], AfterValidator(_check_range)]
+
+
+class TuneParams(Section):
+    """Bayesian optimisation of hyperparameters (section 4.1.4 of the paper).
+
+    Attributes
+    ----------
+    datasets
+        A study runs for each of them and each method of `search`.
+    takes_from
+        Datasets that take the values of another instead.
+    objective
+        Metric on the validation points of split 0.
+    n_trials, n_startup_trials
+        Trials per study, and how many of them are drawn at random.
+    seed
+        Root of the studies' seeds.
+    search
+        Range of every searched hyperparameter of every method.
+    """
+
+    datasets: DatasetNames
+    takes_from: dict[str, str]
+    objective: str
+    n_trials: int = Field(ge=1)
+    n_startup_trials: int = Field(ge=1)
+    seed: int
+    search: dict[str, dict[str, SearchRange]]
+
+    @field_validator("objective")
+    @classmethod
+    def _check_objective(cls, name: str) -> str:
+        entries = METRICS[check_name(name, "metric", METRICS)]
+        if len(entries) > 1 or entries[0].direction == "none":
+            raise ValueError(f"{name} cannot be optimised: it has several scalings or no direction")
+        return name
+
+    @field_validator("search")
+    @classmethod
+    def _check_search(cls, search: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        for method, ranges in search.items():
+            fields = METHODS[check_name(method, "method", METHODS)].model_fields
+            for name in ranges:
+                check_name(name, f"hyperparameter of {method}", fields)
+        return search
+
+    @model_validator(mode="after")
+    def _check_counts(self) -> Self:
+        if self.n_startup_trials > self.n_trials:
+            raise ValueError(
+                f"n_startup_trials must be at most n_trials, got {self.n_startup_trials} of "
+                f"{self.n_trials}: the rest would have no random search to start from"
+            )
+        for taker, source in self.takes_from.items():
+            check_name(taker, "dataset", DATASETS)
+            if source not in self.datasets or taker in self.datasets:
+                raise ValueError(
+                    f"takes_from: {taker} must not be tuned itself, and {source} must be; "
+                    f"tuned: {', '.join(self.datasets)}"
+                )
+        return self
+
+
+Perplexities = Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1)]
+
+
+class DatasetSweep(Section):
+    """The perplexity sweep on one dataset.
+
+    Attributes
+    ----------
+    repetitions
+        Number of splits.
+    perplexities
+        Other values than the sweep's own; the same if None.
+    """
+
+    repetitions: int = Field(ge=1)
+    perplexities: Perplexities | None = None
+
+
+class EpochsSweep(Section):
+    """Longer training of the topological autoencoder on one dataset.
+
+    Attributes
+    ----------
+    dataset
+        Its name.
+    values
+        Numbers of epochs.
+    repetitions
+        Number of splits.
+    """
+
+    dataset: str
+    values: tuple[Annotated[int, Field(ge=1)], ...] = Field(min_length=1)
+    repetitions: int = Field(ge=1)
+
+
+class SweepParams(Section):
+    """t-SNE at many perplexities (figure 8), the topological autoencoder at more epochs.
+
+    Attributes
+    ----------
+    perplexities
+        Values on every dataset that names no other.
+    datasets
+        Where the perplexity is swept.
+    epochs
+        The other sweep.
+    metrics
+        Names.
+    """
+
+    perplexities: Perplexities
+    datasets: dict[str, DatasetSweep]
+    epochs: EpochsSweep
+    metrics: MetricNames

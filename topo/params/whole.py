@@ -1,0 +1,182 @@
+"""All of params.yaml, checked across its sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
+
+from pydantic import field_validator, model_validator
+
+from topo.datasets import DATASETS
+from topo.datasets.base import Dataset
+from topo.methods import METHODS
+from topo.methods.base import Method
+from topo.params.faults import build, check_mapping
+from topo.params.names import check_name
+from topo.params.stages import (
+    BenchmarkParams,
+    MethodParams,
+    Section,
+    SplitParams,
+    SweepParams,
+    TuneParams,
+)
+from topo.splits import split_sizes
+
+
+class Params(Section):
+    """All of params.yaml.
+
+    Attributes
+    ----------
+    datasets
+        Dataset of every name.
+    split
+        How each is split.
+    methods
+        Method of every name.
+    tune, benchmark, sweep
+        The stages of those names.
+    """
+
+    datasets: dict[str, Dataset]
+    split: SplitParams
+    methods: dict[str, MethodParams]
+    tune: TuneParams
+    benchmark: BenchmarkParams
+    sweep: SweepParams
+
+    @field_validator("datasets", mode="before")
+    @classmethod
+    def _build_datasets(cls, given: Any) -> dict[str, Dataset]:
+        return {
+            name: build(DATASETS[check_name(name, "dataset", DATASETS)], fields, name)
+            for name, fields in check_mapping(given, "datasets").items()
+        }
+
+    @field_validator("methods", mode="before")
+    @classmethod
+    def _build_methods(cls, given: Any) -> dict[str, MethodParams]:
+        return {
+            name: build_method(check_name(name, "method", METHODS), check_mapping(fields, name))
+            for name, fields in check_mapping(given, "methods").items()
+        }
+
+    @model_validator(mode="after")
+    def _check_stages(self) -> Self:
+        for place, dataset, name, changed in self._uses():
+            check_described(dataset, "dataset", self.datasets, place)
+            check_described(name, "method", self.methods, place)
+            n_train, n_validation, n_test = split_sizes(
+                self.datasets[dataset].n_points, self.split.fractions
+            )
+            n_points = n_validation if place.startswith("tune") else n_test
+            try:
+                self.method(name, dataset, changed).check(n_train, n_points)
+            except ValueError as error:
+                raise ValueError(f"{place}: {name} on {dataset}: {error}") from error
+        return self
+
+    def _uses(self) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
+        """Yield every place that uses a method on a dataset, with changed hyperparameters."""
+        for dataset in self.benchmark.datasets:
+            for name in self.benchmark.methods:
+                yield "benchmark", dataset, name, {}
+        for dataset in self.tune.datasets:
+            for name, ranges in self.tune.search.items():
+                for end in (0, 1):
+                    ends = {each: limits[end] for each, limits in ranges.items()}
+                    yield f"tune.search.{name}", dataset, name, ends
+        for dataset in self.sweep.datasets:
+            for perplexity in self.swept_perplexities(dataset):
+                yield "sweep.perplexities", dataset, "tsne", {"perplexity": perplexity}
+        for epochs in self.sweep.epochs.values:
+            yield "sweep.epochs", self.sweep.epochs.dataset, "topoae", {"epochs": epochs}
+
+    def method(self, name: str, dataset: str, changed: Mapping[str, Any]) -> Method:
+        """Return a method as it is used on a dataset, with some hyperparameters changed.
+
+        Parameters
+        ----------
+        name, dataset
+            Names.
+        changed
+            Hyperparameters that replace those of params.yaml.
+
+        Returns
+        -------
+        Method
+            Checked like params.yaml itself.
+
+        Raises
+        ------
+        ValueError
+            Where a changed value is out of range.
+        """
+        usual = self.methods[name].on(dataset)
+        fitting: Method = build(type(usual), {**usual.model_dump(), **changed}, name)
+        return fitting
+
+    def swept_perplexities(self, dataset: str) -> tuple[float, ...]:
+        """Return the perplexities that are swept on a dataset."""
+        own = self.sweep.datasets[dataset].perplexities
+        return self.sweep.perplexities if own is None else own
+
+
+def check_described(name: str, kind: str, given: Mapping[str, object], place: str) -> None:
+    """Refuse a name that a stage uses and params.yaml does not describe.
+
+    Parameters
+    ----------
+    name
+        The name used.
+    kind
+        What it names.
+    given
+        What params.yaml describes.
+    place
+        Where it is used.
+
+    Raises
+    ------
+    ValueError
+        Names the place and what is described.
+    """
+    if name not in given:
+        raise ValueError(
+            f"{place} names {name!r}, which {kind}s does not describe; "
+            f"described: {', '.join(given)}"
+        )
+
+
+def build_method(name: str, fields: Mapping[str, Any]) -> MethodParams:
+    """Make a method with its usual hyperparameters, and one per dataset that changes some.
+
+    Parameters
+    ----------
+    name
+        Name of the method.
+    fields
+        Hyperparameters, and ``per_dataset``.
+
+    Returns
+    -------
+    MethodParams
+        All of them checked.
+
+    Raises
+    ------
+    ValueError
+        Lists every fault.
+    """
+    usual = {key: value for key, value in fields.items() if key != "per_dataset"}
+    overrides = check_mapping(fields.get("per_dataset", {}), f"{name}.per_dataset")
+    for dataset in overrides:
+        check_name(dataset, "dataset", DATASETS)
+    return MethodParams(
+        default=build(METHODS[name], usual, name),
+        per_dataset={
+            dataset: build(METHODS[name], {**usual, **changed}, f"{name}.per_dataset.{dataset}")
+            for dataset, changed in overrides.items()
+        },
+    )

@@ -1,0 +1,19 @@
+"""The report page: one HTML file with verdicts, tables, figures and an explorer."""
+
+from topo.report.content import (
+    Provenance,
+    ReportContent,
+    ReportEmbedding,
+    ReportFigure,
+    ReportInput,
+)
+from topo.report.page import render_report
+
+__all__ = [
+    "Provenance",
+    "ReportContent",
+    "ReportEmbedding",
+    "ReportFigure",
+    "ReportInput",
+    "render_report",
+]

@@ -1,0 +1,155 @@
+"""What the report page shows, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from topo.statements.base import Judged, OpenQuestion
+
+
+@dataclass(frozen=True)
+class ReportFigure:
+    """A figure that is drawn already.
+
+    Attributes
+    ----------
+    name
+        Unique on the page; letters, digits and hyphens.
+    title
+        Such as "Figure 6".
+    caption
+        What is seen.
+    description
+        What a person who cannot see it should know.
+    image
+        The file's content.
+    media_type
+        Of the image.
+    """
+
+    name: str
+    title: str
+    caption: str
+    description: str
+    image: bytes
+    media_type: Literal["image/png", "image/svg+xml"] = "image/png"
+
+
+@dataclass(frozen=True, eq=False)
+class ReportInput:
+    """The input side of the embeddings of one dataset and split.
+
+    Attributes
+    ----------
+    dataset, split
+        Which.
+    labels : (n,) int array
+        Class of every point.
+    deaths : (k,) array
+        Deaths of the input's diagram in dimension 0.
+    outer
+        The class that encloses all others; None without one.
+    """
+
+    dataset: str
+    split: int
+    labels: NDArray[np.int64]
+    deaths: NDArray[np.float64]
+    outer: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class ReportEmbedding:
+    """An embedding that the reader can look at.
+
+    Attributes
+    ----------
+    stage, dataset, method, split, model_seed, hyperparameters
+        As in the score table, where they find its scores.
+    points : (n, 2) array
+        Row i is the point that row i of the input's labels is about.
+    deaths : (k,) array
+        Deaths of its diagram in dimension 0.
+    """
+
+    stage: str
+    dataset: str
+    method: str
+    split: int
+    model_seed: int
+    hyperparameters: str
+    points: NDArray[np.float64]
+    deaths: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the numbers come from.
+
+    Attributes
+    ----------
+    facts
+        Such as date, machine and code revision, each under its name.
+    digests
+        Digest of the data by name of the dataset.
+    packages
+        Version by name.
+    parameters
+        Text of params.yaml.
+    """
+
+    facts: Mapping[str, str]
+    digests: Mapping[str, str]
+    packages: Mapping[str, str]
+    parameters: str
+
+
+@dataclass(frozen=True, eq=False)
+class ReportContent:
+    """All that the page shows.
+
+    Attributes
+    ----------
+    title
+        Heading of the page.
+    summary
+        One paragraph.
+    missing
+        One sentence for each thing that the run lacks, with the reason. Empty where all is there.
+    verdicts, questions
+        The paper's statements as they were judged, and those that no run can decide.
+    table
+        As `topo.table.table1` returns it.
+    spreads
+        As `topo.scores.spread` returns it.
+    figures
+        In their order on the page.
+    inputs
+        Input sides of the embeddings.
+    embeddings
+        What the explorer shows.
+    scores
+        Score table of what the explorer shows. What has rows but no embedding is shown with the
+        reason in its place.
+    provenance
+        Where it all comes from.
+    """
+
+    title: str
+    summary: str
+    missing: tuple[str, ...]
+    verdicts: tuple[Judged, ...]
+    questions: tuple[OpenQuestion, ...]
+    table: pd.DataFrame
+    spreads: pd.DataFrame
+    figures: tuple[ReportFigure, ...]
+    inputs: tuple[ReportInput, ...]
+    embeddings: tuple[ReportEmbedding, ...]
+    scores: pd.DataFrame
+    provenance: Provenance

@@ -1,0 +1,216 @@
+"""What the explorer's script reads: names, scores and, as short texts, the arrays."""
+
+from __future__ import annotations
+
+import json
+import math
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from topo.metrics import METRICS
+from topo.names import dataset_title, method_title
+from topo.report.content import ReportEmbedding, ReportInput
+
+_STEPS = 65535
+_ARROWS = {"lower": "↓", "higher": "↑", "none": ""}
+
+
+class _Key(NamedTuple):
+    """What identifies an embedding, in the score table as on the page."""
+
+    stage: str
+    dataset: str
+    method: str
+    split: int
+    model_seed: int
+    hyperparameters: str
+
+
+def explorer_data(
+    inputs: Sequence[ReportInput], embeddings: Sequence[ReportEmbedding], scores: pd.DataFrame
+) -> dict[str, Any]:
+    """Gather what the explorer shows.
+
+    Parameters
+    ----------
+    inputs
+        Input sides of the embeddings.
+    embeddings
+        The embeddings.
+    scores
+        Their score table; what has rows but no embedding is listed without points.
+
+    Returns
+    -------
+    dict
+        JSON values: "inputs", "metrics" and "items". Points are 16-bit whole numbers within the
+        square that the item names, deaths 32-bit floats in ascending order, both as base64.
+
+    Raises
+    ------
+    ValueError
+        If two embeddings or inputs share their names, an embedding lacks its input or its scores,
+        or an array is not finite or has not one row per label.
+    """
+    places = _numbered([(each.dataset, each.split) for each in inputs], "inputs")
+    by_key = {_key(each): each for each in embeddings}
+    _numbered([_key(each) for each in embeddings], "embeddings")
+    rows = {
+        _Key(*key): group for key, group in scores.groupby(list(_Key._fields), sort=False)
+    }
+    for key, embedding in by_key.items():
+        _check(key, embedding, inputs, places, rows)
+    metrics = list(dict.fromkeys(_metrics(scores)))
+    settings = _settings(rows)
+    items = [
+        _item(key, group, metrics, setting=settings[key])
+        | _arrays(by_key.get(key), places.get((key.dataset, key.split)))
+        for key, group in rows.items()
+    ]
+    return {
+        "inputs": [_input(each) for each in inputs],
+        "metrics": [_metric(*metric) for metric in metrics],
+        "items": items,
+    }
+
+
+def script_json(value: Any) -> str:
+    """Write JSON that can stand in a script element, whatever its texts contain."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
+
+
+def _key(embedding: ReportEmbedding) -> _Key:
+    return _Key(*(getattr(embedding, field) for field in _Key._fields))
+
+
+def _numbered(keys: Sequence[Any], what: str) -> dict[Any, int]:
+    """Place of every key; no two may be the same."""
+    twice = [key for key, count in Counter(keys).items() if count > 1]
+    if twice:
+        raise ValueError(f"the report's {what} must differ, got two of {_words(twice[0])}")
+    return {key: place for place, key in enumerate(keys)}
+
+
+def _words(key: Iterable[object]) -> str:
+    return ", ".join(map(str, key))
+
+
+def _check(
+    key: _Key,
+    embedding: ReportEmbedding,
+    inputs: Sequence[ReportInput],
+    places: Mapping[tuple[str, int], int],
+    rows: Mapping[_Key, pd.DataFrame],
+) -> None:
+    if (key.dataset, key.split) not in places:
+        raise ValueError(f"embedding {_words(key)} has no input: add that of its split")
+    if key not in rows:
+        raise ValueError(f"embedding {_words(key)} has no scores: add its rows of the score table")
+    n = len(inputs[places[key.dataset, key.split]].labels)
+    if embedding.points.shape != (n, 2):
+        raise ValueError(
+            f"embedding {_words(key)} must have one plane point per label, shape ({n}, 2), got "
+            f"{embedding.points.shape}"
+        )
+    if not (np.isfinite(embedding.points).all() and np.isfinite(embedding.deaths).all()):
+        raise ValueError(f"embedding {_words(key)} must have finite points and deaths")
+
+
+def _metrics(scores: pd.DataFrame) -> list[tuple[str, int | None, str]]:
+    columns = (scores["metric"], scores["dimension"], scores["scaling"])
+    return [
+        (metric, None if pd.isna(dimension) else int(dimension), scaling)
+        for metric, dimension, scaling in zip(*columns, strict=True)
+    ]
+
+
+def _metric(name: str, dimension: int | None, scaling: str) -> dict[str, Any]:
+    directions = {
+        (metric.dimension, metric.scaling): metric.direction for metric in METRICS.get(name, ())
+    }
+    arrow = _ARROWS[directions.get((dimension, scaling), "none")]
+    return {"name": name, "dimension": dimension, "scaling": scaling, "arrow": arrow}
+
+
+def _settings(keys: Iterable[_Key]) -> dict[_Key, str]:
+    """Say which hyperparameters tell an embedding from others of the same repetition, if any."""
+    texts: dict[_Key, str] = {}
+    alike: dict[tuple[object, ...], list[_Key]] = {}
+    for key in keys:
+        alike.setdefault((key.stage, key.dataset, key.method), []).append(key)
+    for group in alike.values():
+        repetitions = {(key.split, key.model_seed) for key in group}
+        chosen = [json.loads(key.hyperparameters) for key in group]
+        varied = [
+            name
+            for name in dict.fromkeys(name for each in chosen for name in each)
+            if len({json.dumps(each.get(name)) for each in chosen}) > 1
+        ]
+        for key, each in zip(group, chosen, strict=True):
+            names = [name for name in varied if name in each]
+            told = ", ".join(f"{name} {_value(each[name])}" for name in names)
+            texts[key] = told if len(group) > len(repetitions) else ""
+    return texts
+
+
+def _value(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _item(
+    key: _Key, rows: pd.DataFrame, metrics: Sequence[tuple[str, int | None, str]], *, setting: str
+) -> dict[str, Any]:
+    values: list[float | None] = [None] * len(metrics)
+    reasons: dict[int, str] = {}
+    places = {metric: place for place, metric in enumerate(metrics)}
+    for metric, row in zip(_metrics(rows), rows.itertuples(), strict=True):
+        if math.isfinite(row.value):
+            values[places[metric]] = row.value
+        else:
+            reasons[places[metric]] = f"{row.status}: {row.reason}"
+    chosen = json.loads(key.hyperparameters)
+    return {
+        "stage": key.stage,
+        "dataset": dataset_title(key.dataset),
+        "method": method_title(key.method),
+        "setting": setting,
+        "repetition": f"split {key.split}" + (f", seed {key.model_seed}" if key.model_seed else ""),
+        "hyperparameters": ", ".join(f"{name} {_value(chosen[name])}" for name in chosen),
+        "values": values,
+        "reasons": reasons,
+    }
+
+
+def _arrays(embedding: ReportEmbedding | None, place: int | None) -> dict[str, Any]:
+    if embedding is None:
+        return {"input": place, "points": None}
+    low = embedding.points.min(axis=0)
+    side = float((embedding.points.max(axis=0) - low).max()) or 1.0
+    steps = np.rint((embedding.points - low) / side * _STEPS)
+    return {
+        "input": place,
+        "points": _text(steps, "<u2"),
+        "square": [*low.tolist(), side],
+        "deaths": _text(np.sort(embedding.deaths), "<f4"),
+    }
+
+
+def _input(side: ReportInput) -> dict[str, Any]:
+    classes = np.unique(side.labels)
+    return {
+        "labels": _text(np.searchsorted(classes, side.labels), "<u2"),
+        "classes": ["outer" if label == side.outer else str(label) for label in classes],
+        "outer": next((i for i, label in enumerate(classes) if label == side.outer), None),
+        "deaths": _text(np.sort(side.deaths), "<f4"),
+    }
+
+
+def _text(array: NDArray[Any], dtype: str) -> str:
+    return b64encode(np.ascontiguousarray(array, dtype=dtype).tobytes()).decode()

@@ -1,0 +1,33 @@
+"""What the paper's conclusions are about: its datasets and its numbers."""
+
+from __future__ import annotations
+
+from topo.statements.evidence import Quantity
+
+#: The datasets of Table 1.
+DATASETS = ("spheres", "mnist")
+
+BOTTLENECK = Quantity("bottleneck")
+SLICED = Quantity("sliced_wasserstein")
+SLICED_BY_SUM = Quantity("sliced_wasserstein", "sum")
+SLICED_AT_BEST = Quantity("sliced_wasserstein", "best")
+INPUT_DEATH = Quantity("input_max_death")
+LATENT_DEATH = Quantity("latent_max_death")
+MATCHED = Quantity("matched_share")
+RMSE = Quantity("rmse")
+PEARSON = Quantity("distance_pearson")
+TRUSTWORTHINESS = Quantity("trustworthiness")
+RECONSTRUCTION = Quantity("reconstruction_error")
+KL = tuple(Quantity(f"kl_{sigma}") for sigma in ("0.01", "0.1", "1"))
+RAW_KL = tuple(Quantity(f"kl_raw_{sigma}") for sigma in ("0.01", "0.1", "1"))
+NESTING = Quantity("nesting")
+FRAGMENTS = Quantity("outer_fragments")
+OUTER_TO_INNER = Quantity("outer_inner_area_ratio")
+OUTER_TO_CLASS = Quantity("outer_class_area_ratio")
+KNN = Quantity("knn_accuracy")
+SILHOUETTE = Quantity("silhouette")
+
+
+def kebab(name: str) -> str:
+    """Write a metric's name as a part of a statement's."""
+    return name.replace("_", "-")

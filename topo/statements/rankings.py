@@ -1,0 +1,246 @@
+"""Rules on the order of the paper's four methods, by paired differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import combinations, product
+from typing import NamedTuple
+
+from topo.names import dataset_title, method_title
+from topo.paper import paper_value
+from topo.statements.base import Decide, Outcome, Verdict
+from topo.statements.estimates import Estimate, differences, estimate
+from topo.statements.evidence import Evidence, Quantity, Sample
+from topo.table.layout import RANKED
+
+_ORDINALS = ("first", "second", "third", "fourth")
+
+
+class Duel(NamedTuple):
+    """Two methods compared on the splits that both have.
+
+    Attributes
+    ----------
+    difference
+        The first one's values minus the second one's.
+    sign
+        1 where the first is better and the interval excludes 0, −1 where it is worse likewise,
+        else 0.
+    """
+
+    difference: Estimate
+    sign: int
+
+
+def duel(evidence: Evidence, a: Sample, b: Sample) -> Duel:
+    """Compare two samples in the direction of their metric.
+
+    Raises
+    ------
+    MissingEvidenceError
+        If they share no split.
+    """
+    difference = estimate(differences(evidence, a, b))
+    higher = {"holds": 1, "does not hold": -1, "not decidable": 0}[difference.outcome(low=0)]
+    return Duel(difference, higher if a.quantity.direction == "higher" else -higher)
+
+
+def ranks_within(places: int, method: str, *, dataset: str, quantity: Quantity) -> Decide:
+    """Judge whether a method is among the best of the paper's four.
+
+    Parameters
+    ----------
+    places
+        Last place that counts: 1 for the best alone.
+    method
+        One of the four.
+    dataset, quantity
+        What is compared.
+
+    Returns
+    -------
+    callable
+        "holds" where the method is better than at least 4 − `places` others, "does not hold" where
+        at least `places` others are better than it, with paired intervals that exclude 0.
+    """
+    mine, *others = _samples(dataset, quantity, first=method)
+
+    def decide(evidence: Evidence) -> Verdict:
+        duels = {other.method: duel(evidence, mine, other) for other in others}
+        n_worse = sum(each.sign > 0 for each in duels.values())
+        n_better = sum(each.sign < 0 for each in duels.values())
+        outcome: Outcome = "not decidable"
+        if n_worse >= len(RANKED) - places:
+            outcome = "holds"
+        elif n_better >= places:
+            outcome = "does not hold"
+        place = _place([evidence.values(sample).mean() for sample in (mine, *others)], quantity)
+        numbers = {
+            f"minus {other}{part}": value
+            for other, each in duels.items()
+            for part, value in (("", each.difference.mean), (" ±", each.difference.half_width))
+        }
+        what = f"{quantity.title} on {dataset_title(dataset)}, {method_title(method)} minus"
+        return Verdict(
+            outcome,
+            f"{what} {_list(duels)} ({quantity.direction} is better); by the means it is "
+            f"{_ORDINALS[place - 1]} of four{_in_the_paper(mine)}",
+            {"place": place, "better than": n_worse, "worse than": n_better, **numbers},
+        )
+
+    return decide
+
+
+def each_beats_each(
+    best: Sequence[str], rest: Sequence[str], *, dataset: str, quantity: Quantity
+) -> Decide:
+    """Judge whether each of some methods is better than each of some others.
+
+    Returns
+    -------
+    callable
+        "holds" where every difference excludes 0 in the claimed direction, "does not hold" where
+        one excludes it in the other.
+    """
+    pairs = list(product(best, rest))
+
+    def decide(evidence: Evidence) -> Verdict:
+        duels = {
+            pair: duel(evidence, *(Sample(dataset, method, quantity) for method in pair))
+            for pair in pairs
+        }
+        signs = {each.sign for each in duels.values()}
+        outcome: Outcome = "not decidable"
+        if -1 in signs:
+            outcome = "does not hold"
+        elif signs == {1}:
+            outcome = "holds"
+        words = [f"{_names(pair)} {each.difference}" for pair, each in duels.items()]
+        numbers = {f"{a} minus {b}": each.difference.mean for (a, b), each in duels.items()}
+        return Verdict(
+            outcome,
+            f"{quantity.title} on {dataset_title(dataset)} ({quantity.direction} is better): "
+            + ", ".join(words),
+            numbers,
+        )
+
+    return decide
+
+
+def order_changes(dataset: str, quantities: Sequence[Quantity]) -> Decide:
+    """Judge whether the order of the four methods depends on the quantity.
+
+    Returns
+    -------
+    callable
+        "holds" where some two methods change places between two quantities, with intervals that
+        exclude 0 both times; "does not hold" where the order of every two is the same everywhere,
+        likewise; else "not decidable".
+    """
+
+    def decide(evidence: Evidence) -> Verdict:
+        pairs = list(combinations(RANKED, 2))
+        duels = {
+            pair: [
+                duel(evidence, *(Sample(dataset, method, quantity) for method in pair))
+                for quantity in quantities
+            ]
+            for pair in pairs
+        }
+        signs = {pair: {each.sign for each in row} for pair, row in duels.items()}
+        changed = [pair for pair in pairs if {-1, 1} <= signs[pair]]
+        unclear = [pair for pair in pairs if 0 in signs[pair]]
+        numbers = {"pairs": len(pairs), "reversed": len(changed), "unclear": len(unclear)}
+        if changed:
+            words = _reversal(changed[0], duels[changed[0]], quantities)
+            return Verdict("holds", f"{words} ({len(changed)} of {len(pairs)} pairs)", numbers)
+        titles = ", ".join(quantity.title for quantity in quantities)
+        words = f"no two methods change places between {titles} on {dataset_title(dataset)}"
+        if unclear:
+            return Verdict("not decidable", f"{words}, but {len(unclear)} are too close", numbers)
+        return Verdict("does not hold", words, numbers)
+
+    return decide
+
+
+def wins_as_often(a: str, b: str, *, dataset: str, quantities: Sequence[Quantity]) -> Decide:
+    """Judge whether one method is better on at least as many quantities as another.
+
+    Returns
+    -------
+    callable
+        Counted are differences that exclude 0. "holds" where `a` wins at least as often as `b`
+        even if `b` won all the unclear ones, "does not hold" where `b` wins more often even if
+        `a` won those. A difference of exactly 0 on every split counts for neither.
+    """
+
+    def decide(evidence: Evidence) -> Verdict:
+        duels = {
+            quantity.title: duel(evidence, Sample(dataset, a, quantity), Sample(dataset, b, quantity))
+            for quantity in quantities
+        }
+        won = [title for title, each in duels.items() if each.sign > 0]
+        lost = [title for title, each in duels.items() if each.sign < 0]
+        unclear = [
+            title
+            for title, each in duels.items()
+            if not (each.sign or each.difference.mean == each.difference.half_width == 0)
+        ]
+        outcome: Outcome = "not decidable"
+        if len(won) >= len(lost) + len(unclear):
+            outcome = "holds"
+        elif len(lost) > len(won) + len(unclear):
+            outcome = "does not hold"
+        return Verdict(
+            outcome,
+            f"on {dataset_title(dataset)} {method_title(a)} is better than {method_title(b)} in "
+            f"{_counted(won)}, worse in {_counted(lost)}, unclear in {_counted(unclear)}",
+            {"better": len(won), "worse": len(lost), "unclear": len(unclear)},
+        )
+
+    return decide
+
+
+def _samples(dataset: str, quantity: Quantity, *, first: str) -> list[Sample]:
+    methods = [first, *(method for method in RANKED if method != first)]
+    return [Sample(dataset, method, quantity) for method in methods]
+
+
+def _place(means: Sequence[float], quantity: Quantity) -> int:
+    """Place of the first of some means."""
+    mine, *others = means
+    better: Callable[[float, float], bool] = (
+        float.__gt__ if quantity.direction == "higher" else float.__lt__
+    )
+    return 1 + sum(better(float(other), float(mine)) for other in others)
+
+
+def _in_the_paper(mine: Sample) -> str:
+    metric = mine.quantity.metric.replace("kl_raw_", "kl_")
+    raw = mine.quantity.scaling == "raw"
+    order = [mine.method, *(method for method in RANKED if method != mine.method)]
+    means = [paper_value(mine.dataset, method, metric) if raw else None for method in order]
+    known = [mean for mean in means if mean is not None]
+    if len(known) < len(RANKED):
+        return ""
+    return f", in the paper {_ORDINALS[_place(known, mine.quantity) - 1]}"
+
+
+def _list(duels: dict[str, Duel]) -> str:
+    return ", ".join(f"{method_title(name)} {each.difference}" for name, each in duels.items())
+
+
+def _names(pair: tuple[str, str]) -> str:
+    return f"{method_title(pair[0])} minus {method_title(pair[1])}"
+
+
+def _reversal(pair: tuple[str, str], duels: list[Duel], quantities: Sequence[Quantity]) -> str:
+    words = []
+    for word, sign in (("better", 1), ("worse", -1)):
+        index = [each.sign for each in duels].index(sign)
+        words.append(f"{word} in {quantities[index].title} ({duels[index].difference})")
+    return f"{method_title(pair[0])} is than {method_title(pair[1])} {' and '.join(words)}"
+
+
+def _counted(titles: Sequence[str]) -> str:
+    return f"{len(titles)} ({', '.join(titles)})" if titles else "0"

@@ -1,0 +1,128 @@
+"""Rules on spreads: between methods, between splits, and along a swept hyperparameter."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from topo.names import dataset_title
+from topo.statements.base import Decide, MissingEvidenceError, Outcome, Verdict
+from topo.statements.estimates import ROUNDING, written
+from topo.statements.evidence import Evidence, Quantity, Sample, paired
+from topo.statements.predicates import Measure
+from topo.table.layout import RANKED
+
+#: Fewest values of a hyperparameter that can have a trend.
+FEWEST_VALUES = 3
+
+
+def four_methods(evidence: Evidence, dataset: str, quantity: Quantity) -> pd.DataFrame:
+    """Return one quantity of the paper's four methods.
+
+    Returns
+    -------
+    DataFrame
+        A row per split that all four have, a column per method.
+
+    Raises
+    ------
+    MissingEvidenceError
+        As `topo.statements.evidence.paired`.
+    """
+    return paired(evidence, [Sample(dataset, method, quantity) for method in RANKED])
+
+
+def relative_range(dataset: str, quantity: Quantity) -> Measure:
+    """Measure, split by split, how far the four methods lie apart, in per cent of their mean."""
+
+    def measure(evidence: Evidence) -> pd.Series[float]:
+        table = four_methods(evidence, dataset, quantity)
+        ranges = 100 * (table.max(axis=1) - table.min(axis=1)) / table.mean(axis=1)
+        return ranges.mask(ranges < 100 * ROUNDING, 0.0)
+
+    return measure
+
+
+def splits_against_methods(
+    expected: Literal["splits", "methods"], *, dataset: str, quantity: Quantity
+) -> Decide:
+    """Judge which moves a quantity more: another random split, or another of the four methods.
+
+    Parameters
+    ----------
+    expected
+        What is claimed to move it more.
+    dataset, quantity
+        What is compared.
+
+    Returns
+    -------
+    callable
+        Compares the standard deviation, over the splits, of the four methods' mean with that of
+        the methods' means. "holds" and "does not hold" where the 95 % χ²-interval of the first
+        lies wholly on one side of the second; else "not decidable".
+    """
+
+    def decide(evidence: Evidence) -> Verdict:
+        table = four_methods(evidence, dataset, quantity)
+        methods = float(table.mean(axis=0).std(ddof=1))
+        splits, low, high = _deviation(table.mean(axis=1))
+        outcome: Outcome = "not decidable"
+        if low > methods:
+            outcome = "holds" if expected == "splits" else "does not hold"
+        elif high < methods:
+            outcome = "holds" if expected == "methods" else "does not hold"
+        interval = "no interval" if math.isnan(low) else f"{written(low)} to {written(high)}"
+        return Verdict(
+            outcome,
+            f"{quantity.title} on {dataset_title(dataset)}: standard deviation {written(splits)} "
+            f"({interval}) over {len(table)} splits, {written(methods)} over the four methods",
+            {"splits": splits, "splits low": low, "splits high": high, "methods": methods},
+        )
+
+    return decide
+
+
+def trend(dataset: str, method: str, quantity: Quantity, *, name: str) -> Measure:
+    """Measure, split by split, whether a quantity falls or rises along a hyperparameter.
+
+    Returns
+    -------
+    callable
+        Spearman's rank correlation of the quantity with the hyperparameter `name` of the sweep,
+        from −1 (falls all the way) to 1; 0 where the quantity does not change.
+    """
+
+    def measure(evidence: Evidence) -> pd.Series[float]:
+        values = evidence.swept(dataset, method, name)
+        if len(values) < FEWEST_VALUES:
+            raise MissingEvidenceError(
+                f"a trend needs at least {FEWEST_VALUES} values of {name}, the sweep has "
+                f"{len(values)}"
+            )
+        samples = [Sample(dataset, method, quantity, "sweep", {name: value}) for value in values]
+        ranks = paired(evidence, samples).rank(axis=1)
+        return ranks.apply(_correlation_with_position, axis=1)
+
+    return measure
+
+
+def _correlation_with_position(ranks: pd.Series[float]) -> float:
+    if ranks.nunique() == 1:
+        return 0.0
+    return float(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1])
+
+
+def _deviation(values: pd.Series[float]) -> tuple[float, float, float]:
+    """Standard deviation with the ends of its 95 % χ²-interval; NaN where there is none."""
+    from scipy.special import chdtri
+
+    degrees = len(values) - 1
+    if degrees < 1:
+        return math.nan, math.nan, math.nan
+    deviation = float(values.std(ddof=1))
+    low, high = (deviation * math.sqrt(degrees / chdtri(degrees, p)) for p in (0.025, 0.975))
+    return deviation, low, high

@@ -1,0 +1,24 @@
+"""The paper's theory, computed: experiments by the name that they have in ``params.yaml``."""
+
+from topo.theory.base import Experiment, TheoryValue
+from topo.theory.circle_unrolled import CircleUnrolled
+from topo.theory.dimension_0_faithful import Dimension0Faithful
+from topo.theory.figure_4 import Figure4
+from topo.theory.linear_autoencoder import LinearAutoencoder
+from topo.theory.perfect_alignment import PerfectAlignment
+from topo.theory.sliced_against_exact import SlicedAgainstExact
+from topo.theory.theorem_1 import Theorem1
+from topo.theory.theorem_1_limit import Theorem1Limit
+
+__all__ = ["EXPERIMENTS", "Experiment", "TheoryValue"]
+
+EXPERIMENTS: dict[str, type[Experiment]] = {
+    "figure_4": Figure4,
+    "circle_unrolled": CircleUnrolled,
+    "dimension_0_faithful": Dimension0Faithful,
+    "perfect_alignment": PerfectAlignment,
+    "theorem_1": Theorem1,
+    "theorem_1_limit": Theorem1Limit,
+    "linear_autoencoder": LinearAutoencoder,
+    "sliced_against_exact": SlicedAgainstExact,
+}

@@ -1,0 +1,211 @@
+"""Theorem 1: how often a subsample's diagram is far from the whole's.
+
+The paper (section 3.3) prints P(d_b(D^X, D^X(m)) > ε) ≤ P(d_H(D^X, D^X(m)) > 2ε), with the
+Hausdorff distance d_H between diagrams; in Moor et al. (2020), its [7], d_H is that between the
+point clouds. The stability theorem (Chazal, de Silva and Oudot 2014) says
+d_b ≤ 2 d_GH ≤ 2 d_H(X, X^(m)) for Vietoris–Rips complexes whose edges appear at their length, and
+d_b ≤ d_H where they appear at half of it. So P(d_b > ε) ≤ P(d_H > ε / 2) for edge lengths and
+P(d_b > ε) ≤ P(d_H > ε) for radii; the printed 2ε follows for neither.
+
+Two point clouds on a line show that it is false for both, each with all subsamples of two points:
+
+- {0, 2, 4}: {0, 4} has d_b = 2 and d_H = 2. Edge lengths fail, at ε = 1.5 with 1/3 against 0;
+  radii do not.
+- {0, 1, 5, 6}: {0, 6} has d_b = 2 and d_H = 1, the most that stability allows. At ε = 0.75 radii
+  fail with 3/6 against 2/6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
+
+from topo.datasets.spheres import uniform_on_sphere
+from topo.seeding import derive_seed
+from topo.theory.base import Experiment, Section, TheoryValue
+from topo.theory.subsamples import (
+    SubsampleDistances,
+    compare_subsample,
+    largest_violation,
+    share_above,
+)
+
+Points = NDArray[np.float64]
+
+
+class Line(Section):
+    """A point cloud on a line of which all subsamples are looked at.
+
+    Attributes
+    ----------
+    points
+        Coordinates, in any unit.
+    size
+        Points of a subsample.
+    epsilons
+        Thresholds for both sides, in the unit of the points.
+    """
+
+    points: tuple[float, ...] = Field(min_length=3)
+    size: int = Field(ge=2)
+    epsilons: tuple[PositiveFloat, ...]
+
+    @model_validator(mode="after")
+    def _check_size(self) -> Self:
+        check_sizes([self.size], len(self.points))
+        return self
+
+
+class Sphere(Section):
+    """A point cloud drawn uniformly from a sphere around the origin.
+
+    Attributes
+    ----------
+    n_points
+        Points of the cloud.
+    dimension
+        Coordinates of a point: 2 for a circle.
+    radius
+        In any unit.
+    """
+
+    n_points: int = Field(ge=3)
+    dimension: int = Field(ge=2)
+    radius: PositiveFloat
+
+    def draw(self, *, seed: int) -> Points:
+        """Draw the points, (n_points, dimension)."""
+        rng = np.random.default_rng(seed)
+        return uniform_on_sphere(self.n_points, self.dimension, self.radius, rng=rng)
+
+
+class SampledSphere(Sphere):
+    """A sphere of which random subsamples are looked at.
+
+    Attributes
+    ----------
+    n_points, dimension, radius
+        As for `Sphere`.
+    sizes
+        Points of a subsample, one experiment each.
+    epsilons
+        Thresholds for both sides, in the unit of the radius.
+    """
+
+    sizes: tuple[int, ...] = Field(min_length=1)
+    epsilons: tuple[PositiveFloat, ...]
+
+    @model_validator(mode="after")
+    def _check_sizes(self) -> Self:
+        check_sizes(self.sizes, self.n_points)
+        return self
+
+
+class Theorem1(Experiment):
+    """Both sides of Theorem 1, by enumeration and by simulation.
+
+    Metrics of every case, each in 0 … 1 and lower is better: ``violation_printed`` (edge lengths,
+    point clouds), ``violation_printed_radii``, ``violation_printed_diagrams`` (edge lengths, d_H
+    between diagrams, as the paper prints it) and ``violation_stability`` are the largest amounts
+    by which the inequality fails over all ε. Metrics of every ε: ``p_bottleneck``,
+    ``p_bottleneck_radii`` on the left; ``p_hausdorff_printed``, ``p_hausdorff_diagrams``,
+    ``p_hausdorff_stability`` and ``p_hausdorff_stability_radii`` on the right. Cases that end in
+    ``m=…`` are drawn, the others exact.
+
+    Attributes
+    ----------
+    lines
+        Exact point clouds by name.
+    spheres
+        Sampled point clouds by name.
+    n_repetitions
+        Point clouds drawn per sphere.
+    n_subsamples
+        Subsamples drawn per point cloud and size.
+    """
+
+    lines: dict[str, Line]
+    spheres: dict[str, SampledSphere]
+    n_repetitions: PositiveInt
+    n_subsamples: PositiveInt
+
+    def cost(self) -> float:
+        """Rough seconds on one core."""
+        n_sizes = sum(len(sphere.sizes) for sphere in self.spheres.values())
+        return 1 + 3e-4 * n_sizes * self.n_repetitions * self.n_subsamples
+
+    def compute(self, *, seed: int) -> list[TheoryValue]:
+        """Enumerate the lines' subsamples and draw the spheres'."""
+        values = []
+        for name, line in self.lines.items():
+            points = np.array(line.points)[:, np.newaxis]
+            subsamples = combinations(range(len(points)), line.size)
+            compared = _compare(points, map(np.array, subsamples))
+            values += _judge(f"theorem_1/{name}", 0, compared, line.epsilons)
+        for name, sphere in self.spheres.items():
+            for repetition in range(self.n_repetitions):
+                values += self._simulate(name, sphere, repetition, seed)
+        return values
+
+    def _simulate(
+        self, name: str, sphere: SampledSphere, repetition: int, seed: int
+    ) -> list[TheoryValue]:
+        points = sphere.draw(seed=derive_seed(seed, name, repetition, "points"))
+        values = []
+        for size in sphere.sizes:
+            rng = np.random.default_rng(derive_seed(seed, name, repetition, size))
+            subsamples = (
+                rng.choice(len(points), size, replace=False) for _ in range(self.n_subsamples)
+            )
+            case = f"theorem_1/{name}/m={size}"
+            values += _judge(case, repetition, _compare(points, subsamples), sphere.epsilons)
+        return values
+
+
+def check_sizes(sizes: Iterable[int], n_points: int) -> None:
+    """Refuse subsamples that are smaller than 2 or larger than the point cloud."""
+    for size in sizes:
+        if not 2 <= size <= n_points:
+            raise ValueError(
+                f"a subsample of {n_points} points must have from 2 to {n_points} points, got "
+                f"{size}: a diagram needs an edge"
+            )
+
+
+def _compare(points: Points, subsamples: Iterable[NDArray[np.int64]]) -> list[SubsampleDistances]:
+    from topo.homology.pairing import deaths
+    from topo.metrics.space import pairwise_distances
+
+    distances = pairwise_distances(points)
+    lengths = deaths(distances)
+    return [compare_subsample(distances, lengths, chosen) for chosen in subsamples]
+
+
+def _judge(
+    case: str, repetition: int, compared: list[SubsampleDistances], epsilons: Iterable[float]
+) -> list[TheoryValue]:
+    d_H, d_b, d_H_diagrams = np.array(compared).T
+    violations = {
+        "violation_printed": largest_violation(d_b, d_H / 2),
+        "violation_printed_radii": largest_violation(d_b / 2, d_H / 2),
+        "violation_printed_diagrams": largest_violation(d_b, d_H_diagrams / 2),
+        "violation_stability": largest_violation(d_b, 2 * d_H),
+    }
+    values = [TheoryValue(case, name, 0, repetition, value) for name, value in violations.items()]
+    for epsilon in epsilons:
+        sides = {
+            "p_bottleneck": share_above(d_b, epsilon),
+            "p_bottleneck_radii": share_above(d_b / 2, epsilon),
+            "p_hausdorff_printed": share_above(d_H, 2 * epsilon),
+            "p_hausdorff_diagrams": share_above(d_H_diagrams, 2 * epsilon),
+            "p_hausdorff_stability": share_above(d_H, epsilon / 2),
+            "p_hausdorff_stability_radii": share_above(d_H, epsilon),
+        }
+        at = f"{case}/epsilon={epsilon:g}"
+        values += [TheoryValue(at, name, 0, repetition, value) for name, value in sides.items()]
+    return values
