@@ -21,6 +21,40 @@ _METHODS = {
     "empty diagram": "Empty diagram",
 }
 
+_METRICS = {
+    "trustworthiness": "Trustworthiness",
+    "trustworthiness_k5": "Trustworthiness, 5 neighbours",
+    "continuity": "Continuity",
+    "rmse": "RMSE of distances",
+    "distance_pearson": "Correlation of distances",
+    "kl_0.01": "KL, σ = 0.01",
+    "kl_0.1": "KL, σ = 0.1",
+    "kl_1": "KL, σ = 1",
+    "kl_raw_0.01": "KL on raw distances, σ = 0.01",
+    "kl_raw_0.1": "KL on raw distances, σ = 0.1",
+    "kl_raw_1": "KL on raw distances, σ = 1",
+    "bottleneck": "Bottleneck distance",
+    "bottleneck_factor": "Bottleneck distance, factor",
+    "sliced_wasserstein": "Sliced Wasserstein distance",
+    "sliced_wasserstein_factor": "Sliced Wasserstein distance, factor",
+    "wasserstein_1": "1-Wasserstein distance",
+    "wasserstein_2": "2-Wasserstein distance",
+    "matched_share": "Matched share of persistence",
+    "input_max_death": "Last death, input",
+    "latent_max_death": "Last death, embedding",
+    "latent_total_persistence": "Sum of deaths, embedding",
+    "latent_h1_max_persistence": "Longest loop, embedding",
+    "latent_h1_total_persistence": "Sum of loops, embedding",
+    "knn_accuracy": "Nearest-neighbour accuracy",
+    "silhouette": "Silhouette of the classes",
+    "nesting": "Nesting",
+    "outer_fragments": "Fragments of the outer class",
+    "outer_inner_area_ratio": "Area, outer to all inner classes",
+    "outer_class_area_ratio": "Area, outer to an inner class",
+    "reconstruction_error": "Reconstruction error",
+    "tsne_kl": "t-SNE's own KL",
+}
+
 
 def dataset_title(name: str) -> str:
     """Name of a dataset in print; its key where it has no other."""
@@ -30,3 +64,8 @@ def dataset_title(name: str) -> str:
 def method_title(name: str) -> str:
     """Name of a method in print; its key where it has no other."""
     return _METHODS.get(name, name)
+
+
+def metric_title(name: str) -> str:
+    """Name of a metric in print; its key where it has no other."""
+    return _METRICS.get(name, name)

@@ -53,6 +53,10 @@ TINY = {
         "epochs": {"dataset": "spheres", "values": [1], "repetitions": 1},
         "metrics": ["sliced_wasserstein", "nesting"],
     },
+    "theory": {
+        "seed": 0,
+        "experiments": {"circle_unrolled": {"n_points": 24, "gap_ratio": 1.1}},
+    },
     "benchmark": {
         "datasets": ["spheres", "digits"],
         "methods": ["tsne", "topoae", "pca"],

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from topo.params import ParamsError, load_params, parse_params
-from topo.plan import plan_benchmark
+from topo.plan import plan_benchmark, plan_sweep
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,11 +45,24 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
         ("benchmrk", {}, "benchmrk: unknown key; check its spelling"),
         ("methods.tsne.perplexity", 2000.0, "perplexity 2000 needs more than 2000 points, got 2000"),
         ("methods.tsne.perplexity", -1, "tsne.perplexity: Input should be greater than 0, got -1"),
-        ("methods.umap.n_neighbors", 5000, "umap on spheres: n_neighbors 5000"),
+        ("methods.umap.n_neighbors", 5000, "umap on spheres: UMAP with n_neighbors 5000 needs more than 5000 points, got 2000"),
         ("methods.topoae.lam", -0.5, "topoae.lam: Input should be greater than or equal to 0"),
         ("methods.topoae.lamda", 1, "topoae.lamda: unknown key; check its spelling"),
         ("methods.ae.per_dataset", {"mnits": {}}, "unknown dataset 'mnits' (did you mean 'mnist'?)"),
         ("methods.ae.per_dataset", {"mnist": {"epochs": 0}}, "ae.per_dataset.mnist.epochs: "),
+        ("tune.search.tsne.perplexity", [50, 5], "must rise from its low to its high end, got [50, 5]"),
+        ("tune.search.tsne.perplexity", [5, 5], "must rise from its low to its high end, got [5, 5]"),
+        ("tune.search.tsne.perplexity", [], "tune.search.tsne.perplexity"),
+        ("tune.search.umap.n_neighbors", [15, 5000], "tune.search.umap: umap on spheres: UMAP with n_neighbors 5000"),
+        ("tune.search.tsne", {"perplexty": [5, 50]}, "unknown hyperparameter of tsne 'perplexty'"),
+        ("tune.n_trials", 0, "tune.n_trials: Input should be greater than or equal to 1, got 0"),
+        ("tune.n_startup_trials", 13, "n_startup_trials must be at most n_trials, got 13 of 12"),
+        ("tune.objective", "bottleneck", "bottleneck cannot be optimised"),
+        ("tune.takes_from", {"digits": "spheres_2x"}, "digits must not be tuned itself, and spheres_2x"),
+        ("sweep.perplexities", [5, 2000], "sweep.perplexities: tsne on spheres: perplexity 2000"),
+        ("sweep.perplexities", [], "sweep.perplexities: Tuple should have at least 1 item"),
+        ("sweep.datasets", {"cubes": {"repetitions": 1}}, "names 'cubes', which datasets does not"),
+        ("theory.experiments", {"figure_5": {}}, "unknown experiment 'figure_5' (did you mean 'figure_4'"),
         ("split.fractions.test", 0.3, "must sum to 1, got 0.6 + 0.2 + 0.3"),
         ("datasets.spheres.dimension", 0, "spheres.dimension: Input should be greater than"),
         ("datasets.mnist.n_images", 10_001, "n_images must be at most 10000"),
@@ -67,7 +80,7 @@ def test_fault_is_named_with_its_place(
 
 def test_stage_may_only_name_what_is_described(given: dict[str, Any]) -> None:
     del given["methods"]["umap"]
-    with pytest.raises(ParamsError, match=r"benchmark.methods names 'umap', which methods does not"):
+    with pytest.raises(ParamsError, match=r"benchmark names 'umap', which methods does not"):
         parse_params(given)
 
 
@@ -95,7 +108,7 @@ def test_missing_file_says_where_to_run() -> None:
 
 def test_plan_pairs_all_methods_on_the_same_splits(given: dict[str, Any]) -> None:
     given["benchmark"] |= {"datasets": ["digits"], "repetitions": 3, "extra_model_seeds": 2}
-    jobs = plan_benchmark(parse_params(given))
+    jobs = plan_benchmark(parse_params(given), {})
     splits = {
         name: [(job.split, job.model_seed) for job in jobs if job.method_name == name]
         for name in given["benchmark"]["methods"]
@@ -107,8 +120,34 @@ def test_plan_pairs_all_methods_on_the_same_splits(given: dict[str, Any]) -> Non
 
 
 def test_adding_a_repetition_keeps_the_others(given: dict[str, Any]) -> None:
-    before = set(plan_benchmark(parse_params(given)))
+    before = set(plan_benchmark(parse_params(given), {}))
     given["benchmark"]["repetitions"] += 1
-    added = set(plan_benchmark(parse_params(given))) - before
+    added = set(plan_benchmark(parse_params(given), {})) - before
     assert {(job.split, job.model_seed) for job in added} == {(5, 0)}
-    assert before < set(plan_benchmark(parse_params(given)))
+    assert before < set(plan_benchmark(parse_params(given), {}))
+
+
+def test_chosen_values_replace_those_of_the_file(given: dict[str, Any]) -> None:
+    params = parse_params(given)
+    chosen = {"spheres": {"tsne": {"perplexity": 17.5}}}
+    jobs = plan_benchmark(params, chosen)
+    perplexities = {
+        dataset: {
+            job.method.model_dump()["perplexity"]
+            for job in jobs
+            if (job.dataset, job.method_name) == (dataset, "tsne")
+        }
+        for dataset in ("spheres", "spheres_2x", "digits")
+    }
+    # spheres_2x takes the values of spheres; digits is not tuned.
+    assert perplexities == {"spheres": {17.5}, "spheres_2x": {17.5}, "digits": {30.0}}
+
+
+def test_sweep_changes_one_hyperparameter_and_keeps_the_seed(given: dict[str, Any]) -> None:
+    jobs = plan_sweep(parse_params(given))
+    tsne = [job for job in jobs if (job.dataset, job.method_name) == ("spheres", "tsne")]
+    assert len(tsne) == 3 * len(given["sweep"]["perplexities"])
+    assert len({job.seed for job in tsne}) == 3
+    assert "spheres/tsne perplexity 750/split 2" in {job.name for job in tsne}
+    mnist = {job.variant for job in jobs if job.dataset == "mnist"}
+    assert mnist == {f"perplexity {value}" for value in (5, 30, 50, 200, 750)}

@@ -34,10 +34,9 @@ class UMAP(Method):
     def cost(self, n_train: int, n_points: int, n_features: int) -> float:
         """Rough seconds, measured on SPHERES with 15 to 500 neighbours."""
         n_fitted = n_train if self.parametric else n_points
-        neighbours = self.n_neighbors / 15
         if n_fitted <= 4096:  # up to here umap-learn looks for the exact neighbours
-            return float(5 * (n_fitted / 2000) * neighbours**0.15)
-        return float(50 * (n_fitted / 6000) * neighbours**0.7)
+            return float(5 * (n_fitted / 2000) * (self.n_neighbors / 15) ** 0.15)
+        return (n_fitted / 6000) * (20 + 270 * (self.n_neighbors / 250) ** 2)
 
     def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
         """Embed the rows of `X`; see `Method.embed`."""

@@ -10,8 +10,11 @@ from topo.datasets import DATASETS
 from topo.methods import METHODS
 from topo.methods.base import Method
 from topo.metrics import METRICS
+from topo.params.faults import build, check_mapping
 from topo.params.names import DatasetNames, MethodNames, MetricNames, check_name
 from topo.splits import Fractions
+from topo.theory import EXPERIMENTS
+from topo.theory.base import Experiment
 
 
 class Section(BaseModel):
@@ -200,3 +203,26 @@ class SweepParams(Section):
     datasets: dict[str, DatasetSweep]
     epochs: EpochsSweep
     metrics: MetricNames
+
+
+class TheoryParams(Section):
+    """What the paper states outside its table: experiments by name.
+
+    Attributes
+    ----------
+    seed
+        Root of the experiments' seeds.
+    experiments
+        Experiment of every name.
+    """
+
+    seed: int
+    experiments: dict[str, Experiment]
+
+    @field_validator("experiments", mode="before")
+    @classmethod
+    def _build(cls, given: Any) -> dict[str, Experiment]:
+        return {
+            name: build(EXPERIMENTS[check_name(name, "experiment", EXPERIMENTS)], fields, name)
+            for name, fields in check_mapping(given, "experiments").items()
+        }

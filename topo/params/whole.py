@@ -19,6 +19,7 @@ from topo.params.stages import (
     Section,
     SplitParams,
     SweepParams,
+    TheoryParams,
     TuneParams,
 )
 from topo.splits import split_sizes
@@ -35,7 +36,7 @@ class Params(Section):
         How each is split.
     methods
         Method of every name.
-    tune, benchmark, sweep
+    tune, benchmark, sweep, theory
         The stages of those names.
     """
 
@@ -45,6 +46,7 @@ class Params(Section):
     tune: TuneParams
     benchmark: BenchmarkParams
     sweep: SweepParams
+    theory: TheoryParams
 
     @field_validator("datasets", mode="before")
     @classmethod

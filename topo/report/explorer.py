@@ -14,10 +14,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from topo.metrics import METRICS
-from topo.names import dataset_title, method_title
+from topo.names import dataset_title, method_title, metric_title
 from topo.report.content import ReportEmbedding, ReportInput
 
 _STEPS = 65535
+#: What a diagram is divided or multiplied by before it is compared.
+_SCALINGS = {
+    "raw": "",
+    "sum": "its sum",
+    "max": "its maximum",
+    "best": "the best factor",
+    "empty": "0 (empty diagram)",
+}
 _ARROWS = {"lower": "↓", "higher": "↑", "none": ""}
 
 
@@ -136,7 +144,7 @@ def _metric(name: str, dimension: int | None, scaling: str) -> dict[str, Any]:
         (metric.dimension, metric.scaling): metric.direction for metric in METRICS.get(name, ())
     }
     arrow = _ARROWS[directions.get((dimension, scaling), "none")]
-    return {"name": name, "dimension": dimension, "scaling": scaling, "arrow": arrow}
+    return {"name": metric_title(name), "scaling": _SCALINGS.get(scaling, scaling), "arrow": arrow}
 
 
 def _settings(keys: Iterable[_Key]) -> dict[_Key, str]:
@@ -177,7 +185,7 @@ def _item(
             reasons[places[metric]] = f"{row.status}: {row.reason}"
     chosen = json.loads(key.hyperparameters)
     return {
-        "stage": key.stage,
+        "stage": key.stage.capitalize(),
         "dataset": dataset_title(key.dataset),
         "method": method_title(key.method),
         "setting": setting,

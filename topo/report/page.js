@@ -77,13 +77,12 @@ function listClasses() {
 function listScores() {
   const { values, reasons } = shown.item;
   const rows = data.metrics.map((metric, index) => {
-    const dimension = metric.dimension ? `, dimension ${metric.dimension}` : "";
     const row = document.createElement("tr");
     const name = document.createElement("th");
     name.scope = "row";
-    name.textContent = `${metric.name}${dimension} ${metric.arrow}`;
+    name.textContent = `${metric.name} ${metric.arrow}`;
     const scaling = row.insertCell();
-    scaling.textContent = metric.scaling === "raw" ? "" : metric.scaling;
+    scaling.textContent = metric.scaling;
     const value = row.insertCell();
     value.textContent = values[index] === null ? reasons[index] || "–" : format(values[index]);
     if (values[index] === null) value.className = "reason";

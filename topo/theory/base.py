@@ -36,7 +36,7 @@ class TheoryValue(NamedTuple):
 class Section(BaseModel):
     """A part of an experiment's parameters, without defaults (``params.yaml`` has them)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Experiment(Section, ABC):

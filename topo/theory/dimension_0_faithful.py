@@ -107,9 +107,7 @@ def lattice(side: int, angle: float) -> Points:
     return np.array(list(product(range(side), repeat=2)), np.float64) @ steps
 
 
-def descend(
-    X: Points, Z: Points, *, step_size: float, max_steps: int, tolerance: float
-) -> Points:
+def descend(X: Points, Z: Points, *, step_size: float, max_steps: int, tolerance: float) -> Points:
     """Move latent points down the gradient of L_t.
 
     Parameters

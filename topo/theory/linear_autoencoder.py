@@ -107,7 +107,9 @@ class LinearAutoencoder(Experiment):
             "principal_angle": principal_angle(decoder, pca.components_.T),
             "error_ratio": _error(X, autoencoder.inverse_transform(Z))
             / _error(X, pca.inverse_transform(scores)),
-            "latent_condition": float(np.linalg.cond(np.linalg.lstsq(scores, Z - Z.mean(axis=0))[0])),
+            "latent_condition": float(
+                np.linalg.cond(np.linalg.lstsq(scores, Z - Z.mean(axis=0), rcond=None)[0])
+            ),
         }
 
 

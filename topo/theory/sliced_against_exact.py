@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from topo.datasets.spheres import Spheres
@@ -99,8 +99,9 @@ def plane_cloud(n: int, *, shape: int, rng: np.random.Generator) -> Points:
         return rng.normal(size=(n, 2))
     if shape == 1:
         return rng.uniform(size=(n, 2))
-    centres = 10 * rng.normal(size=(10, 2))
-    return centres[rng.integers(10, size=n)] + rng.normal(size=(n, 2))
+    centres: Points = 10 * rng.normal(size=(10, 2))
+    clusters: Points = centres[rng.integers(10, size=n)] + rng.normal(size=(n, 2))
+    return clusters
 
 
 def _diagram(points: Points) -> Points:
@@ -136,6 +137,6 @@ def _distances(D: Points, E: Points) -> tuple[float, float]:
     return sliced, wasserstein(D, E, order=1)
 
 
-def relative_range(values: ArrayLike) -> float:
+def relative_range(values: NDArray[np.float64]) -> float:
     """Largest minus smallest of positive values, divided by their mean; from 0."""
     return float(np.ptp(values) / np.mean(values))

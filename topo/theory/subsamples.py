@@ -28,7 +28,9 @@ class SubsampleDistances(NamedTuple):
     diagram_hausdorff: float
 
 
-def compare_subsample(distances: Values, lengths: Values, chosen: NDArray[Any]) -> SubsampleDistances:
+def compare_subsample(
+    distances: Values, lengths: Values, chosen: NDArray[Any]
+) -> SubsampleDistances:
     """Measure one subsample.
 
     Parameters

@@ -19,15 +19,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import combinations
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import PositiveInt
 
-from topo.datasets.spheres import uniform_on_sphere
 from topo.seeding import derive_seed
-from topo.theory.base import Experiment, Section, TheoryValue
+from topo.theory.base import Experiment, TheoryValue
+from topo.theory.clouds import Line, SampledSphere
 from topo.theory.subsamples import (
     SubsampleDistances,
     compare_subsample,
@@ -36,74 +35,6 @@ from topo.theory.subsamples import (
 )
 
 Points = NDArray[np.float64]
-
-
-class Line(Section):
-    """A point cloud on a line of which all subsamples are looked at.
-
-    Attributes
-    ----------
-    points
-        Coordinates, in any unit.
-    size
-        Points of a subsample.
-    epsilons
-        Thresholds for both sides, in the unit of the points.
-    """
-
-    points: tuple[float, ...] = Field(min_length=3)
-    size: int = Field(ge=2)
-    epsilons: tuple[PositiveFloat, ...]
-
-    @model_validator(mode="after")
-    def _check_size(self) -> Self:
-        check_sizes([self.size], len(self.points))
-        return self
-
-
-class Sphere(Section):
-    """A point cloud drawn uniformly from a sphere around the origin.
-
-    Attributes
-    ----------
-    n_points
-        Points of the cloud.
-    dimension
-        Coordinates of a point: 2 for a circle.
-    radius
-        In any unit.
-    """
-
-    n_points: int = Field(ge=3)
-    dimension: int = Field(ge=2)
-    radius: PositiveFloat
-
-    def draw(self, *, seed: int) -> Points:
-        """Draw the points, (n_points, dimension)."""
-        rng = np.random.default_rng(seed)
-        return uniform_on_sphere(self.n_points, self.dimension, self.radius, rng=rng)
-
-
-class SampledSphere(Sphere):
-    """A sphere of which random subsamples are looked at.
-
-    Attributes
-    ----------
-    n_points, dimension, radius
-        As for `Sphere`.
-    sizes
-        Points of a subsample, one experiment each.
-    epsilons
-        Thresholds for both sides, in the unit of the radius.
-    """
-
-    sizes: tuple[int, ...] = Field(min_length=1)
-    epsilons: tuple[PositiveFloat, ...]
-
-    @model_validator(mode="after")
-    def _check_sizes(self) -> Self:
-        check_sizes(self.sizes, self.n_points)
-        return self
 
 
 class Theorem1(Experiment):
@@ -165,16 +96,6 @@ class Theorem1(Experiment):
             case = f"theorem_1/{name}/m={size}"
             values += _judge(case, repetition, _compare(points, subsamples), sphere.epsilons)
         return values
-
-
-def check_sizes(sizes: Iterable[int], n_points: int) -> None:
-    """Refuse subsamples that are smaller than 2 or larger than the point cloud."""
-    for size in sizes:
-        if not 2 <= size <= n_points:
-            raise ValueError(
-                f"a subsample of {n_points} points must have from 2 to {n_points} points, got "
-                f"{size}: a diagram needs an edge"
-            )
 
 
 def _compare(points: Points, subsamples: Iterable[NDArray[np.int64]]) -> list[SubsampleDistances]:

@@ -9,6 +9,7 @@ the *empty* diagram, half of the largest death, as long as many deaths are large
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Self
 
 import numpy as np
@@ -18,8 +19,8 @@ from pydantic import Field, PositiveInt, model_validator
 from topo.datasets.spheres import Spheres
 from topo.seeding import derive_seed
 from topo.theory.base import Experiment, TheoryValue
-from topo.theory.subsamples import compare_subsample
-from topo.theory.theorem_1 import Sphere, check_sizes
+from topo.theory.clouds import Sphere, check_sizes
+from topo.theory.subsamples import SubsampleDistances, compare_subsample
 
 Points = NDArray[np.float64]
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -33,7 +34,8 @@ class Theorem1Limit(Experiment):
     ``hausdorff`` (d_H between the point clouds), ``bottleneck`` (deaths as edge lengths) and
     ``diagram_hausdorff`` (d_H between the diagrams) in the unit of the points, from 0, lower is
     better; and the same three with ``_share`` at the end, divided by the largest death of the
-    whole. The empty diagram has a ``bottleneck_share`` of 0.5.
+    whole. The empty diagram has a ``bottleneck_share`` of 0.5: from there on the subsample's
+    diagram is no closer to the whole's than nothing.
 
     Attributes
     ----------
@@ -68,10 +70,9 @@ class Theorem1Limit(Experiment):
     def compute(self, *, seed: int) -> list[TheoryValue]:
         """Draw the subsamples."""
         circle = self.circle.draw(seed=derive_seed(seed, "theorem_1_limit", "circle"))
-        sizes = self._sizes("circle", self.circle.n_points)
-        values = self._subsample(circle, sizes, seed)
-        sizes = self._sizes("spheres", self.spheres.n_points)
-        values += self._subsample(_load(self.spheres), sizes, seed)
+        values = self._subsample(circle, self._sizes("circle", len(circle)), seed)
+        spheres = _load(self.spheres)
+        values += self._subsample(spheres, self._sizes("spheres", len(spheres)), seed)
         sizes = {"theorem_1_limit/batch": self.batch_size}
         return values + self._subsample(_load(self.batch_of), sizes, seed)
 
@@ -92,18 +93,21 @@ class Theorem1Limit(Experiment):
             for repetition in range(self.n_repetitions):
                 rng = np.random.default_rng(derive_seed(seed, case, repetition))
                 chosen = rng.choice(len(points), size, replace=False)
-                compared = compare_subsample(distances, lengths, chosen)._asdict()
-                for metric, value in compared.items():
-                    dimension = None if metric == "hausdorff" else 0
-                    share = value / float(lengths[-1])
-                    values.append(TheoryValue(case, metric, dimension, repetition, value))
-                    values.append(
-                        TheoryValue(case, f"{metric}_share", dimension, repetition, share)
-                    )
+                compared = compare_subsample(distances, lengths, chosen)
+                values += _values(case, repetition, compared, largest=float(lengths[-1]))
         return values
 
 
-def _load(spheres: Spheres) -> Points:
-    from pathlib import Path
+def _values(
+    case: str, repetition: int, compared: SubsampleDistances, *, largest: float
+) -> list[TheoryValue]:
+    return [
+        TheoryValue(case, metric + suffix, dimension, repetition, value / unit)
+        for metric, value in compared._asdict().items()
+        for dimension in [None if metric == "hausdorff" else 0]
+        for suffix, unit in (("", 1.0), ("_share", largest))
+    ]
 
+
+def _load(spheres: Spheres) -> Points:
     return spheres.load(Path()).X.astype(np.float64)

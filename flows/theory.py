@@ -1,0 +1,113 @@
+"""Stage `theory`: what the paper states outside its table, computed into rows of the long table."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from prefect import flow, get_run_logger
+
+from flows import store
+from flows.jobs import raise_failures
+from flows.progress import reporting
+from flows.provenance import write_provenance
+from tasks.cache import UnitCache
+from tasks.fanout import FanOut, Outcome
+from tasks.theory import compute_experiment
+from tasks.unit import Unit
+from topo.params import load_params
+from topo.scores import ScoreRow, canonical_json, score_frame, to_csv_text
+from topo.seeding import derive_seed
+from topo.theory.base import Experiment
+
+
+@flow(name="theory")
+async def theory(time_limit: float | None = None) -> None:
+    """Run every experiment and write ``results/theory``.
+
+    Parameters
+    ----------
+    time_limit
+        Seconds that one unit may take; None for no limit.
+
+    Raises
+    ------
+    UnitsFailed
+        Where experiments failed; the table has their reasons.
+    """
+    stage = load_params(store.PARAMS).theory
+    store.require_writable(store.THEORY, store.UNITS)
+    fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
+    seeds = {name: derive_seed("theory", stage.seed, name) for name in stage.experiments}
+    units = {
+        name: experiment_unit(name, experiment, seeds[name])
+        for name, experiment in stage.experiments.items()
+    }
+    cost = sum(unit.cost for unit in units.values())
+    async with reporting(fanout, get_run_logger(), n_units=len(units), cost=cost):
+        outcomes = await asyncio.gather(*(fanout.run(unit) for unit in units.values()))
+    rows = [
+        row
+        for (name, experiment), outcome in zip(stage.experiments.items(), outcomes, strict=True)
+        for row in _rows(name, experiment, seeds[name], outcome)
+    ]
+    store.write_text(store.THEORY / "scores.csv", to_csv_text(score_frame(rows)))
+    write_provenance("theory", outcomes)
+    raise_failures(outcomes)
+
+
+def experiment_unit(name: str, experiment: Experiment, seed: int) -> Unit:
+    """Return the unit that runs an experiment.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    experiment
+        Its parameters.
+    seed
+        Seed of all its randomness.
+
+    Returns
+    -------
+    Unit
+        Its result's values are lists of case, metric, dimension, repetition and value.
+    """
+    kind = type(experiment)
+    return Unit(
+        name=f"theory/{name}",
+        function=compute_experiment,
+        parameters={
+            "experiment": f"{kind.__module__}:{kind.__qualname__}",
+            "parameters": experiment.model_dump(mode="json"),
+            "seed": seed,
+        },
+        inputs={},
+        modules=(kind.__module__,),
+        cost=experiment.cost(),
+    )
+
+
+def _rows(
+    name: str, experiment: Experiment, seed: int, outcome: Outcome
+) -> Iterable[ScoreRow]:
+    hyperparameters = canonical_json(experiment.model_dump(mode="json"))
+    values = [(name, "failed", None, 0, float("nan"))]
+    if outcome.result is not None:
+        values = [tuple(each) for each in outcome.result.values]
+    for case, metric, dimension, repetition, value in values:
+        yield ScoreRow(
+            stage="theory",
+            dataset=case,
+            split=repetition,
+            method="theory",
+            model_seed=0,
+            seed=seed,
+            hyperparameters=hyperparameters,
+            metric=metric,
+            dimension=dimension,
+            scaling="raw",
+            value=value,
+            status="failed" if outcome.result is None else "ok",
+            reason=outcome.reason,
+        )
