@@ -12,6 +12,7 @@ from flows.environment import set_environment
 
 set_environment()
 
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -53,7 +54,7 @@ def _stop_in_order() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m flows", description=main.__doc__)
-    parser.description = "The study of \"Topological Autoencoders\", stage by stage or whole."
+    parser.description = 'The study of "Topological Autoencoders", stage by stage or whole.'
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     helps = {
         "fetch": "have the raw files that datasets need",

@@ -23,7 +23,7 @@ async def benchmark(time_limit: float | None = None) -> None:
 
     Raises
     ------
-    UnitsFailed
+    UnitsFailedError
         Where units failed; tables are written all the same, with their reasons.
     """
     params = load_params(store.PARAMS)

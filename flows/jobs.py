@@ -29,7 +29,7 @@ from topo.seeding import derive_seed
 from topo.splits import Split, stratified_split
 
 
-class UnitsFailed(RuntimeError):
+class UnitsFailedError(RuntimeError):
     """Some units failed; everything else of the stage is written."""
 
 
@@ -117,9 +117,7 @@ class JobRunner:
     def split_of(self, job: Job) -> Split:
         """Draw the job's split: the same for every method."""
         seed = derive_seed("split", self.split.seed, job.dataset, job.split)
-        return stratified_split(
-            self.datasets[job.dataset].y, self.split.fractions, seed=seed
-        )
+        return stratified_split(self.datasets[job.dataset].y, self.split.fractions, seed=seed)
 
     def cost(self, job: Job) -> float:
         """Rough seconds on one core of the job's embedding."""
@@ -165,13 +163,13 @@ def raise_failures(outcomes: Iterable[Outcome]) -> None:
 
     Raises
     ------
-    UnitsFailed
+    UnitsFailedError
         Names the failed units with their reasons.
     """
     failed = [each for each in outcomes if each.state == "failed"]
     if failed:
         lines = "\n".join(f"  {each.name}: {each.reason}" for each in failed)
-        raise UnitsFailed(f"{len(failed)} units failed:\n{lines}")
+        raise UnitsFailedError(f"{len(failed)} units failed:\n{lines}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +198,7 @@ async def follow_group(dataset: str, method: str, group: Group) -> None:
 
     Raises
     ------
-    UnitsFailed
+    UnitsFailedError
         Where one of them failed, so that Prefect shows the task as failed.
     """
     key = f"{dataset}-{method}".replace("_", "-").lower()

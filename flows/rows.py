@@ -10,9 +10,7 @@ from topo.plan import Job
 from topo.scores import ScoreRow, canonical_json
 
 
-def score_rows(
-    stage: str, runs: Iterable[JobRun], metrics: Sequence[str]
-) -> Iterator[ScoreRow]:
+def score_rows(stage: str, runs: Iterable[JobRun], metrics: Sequence[str]) -> Iterator[ScoreRow]:
     """Yield the rows of jobs that ran.
 
     Parameters

@@ -43,7 +43,7 @@ async def score_jobs(
 
     Raises
     ------
-    UnitsFailed
+    UnitsFailedError
         Where units failed, when everything is written.
     """
     store.require_writable(folder, store.UNITS)

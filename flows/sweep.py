@@ -21,7 +21,7 @@ async def sweep(time_limit: float | None = None) -> None:
 
     Raises
     ------
-    UnitsFailed
+    UnitsFailedError
         Where units failed; tables are written all the same, with their reasons.
     """
     params = load_params(store.PARAMS)

@@ -32,7 +32,7 @@ async def theory(time_limit: float | None = None) -> None:
 
     Raises
     ------
-    UnitsFailed
+    UnitsFailedError
         Where experiments failed; the table has their reasons.
     """
     stage = load_params(store.PARAMS).theory
@@ -88,9 +88,7 @@ def experiment_unit(name: str, experiment: Experiment, seed: int) -> Unit:
     )
 
 
-def _rows(
-    name: str, experiment: Experiment, seed: int, outcome: Outcome
-) -> Iterable[ScoreRow]:
+def _rows(name: str, experiment: Experiment, seed: int, outcome: Outcome) -> Iterable[ScoreRow]:
     hyperparameters = canonical_json(experiment.model_dump(mode="json"))
     values = [(name, "failed", None, 0, float("nan"))]
     if outcome.result is not None:

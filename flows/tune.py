@@ -96,7 +96,7 @@ async def tune(time_limit: float | None = None) -> None:
 
     Raises
     ------
-    UnitsFailed
+    UnitsFailedError
         Where trials failed; the others are written all the same.
     """
     params = load_params(store.PARAMS)

@@ -10,11 +10,12 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
 from importlib.util import find_spec, resolve_name
 from pathlib import Path
-from typing import Any
 
 from packaging.requirements import Requirement
 
 PROJECT_PACKAGES = ("topo", "tasks")
+
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def code_digest(modules: Iterable[str]) -> str:
@@ -139,14 +140,9 @@ def _imported_module(base: str, name: str) -> str:
 def _normalised_code(module: str) -> str:
     tree = ast.parse(ast.unparse(_tree(module)))
     for node in ast.walk(tree):
-        if _has_docstring(node):
+        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
             node.body[0] = ast.Pass()
     return ast.dump(tree)
-
-
-def _has_docstring(node: Any) -> bool:
-    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    return isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None
 
 
 @cache

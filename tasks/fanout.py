@@ -130,9 +130,7 @@ class FanOut:
                 self._forget_shared(unit)
         seconds = time.monotonic() - started
         if result is None:
-            return Outcome(
-                unit.name, unit.key, unit.cost, "failed", None, seconds, attempt, reason
-            )
+            return Outcome(unit.name, unit.key, unit.cost, "failed", None, seconds, attempt, reason)
         self.cache.put(unit.key, result)
         return Outcome(unit.name, unit.key, unit.cost, "computed", result, seconds, attempt)
 
@@ -217,11 +215,12 @@ class FanOut:
 
 
 def in_flight_limit() -> int:
-    """Number of units submitted at once: the cluster's cores, and one more.
+    """Return how many units are submitted at once: the cluster's cores, and one more.
 
     The one more waits in Ray's queue, so that no core idles while a result travels to the driver.
     """
-    return max(1, math.floor(ray.cluster_resources().get("CPU", 1))) + 1
+    resources: Mapping[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    return max(1, math.floor(resources.get("CPU", 1))) + 1
 
 
 def is_transient(error: BaseException) -> bool:
@@ -248,13 +247,11 @@ def _remote_function(function: Callable[..., Any]) -> Any:
     return ray.remote(function)
 
 
-def _keep_in_store(
-    function: Callable[..., Any], arguments: Mapping[str, Any]
-) -> tuple[Any, bool]:
+def _keep_in_store(function: Callable[..., Any], arguments: Mapping[str, Any]) -> tuple[Any, bool]:
     """Return the value and a flag: the driver waits for the flag and leaves the value there."""
     return function(**{name: _fetch(value) for name, value in arguments.items()}), True
 
 
 def _fetch(value: Any) -> Any:
-    """References inside a dict reach a task as they are; Ray resolves only top-level arguments."""
+    """Fetch what a reference inside a dict points to; Ray resolves top-level arguments only."""
     return ray.get(value) if isinstance(value, ray.ObjectRef) else value

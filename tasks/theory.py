@@ -9,9 +9,7 @@ from typing import Any
 from tasks.result import Result
 
 
-def compute_experiment(
-    *, experiment: str, parameters: Mapping[str, Any], seed: int
-) -> Result:
+def compute_experiment(*, experiment: str, parameters: Mapping[str, Any], seed: int) -> Result:
     """Run an experiment.
 
     Parameters

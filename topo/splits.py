@@ -59,10 +59,10 @@ def split_sizes(n: int, fractions: Fractions) -> tuple[int, int, int]:
     ValueError
         If one of the parts would be empty.
     """
-    # Rounded, since 0.29 * 100 falls just below 29.
-    shares = np.round([n * f for f in (fractions.train, fractions.validation, fractions.test)], 9)
+    shares = np.array([n * f for f in (fractions.train, fractions.validation, fractions.test)])
     sizes = np.floor(shares).astype(np.int64)
-    order = np.argsort(sizes - shares, kind="stable")
+    # Rounded, since equal remainders differ in their last bits: 3.6 - 3 and 30.6 - 30.
+    order = np.argsort(-np.round(shares - sizes, 9), kind="stable")
     sizes[order[: n - int(sizes.sum())]] += 1
     train, validation, test = (int(size) for size in sizes)
     if min(train, validation, test) < 1:

@@ -35,7 +35,9 @@ def test_equal_results_are_equal_files(tmp_path: Path) -> None:
     assert first.path(KEY).read_bytes() == second.path(KEY).read_bytes()
 
 
-@pytest.mark.parametrize("damage", [lambda b: b[:-7], lambda b: b[:90] + b"!" + b[91:], lambda b: b""])
+@pytest.mark.parametrize(
+    "damage", [lambda b: b[:-7], lambda b: b[:90] + b"!" + b[91:], lambda b: b""]
+)
 def test_damaged_file_is_noticed_and_removed(tmp_path: Path, damage) -> None:
     cache = UnitCache(tmp_path)
     cache.put(KEY, Result({"X": np.arange(3)}, 1))

@@ -32,6 +32,19 @@ def test_sizes_do_not_suffer_from_binary_fractions() -> None:
     assert split_sizes(100, Fractions(train=0.29, validation=0.57, test=0.14)) == (29, 57, 14)
 
 
+@pytest.mark.parametrize(("n", "sizes"), [(36, (2, 4, 30)), (56, (3, 6, 47))])
+def test_equal_remainders_go_to_the_earlier_part(n: int, sizes: tuple[int, int, int]) -> None:
+    # Shares 1.8, 3.6, 30.6 and 2.8, 5.6, 47.6: the last two remainders are equal, but binary
+    # fractions put now the one, now the other first.
+    assert split_sizes(n, Fractions(train=0.05, validation=0.1, test=0.85)) == sizes
+
+
+def test_larger_remainders_are_rounded_up() -> None:
+    # Shares of the second class are 1.8, 0.6 and 0.6: its train share is worth rounding up most.
+    y = np.repeat([0, 1], [7, 3])
+    assert np.bincount(y[stratified_split(y, PAPER, seed=0).train]).tolist() == [4, 2]
+
+
 def test_empty_part() -> None:
     with pytest.raises(ValueError, match=r"at least 1 point, got 9 .* 1 .* 0 for test out of 10"):
         split_sizes(10, Fractions(train=0.9, validation=0.06, test=0.04))

@@ -31,7 +31,10 @@ class LabelledPoints:
 
 
 class Dataset(BaseModel, ABC):
-    """A dataset with its parameters, which are its fields (no defaults: ``params.yaml`` has them)."""
+    """A dataset with its parameters, which are its fields.
+
+    There are no defaults: the values stand in ``params.yaml``.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

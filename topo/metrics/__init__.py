@@ -113,8 +113,8 @@ def _score(metric: Metric, comparison: Comparison) -> Score:
         value = metric.compute(comparison)
     except ValueError as error:
         return _without_value(metric, "failed", str(error))
-    if math.isnan(value):
-        return _without_value(metric, "failed", f"{metric.name} is not a number")
+    if not math.isfinite(value):
+        return _without_value(metric, "failed", f"{metric.name} is {value}, not a finite number")
     return Score(metric.name, metric.dimension, metric.scaling, value, "ok", "")
 
 

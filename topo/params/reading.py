@@ -86,5 +86,7 @@ class _StrictLoader(yaml.SafeLoader):
         repeated = sorted({str(key) for key in keys if keys.count(key) > 1})
         if repeated:
             line = node.start_mark.line + 1
-            raise ValueError(f"key {', '.join(repeated)} stands twice in the mapping at line {line}")
+            raise ValueError(
+                f"key {', '.join(repeated)} stands twice in the mapping at line {line}"
+            )
         return super().construct_mapping(node, deep=deep)

@@ -80,7 +80,9 @@ class BenchmarkParams(Section):
 def _check_range(limits: tuple[float, float]) -> tuple[float, float]:
     low, high = limits
     if not low < high:
-        raise ValueError(f"a search range must rise from its low to its high end, got [{low:g}, {high:g}]")
+        raise ValueError(
+            f"a search range must rise from its low to its high end, got [{low:g}, {high:g}]"
+        )
     return limits
 
 

@@ -134,11 +134,10 @@ def _reason(outcomes: Sequence[_Outcome]) -> str:
             splits.setdefault(outcome.reason, []).append(outcome.split)
     if [len(outcomes)] == [len(each) for each in splits.values()]:
         return next(iter(splits))
-    return "; ".join(f"{_splits(each)}: {reason}" for reason, each in splits.items())
-
-
-def _splits(splits: list[int]) -> str:
-    return f"split{'s' if len(splits) > 1 else ''} {', '.join(map(str, splits))}"
+    return "; ".join(
+        f"split{'s' * (len(each) > 1)} {', '.join(map(str, each))}: {reason}"
+        for reason, each in splits.items()
+    )
 
 
 def rank(

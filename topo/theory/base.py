@@ -39,6 +39,15 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+def check_distinct(values: tuple[float, ...]) -> tuple[float, ...]:
+    """Refuse numbers that name the same case: they must differ in their first six digits."""
+    names = [f"{value:g}" for value in values]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise ValueError(f"each number must be given once, got {', '.join(repeated)} repeatedly")
+    return values
+
+
 class Experiment(Section, ABC):
     """A claim of the paper's sections 2 and 3 put to the test; its fields are its parameters."""
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Self
+from typing import Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, PositiveFloat, model_validator
+from pydantic import AfterValidator, Field, PositiveFloat, model_validator
 
 from topo.datasets.spheres import uniform_on_sphere
-from topo.theory.base import Section
+from topo.theory.base import Section, check_distinct
 
 Points = NDArray[np.float64]
+Epsilons = Annotated[tuple[PositiveFloat, ...], AfterValidator(check_distinct)]
 
 
 class Line(Section):
@@ -30,7 +31,7 @@ class Line(Section):
 
     points: tuple[float, ...] = Field(min_length=3)
     size: int = Field(ge=2)
-    epsilons: tuple[PositiveFloat, ...]
+    epsilons: Epsilons
 
     @model_validator(mode="after")
     def _check_size(self) -> Self:
@@ -74,8 +75,8 @@ class SampledSphere(Sphere):
         Thresholds for both sides, in the unit of the radius.
     """
 
-    sizes: tuple[int, ...] = Field(min_length=1)
-    epsilons: tuple[PositiveFloat, ...]
+    sizes: Annotated[tuple[int, ...], Field(min_length=1), AfterValidator(check_distinct)]
+    epsilons: Epsilons
 
     @model_validator(mode="after")
     def _check_sizes(self) -> Self:

@@ -104,7 +104,8 @@ def _compare(case: str, repetition: int, X: Points, Z: Points) -> list[TheoryVal
 def lattice(side: int, angle: float) -> Points:
     """Lattice of `side` x `side` points with steps of length 1 at an angle in degrees: (n, 2)."""
     steps = np.array([[1.0, 0.0], [np.cos(np.radians(angle)), np.sin(np.radians(angle))]])
-    return np.array(list(product(range(side), repeat=2)), np.float64) @ steps
+    points: Points = np.array(list(product(range(side), repeat=2)), np.float64) @ steps
+    return points
 
 
 def descend(X: Points, Z: Points, *, step_size: float, max_steps: int, tolerance: float) -> Points:

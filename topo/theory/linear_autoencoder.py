@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from topo.datasets.digits import Digits
 from topo.seeding import derive_seed
 from topo.theory.base import Experiment, Section, TheoryValue
+
+if TYPE_CHECKING:
+    from topo.nn.estimators import Autoencoder
 
 Points = NDArray[np.float64]
 
@@ -90,6 +94,20 @@ class LinearAutoencoder(Experiment):
     def _compare(self, X: Points, *, seed: int) -> dict[str, float]:
         from sklearn.decomposition import PCA
 
+        autoencoder = self._train(X, seed=seed)
+        pca = PCA(n_components=2, svd_solver="full").fit(X)
+        Z, scores = autoencoder.transform(X), pca.transform(X)
+        error = _error(X, autoencoder.inverse_transform(Z))
+        last_layer: Any = autoencoder.network_.decoder[-1]
+        plane = last_layer.weight.detach().numpy()
+        map_between = np.linalg.lstsq(scores, Z - Z.mean(axis=0), rcond=None)[0]
+        return {
+            "principal_angle": principal_angle(plane, pca.components_.T),
+            "error_ratio": error / _error(X, pca.inverse_transform(scores)),
+            "latent_condition": float(np.linalg.cond(map_between)),
+        }
+
+    def _train(self, X: Points, *, seed: int) -> Autoencoder:
         from topo.nn.estimators import Autoencoder
 
         autoencoder = Autoencoder(
@@ -98,19 +116,8 @@ class LinearAutoencoder(Experiment):
             batch_size=self.batch_size,
             learning_rate=self.learning_rate,
             random_state=seed,
-        ).fit(X)
-        Z = autoencoder.transform(X)
-        pca = PCA(n_components=2, svd_solver="full").fit(X)
-        scores = pca.transform(X)
-        decoder = autoencoder.network_.decoder[-1].weight.detach().numpy()
-        return {
-            "principal_angle": principal_angle(decoder, pca.components_.T),
-            "error_ratio": _error(X, autoencoder.inverse_transform(Z))
-            / _error(X, pca.inverse_transform(scores)),
-            "latent_condition": float(
-                np.linalg.cond(np.linalg.lstsq(scores, Z - Z.mean(axis=0), rcond=None)[0])
-            ),
-        }
+        )
+        return autoencoder.fit(X)
 
 
 def principal_angle(A: Points, B: Points) -> float:

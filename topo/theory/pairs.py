@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topo.theory.base import TheoryValue
+from topo.theory.diagrams import tree_diagram
 
 Points = NDArray[np.float64]
 
@@ -104,9 +105,7 @@ def _compare_diagrams(
 def _diagram(distances: Points, dimension: int) -> Points:
     """Diagram of one dimension; dimension 0 from the tree, in double precision."""
     from topo.homology.diagrams import persistence_diagrams
-    from topo.homology.pairing import deaths
 
     if dimension == 0:
-        lengths = deaths(distances)
-        return np.column_stack([np.zeros_like(lengths), lengths])
+        return tree_diagram(distances)
     return persistence_diagrams(distances, (dimension,))[dimension]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import AfterValidator, Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from topo.datasets.spheres import Spheres
 from topo.seeding import derive_seed
-from topo.theory.base import Experiment, TheoryValue
+from topo.theory.base import Experiment, TheoryValue, check_distinct
+from topo.theory.diagrams import tree_diagram
 
 Points = NDArray[np.float64]
 Pair = tuple[Points, Points]
@@ -52,7 +54,9 @@ class SlicedAgainstExact(Experiment):
     n_pairs: int = Field(ge=3)
     n_points: int = Field(ge=3)
     dimension: PositiveInt
-    scales: tuple[PositiveFloat, ...] = Field(min_length=1)
+    scales: Annotated[
+        tuple[PositiveFloat, ...], Field(min_length=1), AfterValidator(check_distinct)
+    ]
     scale_spread: NonNegativeFloat
     spheres: Spheres
     n_sampled: int = Field(ge=3)
@@ -105,11 +109,9 @@ def plane_cloud(n: int, *, shape: int, rng: np.random.Generator) -> Points:
 
 
 def _diagram(points: Points) -> Points:
-    from topo.homology.pairing import deaths
     from topo.metrics.space import pairwise_distances
 
-    lengths = deaths(pairwise_distances(points))
-    return np.column_stack([np.zeros_like(lengths), lengths])
+    return tree_diagram(pairwise_distances(points))
 
 
 def _summarise(case: str, repetition: int, pairs: Iterator[Pair]) -> list[TheoryValue]:

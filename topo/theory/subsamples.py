@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from topo.theory.diagrams import diagram_of_deaths
+
 Values = NDArray[np.float64]
 
 
@@ -48,13 +50,9 @@ def compare_subsample(
     subsample_lengths = deaths(distances[np.ix_(chosen, chosen)])
     return SubsampleDistances(
         hausdorff=float(distances[chosen].min(axis=0).max()),
-        bottleneck=bottleneck(_diagram(lengths), _diagram(subsample_lengths)),
+        bottleneck=bottleneck(diagram_of_deaths(lengths), diagram_of_deaths(subsample_lengths)),
         diagram_hausdorff=diagram_hausdorff(lengths, subsample_lengths),
     )
-
-
-def _diagram(lengths: Values) -> Values:
-    return np.column_stack([np.zeros_like(lengths), lengths])
 
 
 def diagram_hausdorff(lengths: ArrayLike, other_lengths: ArrayLike) -> float:

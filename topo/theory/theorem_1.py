@@ -9,10 +9,10 @@ P(d_b > ε) ≤ P(d_H > ε) for radii; the printed 2ε follows for neither.
 
 Two point clouds on a line show that it is false for both, each with all subsamples of two points:
 
-- {0, 2, 4}: {0, 4} has d_b = 2 and d_H = 2. Edge lengths fail, at ε = 1.5 with 1/3 against 0;
-  radii do not.
-- {0, 1, 5, 6}: {0, 6} has d_b = 2 and d_H = 1, the most that stability allows. At ε = 0.75 radii
-  fail with 3/6 against 2/6.
+- {0, 2, 4}: {0, 4} has d_b = 2 and d_H = 2. With edge lengths the printed form fails, at ε = 1.5
+  with 1/3 on the left and 0 on the right; with radii it holds.
+- {0, 1, 5, 6}: {0, 6} has d_b = 2 and d_H = 1, the most that stability allows. The printed form
+  fails with radii too, at ε = 0.75 with 3/6 on the left and 2/6 on the right.
 """
 
 from __future__ import annotations

@@ -14,11 +14,11 @@ from typing import Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import AfterValidator, Field, PositiveInt, model_validator
 
 from topo.datasets.spheres import Spheres
 from topo.seeding import derive_seed
-from topo.theory.base import Experiment, TheoryValue
+from topo.theory.base import Experiment, TheoryValue, check_distinct
 from topo.theory.clouds import Sphere, check_sizes
 from topo.theory.subsamples import SubsampleDistances, compare_subsample
 
@@ -50,7 +50,7 @@ class Theorem1Limit(Experiment):
     """
 
     n_repetitions: PositiveInt
-    shares: tuple[Share, ...] = Field(min_length=1)
+    shares: Annotated[tuple[Share, ...], Field(min_length=1), AfterValidator(check_distinct)]
     circle: Sphere
     spheres: Spheres
     batch_of: Spheres
