@@ -12,6 +12,9 @@ from tasks.fanout import FanOut
 
 _SECONDS_BETWEEN_LINES = 10.0
 
+#: Share of the work that must be done before the rest is estimated from it.
+_KNOWN_FROM = 0.05
+
 
 def status_line(fanout: FanOut, *, n_units: int, cost: float, elapsed: float) -> str:
     """Say how many units are done, what runs, and how long it may still take.
@@ -38,7 +41,8 @@ def status_line(fanout: FanOut, *, n_units: int, cost: float, elapsed: float) ->
     if n_failed:
         parts.append(f"{n_failed} failed")
     computed = sum(each.cost for each in fanout.outcomes if each.state == "computed")
-    if computed:
+    # A first unit or two would promise anything.
+    if computed > _KNOWN_FROM * cost:
         left = cost - sum(each.cost for each in fanout.outcomes)
         parts.append(f"about {format_seconds(elapsed * max(0.0, left) / computed)} left")
     if fanout.running:

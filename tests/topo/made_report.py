@@ -174,4 +174,3 @@ def _unavailable() -> Iterator[ScoreRow]:
             "benchmark", "spheres_2x", 0, method, 0, 1, "{}", "rmse", None, "raw", math.nan,
             "unavailable", NO_FILE,
         )  # fmt: skip
-

@@ -158,11 +158,12 @@ def test_a_metric_that_cannot_be_computed_fails_with_its_reason_and_leaves_the_o
     assert fine.status == "ok"
 
 
-def test_a_value_that_is_not_a_number_fails():
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_value_that_is_not_finite_fails(value):
     X, Z = clouds()
-    comparison = Comparison(Space.of(X), Space.of(Z), scalars={"tsne_kl": math.nan})
+    comparison = Comparison(Space.of(X), Space.of(Z), scalars={"tsne_kl": value})
     (score,) = evaluate(comparison, ["tsne_kl"])
-    assert (score.status, score.reason) == ("failed", "tsne_kl is not a number")
+    assert (score.status, score.reason) == ("failed", f"tsne_kl is {value}, not a finite number")
 
 
 def test_unknown_names_are_refused_with_those_that_exist():

@@ -140,7 +140,7 @@ def test_plane_clouds_differ_in_shape():
     rng = np.random.default_rng(0)
     clouds = [plane_cloud(500, shape=shape, rng=rng) for shape in range(3)]
     assert all(cloud.shape == (500, 2) for cloud in clouds)
-    assert 0 <= clouds[1].min() and clouds[1].max() <= 1
+    assert clouds[1].min() >= 0 and clouds[1].max() <= 1
     spread = [cloud.std() for cloud in clouds]
     assert spread[1] < spread[0] < spread[2]
 

@@ -246,7 +246,7 @@ def test_descent_stops_at_the_tolerance_and_leaves_its_start_alone():
     assert (same == Z).all()
     near = descend(X, Z, step_size=0.1, max_steps=500, tolerance=1e-12)
     assert np.abs(np.diff(near[:, 0])) == pytest.approx(np.array([1, 2]), abs=1e-5)
-    assert (Z == kept).all()
+    assert (kept == Z).all()
 
 
 @pytest.mark.parametrize("angle", [60.0, 90.0])

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from flows import fetch as module
+from flows.fetch import fetch
+from tests.flows.conftest import TINY
+from topo.datasets import mnist
+from topo.params import Params, parse_params
+
+IMAGES, LABELS = mnist.PART_FILES["test"]
+PLACE = Path("data/raw")
+
+
+@pytest.fixture
+def params() -> Params:
+    given = yaml.safe_load(yaml.safe_dump(TINY))
+    given["datasets"]["mnist"] = {"images": "test", "n_images": 9, "mean": 0.13, "std": 0.31}
+    return parse_params(given)
+
+
+@pytest.fixture(autouse=True)
+def offline(in_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No mirror answers, and made files stand for the published ones."""
+    monkeypatch.delenv("MNIST_DIR", raising=False)
+    monkeypatch.setattr(module, "MIRRORS", ("http://127.0.0.1:9/",))
+    made = {name: hashlib.sha256(name.encode()).hexdigest() for name in (IMAGES, LABELS)}
+    monkeypatch.setattr(mnist, "MNIST_FILES", {**mnist.MNIST_FILES, **made})
+
+
+def make_files(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    for name in (IMAGES, LABELS):
+        (folder / name).write_bytes(name.encode())
+    return folder
+
+
+def unavailable() -> dict[str, str]:
+    return json.loads((PLACE / "unavailable.json").read_text())
+
+
+def test_missing_files_are_said_and_do_not_stop(params: Params, capsys) -> None:
+    fetch(params)
+    assert "MNIST_DIR names, and no mirror could be reached" in unavailable()["mnist"]
+    printed = capsys.readouterr().out
+    assert "MNIST is unavailable" in printed
+    assert "put the files there, or set MNIST_DIR, and run again" in printed
+
+
+def test_files_come_from_the_folder_that_the_variable_names(
+    params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch(params)
+    monkeypatch.setenv("MNIST_DIR", str(make_files(tmp_path / "elsewhere")))
+    fetch(params)
+    assert unavailable() == {}
+    assert (PLACE / "mnist" / IMAGES).read_bytes() == IMAGES.encode()
+    # They stay, so that a later run needs the variable no more.
+    monkeypatch.delenv("MNIST_DIR")
+    fetch(params)
+    assert unavailable() == {}
+
+
+def test_files_come_from_a_mirror(
+    params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror = make_files(tmp_path / "mirror")
+    wrong = tmp_path / "wrong"
+    wrong.mkdir()
+    for name in (IMAGES, LABELS):
+        (wrong / name).write_bytes(b"something else")
+    monkeypatch.setattr(module, "MIRRORS", (f"{wrong.as_uri()}/", f"{mirror.as_uri()}/"))
+    fetch(params)
+    assert unavailable() == {}
+
+
+@pytest.mark.parametrize("content", [b"", IMAGES.encode()[:-1], b"altered"])
+@pytest.mark.parametrize("place", ["data/raw/mnist", "elsewhere"])
+def test_damaged_file_stops_with_both_checksums(
+    params: Params, place: str, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_files(Path(place))
+    (folder / IMAGES).write_bytes(content)
+    monkeypatch.setenv("MNIST_DIR", "elsewhere")
+    with pytest.raises(ValueError) as caught:
+        fetch(params)
+    message = str(caught.value)
+    assert str(folder / IMAGES) in message
+    assert hashlib.sha256(IMAGES.encode()).hexdigest() in message
+    assert hashlib.sha256(content).hexdigest() in message
+
+
+def test_nothing_is_fetched_where_mnist_is_not_wanted() -> None:
+    fetch(parse_params(yaml.safe_load(yaml.safe_dump(TINY))))
+    assert unavailable() == {}
+    assert not (PLACE / "mnist").exists()
