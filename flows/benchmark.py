@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from prefect import flow
 
 from flows import store
+from flows.results import read_chosen
 from flows.scoring import score_jobs
 from topo.params import load_params
 from topo.plan import plan_benchmark
@@ -27,5 +26,5 @@ async def benchmark(time_limit: float | None = None) -> None:
         Where units failed; tables are written all the same, with their reasons.
     """
     params = load_params(store.PARAMS)
-    jobs = plan_benchmark(params, json.loads(store.CHOSEN.read_text()))
+    jobs = plan_benchmark(params, read_chosen())
     await score_jobs(jobs, params.split, store.BENCHMARK, params.benchmark.metrics, time_limit)

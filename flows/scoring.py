@@ -59,6 +59,8 @@ async def score_jobs(
         *unavailable_rows(folder.name, jobs, metrics, unavailable),
     ]
     store.write_text(folder / "scores.csv", to_csv_text(score_frame(rows)))
+    for stale in folder.glob("*.npz"):
+        stale.unlink()
     for dataset in runner.datasets:
         on_dataset = [run for run in runs if run.job.dataset == dataset]
         write_embeddings(folder / f"{dataset}.npz", on_dataset, runner)

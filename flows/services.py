@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -128,13 +129,14 @@ def _auth_token(path: Path) -> Iterator[None]:
 def _started(folder: Path, workers: int | None) -> Iterator[None]:
     import ray
 
-    context = ray.init(
-        num_cpus=workers or os.cpu_count(),
-        include_dashboard=False,
-        log_to_driver=False,
-        logging_level="ERROR",
-        _temp_dir=str(folder),
-    )
+    with _kept_signal_handler():
+        context = ray.init(
+            num_cpus=workers or os.cpu_count(),
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level="ERROR",
+            _temp_dir=str(folder),
+        )
     os.environ["RAY_ADDRESS"] = context.address_info["gcs_address"]
     try:
         yield
@@ -151,12 +153,13 @@ def _connected(address: str) -> Iterator[None]:
         yield
         return
     try:
-        ray.init(
-            address=address,
-            log_to_driver=False,
-            logging_level="ERROR",
-            runtime_env={"env_vars": ONE_THREAD},
-        )
+        with _kept_signal_handler():
+            ray.init(
+                address=address,
+                log_to_driver=False,
+                logging_level="ERROR",
+                runtime_env={"env_vars": ONE_THREAD},
+            )
     except (ConnectionError, TimeoutError, RuntimeError) as error:
         raise RuntimeError(
             f"no Ray cluster answers at RAY_ADDRESS={address} ({error}); "
@@ -166,6 +169,17 @@ def _connected(address: str) -> Iterator[None]:
         yield
     finally:
         ray.shutdown()
+
+
+@contextmanager
+def _kept_signal_handler() -> Iterator[None]:
+    """Ray replaces the handler of SIGTERM by one that exits at once and leaves a stack trace."""
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, handler)
 
 
 def _wait_for_server(process: subprocess.Popen[bytes], url: str, log: Path) -> None:

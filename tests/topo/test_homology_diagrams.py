@@ -153,7 +153,7 @@ def test_bad_distances_are_refused(distances: NDArray[np.float64], words: str) -
 
 @pytest.mark.parametrize("dimensions", [(), (-1,), (0.5,), ("0",), (True,)])
 def test_bad_dimensions_are_refused(dimensions: Any) -> None:
-    with pytest.raises(ValueError, match="integers of at least 0, got .* pass"):
+    with pytest.raises(ValueError, match=r"integers of at least 0, got .* pass"):
         persistence_diagrams(np.zeros((2, 2)), dimensions)
 
 

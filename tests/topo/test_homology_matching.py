@@ -99,6 +99,8 @@ def test_nothing_matches_the_empty_diagram_or_points_on_the_diagonal() -> None:
     D, empty, zeros = born_at_zero(1, 2), born_at_zero(), born_at_zero(0, 0)
     for one, other in [(D, empty), (empty, D), (empty, empty), (D, zeros), (zeros, zeros)]:
         assert optimal_matching(one, other, order=1).shape == (0, 2)
+    # A pair that gains nothing is no pair.
+    assert optimal_matching(born_at_zero(0, 4), born_at_zero(0, 5), order=1).tolist() == [[1, 1]]
 
 
 @pytest.mark.parametrize("order", [0.5, 0, -1, np.inf, np.nan])

@@ -135,6 +135,8 @@ def test_hairpin_by_hand():
     Z = lay_chain(column([0, 1, 2, 3, 4, 5]), hairpin_directions(5, 0.6))
     expected = [[0, 0], [1, 0], [2, 0], [2.8, 0.6], [1.8, 0.6], [0.8, 0.6]]
     assert pytest.approx(np.array(expected)) == Z
+    # With an odd number of points the row back is the longer one.
+    assert hairpin_directions(4, 0.0) == [0, 0, np.pi, np.pi]
 
 
 # Figure 4 and the unrolled circle

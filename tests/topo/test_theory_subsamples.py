@@ -159,6 +159,7 @@ def test_two_pairs_fail_with_radii_too():
     violations = keyed(values, "theorem_1/line")
     assert violations["violation_printed"] == pytest.approx(1 / 2)
     assert violations["violation_printed_radii"] == pytest.approx(1 / 6)
+    assert violations["violation_printed_diagrams"] == pytest.approx(1 / 2)
     assert violations["violation_stability"] == 0
     sides = keyed(values, "theorem_1/line/epsilon=0.75")
     assert sides["p_bottleneck_radii"] == pytest.approx(3 / 6)
@@ -184,8 +185,15 @@ def test_simulation_has_every_size_and_repetition():
     assert any(v.value > 0.2 for v in values if v.metric == "violation_printed")
     whole = keyed(values, "theorem_1/circle/m=60/epsilon=0.1")
     assert set(whole.values()) == {0.0}
-    clouds = {v.repetition: v.value for v in values if v.metric == "p_bottleneck_radii"}
-    assert set(clouds) == {0, 1}
+
+
+def test_every_repetition_has_a_cloud_of_its_own():
+    # Two of three points: the probability is 0, 1/3, 2/3 or 1, depending on the three.
+    sphere = {"n_points": 3, "dimension": 2, "radius": 1.0, "sizes": [2], "epsilons": [1.0]}
+    experiment = Theorem1(lines={}, spheres={"circle": sphere}, n_repetitions=8, n_subsamples=200)
+    values = experiment.compute(seed=0)
+    shares = [v.value for v in values if v.metric == "p_hausdorff_stability_radii"]
+    assert max(shares) - min(shares) > 0.25
 
 
 def test_sphere_lies_on_its_radius():

@@ -48,11 +48,7 @@ def persistence_diagrams(
     birth and death is a true one rounded to 24 bits: a relative error of at most 6e-8.
     """
     _check_distances(distances)
-    if not dimensions or not all(isinstance(k, int | np.integer) and k >= 0 for k in dimensions):
-        raise ValueError(
-            f"homology dimensions must be integers of at least 0, got {tuple(dimensions)}: "
-            "pass (0,) or (0, 1)"
-        )
+    _check_dimensions(dimensions)
     rows = _rips_rows(np.asarray(distances, np.float64), sorted({int(k) for k in dimensions}))
     diagrams = {int(k): _ordered(rows[rows[:, 2] == k, :2]) for k in dimensions}
     if 0 in diagrams:
@@ -83,6 +79,15 @@ def _rips_rows(distances: NDArray[np.float64], dimensions: list[int]) -> NDArray
 def _ordered(diagram: Diagram) -> Diagram:
     ordered: Diagram = diagram[np.lexsort((diagram[:, 0], diagram[:, 1]))]
     return ordered
+
+
+def _check_dimensions(dimensions: Sequence[int]) -> None:
+    integers = [np.issubdtype(type(k), np.integer) for k in dimensions]  # bool is none of them
+    if not integers or not all(integers) or min(dimensions) < 0:
+        raise ValueError(
+            f"homology dimensions must be integers of at least 0, got {tuple(dimensions)}: "
+            "pass (0,) or (0, 1)"
+        )
 
 
 def _check_distances(distances: NDArray[np.floating[Any]]) -> None:

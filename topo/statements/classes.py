@@ -25,31 +25,34 @@ def _mnist(method: str, quantity: Quantity) -> Sample:
 
 
 def _more_than_ae(quantity: Quantity) -> Statement:
+    score = quantity.title.lower()
     return _statement(
         f"topoae-separates-classes-better-than-ae-{kebab(quantity.metric)}",
-        f"TopoAE separates the digits better than AE, by {quantity.title}: \"able to identify more "
-        'structure than the standard AE".',
-        f"Looks at the {quantity.title} of TopoAE minus AE, paired over the splits. Holds if the "
-        f"interval lies above 0, does not hold if below. {INTERVAL}",
+        f'TopoAE separates the digits better than AE, by {score}: "able to identify more structure '
+        'than the standard AE".',
+        f"Looks at the {score} of TopoAE minus AE, paired over the splits. Holds if the interval "
+        f"lies above 0, does not hold if below. {INTERVAL}",
         difference_within(_mnist("topoae", quantity), _mnist("ae", quantity), low=0),
     )
 
 
 def _like_umap(quantity: Quantity) -> Statement:
+    score = quantity.title.lower()
     return _statement(
         f"topoae-separates-classes-like-umap-{kebab(quantity.metric)}",
-        f"TopoAE separates the digits about as well as UMAP, by {quantity.title}: \"yielding "
-        'results similar to UMAP".',
-        f"Looks at the {quantity.title} of TopoAE minus UMAP, paired over the splits. Holds if the "
-        f"interval lies above -{COMPARABLE:g}, does not hold if below. {INTERVAL}",
+        f'TopoAE separates the digits about as well as UMAP, by {score}: "yielding results similar '
+        'to UMAP".',
+        f"Looks at the {score} of TopoAE minus UMAP, paired over the splits. Holds if the interval "
+        f"lies above -{COMPARABLE:g}, does not hold if below. {INTERVAL}",
         difference_within(_mnist("topoae", quantity), _mnist("umap", quantity), low=-COMPARABLE),
     )
 
 
 def _ae_worst() -> Statement:
+    score = KNN.title.lower()
     return _statement(
         "ae-separates-classes-worst",
-        "AE's picture of MNIST says least about the digits, by knn accuracy: \"tends to compress "
+        f"AE's picture of MNIST says least about the digits, by {score}: \"tends to compress "
         'clusters, resulting in less meaningful representations".',
         "Holds if t-SNE, UMAP and TopoAE are each better than AE, does not hold if AE is better "
         "than one of them, each by a difference, paired over the splits, whose 95 % t-interval "
@@ -64,7 +67,7 @@ def _structure_kept() -> Statement:
         "The topological loss keeps the shape of MNIST as a whole, by the correlation of "
         'distances: "to preserve the structure of the original MNIST data".',
         "Looks at the correlation between distances in input and embedding, TopoAE minus AE, "
-        f"paired over the splits. Holds if the interval lies above 0, does not hold if below. "
+        "paired over the splits. Holds if the interval lies above 0, does not hold if below. "
         + INTERVAL,
         difference_within(_mnist("topoae", PEARSON), _mnist("ae", PEARSON), low=0),
     )

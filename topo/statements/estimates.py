@@ -103,5 +103,5 @@ def differences(evidence: Evidence, a: Sample, b: Sample) -> pd.Series[float]:
 
 
 def written(value: float) -> str:
-    """Write a bound or a single number."""
-    return f"{value:g}" if float(f"{value:g}") == value else format_number(value)
+    """Write a bound or a single number, with four digits and no zeros at the end."""
+    return format_number(value) if 1e4 <= abs(value) < 1e6 else f"{value:.4g}"

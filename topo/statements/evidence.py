@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -12,7 +12,7 @@ import pandas as pd
 
 from topo.metrics import METRICS
 from topo.metrics.base import Direction
-from topo.names import dataset_title, method_title
+from topo.names import dataset_title, method_title, metric_title
 from topo.scores import check_scores, score_frame
 from topo.statements.base import MissingEvidenceError
 from topo.table.layout import MAIN, RAW_KL
@@ -22,6 +22,7 @@ Stage = Literal["benchmark", "sweep", "theory"]
 #: The method of rows that no method made.
 THEORY = "theory"
 
+_NO_ROWS = score_frame([])
 _KEY = ["dataset", "method", "metric", "scaling"]
 _TITLES = {(column.metric, column.scaling): column.title for column in (*MAIN, *RAW_KL)}
 _SCALED = {
@@ -54,14 +55,16 @@ class Quantity:
         """Its name in print."""
         if (self.metric, self.scaling) in _TITLES:
             return _TITLES[self.metric, self.scaling]
-        plain = _TITLES.get((self.metric, "raw"), self.metric.replace("_", " "))
-        return plain + _SCALED[self.scaling]
+        words = metric_title(self.metric)
+        # The numbers of the theory stage have no other name than their key.
+        words = self.metric.replace("_", " ") if words == self.metric else words
+        return _TITLES.get((self.metric, "raw"), words) + _SCALED[self.scaling]
 
     @property
     def direction(self) -> Direction:
         """Which values are better, as the metric says."""
-        directions = {each.scaling: each.direction for each in METRICS[self.metric]}
-        return directions[self.scaling]
+        entries = [each for each in METRICS[self.metric] if each.scaling == self.scaling]
+        return entries[0].direction
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Sample:
     def title(self) -> str:
         """What it is, in print."""
         if self.method == THEORY:
-            return f"{self.quantity.title} ({self.dataset.replace('_', ' ')})"
+            return f"{self.quantity.title} ({case_title(self.dataset)})"
         return f"{self.quantity.title} of {self.who} on {dataset_title(self.dataset)}"
 
 
@@ -115,9 +118,9 @@ class Evidence:
         If a table that is not empty is no score table.
     """
 
-    benchmark: pd.DataFrame = field(default_factory=lambda: score_frame([]))
-    sweep: pd.DataFrame = field(default_factory=lambda: score_frame([]))
-    theory: pd.DataFrame = field(default_factory=lambda: score_frame([]))
+    benchmark: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
+    sweep: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
+    theory: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
 
     def __post_init__(self) -> None:
         for frame in (self.benchmark, self.sweep, self.theory):
@@ -145,7 +148,7 @@ class Evidence:
         rows = self._rows(sample)
         present = rows[rows["status"] == "ok"]
         if present.empty:
-            raise MissingEvidenceError(_why_missing(sample, rows))
+            raise MissingEvidenceError(self._why_missing(sample, rows))
         if present["split"].duplicated().any():
             raise MissingEvidenceError(
                 f"{sample.title} has several values for one split: the sets of hyperparameters "
@@ -162,22 +165,63 @@ class Evidence:
         MissingEvidenceError
             If the sweep has no such rows.
         """
-        rows = self.sweep
-        if not rows.empty:
-            rows = rows[(rows["dataset"] == dataset) & (rows["method"] == method)]
-        given = {json.loads(text).get(name) for text in rows.get("hyperparameters", [])}
+        groups = self._groups.get("sweep")
+        if groups is None:
+            raise MissingEvidenceError("there are no scores of the sweep")
+        texts = {
+            text
+            for key, rows in groups.items()
+            if key[:2] == (dataset, method)
+            for text in rows["hyperparameters"].unique()
+        }
+        given = {json.loads(text).get(name) for text in texts}
         values = sorted(float(value) for value in given if value is not None)
         if not values:
             where = f"{method_title(method)} on {dataset_title(dataset)}"
             raise MissingEvidenceError(f"the sweep has no {name} of {where}")
         return values
 
+    def cases(self, experiment: str, metric: str) -> list[str]:
+        """Return the cases of an experiment of the theory stage that have a metric, in order.
+
+        Raises
+        ------
+        MissingEvidenceError
+            If there is none.
+        """
+        cases = [
+            str(case)
+            for case, _, name, _ in self._groups.get("theory", {})
+            if name == metric and str(case).partition("/")[0] == experiment
+        ]
+        if not cases:
+            sample = theory_sample(experiment, metric)
+            raise MissingEvidenceError(self._why_missing(sample, _NO_ROWS))
+        return cases
+
+    def _why_missing(self, sample: Sample, rows: pd.DataFrame) -> str:
+        if rows.empty and sample.stage == "theory":
+            # An experiment that failed has no other row than one that says so.
+            rows = self._rows(theory_sample(sample.dataset.partition("/")[0], "failed"))
+        if rows.empty:
+            return self._why_no_row(sample)
+        reasons = (rows["status"] + ": " + rows["reason"]).unique()
+        return f"{sample.title} has no value ({'; '.join(reasons)})"
+
+    def _why_no_row(self, sample: Sample) -> str:
+        groups = self._groups.get(sample.stage)
+        if groups is None:
+            return f"there are no scores of the {sample.stage}"
+        if sample.stage != "theory" and all(key[0] != sample.dataset for key in groups):
+            return f"{dataset_title(sample.dataset)} is not part of the {sample.stage}"
+        return f"the {sample.stage} has no {sample.title}"
+
     def _rows(self, sample: Sample) -> pd.DataFrame:
         quantity = sample.quantity
         key = (sample.dataset, sample.method, quantity.metric, quantity.scaling)
         rows = self._groups.get(sample.stage, {}).get(key)
         if rows is None:
-            return score_frame([])
+            return _NO_ROWS
         rows = rows[rows["dimension"].fillna(0) == quantity.dimension]
         chosen = sample.hyperparameters.items()
         if not chosen:
@@ -185,7 +229,7 @@ class Evidence:
         return rows[[chosen <= json.loads(text).items() for text in rows["hyperparameters"]]]
 
     @cached_property
-    def _groups(self) -> dict[Stage, dict[object, pd.DataFrame]]:
+    def _groups(self) -> dict[Stage, dict[tuple[Hashable, ...], pd.DataFrame]]:
         """Repetitions (rows with model seed 0) of every stage by what they measure."""
         stages: dict[Stage, pd.DataFrame] = {
             "benchmark": self.benchmark,
@@ -193,10 +237,20 @@ class Evidence:
             "theory": self.theory,
         }
         return {
-            stage: dict(iter(frame[frame["model_seed"] == 0].groupby(_KEY)))
+            stage: dict(iter(frame[frame["model_seed"] == 0].groupby(_KEY, sort=False)))
             for stage, frame in stages.items()
             if not frame.empty
         }
+
+
+def theory_sample(case: str, metric: str, dimension: int = 0) -> Sample:
+    """Name a number of the theory stage."""
+    return Sample(case, THEORY, Quantity(metric, dimension=dimension), "theory")
+
+
+def case_title(case: str) -> str:
+    """Write the name of a case of the theory stage."""
+    return case.replace("_", " ").replace("/", ", ")
 
 
 def paired(evidence: Evidence, samples: Collection[Sample]) -> pd.DataFrame:
@@ -225,10 +279,3 @@ def paired(evidence: Evidence, samples: Collection[Sample]) -> pd.DataFrame:
         titles = ", ".join(sample.title for sample in samples)
         raise MissingEvidenceError(f"no split has a value of each of: {titles}")
     return frame
-
-
-def _why_missing(sample: Sample, rows: pd.DataFrame) -> str:
-    if rows.empty:
-        return f"the {sample.stage} has no {sample.title}"
-    reasons = (rows["status"] + ": " + rows["reason"]).unique()
-    return f"{sample.title} has no value ({'; '.join(reasons)})"

@@ -128,7 +128,8 @@ def _gain_from_epochs(evidence: Evidence) -> pd.Series[float]:
     if len(epochs) < 2:
         raise MissingEvidenceError(f"the sweep has TopoAE at {epochs[0]:g} epochs only")
     fewest, most = (
-        Sample("spheres", "topoae", NESTING, "sweep", {"epochs": n}) for n in (epochs[0], epochs[-1])
+        Sample("spheres", "topoae", NESTING, "sweep", {"epochs": n})
+        for n in (epochs[0], epochs[-1])
     )
     return differences(evidence, most, fewest)
 
@@ -149,7 +150,7 @@ def _as_well_as_topoae() -> Statement:
     return _statement(
         "tsne-750-encloses-as-well-as-topoae",
         "abstract, 5.1",
-        "A purely probabilistic method keeps the enclosure as well as TopoAE: \"t-SNE can also "
+        'A purely probabilistic method keeps the enclosure as well as TopoAE: "t-SNE can also '
         'achieve similar results with sufficiently large perplexity values".',
         "Looks at the nesting of t-SNE at perplexity 750 minus TopoAE's in the benchmark, paired "
         f"over the splits. Holds if the interval lies above -{SIMILAR:g}, does not hold if below. "

@@ -15,6 +15,9 @@ from topo.statements.evidence import Evidence, Sample
 #: Something measured once per repetition.
 Measure = Callable[[Evidence], "pd.Series[float]"]
 
+#: Most parts of a combined rule that its explanation spells out.
+SHOWN = 4
+
 #: What rules on means have in common.
 INTERVAL = "The interval is the 95 % t-interval of the mean over the repetitions."
 
@@ -125,7 +128,8 @@ def all_of(parts: Mapping[str, Decide]) -> Decide:
             for label, verdict in verdicts.items()
             for name, value in verdict.numbers.items()
         }
-        return Verdict(outcome, "; ".join(telling), numbers)
+        words = telling[:SHOWN] + [f"{len(telling) - SHOWN} more likewise"] * (len(telling) > SHOWN)
+        return Verdict(outcome, "; ".join(words), numbers)
 
     return decide
 
@@ -147,8 +151,11 @@ def _relation(outcome: Outcome, mean: Estimate, bounds: list[tuple[str, float]])
     if outcome == "holds":
         return " and ".join(f"{word} {written(bound)}" for word, bound in bounds)
     if outcome == "does not hold":
-        return " and ".join(f"not {word} {written(bound)}" for word, bound in bounds if
-            (mean.high < bound if word == "above" else mean.low > bound))
+        return " and ".join(
+            f"not {word} {written(bound)}"
+            for word, bound in bounds
+            if (mean.high < bound if word == "above" else mean.low > bound)
+        )
     if mean.n < 2:
         return "and one repetition has no interval"
     inside = [bound for _, bound in bounds if mean.low <= bound <= mean.high]

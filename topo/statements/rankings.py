@@ -176,7 +176,9 @@ def wins_as_often(a: str, b: str, *, dataset: str, quantities: Sequence[Quantity
 
     def decide(evidence: Evidence) -> Verdict:
         duels = {
-            quantity.title: duel(evidence, Sample(dataset, a, quantity), Sample(dataset, b, quantity))
+            quantity.title: duel(
+                evidence, Sample(dataset, a, quantity), Sample(dataset, b, quantity)
+            )
             for quantity in quantities
         }
         won = [title for title, each in duels.items() if each.sign > 0]

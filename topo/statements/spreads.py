@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -104,10 +105,27 @@ def trend(dataset: str, method: str, quantity: Quantity, *, name: str) -> Measur
                 f"{len(values)}"
             )
         samples = [Sample(dataset, method, quantity, "sweep", {name: value}) for value in values]
-        ranks = paired(evidence, samples).rank(axis=1)
-        return ranks.apply(_correlation_with_position, axis=1)
+        return rank_correlation(evidence, samples)
 
     return measure
+
+
+def rank_correlation(evidence: Evidence, samples: Sequence[Sample]) -> pd.Series[float]:
+    """Return Spearman's correlation of values with the place of their sample, by split.
+
+    Returns
+    -------
+    Series
+        From −1 (each is below the one before) to 1; 0 where all are equal.
+
+    Raises
+    ------
+    MissingEvidenceError
+        As `topo.statements.evidence.paired`.
+    """
+    ranks = paired(evidence, samples).rank(axis=1)
+    correlations: pd.Series[float] = ranks.apply(_correlation_with_position, axis=1)
+    return correlations
 
 
 def _correlation_with_position(ranks: pd.Series[float]) -> float:
@@ -117,7 +135,7 @@ def _correlation_with_position(ranks: pd.Series[float]) -> float:
 
 
 def _deviation(values: pd.Series[float]) -> tuple[float, float, float]:
-    """Standard deviation with the ends of its 95 % χ²-interval; NaN where there is none."""
+    """Return the standard deviation and its 95 % χ²-interval; NaN for a single value."""
     from scipy.special import chdtri
 
     degrees = len(values) - 1

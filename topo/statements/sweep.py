@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from topo.statements.base import Decide, Statement
-from topo.statements.estimates import estimate
 from topo.statements.evidence import Evidence, Quantity, Sample, paired
 from topo.statements.predicates import (
     INTERVAL,
@@ -51,7 +50,7 @@ def _falls(scaling: str) -> Statement:
     return _statement(
         f"sliced-wasserstein-falls-to-750-{scaling}",
         "4.2.1, Figure 8 right",
-        f"d_SW of t-SNE is lower at perplexity {HIGH} than at {LOW}, {how}: \"For sufficiently "
+        f'd_SW of t-SNE is lower at perplexity {HIGH} than at {LOW}, {how}: "For sufficiently '
         'large perplexity, the Sliced Wasserstein distance decreases".',
         f"Looks at the value at {HIGH} minus that at {LOW}, paired over the splits. Holds if the "
         f"interval lies below 0, does not hold if above. {INTERVAL}",
@@ -64,7 +63,7 @@ def _trend(scaling: str) -> Statement:
     return _statement(
         f"sliced-wasserstein-trend-falls-{scaling}",
         "5.1, Figure 8 right",
-        f"d_SW of t-SNE falls along all perplexities of the sweep, {how}: \"Increasing perplexity "
+        f'd_SW of t-SNE falls along all perplexities of the sweep, {how}: "Increasing perplexity '
         'reduces topological distances".',
         "Looks at Spearman's correlation of value and perplexity on every split. Holds if the "
         f"interval lies below 0, does not hold if above. {INTERVAL}",
@@ -80,7 +79,7 @@ def _global_structure() -> Statement:
     return _statement(
         "nesting-rises-with-perplexity",
         "4.2.1",
-        "The larger the perplexity, the better t-SNE keeps the enclosure: \"increasing perplexity "
+        'The larger the perplexity, the better t-SNE keeps the enclosure: "increasing perplexity '
         'can help capture the global structure".',
         "Looks at Spearman's correlation of nesting and perplexity on every split. Holds if the "
         f"interval lies above 0, does not hold if below. {INTERVAL}",
@@ -95,8 +94,8 @@ def _global_structure() -> Statement:
 def _not_merely_emptier() -> Statement:
     return _statement(
         "sliced-wasserstein-falls-away-from-empty",
-        "Figure 8 right (a check of this study)",
-        "The fall of d_SW is more than an approach to what an empty diagram scores: \"indicating "
+        "Figure 8 right; a check of this study",
+        'The fall of d_SW is more than an approach to what an empty diagram scores: "indicating '
         'that t-SNE becomes topology-informed".',
         "Looks at the distance of raw d_SW from that of the empty diagram, at perplexity "
         f"{HIGH} minus at {LOW}, paired over the splits. Holds if the interval lies above 0 (the "
@@ -118,7 +117,7 @@ def _change_of_gap(evidence: Evidence) -> pd.Series[float]:
 def _better_than_nothing() -> Statement:
     return _statement(
         "tsne-750-beats-empty-diagram",
-        "Figure 8 right (a check of this study)",
+        "Figure 8 right; a check of this study",
         f"At perplexity {HIGH} t-SNE's diagram is nearer to the input's than no diagram at all: "
         '"t-SNE can learn topology with adequate perplexity".',
         f"Looks at raw d_SW at perplexity {HIGH} minus that of the empty diagram, paired over the "
