@@ -35,7 +35,7 @@ def reproduce(*, workers: int | None = None) -> int:
             from flows.report import report
 
             report()
-    table = store.REPORT / "table1.txt"
+    table = store.REPORT / "report.txt"
     if table.exists():
         print(table.read_text())
     return status

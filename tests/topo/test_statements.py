@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from topo.statements import (
     OUTCOMES,
     STATEMENTS,
     Evidence,
+    Judged,
     Statement,
     judge,
     statements_json,
@@ -40,8 +42,9 @@ every_statement = pytest.mark.parametrize("statement", STATEMENTS, ids=lambda ea
 
 
 @cache
-def evidence(name: str, outcome: str) -> Evidence:
-    return CASES[name][OUTCOMES.index(outcome)].evidence()  # type: ignore[arg-type]
+def judged_case(statement: Statement, outcome: str) -> Judged:
+    table = CASES[statement.name][OUTCOMES.index(outcome)]  # type: ignore[arg-type]
+    return statement.judge(table.evidence())
 
 
 def copied(table: Table) -> Table:
@@ -62,7 +65,7 @@ def test_names_are_unique() -> None:
 @pytest.mark.parametrize("outcome", OUTCOMES)
 @every_statement
 def test_outcome(statement: Statement, outcome: str) -> None:
-    judged = statement.judge(evidence(statement.name, outcome))
+    judged = judged_case(statement, outcome)
     assert judged.outcome == outcome, judged.explanation
     assert judged.explanation.endswith(".")
     assert judged.numbers or outcome == "not decidable"
@@ -86,7 +89,7 @@ def test_one_repetition(statement: Statement) -> None:
 @every_statement
 def test_order_of_rows_and_foreign_rows_change_nothing(statement: Statement) -> None:
     table = copied(CASES[statement.name][0])
-    expected = statement.judge(evidence(statement.name, "holds"))
+    expected = judged_case(statement, "holds")
     table.rows = [*reversed(table.rows), *foreign(table.rows)]
     judged = statement.judge(table.evidence())
     assert judged.outcome == "holds"
@@ -144,13 +147,13 @@ def test_claims_quote_the_paper_in_a_few_words(each: Statement) -> None:
 
 def test_themes_stand_together() -> None:
     themes = [each.theme for each in STATEMENTS]
-    changes = sum(a != b for a, b in zip(themes, themes[1:], strict=False))
+    changes = sum(a != b for a, b in pairwise(themes))
     assert changes == len(set(themes)) - 1
 
 
 def test_json_of_any_evidence() -> None:
     for outcome in OUTCOMES:
-        judged = [each.judge(evidence(each.name, outcome)) for each in STATEMENTS]
+        judged = [judged_case(each, outcome) for each in STATEMENTS]
         text = json.dumps(statements_json(judged), allow_nan=False)
         assert len(json.loads(text)["statements"]) == len(STATEMENTS)
 

@@ -129,6 +129,18 @@ def test_every_repetition_is_there(name: str, computed: dict[str, list[TheoryVal
 
 
 @every_experiment
+def test_repetitions_differ(name: str, computed: dict[str, list[TheoryValue]]):
+    values = [[v.value for v in computed[name] if v.repetition == r] for r in (0, 1)]
+    assert values[0] != values[1]
+
+
+@pytest.mark.parametrize("case", ["circle/share=0.5", "spheres/share=0.5", "batch"])
+def test_every_repetition_is_another_subsample(case: str, computed: dict[str, list[TheoryValue]]):
+    values = computed["theorem_1_limit"]
+    assert len({v.value for v in values if v.case.endswith(case) and v.metric == "bottleneck"}) > 1
+
+
+@every_experiment
 def test_cost_is_in_seconds(name: str):
     assert 0 < small(name).cost() < 60
 

@@ -120,6 +120,23 @@ def test_sliced_distance_hardly_notices_small_diagrams(sliced: dict[tuple[str, s
     assert 3 * sliced["spheres", "sliced_range"] < sliced["spheres", "exact_range"]
 
 
+def sphere_pairs(scale_spread: float) -> list[tuple[np.ndarray, np.ndarray]]:
+    experiment = SlicedAgainstExact(**{**SLICED, "scale_spread": scale_spread, "n_pairs": 6})
+    points = np.random.default_rng(0).normal(size=(200, 5))
+    return list(experiment._sphere_pairs(points, np.random.default_rng(1)))
+
+
+def test_plane_clouds_have_the_death_asked_for_but_for_the_spread():
+    assert [E.max() for _, E in sphere_pairs(0.0)] == pytest.approx([2.0] * 6)
+    assert np.log([E.max() / 2 for _, E in sphere_pairs(0.3)]).std() == pytest.approx(0.3, abs=0.2)
+
+
+def test_shapes_take_turns():
+    medians = [float(np.median(E[:, 1]) / E.max()) for _, E in sphere_pairs(0.0)]
+    normal, uniform, clusters = medians[::3], medians[1::3], medians[2::3]
+    assert max(clusters) < min(normal) < max(normal) < min(uniform)
+
+
 def test_summary_by_hand():
     # Against the empty-like diagram the exact distance is half of the sum of deaths.
     D = [np.array([[0.0, death]]) for death in (2.0, 4.0, 6.0)]

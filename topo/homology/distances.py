@@ -1,8 +1,8 @@
-"""Distances between persistence diagrams, computed exactly.
+"""Distances between persistence diagrams.
 
-The ground metric of the bottleneck and Wasserstein distances is L∞, so that a point is
-persistence / 2 away from the diagonal. All distances here scale with the diagrams:
-``distance(c * D, c * E) == c * distance(D, E)``.
+The bottleneck and Wasserstein distances are exact; their ground metric is L∞, so that a point is
+persistence / 2 away from the diagonal. The sliced one is a mean over a stated set of directions.
+All distances here scale with the diagrams: ``distance(c * D, c * E) == c * distance(D, E)``.
 """
 
 from __future__ import annotations

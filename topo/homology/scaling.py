@@ -63,7 +63,7 @@ def best_factor(
     D, E : (k, 2), (l, 2) arrays
         Births and deaths; E is multiplied by the factor.
     distance
-        A distance between diagrams that scales with them, as all in this module do.
+        A distance that scales with the diagrams, as all in `topo.homology.distances` do.
 
     Returns
     -------

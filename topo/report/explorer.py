@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from topo.metrics import METRICS
 from topo.names import dataset_title, method_title, metric_title
+from topo.report.arrays import embedding_arrays, input_arrays
 from topo.report.content import ReportEmbedding, ReportInput
 
-_STEPS = 65535
 #: What a diagram is divided or multiplied by before it is compared.
 _SCALINGS = {
     "raw": "",
@@ -57,8 +55,8 @@ def explorer_data(
     Returns
     -------
     dict
-        JSON values: "inputs", "metrics" and "items". Points are 16-bit whole numbers within the
-        square that the item names, deaths 32-bit floats in ascending order, both as base64.
+        JSON values: "inputs" and "items", with arrays as in `topo.report.arrays`, and "metrics",
+        in the order of the items' values.
 
     Raises
     ------
@@ -69,20 +67,18 @@ def explorer_data(
     places = _numbered([(each.dataset, each.split) for each in inputs], "inputs")
     by_key = {_key(each): each for each in embeddings}
     _numbered([_key(each) for each in embeddings], "embeddings")
-    rows = {
-        _Key(*key): group for key, group in scores.groupby(list(_Key._fields), sort=False)
-    }
+    rows = {_Key(*key): group for key, group in scores.groupby(list(_Key._fields), sort=False)}
     for key, embedding in by_key.items():
         _check(key, embedding, inputs, places, rows)
     metrics = list(dict.fromkeys(_metrics(scores)))
     settings = _settings(rows)
     items = [
         _item(key, group, metrics, setting=settings[key])
-        | _arrays(by_key.get(key), places.get((key.dataset, key.split)))
+        | _points(by_key.get(key), places.get((key.dataset, key.split)))
         for key, group in rows.items()
     ]
     return {
-        "inputs": [_input(each) for each in inputs],
+        "inputs": [input_arrays(each) for each in inputs],
         "metrics": [_metric(*metric) for metric in metrics],
         "items": items,
     }
@@ -196,29 +192,6 @@ def _item(
     }
 
 
-def _arrays(embedding: ReportEmbedding | None, place: int | None) -> dict[str, Any]:
-    if embedding is None:
-        return {"input": place, "points": None}
-    low = embedding.points.min(axis=0)
-    side = float((embedding.points.max(axis=0) - low).max()) or 1.0
-    steps = np.rint((embedding.points - low) / side * _STEPS)
-    return {
-        "input": place,
-        "points": _text(steps, "<u2"),
-        "square": [*low.tolist(), side],
-        "deaths": _text(np.sort(embedding.deaths), "<f4"),
-    }
-
-
-def _input(side: ReportInput) -> dict[str, Any]:
-    classes = np.unique(side.labels)
-    return {
-        "labels": _text(np.searchsorted(classes, side.labels), "<u2"),
-        "classes": ["outer" if label == side.outer else str(label) for label in classes],
-        "outer": next((i for i, label in enumerate(classes) if label == side.outer), None),
-        "deaths": _text(np.sort(side.deaths), "<f4"),
-    }
-
-
-def _text(array: NDArray[Any], dtype: str) -> str:
-    return b64encode(np.ascontiguousarray(array, dtype=dtype).tobytes()).decode()
+def _points(embedding: ReportEmbedding | None, place: int | None) -> dict[str, Any]:
+    arrays = {"points": None} if embedding is None else embedding_arrays(embedding)
+    return {"input": place, **arrays}

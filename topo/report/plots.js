@@ -1,15 +1,8 @@
 // Drawing: canvases in, marks out. Nothing here knows what was chosen.
 
-const PALETTE = [
-  "#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd",
-  "#8c564b", "#e377c2", "#bcbd22", "#17becf", "#0f9b8e",
-  "#4c5bd4", "#a0522d", "#6b8e23", "#c71585", "#008b8b",
-];
-
 function colourOf(index, input) {
   if (index === input.outer) return token("--outer");
-  const before = input.outer !== null && input.outer < index ? 1 : 0;
-  return PALETTE[(index - before) % PALETTE.length];
+  return input.colours[index] || token("--text");
 }
 
 function token(name) {

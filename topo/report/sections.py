@@ -27,9 +27,7 @@ def _figure(figure: ReportFigure) -> Markup:
     content = b64encode(figure.image).decode()
     image = tag("img", src=f"data:{figure.media_type};base64,{content}", alt=figure.description)
     # Wider than a phone: the frame scrolls, so that small print stays readable.
-    frame = tag(
-        "div", image, class_="scroll", tabindex="0", role="region", aria_label=figure.title
-    )
+    frame = tag("div", image, class_="scroll", tabindex="0", role="region", aria_label=figure.title)
     caption = tag("figcaption", tag("strong", f"{figure.title}."), " ", figure.caption)
     return tag("figure", frame, caption, id=figure.name)
 

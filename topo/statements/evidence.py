@@ -191,8 +191,8 @@ class Evidence:
         """
         cases = [
             str(case)
-            for case, _, name, _ in self._groups.get("theory", {})
-            if name == metric and str(case).partition("/")[0] == experiment
+            for case, *rest in self._groups.get("theory", {})
+            if rest == [THEORY, metric, "raw"] and str(case).partition("/")[0] == experiment
         ]
         if not cases:
             sample = theory_sample(experiment, metric)

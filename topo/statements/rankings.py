@@ -153,7 +153,8 @@ def order_changes(dataset: str, quantities: Sequence[Quantity]) -> Decide:
         numbers = {"pairs": len(pairs), "reversed": len(changed), "unclear": len(unclear)}
         if changed:
             words = _reversal(changed[0], duels[changed[0]], quantities)
-            return Verdict("holds", f"{words} ({len(changed)} of {len(pairs)} pairs)", numbers)
+            where = f"{len(changed)} of {len(pairs)} pairs on {dataset_title(dataset)}"
+            return Verdict("holds", f"{words}; so with {where}", numbers)
         titles = ", ".join(quantity.title for quantity in quantities)
         words = f"no two methods change places between {titles} on {dataset_title(dataset)}"
         if unclear:
@@ -237,11 +238,13 @@ def _names(pair: tuple[str, str]) -> str:
 
 
 def _reversal(pair: tuple[str, str], duels: list[Duel], quantities: Sequence[Quantity]) -> str:
-    words = []
-    for word, sign in (("better", 1), ("worse", -1)):
-        index = [each.sign for each in duels].index(sign)
-        words.append(f"{word} in {quantities[index].title} ({duels[index].difference})")
-    return f"{method_title(pair[0])} is than {method_title(pair[1])} {' and '.join(words)}"
+    signs = [each.sign for each in duels]
+    better, worse = (
+        f"{quantities[signs.index(sign)].title} ({duels[signs.index(sign)].difference})"
+        for sign in (1, -1)
+    )
+    a, b = map(method_title, pair)
+    return f"{a} is better than {b} in {better} and worse in {worse}"
 
 
 def _counted(titles: Sequence[str]) -> str:

@@ -156,8 +156,8 @@ def _all_on_the_diagonal() -> Statement:
     return _statement(
         "all-points-matched-to-diagonal-at-every-perplexity",
         "4.2.1, Figure 6",
-        "At no perplexity does a point of the input's diagram find a partner in t-SNE's: \"This is "
-        'the case with [...] different result of t-SNE".',
+        "At no perplexity does a point of the input's diagram find a partner in t-SNE's: "
+        '"different result of t-SNE at different levels of perplexity".',
         "Looks at the share of the input's persistence that the best matching (Wasserstein-1) "
         "pairs with points of the embedding's diagram. Holds if it is 0 on every split at every "
         "perplexity; one exception refutes it.",

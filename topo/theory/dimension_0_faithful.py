@@ -70,7 +70,7 @@ class Dimension0Faithful(Experiment):
 
     def cost(self) -> float:
         """Rough seconds on one core."""
-        return 1 + 0.15 * self.n_repetitions
+        return 0.5 + 0.05 * self.n_repetitions
 
     def compute(self, *, seed: int) -> list[TheoryValue]:
         """Compare the pairs; see `compare_pair`."""

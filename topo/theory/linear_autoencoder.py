@@ -74,7 +74,7 @@ class LinearAutoencoder(Experiment):
 
     def cost(self) -> float:
         """Rough seconds on one core."""
-        return 3 + 4e-3 * self.epochs * self.n_repetitions
+        return 1 + 3e-3 * self.epochs * self.n_repetitions
 
     def compute(self, *, seed: int) -> list[TheoryValue]:
         """Train and compare with PCA."""

@@ -39,7 +39,7 @@ class PerfectAlignment(Experiment):
 
     def cost(self) -> float:
         """Rough seconds on one core."""
-        return 0.5 + 0.1 * self.n_repetitions
+        return 0.5 + 0.05 * self.n_repetitions
 
     def compute(self, *, seed: int) -> list[TheoryValue]:
         """Compare clouds and images; see `compare_pair`."""

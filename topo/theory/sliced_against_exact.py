@@ -64,7 +64,7 @@ class SlicedAgainstExact(Experiment):
 
     def cost(self) -> float:
         """Rough seconds on one core."""
-        pair = 0.005 * len(self.scales) + 2.5e-8 * self.n_sampled**2
+        pair = 0.002 * len(self.scales) + 1e-8 * self.n_sampled**2
         return 1 + pair * self.n_pairs * self.n_repetitions
 
     def compute(self, *, seed: int) -> list[TheoryValue]:

@@ -65,7 +65,7 @@ class Theorem1Limit(Experiment):
 
     def cost(self) -> float:
         """Rough seconds on one core."""
-        return 2 + 6e-8 * self.batch_of.n_points**2 + 0.02 * self.n_repetitions * len(self.shares)
+        return 1 + 4e-8 * self.batch_of.n_points**2 + 0.005 * self.n_repetitions * len(self.shares)
 
     def compute(self, *, seed: int) -> list[TheoryValue]:
         """Draw the subsamples."""
