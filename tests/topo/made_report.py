@@ -70,40 +70,37 @@ def made_content(
     )
 
 
-VERDICTS = tuple(
-    Judged(name, theme, place, claim, rule, outcome, explanation, numbers)
-    for name, theme, place, claim, rule, outcome, explanation, numbers in (
-        (
-            "topoae-first-or-second",
-            "Table 1",
-            "4.2.1, Table 1",
-            "TopoAE is first or second in d_SW on SPHERES: “consistently ranking”.",
-            "Holds if its mean is first or second and the paired interval excludes 0.",
-            "holds",
-            "TopoAE is lower than UMAP by 40 ± 12 on 5 splits.",
-            {"difference": -40.0, "half width": 12.123456789},
-        ),
-        (
-            "lowest-rmse",
-            "Table 1",
-            "4.2.1, Table 1",
-            "TopoAE has the lowest RMSE on both datasets.",
-            "Holds if it is lower than each other method.",
-            "does not hold",
-            "UMAP is lower by 3.1 ± 0.2 & more.",
-            {"difference": 3.1},
-        ),
-        (
-            "encloses",
-            "Pictures",
-            "4.2.2, Figure 5",
-            "TopoAE <alone> encloses the inner spheres.",
-            "Holds if its nesting is above 0.5 and all others are below.",
-            "not decidable",
-            "There is only one repetition.",
-            {},
-        ),
-    )
+VERDICTS = (
+    Judged(
+        name="topoae-first-or-second",
+        theme="Table 1",
+        place="4.2.1, Table 1",
+        claim="TopoAE is first or second in d_SW on SPHERES: “consistently ranking”.",
+        rule="Holds if its mean is first or second and the paired interval excludes 0.",
+        outcome="holds",
+        explanation="TopoAE is lower than UMAP by 40 ± 12 on 5 splits.",
+        numbers={"difference": -40.0, "half width": 12.123456789},
+    ),
+    Judged(
+        name="lowest-rmse",
+        theme="Table 1",
+        place="4.2.1, Table 1",
+        claim="TopoAE has the lowest RMSE on both datasets.",
+        rule="Holds if it is lower than each other method.",
+        outcome="does not hold",
+        explanation="UMAP is lower by 3.1 ± 0.2 & more.",
+        numbers={"difference": 3.1},
+    ),
+    Judged(
+        name="encloses",
+        theme="Pictures",
+        place="4.2.2, Figure 5",
+        claim="TopoAE <alone> encloses the inner spheres.",
+        rule="Holds if its nesting is above 0.5 and all others are below.",
+        outcome="not decidable",
+        explanation="There is only one repetition.",
+        numbers={},
+    ),
 )
 
 
@@ -136,7 +133,8 @@ def _labels(dataset: str, share: float) -> NDArray[np.int64]:
     n, n_inner, outer = DATASETS[dataset]
     n = max(20, int(n * share))
     inner = np.arange(n // 2 if outer else n) % n_inner
-    return np.concatenate([inner, np.full(n - len(inner), n_inner)]).astype(np.int64)
+    labels: NDArray[np.int64] = np.concatenate([inner, np.full(n - len(inner), n_inner)])
+    return labels
 
 
 def _points(labels: NDArray[np.int64], dataset: str, *, seed: int) -> NDArray[np.float64]:

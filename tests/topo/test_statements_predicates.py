@@ -126,6 +126,16 @@ def test_difference_says_what_is_subtracted() -> None:
     assert verdict.explanation.startswith("RMSE of TopoAE minus AE on SPHERES: 2.0")
 
 
+def test_difference_of_two_quantities_names_both() -> None:
+    table = Table().benchmark("bottleneck", ae=[3, 3])
+    table.benchmark("bottleneck", ae=[1, 1], scaling="empty")
+    raw, empty = (sample("ae", Quantity("bottleneck", each)) for each in ("raw", "empty"))
+    verdict = difference_within(raw, empty, low=0)(table.evidence())
+    assert verdict.explanation.startswith(
+        "d_b of AE on SPHERES minus d_b of the empty diagram: 2.000"
+    )
+
+
 def test_one_exception_refutes_a_fact() -> None:
     rule = every_value_within([lambda each: each.values(sample("ae"))], "error", low=0, high=1)
     assert rule(Table().benchmark("rmse", ae=[0, 1]).evidence()).outcome == "holds"
@@ -197,7 +207,9 @@ def test_place_beside_that_of_the_paper() -> None:
     rule = ranks_within(2, "topoae", dataset="mnist", quantity=Quantity("sliced_wasserstein"))
     words = rule(four("sliced_wasserstein", "mnist")).explanation
     # Table 1: 15,537 (UMAP) < 15,539.7 (TopoAE) < 15,546 (AE) < 15,617 (t-SNE).
-    assert words.endswith("(lower is better); by the means it is fourth of four, in the paper second")
+    assert words.endswith(
+        "(lower is better); by the means it is fourth of four, in the paper second"
+    )
     assert "d_SW on MNIST, TopoAE minus t-SNE 3.0" in words
     higher = ranks_within(1, "umap", dataset="spheres", quantity=Quantity("trustworthiness"))
     words = higher(four("trustworthiness")).explanation
@@ -209,7 +221,8 @@ def test_place_beside_that_of_the_paper() -> None:
 def test_equal_methods_share_the_first_place() -> None:
     rule = ranks_within(2, "topoae", dataset="spheres", quantity=Quantity("bottleneck"))
     same = [13.0, 13.1, 12.9]
-    verdict = rule(four("bottleneck", tsne=same, umap=same, ae=same, topoae=same))
+    rounded = [value * (1 + 1e-15) for value in same]
+    verdict = rule(four("bottleneck", tsne=same, umap=same, ae=same, topoae=rounded))
     assert verdict.outcome == "not decidable"
     assert verdict.numbers["place"] == 1
 

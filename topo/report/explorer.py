@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,8 +15,9 @@ from topo.metrics import METRICS
 from topo.names import dataset_title, method_title, metric_title
 from topo.report.arrays import embedding_arrays, input_arrays
 from topo.report.content import ReportEmbedding, ReportInput
+from topo.report.settings import Key, settings
 
-#: What a diagram is divided or multiplied by before it is compared.
+#: What a diagram is divided by or multiplied by before it is compared.
 _SCALINGS = {
     "raw": "",
     "sum": "its sum",
@@ -27,15 +28,20 @@ _SCALINGS = {
 _ARROWS = {"lower": "↓", "higher": "↑", "none": ""}
 
 
-class _Key(NamedTuple):
-    """What identifies an embedding, in the score table as on the page."""
+class _Metric(NamedTuple):
+    """A metric as the score table names it."""
 
-    stage: str
-    dataset: str
-    method: str
-    split: int
-    model_seed: int
-    hyperparameters: str
+    name: str
+    dimension: int | None
+    scaling: str
+
+
+class _Score(NamedTuple):
+    """A value, or the reason why there is none."""
+
+    metric: _Metric
+    value: float | None
+    reason: str
 
 
 def explorer_data(
@@ -64,22 +70,25 @@ def explorer_data(
         If two embeddings or inputs share their names, an embedding lacks its input or its scores,
         or an array is not finite or has not one row per label.
     """
-    places = _numbered([(each.dataset, each.split) for each in inputs], "inputs")
+    _check_different([(each.dataset, each.split) for each in inputs], "inputs")
+    _check_different([_key(each) for each in embeddings], "embeddings")
+    places = {(each.dataset, each.split): place for place, each in enumerate(inputs)}
     by_key = {_key(each): each for each in embeddings}
-    _numbered([_key(each) for each in embeddings], "embeddings")
-    rows = {_Key(*key): group for key, group in scores.groupby(list(_Key._fields), sort=False)}
+    by_item = _scores_by_item(scores)
     for key, embedding in by_key.items():
-        _check(key, embedding, inputs, places, rows)
-    metrics = list(dict.fromkeys(_metrics(scores)))
-    settings = _settings(rows)
+        if key not in by_item:
+            raise ValueError(f"embedding {key.words} has no scores: add its rows of the table")
+        _check(embedding, inputs, places.get((key.dataset, key.split)))
+    metrics = list(dict.fromkeys(score.metric for each in by_item.values() for score in each))
+    texts = settings(list(by_item))
     items = [
-        _item(key, group, metrics, setting=settings[key])
-        | _points(by_key.get(key), places.get((key.dataset, key.split)))
-        for key, group in rows.items()
-    ]
+        _names(key, texts[key]) | _values(each, metrics) | _points(by_key.get(key))
+        | {"input": places.get((key.dataset, key.split))}
+        for key, each in by_item.items()
+    ]  # fmt: skip
     return {
         "inputs": [input_arrays(each) for each in inputs],
-        "metrics": [_metric(*metric) for metric in metrics],
+        "metrics": [_shown(metric) for metric in metrics],
         "items": items,
     }
 
@@ -90,108 +99,76 @@ def script_json(value: Any) -> str:
     return text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
 
 
-def _key(embedding: ReportEmbedding) -> _Key:
-    return _Key(*(getattr(embedding, field) for field in _Key._fields))
+def _key(embedding: ReportEmbedding) -> Key:
+    return Key(*(getattr(embedding, field) for field in Key._fields))
 
 
-def _numbered(keys: Sequence[Any], what: str) -> dict[Any, int]:
-    """Place of every key; no two may be the same."""
-    twice = [key for key, count in Counter(keys).items() if count > 1]
-    if twice:
-        raise ValueError(f"the report's {what} must differ, got two of {_words(twice[0])}")
-    return {key: place for place, key in enumerate(keys)}
+def _check_different(keys: Iterable[Hashable], what: str) -> None:
+    for key, count in Counter(keys).items():
+        if count > 1:
+            raise ValueError(f"the report's {what} must differ, got {count} of {key}")
 
 
-def _words(key: Iterable[object]) -> str:
-    return ", ".join(map(str, key))
-
-
-def _check(
-    key: _Key,
-    embedding: ReportEmbedding,
-    inputs: Sequence[ReportInput],
-    places: Mapping[tuple[str, int], int],
-    rows: Mapping[_Key, pd.DataFrame],
-) -> None:
-    if (key.dataset, key.split) not in places:
-        raise ValueError(f"embedding {_words(key)} has no input: add that of its split")
-    if key not in rows:
-        raise ValueError(f"embedding {_words(key)} has no scores: add its rows of the score table")
-    n = len(inputs[places[key.dataset, key.split]].labels)
+def _check(embedding: ReportEmbedding, inputs: Sequence[ReportInput], place: int | None) -> None:
+    words = _key(embedding).words
+    if place is None:
+        raise ValueError(f"embedding {words} has no input: add that of its dataset and split")
+    n = len(inputs[place].labels)
     if embedding.points.shape != (n, 2):
         raise ValueError(
-            f"embedding {_words(key)} must have one plane point per label, shape ({n}, 2), got "
+            f"embedding {words} must have one plane point per label, shape ({n}, 2), got "
             f"{embedding.points.shape}"
         )
     if not (np.isfinite(embedding.points).all() and np.isfinite(embedding.deaths).all()):
-        raise ValueError(f"embedding {_words(key)} must have finite points and deaths")
+        raise ValueError(f"embedding {words} must have finite points and deaths")
 
 
-def _metrics(scores: pd.DataFrame) -> list[tuple[str, int | None, str]]:
-    columns = (scores["metric"], scores["dimension"], scores["scaling"])
-    return [
-        (metric, None if pd.isna(dimension) else int(dimension), scaling)
-        for metric, dimension, scaling in zip(*columns, strict=True)
-    ]
+def _scores_by_item(scores: pd.DataFrame) -> dict[Key, list[_Score]]:
+    items: dict[Key, list[_Score]] = {}
+    for row in scores.to_dict("records"):
+        key = Key(*(row[field] for field in Key._fields))
+        dimension = None if pd.isna(row["dimension"]) else int(row["dimension"])
+        metric = _Metric(row["metric"], dimension, row["scaling"])
+        value = float(row["value"])
+        score = (
+            _Score(metric, value, "")
+            if math.isfinite(value)
+            else _Score(metric, None, f"{row['status']}: {row['reason']}")
+        )
+        items.setdefault(key, []).append(score)
+    return items
 
 
-def _metric(name: str, dimension: int | None, scaling: str) -> dict[str, Any]:
+def _shown(metric: _Metric) -> dict[str, str]:
     directions = {
-        (metric.dimension, metric.scaling): metric.direction for metric in METRICS.get(name, ())
+        (each.dimension, str(each.scaling)): each.direction for each in METRICS.get(metric.name, ())
     }
-    arrow = _ARROWS[directions.get((dimension, scaling), "none")]
-    return {"name": metric_title(name), "scaling": _SCALINGS.get(scaling, scaling), "arrow": arrow}
+    return {
+        "name": metric_title(metric.name),
+        "scaling": _SCALINGS.get(metric.scaling, metric.scaling),
+        "arrow": _ARROWS[directions.get((metric.dimension, metric.scaling), "none")],
+    }
 
 
-def _settings(keys: Iterable[_Key]) -> dict[_Key, str]:
-    """Say which hyperparameters tell an embedding from others of the same repetition, if any."""
-    texts: dict[_Key, str] = {}
-    alike: dict[tuple[object, ...], list[_Key]] = {}
-    for key in keys:
-        alike.setdefault((key.stage, key.dataset, key.method), []).append(key)
-    for group in alike.values():
-        repetitions = {(key.split, key.model_seed) for key in group}
-        chosen = [json.loads(key.hyperparameters) for key in group]
-        varied = [
-            name
-            for name in dict.fromkeys(name for each in chosen for name in each)
-            if len({json.dumps(each.get(name)) for each in chosen}) > 1
-        ]
-        for key, each in zip(group, chosen, strict=True):
-            names = [name for name in varied if name in each]
-            told = ", ".join(f"{name} {_value(each[name])}" for name in names)
-            texts[key] = told if len(group) > len(repetitions) else ""
-    return texts
-
-
-def _value(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _item(
-    key: _Key, rows: pd.DataFrame, metrics: Sequence[tuple[str, int | None, str]], *, setting: str
-) -> dict[str, Any]:
-    values: list[float | None] = [None] * len(metrics)
-    reasons: dict[int, str] = {}
-    places = {metric: place for place, metric in enumerate(metrics)}
-    for metric, row in zip(_metrics(rows), rows.itertuples(), strict=True):
-        if math.isfinite(row.value):
-            values[places[metric]] = row.value
-        else:
-            reasons[places[metric]] = f"{row.status}: {row.reason}"
-    chosen = json.loads(key.hyperparameters)
+def _names(key: Key, setting: str) -> dict[str, str]:
     return {
         "stage": key.stage.capitalize(),
         "dataset": dataset_title(key.dataset),
         "method": method_title(key.method),
         "setting": setting,
-        "repetition": f"split {key.split}" + (f", seed {key.model_seed}" if key.model_seed else ""),
-        "hyperparameters": ", ".join(f"{name} {_value(chosen[name])}" for name in chosen),
-        "values": values,
-        "reasons": reasons,
+        "repetition": key.repetition,
+        "hyperparameters": key.told(),
     }
 
 
-def _points(embedding: ReportEmbedding | None, place: int | None) -> dict[str, Any]:
-    arrays = {"points": None} if embedding is None else embedding_arrays(embedding)
-    return {"input": place, **arrays}
+def _values(scores: Iterable[_Score], metrics: Sequence[_Metric]) -> dict[str, Any]:
+    by_metric: Mapping[_Metric, _Score] = {score.metric: score for score in scores}
+    found = [by_metric.get(metric) for metric in metrics]
+    return {
+        "values": [score.value if score else None for score in found],
+        "reasons": {place: each.reason for place, each in enumerate(found) if each and each.reason},
+    }
+
+
+def _points(embedding: ReportEmbedding | None) -> dict[str, Any]:
+    return {"points": None} if embedding is None else embedding_arrays(embedding)

@@ -10,7 +10,7 @@ from topo.report.markup import Markup, join, tag
 from topo.statements.base import OUTCOMES, Judged, OpenQuestion
 
 #: A sign for every outcome, which does without colour.
-_SIGNS = dict(zip(OUTCOMES, "✓✗?", strict=True))
+_SIGNS: dict[str, str] = dict(zip(OUTCOMES, "✓✗?", strict=True))
 
 
 def verdicts_html(verdicts: Sequence[Judged]) -> Markup:

@@ -98,8 +98,8 @@ def _same_size() -> Statement:
     return _statement(
         "ae-outer-sphere-as-large-as-inner-one",
         "4.2.2, Figure 5",
-        'AE makes the outer sphere about as large as one inner sphere: "into a cluster similar in '
-        'size to the smaller ones".',
+        'AE makes the outer sphere about as large as one inner sphere: similar "in size to the '
+        'smaller ones".',
         "Holds if the interval of the outer sphere's area divided by the median inner one's lies "
         f"between 1/3 and {high:g}, does not hold if outside. {INTERVAL}",
         sample_within(Sample("spheres", "ae", OUTER_TO_CLASS), low=low, high=high),

@@ -66,6 +66,8 @@ def difference_within(
 ) -> Decide:
     """Judge the mean of a − b, paired by split, as `mean_within`."""
     what = f"{a.quantity.title} of {a.who} minus {b.who} on {dataset_title(a.dataset)}"
+    if a.quantity != b.quantity:
+        what = f"{a.title} minus {b.quantity.title}"
     return mean_within(lambda evidence: differences(evidence, a, b), what, low=low, high=high)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
 from itertools import combinations, product
 from typing import NamedTuple
 
 from topo.names import dataset_title, method_title
 from topo.paper import paper_value
 from topo.statements.base import Decide, Outcome, Verdict
-from topo.statements.estimates import Estimate, differences, estimate
+from topo.statements.estimates import ROUNDING, Estimate, differences, estimate
 from topo.statements.evidence import Evidence, Quantity, Sample
 from topo.table.layout import RANKED
 
@@ -158,7 +159,8 @@ def order_changes(dataset: str, quantities: Sequence[Quantity]) -> Decide:
         titles = ", ".join(quantity.title for quantity in quantities)
         words = f"no two methods change places between {titles} on {dataset_title(dataset)}"
         if unclear:
-            return Verdict("not decidable", f"{words}, but {len(unclear)} are too close", numbers)
+            words += f", but {len(unclear)} of {len(pairs)} pairs are too close"
+            return Verdict("not decidable", words, numbers)
         return Verdict("does not hold", words, numbers)
 
     return decide
@@ -212,10 +214,9 @@ def _samples(dataset: str, quantity: Quantity, *, first: str) -> list[Sample]:
 def _place(means: Sequence[float], quantity: Quantity) -> int:
     """Place of the first of some means."""
     mine, *others = means
-    better: Callable[[float, float], bool] = (
-        float.__gt__ if quantity.direction == "higher" else float.__lt__
-    )
-    return 1 + sum(better(float(other), float(mine)) for other in others)
+    sign = 1 if quantity.direction == "higher" else -1
+    different = [each for each in others if not math.isclose(each, mine, rel_tol=ROUNDING)]
+    return 1 + sum(sign * (each - mine) > 0 for each in different)
 
 
 def _in_the_paper(mine: Sample) -> str:

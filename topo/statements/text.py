@@ -14,7 +14,6 @@ from topo.statements.questions import OPEN_QUESTIONS
 WIDTH = 110
 
 _SIGNS = dict(zip(OUTCOMES, "✓✗?", strict=True))
-_PLURALS = dict(zip(OUTCOMES, ("hold", "do not hold", "are not decidable"), strict=True))
 _INDENT = " " * 4
 
 
@@ -74,8 +73,8 @@ def verdicts_text(judged: Sequence[Judged]) -> str:
 
 def _counts(judged: Sequence[Judged]) -> str:
     counts = Counter(each.outcome for each in judged)
-    words = [f"{counts[outcome]} {plural}" for outcome, plural in _PLURALS.items()]
-    return f"{', '.join(words)}; {len(OPEN_QUESTIONS)} questions stay open"
+    words = [f"{outcome} {counts[outcome]}" for outcome in OUTCOMES]
+    return f"{', '.join(words)}, open questions {len(OPEN_QUESTIONS)}"
 
 
 def _by_theme(judged: Sequence[Judged]) -> Iterator[tuple[str, list[Judged]]]:

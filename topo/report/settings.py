@@ -1,0 +1,69 @@
+"""What identifies an embedding, and how the page names it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from itertools import groupby
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """Columns of the score table that identify an embedding."""
+
+    stage: str
+    dataset: str
+    method: str
+    split: int
+    model_seed: int
+    hyperparameters: str
+
+    @property
+    def words(self) -> str:
+        """The key for messages."""
+        return ", ".join(map(str, self))
+
+    @property
+    def repetition(self) -> str:
+        """Split and, if it is not the first, model seed."""
+        return f"split {self.split}" + (f", seed {self.model_seed}" if self.model_seed else "")
+
+    def told(self, names: Collection[str] | None = None) -> str:
+        """Hyperparameters as text: those named, or all."""
+        values = json.loads(self.hyperparameters)
+        chosen = values if names is None else [name for name in values if name in names]
+        return ", ".join(f"{name} {_value(values[name])}" for name in chosen)
+
+
+def settings(keys: Collection[Key]) -> dict[Key, str]:
+    """Say by which hyperparameters embeddings of the same repetition differ.
+
+    Parameters
+    ----------
+    keys
+        All embeddings.
+
+    Returns
+    -------
+    dict
+        By key a text such as "perplexity 750"; empty where the stage has one embedding per
+        dataset, method and repetition.
+    """
+    texts = dict.fromkeys(keys, "")
+    for _, group in groupby(sorted(keys), lambda key: key[:3]):
+        alike = list(group)
+        if len({key[:5] for key in alike}) < len(alike):
+            varied = _varied(alike)
+            texts |= {key: key.told(varied) for key in alike}
+    return texts
+
+
+def _varied(keys: Collection[Key]) -> set[str]:
+    """Hyperparameters that do not have one value."""
+    chosen = [json.loads(key.hyperparameters) for key in keys]
+    names = {name for each in chosen for name in each}
+    return {name for name in names if len({json.dumps(each.get(name)) for each in chosen}) > 1}
+
+
+def _value(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
