@@ -30,9 +30,7 @@ def report() -> None:
     judged = judge(Evidence(results.benchmark, results.sweep, results.theory))
     table, spreads = table1(aggregate(results.benchmark)), spread(results.benchmark)
     figures = write_figures(draw_figures(params, results))
-    content = gather_content(
-        results, table=table, spreads=spreads, judged=judged, figures=figures
-    )
+    content = gather_content(results, table=table, spreads=spreads, judged=judged, figures=figures)
     markdown = table1_markdown(table) + "\n" + spread_markdown(spreads)
     text = "\n".join([table1_text(table), spread_text(spreads), verdicts_text(judged)])
     verdicts = verdicts_markdown(judged)

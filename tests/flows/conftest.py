@@ -25,6 +25,7 @@ TINY = {
             "seed": 42,
         },
         "digits": {},
+        "mnist": {"images": "test", "n_images": 300, "mean": 0.1307, "std": 0.3081},
     },
     "split": {"fractions": {"train": 0.6, "validation": 0.2, "test": 0.2}, "seed": 0},
     "methods": {
@@ -58,7 +59,7 @@ TINY = {
         "experiments": {"circle_unrolled": {"n_points": 24, "gap_ratio": 1.1}},
     },
     "benchmark": {
-        "datasets": ["spheres", "digits"],
+        "datasets": ["spheres", "digits", "mnist"],
         "methods": ["tsne", "topoae", "pca"],
         "repetitions": 2,
         "extra_model_seeds": 1,
@@ -75,6 +76,9 @@ class Checkout:
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "RAY_"))},
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            # No mirror answers, whatever network the tests run on.
+            "https_proxy": "http://127.0.0.1:9",
+            "MNIST_DIR": "",
         }
 
     def write_params(self, change: Callable[[dict], None] = lambda params: None) -> None:

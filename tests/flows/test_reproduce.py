@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
 import psutil
+import pytest
+import yaml
 
 from tests.flows.conftest import Checkout
 from topo.scores import from_csv
@@ -15,6 +18,10 @@ from topo.scores import from_csv
 def units(checkout: Checkout) -> list[dict]:
     provenance = checkout.folder / "results/provenance/benchmark.json"
     return json.loads(provenance.read_text())["units"]
+
+
+def locked(checkout: Checkout, stage: str) -> dict:
+    return yaml.safe_load((checkout.folder / "dvc.lock").read_text())["stages"][stage]
 
 
 def processes_in(folder: Path) -> list[str]:
@@ -32,14 +39,28 @@ def test_everything_is_written_and_nothing_left_running(reproduced) -> None:
     checkout, output = reproduced
     folder = checkout.folder
     scores = from_csv(folder / "results/benchmark/scores.csv")
-    assert set(scores["status"]) == {"ok", "not applicable"}
+    assert set(scores["status"]) == {"ok", "not applicable", "unavailable"}
+    assert set(scores[scores["status"] == "unavailable"]["dataset"]) == {"mnist"}
+    scores = scores[scores["dataset"] != "mnist"]
     # Two splits and one more model seed; principal components have no seed.
     assert scores.groupby("method")[["split", "model_seed"]].apply(
         lambda rows: len(rows.drop_duplicates())
     ).to_dict() == {"pca": 2, "topoae": 3, "tsne": 3}
-    for name in ("table1.csv", "table1.md", "metrics.json", "figures/embeddings_spheres.png"):
+    for name in (
+        "report.html",
+        "report.md",
+        "statements.json",
+        "table1.csv",
+        "metrics.json",
+        "figures/embeddings-spheres.png",
+        "figures/figure-8.csv",
+    ):
         assert (folder / "results/report" / name).stat().st_size > 0, name
-    assert "t-SNE" in output
+    # Where a dataset cannot be had, the run says so first, and every table says why.
+    reason = "no mirror could be reached"
+    assert "MNIST is unavailable" in output.split("Running stage 'benchmark'")[0]
+    for name in ("table1.md", "table1.csv", "report.html"):
+        assert reason in (folder / "results/report" / name).read_text(), name
     assert processes_in(folder) == []
 
 
@@ -70,6 +91,22 @@ def test_changed_parameter_costs_only_its_units(reproduced) -> None:
     assert {each["state"] for each in units(checkout)} == {"computed", "cached"}
 
 
+@pytest.mark.skipif(not os.environ.get("MNIST_DIR"), reason="MNIST_DIR names no MNIST files")
+def test_mnist_is_picked_up_once_it_is_there(reproduced) -> None:
+    checkout, _ = reproduced
+    checkout.environment["MNIST_DIR"] = os.environ["MNIST_DIR"]
+    try:
+        done = checkout.run("dvc", "repro", "benchmark")
+    finally:
+        checkout.environment["MNIST_DIR"] = ""
+    assert done.returncode == 0, done.stdout + done.stderr
+    scores = from_csv(checkout.folder / "results/benchmark/scores.csv")
+    assert "ok" in set(scores[scores["dataset"] == "mnist"]["status"])
+    computed = {each["unit"] for each in units(checkout) if each["state"] == "computed"}
+    assert computed
+    assert all(name.startswith("mnist/") for name in computed)
+
+
 def test_failed_unit_is_a_row_with_a_reason_and_the_report_is_partial(
     reproduced, monkeypatch
 ) -> None:
@@ -79,7 +116,7 @@ def test_failed_unit_is_a_row_with_a_reason_and_the_report_is_partial(
         params["methods"]["topoae"]["learning_rate"] = 1e30
 
     checkout.write_params(change)
-    lock = (checkout.folder / "dvc.lock").read_bytes()
+    recorded = locked(checkout, "benchmark")
     done = checkout.run("flows", "reproduce")
     checkout.write_params()
     assert done.returncode != 0
@@ -87,8 +124,11 @@ def test_failed_unit_is_a_row_with_a_reason_and_the_report_is_partial(
     failed = scores[scores["status"] == "failed"]
     assert set(failed["method"]) == {"topoae"}
     assert set(scores[scores["status"] == "ok"]["method"]) == {"tsne", "pca"}
+    units_named = "TopoAE, split 0, model seed 0 failed"
+    assert units_named in (checkout.folder / "results/report/report.html").read_text()
     assert failed["reason"].str.contains("lower its learning rate|NaN|infinite").all()
     table = (checkout.folder / "results/report/table1.md").read_text()
     assert "partial" in table
     assert "TopoAE" in table
-    assert (checkout.folder / "dvc.lock").read_bytes() == lock
+    # DVC has not recorded the stage, so that the next run tries the failed units again.
+    assert locked(checkout, "benchmark") == recorded

@@ -13,8 +13,9 @@ from scipy import stats
 from tests.topo.statement_tables import Table, unsure
 from topo.statements import Evidence, MissingEvidenceError, Sample, Verdict
 from topo.statements.base import Decide, Outcome
+from topo.statements.duels import duel
 from topo.statements.estimates import Estimate, differences, estimate, written
-from topo.statements.evidence import Quantity, paired, theory_sample
+from topo.statements.evidence import paired
 from topo.statements.predicates import (
     all_of,
     difference_within,
@@ -23,12 +24,12 @@ from topo.statements.predicates import (
     sample_within,
 )
 from topo.statements.rankings import (
-    duel,
     each_beats_each,
     order_changes,
     ranks_within,
     wins_as_often,
 )
+from topo.statements.samples import Quantity, theory_sample
 from topo.statements.spreads import rank_correlation, relative_range, splits_against_methods
 
 RMSE = Quantity("rmse")

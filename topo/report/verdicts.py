@@ -46,36 +46,47 @@ def questions_html(questions: Sequence[OpenQuestion]) -> Markup:
 
 
 def _filters(verdicts: Sequence[Judged]) -> Markup:
-    counts = Counter(each.outcome for each in verdicts)
     boxes = [
         tag(
             "label",
             tag("input", type="checkbox", name="outcome", value=outcome, checked=True),
             " ",
             _badge(outcome),
-            f" ({counts[outcome]})",
+            f" ({count})",
         )
-        for outcome in OUTCOMES
+        for outcome, count in _counts(verdicts).items()
     ]
     legend = tag("legend", "Show")
     unfold = tag("button", "Unfold all", type="button", id="unfold")
     return tag("fieldset", legend, *boxes, unfold, class_="filters needs-script")
 
 
+def _counts(verdicts: Sequence[Judged]) -> dict[str, int]:
+    found = Counter(each.outcome for each in verdicts)
+    return {outcome: found[outcome] for outcome in OUTCOMES}
+
+
 def _theme(name: str, verdicts: Sequence[Judged]) -> Markup:
-    heading = tag("tr", tag("th", name, colspan="2", scope="rowgroup"), class_="heading")
+    counts = [
+        tag("span", f"{_SIGNS[outcome]} {count}", title=outcome)
+        for outcome, count in _counts(verdicts).items()
+        if count
+    ]
+    told = tag("span", *counts, class_="counts")
+    heading = tag("tr", tag("th", name, told, colspan="2", scope="rowgroup"), class_="heading")
     return tag("tbody", heading, *map(_row, verdicts))
 
 
 def _row(verdict: Judged) -> Markup:
-    more = tag(
-        "details",
-        tag("summary", "Rule and numbers"),
-        tag("p", verdict.rule),
-        _numbers(verdict.numbers),
+    summary = tag(
+        "summary",
+        tag("strong", verdict.claim),
+        " ",
+        _place(verdict.place),
+        tag("span", verdict.explanation, class_="explanation"),
     )
-    claim = tag("p", tag("strong", verdict.claim), " ", _place(verdict.place))
-    statement = tag("td", claim, tag("p", verdict.explanation), more)
+    rule = tag("p", tag("strong", "Rule."), " ", verdict.rule)
+    statement = tag("td", tag("details", summary, rule, _numbers(verdict.numbers)))
     badge = tag("td", _badge(verdict.outcome))
     return tag("tr", badge, statement, id=verdict.name, data_outcome=verdict.outcome)
 

@@ -18,10 +18,11 @@ from topo.statements.base import (
 )
 from topo.statements.classes import CLASS_STATEMENTS
 from topo.statements.diagrams import DIAGRAM_STATEMENTS
-from topo.statements.evidence import Evidence, Quantity, Sample
+from topo.statements.evidence import Evidence
 from topo.statements.loss import LOSS_STATEMENTS
 from topo.statements.nesting import NESTING_STATEMENTS
 from topo.statements.questions import OPEN_QUESTIONS
+from topo.statements.samples import Quantity, Sample
 from topo.statements.stability import STABILITY_STATEMENTS
 from topo.statements.sweep import SWEEP_STATEMENTS
 from topo.statements.table import TABLE_STATEMENTS

@@ -8,8 +8,9 @@ import pandas as pd
 
 from topo.statements.base import Decide, Statement, Verdict
 from topo.statements.estimates import written
-from topo.statements.evidence import Evidence, case_title, theory_sample
+from topo.statements.evidence import Evidence
 from topo.statements.predicates import INTERVAL, all_of, every_value_within, sample_within
+from topo.statements.samples import case_title, theory_sample
 
 THEME = "Background"
 

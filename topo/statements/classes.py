@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from topo.statements.base import Decide, Statement
-from topo.statements.evidence import Quantity, Sample
 from topo.statements.predicates import INTERVAL, difference_within, sample_within
 from topo.statements.quantities import KNN, PEARSON, SILHOUETTE, kebab
 from topo.statements.rankings import each_beats_each
+from topo.statements.samples import Quantity, Sample
 
 THEME = "Classes of MNIST"
 

@@ -7,7 +7,7 @@ import pandas as pd
 from topo.names import dataset_title, method_title
 from topo.paper import paper_value
 from topo.statements.base import Decide, Statement
-from topo.statements.evidence import Evidence, Quantity, Sample, paired
+from topo.statements.evidence import Evidence, paired
 from topo.statements.predicates import (
     INTERVAL,
     Measure,
@@ -25,6 +25,7 @@ from topo.statements.quantities import (
     kebab,
 )
 from topo.statements.rankings import order_changes
+from topo.statements.samples import Quantity, Sample
 from topo.statements.spreads import four_methods, relative_range, splits_against_methods
 from topo.table.layout import RANKED
 

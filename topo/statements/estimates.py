@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from topo.statements.base import Outcome
-from topo.statements.evidence import Evidence, Sample, paired
+from topo.statements.evidence import Evidence, paired
+from topo.statements.samples import Sample
 from topo.table.numbers import format_estimate, format_number
 
 #: Values that differ by less than this share of themselves are equal: the order of additions.

@@ -3,104 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
 
 import pandas as pd
 
-from topo.metrics import METRICS
-from topo.metrics.base import Direction
-from topo.names import dataset_title, method_title, metric_title
+from topo.names import dataset_title, method_title
 from topo.scores import check_scores, score_frame
 from topo.statements.base import MissingEvidenceError
-from topo.table.layout import MAIN, RAW_KL
-
-Stage = Literal["benchmark", "sweep", "theory"]
-
-#: The method of rows that no method made.
-THEORY = "theory"
+from topo.statements.samples import THEORY, Sample, Stage, theory_sample
 
 _NO_ROWS = score_frame([])
 _KEY = ["dataset", "method", "metric", "scaling"]
-_TITLES = {(column.metric, column.scaling): column.title for column in (*MAIN, *RAW_KL)}
-_SCALED = {
-    "raw": "",
-    "sum": "/Σ",
-    "max": "/max",
-    "best": " at the best factor",
-    "empty": " of the empty diagram",
-}
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A number of the score table.
-
-    Attributes
-    ----------
-    metric, scaling
-        As in the table.
-    dimension
-        Homology dimension; 0 also stands for numbers that have none.
-    """
-
-    metric: str
-    scaling: str = "raw"
-    dimension: int = 0
-
-    @property
-    def title(self) -> str:
-        """Its name in print."""
-        if (self.metric, self.scaling) in _TITLES:
-            return _TITLES[self.metric, self.scaling]
-        words = metric_title(self.metric)
-        # The numbers of the theory stage have no other name than their key.
-        words = self.metric.replace("_", " ") if words == self.metric else words
-        return _TITLES.get((self.metric, "raw"), words) + _SCALED[self.scaling]
-
-    @property
-    def direction(self) -> Direction:
-        """Which values are better, as the metric says."""
-        entries = [each for each in METRICS[self.metric] if each.scaling == self.scaling]
-        return entries[0].direction
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One quantity of one method on one dataset: a value per repetition.
-
-    Attributes
-    ----------
-    dataset, method
-        As in the table; a case of the theory stage counts as a dataset.
-    quantity
-        What is measured.
-    stage
-        Table that it stands in.
-    hyperparameters
-        Values that tell it from others of the sweep.
-    """
-
-    dataset: str
-    method: str
-    quantity: Quantity
-    stage: Stage = "benchmark"
-    hyperparameters: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def who(self) -> str:
-        """The method in print, with the hyperparameters that matter."""
-        chosen = ", ".join(f"{name} {value:g}" for name, value in self.hyperparameters.items())
-        return method_title(self.method) + (f" at {chosen}" if chosen else "")
-
-    @property
-    def title(self) -> str:
-        """What it is, in print."""
-        if self.method == THEORY:
-            return f"{self.quantity.title} ({case_title(self.dataset)})"
-        return f"{self.quantity.title} of {self.who} on {dataset_title(self.dataset)}"
 
 
 @dataclass(frozen=True)
@@ -241,16 +156,6 @@ class Evidence:
             for stage, frame in stages.items()
             if not frame.empty
         }
-
-
-def theory_sample(case: str, metric: str, dimension: int = 0) -> Sample:
-    """Name a number of the theory stage."""
-    return Sample(case, THEORY, Quantity(metric, dimension=dimension), "theory")
-
-
-def case_title(case: str) -> str:
-    """Write the name of a case of the theory stage."""
-    return case.replace("_", " ").replace("/", ", ")
 
 
 def paired(evidence: Evidence, samples: Collection[Sample]) -> pd.DataFrame:

@@ -8,8 +8,9 @@ import pandas as pd
 
 from topo.statements.base import Decide, MissingEvidenceError, Outcome, Statement, Verdict
 from topo.statements.estimates import written
-from topo.statements.evidence import Evidence, case_title, paired, theory_sample
+from topo.statements.evidence import Evidence, paired
 from topo.statements.predicates import Measure, all_of, every_value_within
+from topo.statements.samples import case_title, theory_sample
 
 THEME = "Topological loss"
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from topo.names import method_title
-from topo.statements.base import Decide, MissingEvidenceError, Statement
-from topo.statements.estimates import differences
-from topo.statements.evidence import Evidence, Sample
+from topo.statements.base import Decide, MissingEvidenceError, Statement, Verdict
+from topo.statements.evidence import Evidence
 from topo.statements.predicates import (
     INTERVAL,
     all_of,
     difference_within,
-    mean_within,
     sample_within,
 )
 from topo.statements.quantities import FRAGMENTS, NESTING, OUTER_TO_CLASS, OUTER_TO_INNER
+from topo.statements.samples import Sample
 
 THEME = "Enclosure"
 
@@ -115,15 +112,11 @@ def _compute() -> Statement:
         "Looks at the nesting of TopoAE with the most epochs of the sweep minus that with the "
         f"fewest, paired over the splits. Holds if the interval lies above {GAIN:g}, does not hold "
         f"if below. {INTERVAL}",
-        mean_within(
-            _gain_from_epochs,
-            "nesting of TopoAE on SPHERES, most minus fewest epochs of the sweep",
-            low=GAIN,
-        ),
+        _more_epochs_help,
     )
 
 
-def _gain_from_epochs(evidence: Evidence) -> pd.Series[float]:
+def _more_epochs_help(evidence: Evidence) -> Verdict:
     epochs = evidence.swept("spheres", "topoae", "epochs")
     if len(epochs) < 2:
         raise MissingEvidenceError(f"the sweep has TopoAE at {epochs[0]:g} epochs only")
@@ -131,7 +124,7 @@ def _gain_from_epochs(evidence: Evidence) -> pd.Series[float]:
         Sample("spheres", "topoae", NESTING, "sweep", {"epochs": n})
         for n in (epochs[0], epochs[-1])
     )
-    return differences(evidence, most, fewest)
+    return difference_within(most, fewest, low=GAIN)(evidence)
 
 
 def _tsne_750() -> Statement:

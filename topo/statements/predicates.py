@@ -10,7 +10,8 @@ import pandas as pd
 from topo.names import dataset_title
 from topo.statements.base import Decide, Outcome, Verdict, decided
 from topo.statements.estimates import Estimate, differences, estimate, written
-from topo.statements.evidence import Evidence, Sample
+from topo.statements.evidence import Evidence
+from topo.statements.samples import Sample
 
 #: Something measured once per repetition.
 Measure = Callable[[Evidence], "pd.Series[float]"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from topo.statements.evidence import Quantity
+from topo.statements.samples import Quantity
 
 #: The datasets of Table 1.
 DATASETS = ("spheres", "mnist")

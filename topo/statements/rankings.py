@@ -5,45 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import combinations, product
-from typing import NamedTuple
 
 from topo.names import dataset_title, method_title
 from topo.paper import paper_value
 from topo.statements.base import Decide, Outcome, Verdict
-from topo.statements.estimates import ROUNDING, Estimate, differences, estimate
-from topo.statements.evidence import Evidence, Quantity, Sample
+from topo.statements.duels import Duel, duel
+from topo.statements.estimates import ROUNDING
+from topo.statements.evidence import Evidence
+from topo.statements.samples import Quantity, Sample
 from topo.table.layout import RANKED
 
 _ORDINALS = ("first", "second", "third", "fourth")
-
-
-class Duel(NamedTuple):
-    """Two methods compared on the splits that both have.
-
-    Attributes
-    ----------
-    difference
-        The first one's values minus the second one's.
-    sign
-        1 where the first is better and the interval excludes 0, −1 where it is worse likewise,
-        else 0.
-    """
-
-    difference: Estimate
-    sign: int
-
-
-def duel(evidence: Evidence, a: Sample, b: Sample) -> Duel:
-    """Compare two samples in the direction of their metric.
-
-    Raises
-    ------
-    MissingEvidenceError
-        If they share no split.
-    """
-    difference = estimate(differences(evidence, a, b))
-    higher = {"holds": 1, "does not hold": -1, "not decidable": 0}[difference.outcome(low=0)]
-    return Duel(difference, higher if a.quantity.direction == "higher" else -higher)
 
 
 def ranks_within(places: int, method: str, *, dataset: str, quantity: Quantity) -> Decide:

@@ -12,8 +12,9 @@ import pandas as pd
 from topo.names import dataset_title
 from topo.statements.base import Decide, MissingEvidenceError, Outcome, Verdict
 from topo.statements.estimates import ROUNDING, written
-from topo.statements.evidence import Evidence, Quantity, Sample, paired
+from topo.statements.evidence import Evidence, paired
 from topo.statements.predicates import Measure
+from topo.statements.samples import Quantity, Sample
 from topo.table.layout import RANKED
 
 #: Fewest values of a hyperparameter that can have a trend.

@@ -8,8 +8,9 @@ import pandas as pd
 
 from topo.statements.base import Decide, MissingEvidenceError, Outcome, Statement, Verdict
 from topo.statements.estimates import written
-from topo.statements.evidence import Evidence, Sample, case_title, theory_sample
+from topo.statements.evidence import Evidence
 from topo.statements.predicates import INTERVAL, all_of, every_value_within, mean_within
+from topo.statements.samples import Sample, case_title, theory_sample
 from topo.statements.spreads import rank_correlation
 
 THEME = "Stability"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from topo.statements.base import Decide, Statement
-from topo.statements.evidence import Evidence, Quantity, Sample, paired
+from topo.statements.evidence import Evidence, paired
 from topo.statements.predicates import (
     INTERVAL,
     difference_within,
@@ -20,6 +20,7 @@ from topo.statements.quantities import (
     SLICED_AT_BEST,
     SLICED_BY_SUM,
 )
+from topo.statements.samples import Quantity, Sample
 from topo.statements.spreads import trend
 
 THEME = "Perplexity"
