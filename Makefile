@@ -19,7 +19,7 @@ help:
 setup: $(VENV)/.complete
 
 $(VENV)/.complete: pyproject.toml constraints.txt
-	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or 3.12 is needed and none was found on PATH; install one and run again" >&2; exit 1; }
+	$(if $(PYTHON),,$(error Python 3.11 or 3.12 is needed and none was found on PATH; install one and run again))
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	$(BIN)/python -m pip check

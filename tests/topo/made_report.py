@@ -122,8 +122,10 @@ def _embedding(
     share: float,
 ) -> ReportEmbedding:
     labels = _labels(dataset, share)
-    size = 1 + 3 * METHODS.index(method) + hyperparameters.get("perplexity", 0) / 50
-    points = _points(labels, dataset, seed=split + 100 * METHODS.index(method)) * size
+    perplexity = hyperparameters.get("perplexity", 0.0)
+    size = 1 + 3 * METHODS.index(method) + perplexity / 50
+    seed = split + 100 * METHODS.index(method) + int(perplexity)
+    points = _points(labels, dataset, seed=seed) * size
     deaths = np.sort(np.random.default_rng(split).gamma(2, size / 9, len(labels) - 1))
     chosen = canonical_json(hyperparameters)
     return ReportEmbedding(stage, dataset, method, split, model_seed, chosen, points, deaths)

@@ -72,6 +72,7 @@ function listClasses() {
     return button;
   });
   find("classes").replaceChildren(...buttons);
+  find("classes").parentElement.hidden = buttons.length === 0;
 }
 
 function listScores() {
@@ -135,16 +136,20 @@ function drawPersistence() {
   }
   const sides = [shown.inputDeaths, shown.deaths];
   const most = Math.max(...sides.map(end));
-  const plot = chosen("view") === "diagram" ? drawDiagram : drawOrder;
+  const [plot, note] = chosen("view") === "diagram"
+    ? [drawDiagram, " Every birth is 0; bars count the deaths at one height."] : [drawOrder, ""];
   sides.forEach((deaths, index) => {
     const colour = token(index ? "--latent" : "--input");
-    const last = deaths.length ? short(deaths[deaths.length - 1].toPrecision(4) * 1) : "none";
     plot(canvases[index], deaths, chosen("scale") === "common" ? most : end(deaths), colour);
     canvases[index].setAttribute("aria-label",
-      `${deaths.length} points, last death ${last}`);
+      `${deaths.length} points, last death ${lastOf(deaths)}`);
   });
-  find("deaths").textContent = `Last deaths: input ${format(end(sides[0]) / 1.05)}, embedding `
-    + `${format(end(sides[1]) / 1.05)}. Every birth is 0; bars count the deaths at one height.`;
+  find("deaths").textContent =
+    `Last deaths: input ${lastOf(sides[0])}, embedding ${lastOf(sides[1])}.${note}`;
+}
+
+function lastOf(deaths) {
+  return deaths.length ? format(deaths[deaths.length - 1]) : "none";
 }
 
 function mark(i) {

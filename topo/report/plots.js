@@ -63,7 +63,13 @@ function drawScatter(canvas, points, labels, input, { brought, marked }) {
   }
   pen.globalAlpha = 1;
   nameClasses(pen, places, labels, input, brought);
-  if (marked !== null) ring(pen, places[2 * marked], places[2 * marked + 1]);
+  if (marked !== null) {
+    const [x, y] = [places[2 * marked], places[2 * marked + 1]];
+    ring(pen, x, y);
+    const side = x < width / 2 ? 1 : -1;
+    write(pen, `${marked}: ${input.classes[labels[marked]]}`, x + 14 * side, y,
+      side > 0 ? "left" : "right");
+  }
   return places;
 }
 
@@ -75,15 +81,20 @@ function nameClasses(pen, places, labels, input, brought) {
     const [x, y] = [0, 1].map((axis) => median(members.map((i) => places[2 * i + axis])));
     const away = (i) => Math.hypot(places[2 * i] - x, places[2 * i + 1] - y);
     const nearest = members.reduce((best, i) => (away(i) < away(best) ? i : best));
-    pen.font = "bold 13px system-ui, 'Liberation Sans', sans-serif";
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    pen.lineWidth = 4;
-    pen.strokeStyle = token("--back");
-    pen.strokeText(name, places[2 * nearest], places[2 * nearest + 1]);
-    pen.fillStyle = token("--text");
-    pen.fillText(name, places[2 * nearest], places[2 * nearest + 1]);
+    write(pen, name, places[2 * nearest], places[2 * nearest + 1], "center");
   });
+}
+
+// Text that stays readable on whatever lies below it.
+function write(pen, text, x, y, align) {
+  pen.font = "bold 13px system-ui, 'Liberation Sans', sans-serif";
+  pen.textAlign = align;
+  pen.textBaseline = "middle";
+  pen.lineWidth = 4;
+  pen.strokeStyle = token("--back");
+  pen.strokeText(text, x, y);
+  pen.fillStyle = token("--text");
+  pen.fillText(text, x, y);
 }
 
 function median(values) {
