@@ -86,7 +86,7 @@ class Checkout:
         change(params)
         (self.folder / "params.yaml").write_text(yaml.safe_dump(params))
 
-    def run(self, *command: str, timeout: float = 180) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str, timeout: float = 900) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", *command],
             cwd=self.folder,

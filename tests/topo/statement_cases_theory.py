@@ -207,7 +207,7 @@ STABILITY_CASES: dict[str, Triple] = {
     ),
     "sliced-wasserstein-approximates-wasserstein": (
         _sliced(ratio_min=[0.9], ratio_max=[1.1]),
-        _sliced(ratio_min=[0.5], ratio_max=[1.1]),
+        _sliced(ratio_min=[0.7], ratio_max=[1.2]),
         _sliced(ratio_max=[1.1]),
     ),
     "sliced-wasserstein-orders-like-wasserstein": (

@@ -1,0 +1,24 @@
+"""Figures, as objects: whoever wants files saves them."""
+
+from topo.figures.architecture import autoencoder
+from topo.figures.counterexample import counterexample
+from topo.figures.diagrams import diagrams_by_scale
+from topo.figures.drawing import Drawing
+from topo.figures.embeddings import embedding_grid
+from topo.figures.growth import example_points, rips_growth
+from topo.figures.sweep import perplexity_sweep
+from topo.figures.topoae import topological_autoencoder
+from topo.figures.tuning import tuning_trials
+
+__all__ = [
+    "Drawing",
+    "autoencoder",
+    "counterexample",
+    "diagrams_by_scale",
+    "embedding_grid",
+    "example_points",
+    "perplexity_sweep",
+    "rips_growth",
+    "topological_autoencoder",
+    "tuning_trials",
+]

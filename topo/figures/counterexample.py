@@ -1,0 +1,112 @@
+"""Two spaces between which the topological loss is 0 in one direction: the paper's figure 4."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from topo.figures.drawing import BLUE, INK, PINK, Drawing, new_figure
+from topo.figures.edges import check_plane_points, distances, draw_edges, edge_frame
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_NAMES = {"X": "input", "Z": "latent"}
+#: Losses below this are 0 but for rounding.
+_ROUNDING = 1e-20
+_LEAST = 1e-12
+
+
+def counterexample(X: NDArray[np.float64], Z: NDArray[np.float64]) -> Drawing:
+    """Draw two point clouds with the trees that the topological loss looks at.
+
+    Bold lines are the edges of the input's tree, in both spaces; dashed ones those of the latent
+    tree alone. Every few points have their number, the same in both spaces.
+
+    Parameters
+    ----------
+    X, Z : (n, 2) arrays
+        Input and latent points; row i of both is the same point.
+
+    Returns
+    -------
+    Drawing
+        Two panels with the two losses of section 3.1 under them; data: one row per edge of a
+        tree and space, with its ends, its length in that space, and the tree that it is of.
+
+    Raises
+    ------
+    ValueError
+        If X and Z are no finite plane points, or not equally many.
+    """
+    check_plane_points(X, "X")
+    check_plane_points(Z, "Z")
+    if len(X) != len(Z):
+        raise ValueError(f"row i of X and Z must be the same point, got {len(X)} and {len(Z)}")
+    data = _tree_edges(X, Z)
+    figure = new_figure(8.4, 4.6)
+    panels = figure.subplots(1, 2)
+    for panel, space, points in zip(panels, "XZ", (X, Z), strict=True):
+        _draw(panel, points, data[data["space"] == space])
+        panel.set_title(f"{_NAMES[space]} space {space}", fontsize=12)
+        other = "Z" if space == "X" else "X"
+        loss = rf"$\mathcal{{L}}_{{{space} \to {other}}}$ = {_loss(data, space, other)}"
+        panel.set_xlabel(loss, fontsize=12, labelpad=8)
+    _add_legend(figure)
+    return Drawing(figure, data)
+
+
+def _tree_edges(X: NDArray[np.float64], Z: NDArray[np.float64]) -> pd.DataFrame:
+    """List the edges of both trees in both spaces."""
+    parts = []
+    trees = {"X": edge_frame(X), "Z": edge_frame(Z)}
+    for tree, edges in trees.items():
+        chosen = edges.loc[edges["in_tree"], ["i", "j"]]
+        for space, points in (("X", X), ("Z", Z)):
+            lengths = distances(points)[chosen["i"], chosen["j"]]
+            ends = edge_frame(points).drop(columns=["length", "in_tree"])
+            part = chosen.assign(space=space, tree=tree, length=lengths)
+            parts.append(part.merge(ends, on=["i", "j"]))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _loss(data: pd.DataFrame, start: str, end: str) -> str:
+    """½ Σ of the squared changes of the lengths of a tree's edges, as text."""
+    edges = data[data["tree"] == start].pivot(index=["i", "j"], columns="space", values="length")
+    loss = 0.5 * float(((edges[start] - edges[end]) ** 2).sum())
+    return "0" if loss < _ROUNDING else f"{loss:.2g}"
+
+
+def _draw(panel: Axes, points: NDArray[np.float64], edges: pd.DataFrame) -> None:
+    of_input = edges[edges["tree"] == "X"]
+    alone = edges[edges["tree"] == "Z"].merge(of_input[["i", "j"]], how="left", indicator=True)
+    alone = alone[alone["_merge"] == "left_only"]
+    draw_edges(panel, of_input, colour=PINK, width=2.6)
+    draw_edges(panel, alone, colour=BLUE, width=1.6, style="--")
+    panel.scatter(points[:, 0], points[:, 1], s=26, color=INK, zorder=3)
+    outwards = points - points.mean(axis=0)
+    outwards[:, 0] /= max(np.abs(outwards[:, 0]).max(), _LEAST)
+    outwards[:, 1] /= max(np.abs(outwards[:, 1]).max(), _LEAST)
+    for number in range(0, len(points), 4):
+        panel.annotate(
+            str(number), points[number], xytext=11 * outwards[number],
+            textcoords="offset points", fontsize=9, ha="center", va="center",
+        )  # fmt: skip
+    panel.margins(0.12)
+    panel.set_aspect("equal", adjustable="datalim")
+    panel.set_xticks([])
+    panel.set_yticks([])
+
+
+def _add_legend(figure: Figure) -> None:
+    from matplotlib.lines import Line2D
+
+    lines = [
+        Line2D([], [], color=PINK, linewidth=2.6, label="in the tree of X"),
+        Line2D([], [], color=BLUE, linewidth=1.6, linestyle="--", label="in the tree of Z alone"),
+    ]
+    figure.legend(handles=lines, loc="outside upper center", ncols=2, frameon=False, fontsize=10)

@@ -1,0 +1,73 @@
+"""Edges between points of the plane as a tidy table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from topo.homology.pairing import minimum_spanning_tree
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_ENDS = ["x_i", "y_i", "x_j", "y_j"]
+
+
+def check_plane_points(points: NDArray[np.float64], name: str) -> None:
+    """Refuse what is not at least two finite points of the plane.
+
+    Raises
+    ------
+    ValueError
+        Names the array and says what it is.
+    """
+    if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2:
+        raise ValueError(
+            f"{name} must be at least two points of the plane, shape (n, 2), got {points.shape}"
+        )
+    if not np.isfinite(points).all():
+        raise ValueError(f"{name} must be finite, got NaN or infinity")
+
+
+def distances(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return all pairwise distances, (n, n); meant for the few points of a picture."""
+    lengths: NDArray[np.float64] = np.linalg.norm(points[:, np.newaxis] - points, axis=2)
+    return lengths
+
+
+def edge_frame(points: NDArray[np.float64]) -> pd.DataFrame:
+    """List all edges between plane points by length.
+
+    Parameters
+    ----------
+    points : (n, 2) array
+        The points.
+
+    Returns
+    -------
+    DataFrame
+        i < j, x_i, y_i, x_j, y_j, length, and in_tree: whether the minimum spanning tree has it.
+    """
+    D = distances(points)
+    i, j = np.triu_indices(len(points), 1)
+    in_tree = np.zeros(D.shape, dtype=bool)
+    in_tree[tuple(minimum_spanning_tree(D).T)] = True
+    frame = pd.DataFrame({"i": i, "j": j})
+    frame[_ENDS] = np.hstack([points[i], points[j]])
+    frame["length"], frame["in_tree"] = D[i, j], in_tree[i, j]
+    return frame.sort_values(["length", "i", "j"], ignore_index=True)
+
+
+def draw_edges(
+    panel: Axes, edges: pd.DataFrame, *, colour: str, width: float, style: str = "-"
+) -> None:
+    """Draw edges of `edge_frame` as lines, without moving the limits of the axes."""
+    from matplotlib.collections import LineCollection
+
+    lines = list(edges[_ENDS].to_numpy(dtype=np.float64).reshape(-1, 2, 2))
+    panel.add_collection(
+        LineCollection(lines, colors=colour, linewidths=width, linestyles=style), autolim=False
+    )
