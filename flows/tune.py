@@ -10,7 +10,6 @@ import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
@@ -103,11 +102,12 @@ async def tune(time_limit: float | None = None) -> None:
     store.require_writable(store.TUNE, store.UNITS)
     unavailable = store.read_unavailable()
     fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
-    available = [name for name in params.tune.datasets if name not in unavailable]
+    available = [name for name in params.tune.search if name not in unavailable]
     runner = JobRunner.make(fanout, available, params.split, (params.tune.objective,))
     studies = [
         StudyOf(dataset, method, params, runner)
-        for dataset, method in product(available, params.tune.search)
+        for dataset in available
+        for method in params.tune.search[dataset]
     ]
     n_trials = params.tune.n_trials
     cost = 2 * n_trials * sum(runner.cost(study.job({}, "")) for study in studies)
@@ -144,7 +144,7 @@ async def run_study(dataset: str, method: str, study: StudyOf) -> list[Trial]:
     stage = study.params.tune
     suggesting = Study(
         METHODS[method],
-        stage.search[method],
+        stage.search[dataset][method],
         direction=_direction(stage.objective),
         n_startup_trials=stage.n_startup_trials,
         seed=derive_seed("tune", stage.seed, dataset, method),
@@ -172,8 +172,8 @@ def _trial(run: JobRun, number: int, suggested: Mapping[str, Any], objective: st
 
 
 def _unavailable_trials(params: Params, unavailable: Mapping[str, str]) -> Iterator[Trial]:
-    for dataset, method in product(params.tune.datasets, params.tune.search):
-        if dataset in unavailable:
+    for dataset, methods in params.tune.search.items():
+        for method in methods if dataset in unavailable else ():
             place = (dataset, method, 0, "{}", params.tune.objective)
             yield Trial(*place, float("nan"), "unavailable", unavailable[dataset])
 

@@ -40,13 +40,12 @@ TINY = {
         "pca": {},
     },
     "tune": {
-        "datasets": ["spheres"],
         "takes_from": {"digits": "spheres"},
         "objective": "kl_0.1",
         "n_trials": 3,
         "n_startup_trials": 2,
         "seed": 0,
-        "search": {"tsne": {"perplexity": [5.0, 20.0]}},
+        "search": {"spheres": {"tsne": {"perplexity": [5.0, 20.0]}}},
     },
     "sweep": {
         "perplexities": [5, 40],

@@ -94,8 +94,6 @@ class TuneParams(Section):
 
     Attributes
     ----------
-    datasets
-        A study runs for each of them and each method of `search`.
     takes_from
         Datasets that take the values of another instead.
     objective
@@ -105,16 +103,15 @@ class TuneParams(Section):
     seed
         Root of the studies' seeds.
     search
-        Range of every searched hyperparameter of every method.
+        Range of every searched hyperparameter, by dataset and method: a study for each pair.
     """
 
-    datasets: DatasetNames
     takes_from: dict[str, str]
     objective: str
     n_trials: int = Field(ge=1)
     n_startup_trials: int = Field(ge=1)
     seed: int
-    search: dict[str, dict[str, SearchRange]]
+    search: dict[str, dict[str, dict[str, SearchRange]]]
 
     @field_validator("objective")
     @classmethod
@@ -127,10 +124,12 @@ class TuneParams(Section):
     @field_validator("search")
     @classmethod
     def _check_search(cls, search: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-        for method, ranges in search.items():
-            fields = METHODS[check_name(method, "method", METHODS)].model_fields
-            for name in ranges:
-                check_name(name, f"hyperparameter of {method}", fields)
+        for dataset, methods in search.items():
+            check_name(dataset, "dataset", DATASETS)
+            for method, ranges in methods.items():
+                fields = METHODS[check_name(method, "method", METHODS)].model_fields
+                for name in ranges:
+                    check_name(name, f"hyperparameter of {method}", fields)
         return search
 
     @model_validator(mode="after")
@@ -142,10 +141,10 @@ class TuneParams(Section):
             )
         for taker, source in self.takes_from.items():
             check_name(taker, "dataset", DATASETS)
-            if source not in self.datasets or taker in self.datasets:
+            if source not in self.search or taker in self.search:
                 raise ValueError(
                     f"takes_from: {taker} must not be tuned itself, and {source} must be; "
-                    f"tuned: {', '.join(self.datasets)}"
+                    f"tuned: {', '.join(self.search)}"
                 )
         return self
 

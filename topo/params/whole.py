@@ -84,11 +84,11 @@ class Params(Section):
         for dataset in self.benchmark.datasets:
             for name in self.benchmark.methods:
                 yield "benchmark", dataset, name, {}
-        for dataset in self.tune.datasets:
-            for name, ranges in self.tune.search.items():
+        for dataset, methods in self.tune.search.items():
+            for name, ranges in methods.items():
                 for end in (0, 1):
                     ends = {each: limits[end] for each, limits in ranges.items()}
-                    yield f"tune.search.{name}", dataset, name, ends
+                    yield f"tune.search.{dataset}.{name}", dataset, name, ends
         for dataset in self.sweep.datasets:
             for perplexity in self.swept_perplexities(dataset):
                 yield "sweep.perplexities", dataset, "tsne", {"perplexity": perplexity}
