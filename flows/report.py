@@ -32,7 +32,8 @@ def report() -> None:
     figures = write_figures(draw_figures(params, results))
     content = gather_content(results, table=table, spreads=spreads, judged=judged, figures=figures)
     markdown = table1_markdown(table) + "\n" + spread_markdown(spreads)
-    text = "\n".join([table1_text(table), spread_text(spreads), verdicts_text(judged)])
+    # The table comes last: that is where a terminal ends up.
+    text = "\n".join([verdicts_text(judged), spread_text(spreads), table1_text(table)])
     verdicts = verdicts_markdown(judged)
     outputs = {
         "report.html": render_report(content),

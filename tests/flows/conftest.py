@@ -77,6 +77,7 @@ class Checkout:
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             # No mirror answers, whatever network the tests run on.
             "https_proxy": "http://127.0.0.1:9",
+            "no_proxy": "127.0.0.1,localhost",
             "MNIST_DIR": "",
         }
 
