@@ -113,11 +113,12 @@ def _run_stage(options: argparse.Namespace) -> int:
 
     from flows.services import services
 
-    # A stage's flow has the name of its module.
-    flow = getattr(import_module(f"flows.{options.command}"), options.command)
-    accepted = inspect.signature(flow.fn).parameters
-    given = {"time_limit": options.time_limit} if "time_limit" in accepted else {}
     with services(workers=options.workers):
+        # Imported only now: Prefect reads its settings, the server's address among them, once.
+        # A stage's flow has the name of its module.
+        flow = getattr(import_module(f"flows.{options.command}"), options.command)
+        accepted = inspect.signature(flow.fn).parameters
+        given = {"time_limit": options.time_limit} if "time_limit" in accepted else {}
         result = flow(**given)
         if inspect.isawaitable(result):
             asyncio.run(_wait_for(result))

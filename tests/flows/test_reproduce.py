@@ -126,7 +126,7 @@ def test_failed_unit_is_a_row_with_a_reason_and_the_report_is_partial(
     assert set(scores[scores["status"] == "ok"]["method"]) == {"tsne", "pca"}
     units_named = "TopoAE, split 0, model seed 0 failed"
     assert units_named in (checkout.folder / "results/report/report.html").read_text()
-    assert failed["reason"].str.contains("lower its learning rate|NaN|infinite").all()
+    assert failed["reason"].str.contains("training diverged").all()
     table = (checkout.folder / "results/report/table1.md").read_text()
     assert "partial" in table
     assert "TopoAE" in table
