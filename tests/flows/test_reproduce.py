@@ -78,7 +78,7 @@ def test_changed_parameter_costs_only_its_units(reproduced) -> None:
     checkout, _ = reproduced
 
     def change(params: dict) -> None:
-        params["methods"]["tsne"]["perplexity"] = 12.0
+        params["methods"]["topoae"]["lam"] = 2.0
 
     checkout.write_params(change)
     # Typed by itself, without the front door: every stage starts its own services.
@@ -87,7 +87,7 @@ def test_changed_parameter_costs_only_its_units(reproduced) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     computed = {each["unit"] for each in units(checkout) if each["state"] == "computed"}
     assert computed
-    assert all("/tsne/" in name for name in computed)
+    assert all("/topoae/" in name for name in computed)
     assert {each["state"] for each in units(checkout)} == {"computed", "cached"}
 
 
