@@ -51,7 +51,8 @@ class Outcome:
     result
         What the unit returned; None where it failed.
     seconds
-        From submission to return, all attempts together; 0 where cached.
+        From submission to return, all attempts together, without the wait for a free core before;
+        0 where cached.
     attempts
         How many times it was submitted.
     reason
@@ -95,6 +96,7 @@ class FanOut:
         self._order = itertools.count()
         self._shared: dict[str, asyncio.Task[Any]] = {}
         self._in_flight = 0
+        self._seconds: dict[str, float] = {}
 
     async def run(self, unit: Unit) -> Outcome:
         """Finish a unit, from the cache where it is there.
@@ -118,7 +120,7 @@ class FanOut:
         return outcome
 
     async def _compute(self, unit: Unit) -> Outcome:
-        started, attempt, result, reason = time.monotonic(), 0, None, "never ran"
+        attempt, result, reason = 0, None, "never ran"
         while result is None and attempt < ATTEMPTS:
             attempt += 1
             try:
@@ -128,7 +130,7 @@ class FanOut:
                 if not is_transient(error):
                     break
                 self._forget_shared(unit)
-        seconds = time.monotonic() - started
+        seconds = self._seconds.pop(unit.name, 0.0)
         if result is None:
             return Outcome(unit.name, unit.key, unit.cost, "failed", None, seconds, attempt, reason)
         self.cache.put(unit.key, result)
@@ -199,11 +201,13 @@ class FanOut:
 
     @contextmanager
     def _shown(self, name: str) -> Iterator[None]:
-        self.running[name] = time.monotonic()
+        started = self.running[name] = time.monotonic()
         try:
             yield
         finally:
             self.running.pop(name, None)
+            spent = time.monotonic() - started
+            self._seconds[name] = self._seconds.get(name, 0.0) + spent
 
     def _start_waiting(self) -> None:
         limit = in_flight_limit()

@@ -75,6 +75,16 @@ def test_costliest_unit_starts_first(tmp_path: Path) -> None:
     assert in_flight_limit() == int(ray.cluster_resources()["CPU"]) + 1
 
 
+def test_seconds_are_those_of_the_unit_and_not_of_the_queue(tmp_path: Path) -> None:
+    wanted = [units.unit(units.sleep, f"{n}", seconds=0.3 + n / 1000) for n in range(8)]
+    started = time.monotonic()
+    outcomes = run(FanOut(UnitCache(tmp_path)), *wanted)
+    elapsed = time.monotonic() - started
+    assert all(each.seconds >= 0.3 for each in outcomes)
+    # Three at a time: waiting for the others would add up to more than that.
+    assert sum(each.seconds for each in outcomes) <= in_flight_limit() * elapsed
+
+
 def test_shared_input_is_made_once_and_only_when_needed(tmp_path: Path) -> None:
     marker = tmp_path / "marker"
     shared = Shared("shared", units.make_shared, {"X": units.ARRAY, "marker": str(marker)})
