@@ -45,6 +45,8 @@ def _stop_in_order() -> None:
     from flows.services import end_with_parent
 
     def interrupt(number: int, frame: object) -> None:
+        # A second request must not break off what the first one has begun to tidy up.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupt)
