@@ -46,6 +46,8 @@ def services(*, workers: int | None = None) -> Iterator[None]:
     RuntimeError
         Where a service does not start or does not answer.
     """
+    # Prefect keeps its files there, and makes that folder's last part only.
+    require_writable(CACHE)
     with ExitStack() as stack:
         server = None
         if "PREFECT_API_URL" not in os.environ:
@@ -61,7 +63,6 @@ def services(*, workers: int | None = None) -> Iterator[None]:
 @contextmanager
 def _prefect_server() -> Iterator[tuple[subprocess.Popen[bytes], str, Path]]:
     """Start the server; it is not yet waited for, so that Ray can start beside it."""
-    require_writable(CACHE)
     log = CACHE / "prefect-server.log"
     port = _free_port()
     url = f"http://127.0.0.1:{port}/api"

@@ -269,6 +269,12 @@ BENCHMARK_CASES: dict[str, Triple] = {
         )
         for method in ("tsne", "umap", "topoae")
     },
+    **{
+        f"nearly-all-matched-to-diagonal-{method}": triple(
+            one("matched_share", method), 0.005, 0.03, unsure(0.01, 0.005)
+        )
+        for method in ("tsne", "umap", "topoae")
+    },
     "input-deaths-reach-about-25": triple(one("input_max_death", "tsne"), 26, 35, unsure(27.5, 2)),
     "outer-sphere-has-twice-the-points": _twice(),
     **_enclosure(),

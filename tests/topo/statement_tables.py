@@ -44,7 +44,8 @@ class Table:
         scaling: str = "raw",
     ) -> Self:
         for value, repetitions in values.items():
-            chosen = {name: value, "other": [32, 32]}
+            # t-SNE has no hyperparameter but this one.
+            chosen = {name: value} if method == "tsne" else {name: value, "hidden": [32, 32]}
             self._add(
                 "sweep", "spheres", method, metric, repetitions, scaling=scaling, chosen=chosen
             )

@@ -167,3 +167,11 @@ def test_all_rows_of_a_large_table_are_judged_at_once() -> None:
     outcomes = {each.name: each.outcome for each in judge(Evidence(frame))}
     assert outcomes["topoae-alone-encloses"] == outcomes["topoae-lowest-rmse-spheres"] == "holds"
     assert outcomes["topoae-encloses"] == "holds"
+
+
+def test_the_telling_case_is_named() -> None:
+    statement = next(
+        each for each in STATEMENTS if each.name.startswith("zero-loss-allows-other-p")
+    )
+    assert "(dimension 0 faithful, tied)" in judged_case(statement, "holds").explanation
+    assert "(" not in judged_case(statement, "does not hold").explanation

@@ -299,7 +299,14 @@ def test_mean_of_a_measure() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(750, "750"), (0.05, "0.05"), (1.34e-31, "1.34e-31"), (13828.412, "13828"), (1 / 3, "0.3333")],
+    [
+        (750, "750"),
+        (0.05, "0.05"),
+        (1.34e-31, "1.34e-31"),
+        (13828.412, "13828"),
+        (1e4, "10000"),
+        (1 / 3, "0.3333"),
+    ],
 )
 def test_written(value: float, text: str) -> None:
     assert written(value) == text

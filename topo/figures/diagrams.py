@@ -82,7 +82,7 @@ def _draw(panel: Axes, diagram: NDArray[np.float64], end: float, colour: str) ->
     panel.barh(edges[:-1], lengths, np.diff(edges), align="edge", color=colour, alpha=0.25)
     births, deaths = diagram[:, 0], diagram[:, 1]
     (marks,) = panel.plot(births, deaths, "o", color=colour, alpha=0.5, markersize=2.6, mew=0)
-    marks.set_clip_on(False)
+    marks.set(clip_on=False, zorder=3)
     # Without any marks their place would be undefined, and the layout with it.
     marks.set_in_layout(False)
     panel.plot([0, end], [0, end], color=GREY, linestyle="--", linewidth=1)

@@ -23,6 +23,7 @@ from topo.statements.loss import LOSS_STATEMENTS
 from topo.statements.nesting import NESTING_STATEMENTS
 from topo.statements.questions import OPEN_QUESTIONS
 from topo.statements.samples import Quantity, Sample
+from topo.statements.scales import SCALE_STATEMENTS
 from topo.statements.stability import STABILITY_STATEMENTS
 from topo.statements.sweep import SWEEP_STATEMENTS
 from topo.statements.table import TABLE_STATEMENTS
@@ -48,6 +49,7 @@ __all__ = [
 STATEMENTS: tuple[Statement, ...] = (
     *TABLE_STATEMENTS,
     *DIAGRAM_STATEMENTS,
+    *SCALE_STATEMENTS,
     *SWEEP_STATEMENTS,
     *NESTING_STATEMENTS,
     *CLASS_STATEMENTS,
