@@ -78,7 +78,7 @@ def draw_figures(params: Params, results: Results) -> Iterator[Captioned]:
     for dataset in params.benchmark.datasets:
         yield from _embeddings(params, results, dataset)
     yield from _sweep(results)
-    if not results.trials.empty:
+    if "ok" in set(results.trials.get("status", ())):
         yield _tuning(params, results)
 
 
