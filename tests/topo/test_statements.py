@@ -175,3 +175,9 @@ def test_the_telling_case_is_named() -> None:
     )
     assert "(dimension 0 faithful, tied)" in judged_case(statement, "holds").explanation
     assert "(" not in judged_case(statement, "does not hold").explanation
+
+
+def test_alone_means_that_topoae_itself_encloses() -> None:
+    statement = next(each for each in STATEMENTS if each.name == "topoae-alone-encloses")
+    table = Table().benchmark("nesting", tsne=0.1, umap=0.0, ae=0.0, topoae=0.2)
+    assert statement.judge(table.evidence()).outcome == "does not hold"

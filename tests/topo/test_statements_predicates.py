@@ -114,6 +114,8 @@ def test_words_of_an_interval() -> None:
     within = sample_within(sample("topoae", NESTING), low=0.2, high=0.6)(evidence)
     assert within.outcome == "not decidable"
     assert within.explanation.endswith("and the interval contains 0.6")
+    beyond = sample_within(sample("topoae", NESTING), low=0.1, high=0.2)(evidence)
+    assert beyond.explanation.endswith("(n = 3), not below 0.2")
     single = sample_within(sample("ae", NESTING), low=0.5)(evidence)
     assert single.outcome == "not decidable"
     assert single.explanation.endswith("and one repetition has no interval")
@@ -257,6 +259,12 @@ def test_wins_do_not_count_equal_values() -> None:
     assert verdict.outcome == "does not hold"
     assert dict(verdict.numbers) == {"better": 0, "worse": 1, "unclear": 0}
     assert "worse in 1 (KL_1), unclear in 0" in verdict.explanation
+
+
+def test_as_many_wins_are_enough() -> None:
+    evidence = Table().benchmark("rmse", umap=2, topoae=1).benchmark("kl_1", umap=1, topoae=2)
+    rule = wins_as_often("topoae", "umap", dataset="spheres", quantities=[RMSE, Quantity("kl_1")])
+    assert rule(evidence.evidence()).outcome == "holds"
 
 
 def test_deviation_of_splits_against_scipy() -> None:
