@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.checks import check_same_points
+from topo.metrics.checks import check_same_points, finite
 
 
 def rmse(input_distances: NDArray[np.float64], latent_distances: NDArray[np.float64]) -> float:
@@ -27,14 +27,16 @@ def rmse(input_distances: NDArray[np.float64], latent_distances: NDArray[np.floa
     Raises
     ------
     ValueError
-        Where the shapes differ.
+        Where the shapes differ, or the distances have NaN, infinity or squares beyond a float.
 
     Notes
     -----
     Paper, section 4.1.5; the mean as in the published code of Moor et al. (2020), the paper's [7].
     """
     check_same_points(input_distances, latent_distances)
-    return float(np.sqrt(np.mean(np.square(input_distances - latent_distances))))
+    with np.errstate(over="ignore", invalid="ignore"):
+        value = float(np.sqrt(np.mean(np.square(input_distances - latent_distances))))
+    return finite(value, "rmse")
 
 
 def distance_pearson(
@@ -58,19 +60,21 @@ def distance_pearson(
     Raises
     ------
     ValueError
-        Where the shapes differ or there are fewer than 2 points.
+        Where the shapes differ, there are fewer than 2 points, or the distances have NaN or
+        infinity.
     """
     from scipy.spatial.distance import squareform
 
     check_same_points(input_distances, latent_distances)
     if len(input_distances) < 2:
         raise ValueError("distance_pearson needs at least 2 points, got 1")
-    x = _centred(squareform(input_distances, checks=False))
-    z = _centred(squareform(latent_distances, checks=False))
+    with np.errstate(invalid="ignore"):
+        x = _centred(squareform(input_distances, checks=False))
+        z = _centred(squareform(latent_distances, checks=False))
     norms = float(np.linalg.norm(x) * np.linalg.norm(z))
     if norms == 0:
         return 0.0
-    return float(np.clip(x @ z / norms, -1.0, 1.0))
+    return finite(float(np.clip(x @ z / norms, -1.0, 1.0)), "distance_pearson")
 
 
 def _centred(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.checks import check_same_points
+from topo.metrics.checks import check_same_points, nearest
 
 
 def neighbourhood_sizes(n_points: int) -> tuple[int, ...]:
@@ -54,7 +54,7 @@ def trustworthiness(
     Raises
     ------
     ValueError
-        Where the shapes differ or a size does not fit.
+        Where the shapes differ, the ranks are none or a size does not fit.
 
     Notes
     -----
@@ -64,8 +64,13 @@ def trustworthiness(
     check_same_points(input_ranks, latent_ranks)
     n = len(input_ranks)
     _check_sizes(sizes, n)
-    near = (latent_ranks > 0) & (latent_ranks <= max(sizes))
+    near = nearest(latent_ranks, max(sizes))
     in_input = input_ranks[near].astype(np.int64)
+    if in_input.min() < 1 or in_input.max() >= n:
+        raise ValueError(
+            f"ranks of other points must lie in 1 … {n - 1}, got {in_input.min()} to "
+            f"{in_input.max()}: pass those of a space"
+        )
     in_latent = latent_ranks[near]
     scores = []
     for k in sizes:
@@ -97,7 +102,7 @@ def continuity(
     Raises
     ------
     ValueError
-        Where the shapes differ or a size does not fit.
+        Where the shapes differ, the ranks are none or a size does not fit.
 
     Notes
     -----
