@@ -118,7 +118,9 @@ def test_altered_files_are_read_as_what_they_say_or_refused(
 def test_axes_longer_than_memory_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "images.gz"
     path.write_bytes(gzip.compress(bytes([0, 0, 8, 3]) + bytes(4) + b"\xff" * 8))
-    with pytest.raises(ValueError, match=r"images.gz"):
+    with pytest.raises(
+        ValueError, match=r"images.gz must have axes that an array can have, got \(0, 4294967295"
+    ):
         read_idx(path, n_axes=3)
 
 
