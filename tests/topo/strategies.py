@@ -44,12 +44,12 @@ def attempt(function: Callable[..., Any], *args: Any, _from: Sequence[str] = (),
 def clouds(
     draw: Any,
     *,
-    n: st.SearchStrategy[int] | None = None,
-    d: st.SearchStrategy[int] | None = None,
+    n: st.SearchStrategy[int] = st.integers(1, 9),  # noqa: B008
+    d: st.SearchStrategy[int] = st.integers(1, 4),  # noqa: B008
     scales: Sequence[float] = SCALES,
 ) -> NDArray[Any]:
     """Finite points: tied, equal, on a line, constant, large, small, of any type of number."""
-    shape = (draw(n or st.integers(1, 9)), draw(d or st.integers(1, 4)))
+    shape = (draw(n), draw(d))
     entries = draw(st.sampled_from([st.integers(-3, 3).map(float), st.floats(-1, 1, width=32)]))
     points = draw(arrays(np.float64, shape, elements=entries))
     kind = draw(st.sampled_from(["plain", "plain", "equal", "copies", "line", "constant", "apart"]))
@@ -75,7 +75,7 @@ def layouts(array: NDArray[Any]) -> st.SearchStrategy[NDArray[Any]]:
     """The same array in C and Fortran order, as every other entry of a larger one, read-only."""
     frozen = array.copy()
     frozen.setflags(write=False)
-    spread = np.repeat(np.repeat(array, 2, axis=0), 2, axis=-1)[::2, ..., ::2]
+    spread = np.repeat(array, 2, axis=0)[::2] if array.ndim else array
     return st.sampled_from([array, np.asfortranarray(array), spread, frozen])
 
 

@@ -103,9 +103,10 @@ def test_distances_are_the_least_over_all_matchings(D: Any, E: Any, unit: float)
     possible = [ways(D, E, *matching) for matching in all_matchings(len(D), len(E))]
     longest = unit * min(way.max(initial=0) for way in possible)
     assert bottleneck(unit * D, unit * E) == pytest.approx(longest, rel=1e-12)
-    largest = max(D.max(initial=0), E.max(initial=0))
+    largest = max(1e-300, D.max(initial=0), E.max(initial=0))
     for order in (1, 2, 3.5):
-        least = min((way**order).sum() for way in possible) ** (1 / order)
+        powers = (((way / largest) ** order).sum() for way in possible)
+        least = largest * min(powers) ** (1 / order)
         # Beside the largest persistence, powers below the last digit do not count.
         atol = unit * largest * 1e-15 ** (1 / order)
         found = wasserstein(unit * D, unit * E, order=order)
@@ -116,7 +117,7 @@ DISTANCES = {
     "bottleneck": bottleneck,
     "wasserstein_1": lambda D, E: wasserstein(D, E, order=1),
     "wasserstein_2": lambda D, E: wasserstein(D, E, order=2),
-    "wasserstein_16": lambda D, E: wasserstein(D, E, order=16),
+    "wasserstein_4": lambda D, E: wasserstein(D, E, order=4),
     "sliced": lambda D, E: sliced_wasserstein(D, E, n_directions=7),
 }
 every_distance = pytest.mark.parametrize("distance", DISTANCES.values(), ids=DISTANCES)
@@ -133,7 +134,8 @@ def test_distances_of_any_scale_are_symmetric_and_bounded_by_the_way_over_nothin
     assert there >= 0
     assert there == pytest.approx(back, rel=1e-6)
     assert there <= (distance(D, EMPTY) + distance(E, EMPTY)) * (1 + 1e-9)
-    assert distance(D, D[::-1]) <= 1e-9 * distance(D, EMPTY)
+    # The fourth power of 1e-4 is lost beside 1.
+    assert distance(D, D[::-1]) <= 1e-3 * distance(D, EMPTY)
 
 
 @every_distance
@@ -145,12 +147,10 @@ def test_what_is_no_diagram_is_refused_by_distances(distance: Any, D: Any, other
         assert attempt(distance, *pair) is None
 
 
-@given(
-    any_diagrams | no_diagrams(), any_diagrams, st.sampled_from([0.5, 1, 2, 16, 17, np.nan, 1e9])
-)
+@given(any_diagrams | no_diagrams(), any_diagrams, st.sampled_from([0.5, 1, 2, 4, 5, np.nan, 1e9]))
 def test_matchings_pair_every_point_once_at_most(D: Any, E: Any, order: float) -> None:
     pairs = attempt(optimal_matching, D, E, order=order)
-    assert (pairs is None) == (not 1 <= order <= 16 or attempt(check_diagram, D) is None)
+    assert (pairs is None) == (not 1 <= order <= 4 or attempt(check_diagram, D) is None)
     if pairs is not None:
         for column, P in zip(pairs.T, (D, E), strict=True):
             assert len(set(column.tolist())) == len(column)

@@ -24,6 +24,20 @@ def check_same_points(of_input: NDArray[Any], of_latent: NDArray[Any]) -> None:
         )
 
 
+def check_square(distances: NDArray[Any]) -> None:
+    """Refuse distances that are no matrix of those between every two points.
+
+    Raises
+    ------
+    ValueError
+        Where the shape is not (n, n).
+    """
+    if distances.ndim != 2 or distances.shape[0] != distances.shape[1]:
+        raise ValueError(
+            f"distances must be an (n, n) array, got shape {distances.shape}: pass those of a space"
+        )
+
+
 def check_labels(labels: NDArray[Any], n_points: int) -> None:
     """Refuse labels that are not one whole number per point.
 
@@ -37,6 +51,21 @@ def check_labels(labels: NDArray[Any], n_points: int) -> None:
         raise ValueError(f"labels must be an array of whole numbers, got {given}: number them")
     if labels.shape != (n_points,):
         raise ValueError(f"{n_points} points need {n_points} labels, got shape {labels.shape}")
+
+
+def check_ranks(ranks: NDArray[Any]) -> None:
+    """Refuse what cannot be neighbour ranks; whether each stands once in a row is not looked at.
+
+    Raises
+    ------
+    ValueError
+        Where the array is not (n, n) or not one of whole numbers.
+    """
+    if ranks.ndim != 2 or ranks.shape[0] != ranks.shape[1] or ranks.dtype.kind not in "iu":
+        raise ValueError(
+            "neighbour ranks must be an (n, n) array of whole numbers, "
+            f"got shape {ranks.shape} of {ranks.dtype}: pass those of a space"
+        )
 
 
 def nearest(ranks: NDArray[Any], n_neighbours: int) -> NDArray[np.bool_]:
@@ -59,11 +88,7 @@ def nearest(ranks: NDArray[Any], n_neighbours: int) -> NDArray[np.bool_]:
     ValueError
         Where the ranks are no such array, or a row has other than one neighbour of each rank.
     """
-    if ranks.ndim != 2 or ranks.shape[0] != ranks.shape[1] or ranks.dtype.kind not in "iu":
-        raise ValueError(
-            "neighbour ranks must be an (n, n) array of whole numbers, "
-            f"got shape {ranks.shape} of {ranks.dtype}: pass those of a space"
-        )
+    check_ranks(ranks)
     near: NDArray[np.bool_] = (ranks > 0) & (ranks <= n_neighbours)
     wrong = np.flatnonzero(np.count_nonzero(near, axis=1) != n_neighbours)
     if len(wrong):

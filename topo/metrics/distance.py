@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.checks import check_same_points, finite
+from topo.metrics.checks import check_same_points, check_square, finite
 
 
 def rmse(input_distances: NDArray[np.float64], latent_distances: NDArray[np.float64]) -> float:
@@ -27,13 +27,15 @@ def rmse(input_distances: NDArray[np.float64], latent_distances: NDArray[np.floa
     Raises
     ------
     ValueError
-        Where the shapes differ, or the distances have NaN, infinity or squares beyond a float.
+        Where the shapes differ or are not (n, n), or the distances have NaN, infinity or squares
+        beyond a float.
 
     Notes
     -----
     Paper, section 4.1.5; the mean as in the published code of Moor et al. (2020), the paper's [7].
     """
     check_same_points(input_distances, latent_distances)
+    check_square(input_distances)
     with np.errstate(over="ignore", invalid="ignore"):
         value = float(np.sqrt(np.mean(np.square(input_distances - latent_distances))))
     return finite(value, "rmse")
@@ -60,27 +62,29 @@ def distance_pearson(
     Raises
     ------
     ValueError
-        Where the shapes differ, there are fewer than 2 points, or the distances have NaN or
-        infinity.
+        Where the shapes differ or are not (n, n), there are fewer than 2 points, or the distances
+        have NaN or infinity.
     """
     from scipy.spatial.distance import squareform
 
     check_same_points(input_distances, latent_distances)
+    check_square(input_distances)
     if len(input_distances) < 2:
         raise ValueError("distance_pearson needs at least 2 points, got 1")
-    with np.errstate(invalid="ignore"):
-        x = _centred(squareform(input_distances, checks=False))
-        z = _centred(squareform(latent_distances, checks=False))
+    x = _centred(squareform(input_distances, checks=False))
+    z = _centred(squareform(latent_distances, checks=False))
     norms = float(np.linalg.norm(x) * np.linalg.norm(z))
     if norms == 0:
         return 0.0
-    return finite(float(np.clip(x @ z / norms, -1.0, 1.0)), "distance_pearson")
+    return float(np.clip(x @ z / norms, -1.0, 1.0))
 
 
 def _centred(values: NDArray[np.float64]) -> NDArray[np.float64]:
     # Divided by the largest first: squares of very small or large distances leave the range.
-    scaled = values / (values.max() or 1.0)
-    if np.ptp(scaled) < 1e-12:  # equal up to rounding, whose correlation says nothing
+    with np.errstate(invalid="ignore"):
+        scaled = values / (values.max() or 1.0)
+        spread = finite(float(np.ptp(scaled)), "the spread of the distances")
+    if spread < 1e-12:  # equal up to rounding, whose correlation says nothing
         return np.zeros_like(scaled)
     return np.asarray(scaled - scaled.mean())
 

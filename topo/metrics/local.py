@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.checks import check_same_points, nearest
+from topo.metrics.checks import check_ranks, check_same_points, nearest
 
 
 def neighbourhood_sizes(n_points: int) -> tuple[int, ...]:
@@ -62,22 +62,24 @@ def trustworthiness(
     Moor et al. (2020), the paper's [7].
     """
     check_same_points(input_ranks, latent_ranks)
+    check_ranks(input_ranks)
     n = len(input_ranks)
     _check_sizes(sizes, n)
     near = nearest(latent_ranks, max(sizes))
     in_input = input_ranks[near].astype(np.int64)
-    if in_input.min() < 1 or in_input.max() >= n:
-        raise ValueError(
-            f"ranks of other points must lie in 1 … {n - 1}, got {in_input.min()} to "
-            f"{in_input.max()}: pass those of a space"
-        )
     in_latent = latent_ranks[near]
     scores = []
     for k in sizes:
         excess = in_input[in_latent <= k] - k
         penalty = int(excess[excess > 0].sum())
         scores.append(1 - 2 * penalty / (n * k * (2 * n - 3 * k - 1)))
-    return float(np.mean(scores))
+    score = float(np.mean(scores))
+    if in_input.min() < 1 or not 0 <= score <= 1:
+        raise ValueError(
+            f"every row of neighbour ranks must hold 0 … {n - 1} once each, "
+            f"got others, and with them {score:g}: pass those of a space"
+        )
+    return score
 
 
 def continuity(

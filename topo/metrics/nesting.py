@@ -110,6 +110,7 @@ def split_classes(
             f"enclosure is defined in the plane: points need shape (n, 2), got {points.shape}"
         )
     check_labels(labels, len(points))
+    points = points.astype(np.float64, copy=False)
     inner = [int(c) for c in np.unique(labels) if c != outer]
     if not inner or not np.any(labels == outer):
         raise ValueError(

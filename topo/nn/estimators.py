@@ -87,7 +87,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             or training diverges.
         """
         self._check_parameters()
-        with np.errstate(over="ignore"):  # what float32 cannot hold is refused as infinite
+        with np.errstate(all="ignore"):  # what float32 cannot hold is refused as infinite
             points: NDArray[np.float32] = self._validate_data(
                 X, dtype=np.float32, ensure_min_samples=2
             )
