@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 import time
 import warnings
@@ -19,6 +20,7 @@ from tasks.arrays import pack_arrays, unpack_arrays
 from tasks.result import Result
 
 _VALUES = "values.json"
+_KEY = re.compile("[0-9a-f]{64}")
 _WRITING = ".writing-"
 _SECONDS_PER_DAY = 86400.0
 
@@ -59,7 +61,15 @@ class UnitCache:
         self.folder = folder
 
     def path(self, key: str) -> Path:
-        """File of a key."""
+        """File of a key.
+
+        Raises
+        ------
+        ValueError
+            Where the key is no SHA-256 in hexadecimal: a path could lead out of the folder.
+        """
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"a unit's key must be 64 hexadecimal digits, got {key!r}")
         return self.folder / key[:2] / key
 
     def get(self, key: str) -> Result | None:
@@ -81,14 +91,15 @@ class UnitCache:
             content = path.read_bytes()
         except FileNotFoundError:
             return None
-        checksum, _, body = content.partition(b"\n")
-        if hashlib.sha256(body).hexdigest().encode() != checksum:
+        try:
+            result = _unpack(content)
+        except ValueError:
             warnings.warn(f"{path} is damaged: removed, the unit runs again", stacklevel=2)
             path.unlink(missing_ok=True)
             return None
         with suppress(OSError):
             os.utime(path)
-        return _unpack(body)
+        return result
 
     def put(self, key: str, result: Result) -> None:
         """Keep a finished unit.
@@ -105,13 +116,13 @@ class UnitCache:
         OSError
             Where the file cannot be written.
         """
-        body = _pack(result)
+        content = _pack(result)
         path = self.path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_WRITING)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).replace(path)
@@ -163,9 +174,16 @@ class UnitCache:
 
 def _pack(result: Result) -> bytes:
     text = json.dumps(result.values)
-    return pack_arrays({**result.arrays, _VALUES: np.frombuffer(text.encode(), dtype=np.uint8)})
+    body = pack_arrays({**result.arrays, _VALUES: np.frombuffer(text.encode(), dtype=np.uint8)})
+    return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
 
-def _unpack(body: bytes) -> Result:
+def _unpack(content: bytes) -> Result:
+    """Read what `_pack` returned; ValueError where it is damaged or something else."""
+    checksum, _, body = content.partition(b"\n")
+    if hashlib.sha256(body).hexdigest().encode() != checksum:
+        raise ValueError("the checksum does not fit")
     arrays = unpack_arrays(body)
+    if _VALUES not in arrays:
+        raise ValueError(f"there is no {_VALUES}")
     return Result(arrays, json.loads(arrays.pop(_VALUES).tobytes()))
