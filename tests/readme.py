@@ -9,19 +9,24 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 
-_FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+#: A fenced block, in which a line with # is no heading, or a heading.
+_PIECE = re.compile(r"^(?:(#+ [^\n]*)|```(\w*)\n(.*?)^```)$", re.MULTILINE | re.DOTALL)
 _ASSIGNMENTS = re.compile(r"^(\w+=\S*\s+)+")
 
 
 def blocks(language: str, section: str = "") -> list[str]:
     """Fenced blocks of a language, those of one section if its heading is given."""
-    text = README.read_text(encoding="utf-8")
-    if section:
-        level = section.partition(" ")[0]
-        start = text.index(f"\n{section}\n") + 1
-        end = re.search(rf"^#{{1,{len(level)}}} ", text[start + 1 :], re.MULTILINE)
-        text = text[start : start + 1 + end.start()] if end else text[start:]
-    return [code for found, code in _FENCE.findall(text) if found == language]
+    found, text, inside = [], README.read_text(encoding="utf-8"), not section
+    for heading, language_found, code in _PIECE.findall(text):
+        if heading and section:
+            inside = heading == section or (inside and _level(heading) > _level(section))
+        elif inside and language_found == language:
+            found.append(code)
+    return found
+
+
+def _level(heading: str) -> int:
+    return len(heading.partition(" ")[0])
 
 
 def commands() -> list[str]:

@@ -137,7 +137,7 @@ def test_page_has_every_line_and_two_figures(scored) -> None:
 def test_the_same_arrays_give_the_same_files(scored) -> None:
     _, folder = scored
     save()
-    run("--labels", "y.npy", "--out", "again/deep")
+    assert main(["score", "X.npy", "Z.npy", "--labels", "y.npy", "--out", "again/deep"]) == 0
     for name in ("scores.csv", "score.html"):
         assert Path("again/deep", name).read_bytes() == (folder / name).read_bytes()
 
