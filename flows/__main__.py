@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Sequence
 
+from flows.commands import add_commands
 from flows.environment import set_environment
 
 set_environment()
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
             type=float,
             help="seconds that one unit may take (default: no limit)",
         )
+    add_commands(commands)
     return parser
 
 
@@ -91,6 +93,8 @@ def _positive(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if "run" in options:
+        return int(options.run(options))
     # Imported here, so that --help does not wait for Prefect, Ray and torch.
     from flows import store
     from topo.params import load_params

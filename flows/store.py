@@ -6,13 +6,14 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
+# Nothing but the standard library is imported before it is needed: `python -m flows doctor` must
+# be able to say that packages are missing.
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-from tasks.arrays import pack_arrays, unpack_arrays
-from topo.datasets.base import LabelledPoints
+    from topo.datasets.base import LabelledPoints
 
 PARAMS = Path("params.yaml")
 RAW = Path("data/raw")
@@ -25,6 +26,7 @@ CHOSEN = TUNE / "chosen.json"
 SWEEP = RESULTS / "sweep"
 THEORY = RESULTS / "theory"
 REPORT = RESULTS / "report"
+SCORE = RESULTS / "score"
 PROVENANCE = RESULTS / "provenance"
 CACHE = Path(".cache")
 UNITS = CACHE / "units"
@@ -129,6 +131,8 @@ def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
     **arrays
         Named arrays.
     """
+    from tasks.arrays import pack_arrays
+
     write_bytes(path, pack_arrays(arrays))
 
 
@@ -145,6 +149,8 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     dict
         Array of every name.
     """
+    from tasks.arrays import unpack_arrays
+
     return unpack_arrays(path.read_bytes())
 
 
@@ -158,6 +164,8 @@ def write_dataset(name: str, data: LabelledPoints) -> None:
     data
         Its points.
     """
+    import numpy as np
+
     outer = -1 if data.outer is None else data.outer
     write_arrays(PREPARED / f"{name}.npz", X=data.X, y=data.y, outer=np.array(outer))
 
@@ -175,6 +183,8 @@ def read_dataset(name: str) -> LabelledPoints:
     LabelledPoints
         Its points.
     """
+    from topo.datasets.base import LabelledPoints
+
     stored = read_arrays(PREPARED / f"{name}.npz")
     outer = int(stored["outer"])
     return LabelledPoints(stored["X"], stored["y"], None if outer < 0 else outer)

@@ -55,6 +55,17 @@ _METRICS = {
     "tsne_kl": "t-SNE's own KL",
 }
 
+#: What a diagram is divided by or multiplied by before it is compared.
+_SCALINGS = {
+    "raw": "",
+    "sum": "its sum",
+    "max": "its maximum",
+    "best": "the best factor",
+    "empty": "0 (empty diagram)",
+}
+
+_ARROWS = {"lower": "↓", "higher": "↑"}
+
 
 def dataset_title(name: str) -> str:
     """Name of a dataset in print; its key where it has no other."""
@@ -69,3 +80,13 @@ def method_title(name: str) -> str:
 def metric_title(name: str) -> str:
     """Name of a metric in print; its key where it has no other."""
     return _METRICS.get(name, name)
+
+
+def scaling_title(name: str) -> str:
+    """Words for what diagrams are scaled by; empty where they are compared as they are."""
+    return _SCALINGS.get(name, name)
+
+
+def direction_arrow(direction: str) -> str:
+    """Arrow towards better values; empty where neither direction is better."""
+    return _ARROWS.get(direction, "")

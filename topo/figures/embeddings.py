@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PANEL = 3.2
 _MOST_COLUMNS = 4
+_MOST_CLASSES = 21
 
 
 def embedding_grid(
@@ -73,7 +74,9 @@ def embedding_grid(
     for panel in panels[len(embeddings) :]:
         panel.set_axis_off()
     figure.suptitle(dataset_title(dataset), fontsize=13)
-    add_legend(figure, colours, outer)
+    # One class needs no legend, and of more than there are colours it would tell nothing.
+    if 1 < len(colours) <= _MOST_CLASSES:
+        add_legend(figure, colours, outer)
     return figure
 
 

@@ -8,6 +8,7 @@ from topo.report.content import (
     ReportInput,
 )
 from topo.report.page import render_report
+from topo.report.scored import render_scores
 
 __all__ = [
     "Provenance",
@@ -16,4 +17,5 @@ __all__ = [
     "ReportFigure",
     "ReportInput",
     "render_report",
+    "render_scores",
 ]

@@ -12,20 +12,16 @@ import numpy as np
 import pandas as pd
 
 from topo.metrics import METRICS
-from topo.names import dataset_title, method_title, metric_title
+from topo.names import (
+    dataset_title,
+    direction_arrow,
+    method_title,
+    metric_title,
+    scaling_title,
+)
 from topo.report.arrays import embedding_arrays, input_arrays
 from topo.report.content import ReportEmbedding, ReportInput
 from topo.report.settings import Key, settings
-
-#: What a diagram is divided by or multiplied by before it is compared.
-_SCALINGS = {
-    "raw": "",
-    "sum": "its sum",
-    "max": "its maximum",
-    "best": "the best factor",
-    "empty": "0 (empty diagram)",
-}
-_ARROWS = {"lower": "↓", "higher": "↑", "none": ""}
 
 
 class _Metric(NamedTuple):
@@ -145,8 +141,8 @@ def _shown(metric: _Metric) -> dict[str, str]:
     }
     return {
         "name": metric_title(metric.name),
-        "scaling": _SCALINGS.get(metric.scaling, metric.scaling),
-        "arrow": _ARROWS[directions.get((metric.dimension, metric.scaling), "none")],
+        "scaling": scaling_title(metric.scaling),
+        "arrow": direction_arrow(directions.get((metric.dimension, metric.scaling), "none")),
     }
 
 

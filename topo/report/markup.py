@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-_VOID = frozenset({"img", "input"})
+_VOID = frozenset({"img", "input", "link", "meta"})
 
 
 class Markup(str):

@@ -37,10 +37,10 @@ def render_report(content: ReportContent) -> str:
     names = [figure.name for figure in content.figures]
     if len(set(names)) < len(names):
         raise ValueError(f"the report's figures must differ in name, got {', '.join(names)}")
-    style, script = _part("page.css"), _part("plots.js") + _part("page.js")
+    style, script = page_part("page.css"), page_part("plots.js") + page_part("page.js")
     data = explorer_data(content.inputs, content.embeddings, content.scores)
-    return Template(_part("page.html")).substitute(
-        policy=_policy(style, script),
+    return Template(page_part("page.html")).substitute(
+        policy=content_policy(style, script),
         style=style,
         script=script,
         title=escape(content.title),
@@ -56,13 +56,16 @@ def render_report(content: ReportContent) -> str:
     )
 
 
-def _part(name: str) -> str:
+def page_part(name: str) -> str:
+    """Read a file that the page is made of: its style, its script or its frame."""
     return files("topo.report").joinpath(name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
+def content_policy(style: str, script: str = "") -> str:
     """Allow the page's own style and script, known by their digests, and images inside it."""
-    allowed = {"style-src": _digest(style), "script-src": _digest(script), "img-src": "data:"}
+    allowed = {"style-src": _digest(style), "img-src": "data:"}
+    if script:
+        allowed["script-src"] = _digest(script)
     sources = "; ".join(f"{kind} {source}" for kind, source in allowed.items())
     return f"default-src 'none'; base-uri 'none'; form-action 'none'; {sources}"
 

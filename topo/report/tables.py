@@ -23,12 +23,12 @@ _PLACES = {1: ("best", "1"), 2: ("second", "2")}
 
 def table1_html(table: pd.DataFrame) -> Markup:
     """Write Table 1: what is shown, then one table per dataset, then the other reading of KL."""
-    return join(_introduction(table), *map(_section, table1_sections(table)))
+    return join(_introduction(table), *map(section_html, table1_sections(table)))
 
 
 def spread_html(spreads: pd.DataFrame) -> Markup:
     """Write how far the diagram distances differ between splits and between model seeds."""
-    return _section(spread_section(spreads))
+    return section_html(spread_section(spreads))
 
 
 def _introduction(table: pd.DataFrame) -> Markup:
@@ -45,7 +45,8 @@ def _introduction(table: pd.DataFrame) -> Markup:
     )
 
 
-def _section(section: Section) -> Markup:
+def section_html(section: Section) -> Markup:
+    """Write one table with its title and its note."""
     title, note = tag("h3", section.title), tag("p", section.note, class_="note")
     if not section.columns:
         return join(title, note)

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple, TypeAlias
 import pandas as pd
 
 from topo.metrics import METRICS
-from topo.names import dataset_title, method_title
+from topo.names import dataset_title, direction_arrow, method_title
 from topo.table.layout import EMPTY, MAIN, RANKED, RAW_KL, SPREAD, Column
 from topo.table.numbers import format_estimate, format_number, format_paper
 
-_NOTHING = "–"
+#: What stands where there is no number.
+NOTHING = "–"
 
 Records: TypeAlias = dict[tuple[str, str, str], dict[Hashable, Any]]
 
@@ -156,7 +157,7 @@ def _spread_line(records: Records, method: str) -> Line:
         row = records.get((method, column.metric, column.scaling))
         for what in ("splits", "seeds"):
             sd = math.nan if row is None else float(row[f"sd_{what}"])
-            cells.append(Cell(_NOTHING if math.isnan(sd) else format_number(sd, 2)))
+            cells.append(Cell(NOTHING if math.isnan(sd) else format_number(sd, 2)))
     return Line(method_title(method), tuple(cells))
 
 
@@ -165,7 +166,7 @@ def _line(records: Records, method: str, columns: Sequence[Column]) -> Line:
     for column in columns:
         empty = method == EMPTY and column.scaling == "raw"
         row = records.get((method, column.metric, "empty" if empty else column.scaling))
-        cells.append(Cell(_NOTHING) if row is None else _cell(row))
+        cells.append(Cell(NOTHING) if row is None else _cell(row))
     return Line(method_title(method), tuple(cells))
 
 
@@ -177,7 +178,7 @@ def _records(rows: pd.DataFrame) -> Records:
 def _cell(row: dict[Hashable, Any]) -> Cell:
     paper = "" if math.isnan(row["paper"]) else f"({format_paper(row['paper'])})"
     if row["n"] == 0:
-        words = {"not applicable": _NOTHING, "not run": _NOTHING}
+        words = {"not applicable": NOTHING, "not run": NOTHING}
         return Cell(words.get(row["status"], row["status"]), paper)
     mark = "†" if row["status"] == "partial" else ""
     place = None if pd.isna(row["rank"]) else int(row["rank"])
@@ -197,10 +198,9 @@ def _headings(columns: Sequence[Column]) -> tuple[tuple[str, str], ...]:
 
 
 def _arrow(column: Column) -> str:
-    arrows = {"lower": " ↓", "higher": " ↑", "none": ""}
     for metric in METRICS[column.metric]:
         if metric.scaling == column.scaling:
-            return arrows[metric.direction]
+            return f" {direction_arrow(metric.direction)}".rstrip()
     return ""
 
 

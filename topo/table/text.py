@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from topo.table.scored import missing_scores, scored_section
 from topo.table.sections import (
     Block,
     Cell,
@@ -64,6 +65,24 @@ def spread_text(spreads: pd.DataFrame) -> str:
         Lines of at most 110 characters. Ends with a newline.
     """
     return "\n".join([*_section(spread_section(spreads))][:-1]) + "\n"
+
+
+def scored_text(scores: pd.DataFrame) -> str:
+    """Write the scores of one embedding and its controls for a terminal.
+
+    Parameters
+    ----------
+    scores
+        As for `topo.table.scored.scored_section`.
+
+    Returns
+    -------
+    str
+        Lines of at most 110 characters: the table, then why numbers are missing. Ends with a
+        newline.
+    """
+    reasons = [line for reason in missing_scores(scores) for line in _wrapped(reason, "– ")]
+    return "\n".join([*_section(scored_section(scores)), *reasons]) + "\n"
 
 
 def _introduction(table: pd.DataFrame) -> str:

@@ -1,0 +1,69 @@
+"""Checks of the machine: cores, memory, disk."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from flows.doctor.finding import Finding
+from flows.machine import usable_cores, usable_memory
+
+_GIB = 2**30
+#: Measured on a whole run: Prefect's server, Ray's own processes and the driver take 1.6 GiB
+#: together, a worker 1 GiB.
+_MEMORY_OF_SERVICES = 2 * _GIB
+_MEMORY_OF_WORKER = 1 * _GIB
+#: Data, results, finished units and DVC's copies of them.
+_DISK_TO_RUN = 1 * _GIB
+#: The same, and the virtual environment.
+_DISK_TO_INSTALL = 4 * _GIB
+
+
+def check_cores() -> Finding:
+    """Compare the cores that Ray would take with those that may be used."""
+    usable, seen = usable_cores(), os.cpu_count() or 1
+    if usable < seen:
+        return Finding(
+            "cores",
+            "warning",
+            f"{usable} of the machine's {seen} may be used (an affinity or a container's quota)",
+            f"give --workers {usable}: a local Ray would start {seen} workers",
+        )
+    if usable == 1:
+        remedy = "none is needed; the whole study takes about twice as long as on two cores"
+        return Finding("cores", "warning", "1", remedy)
+    return Finding("cores", "ok", f"{usable}")
+
+
+def check_memory() -> Finding:
+    """Compare the memory with what the services and one worker per core take."""
+    memory, workers = usable_memory(), usable_cores()
+    found = f"{memory / _GIB:.1f} GiB"
+    most = (memory - _MEMORY_OF_SERVICES) // _MEMORY_OF_WORKER
+    if most < 1:
+        required = (_MEMORY_OF_SERVICES + _MEMORY_OF_WORKER) / _GIB
+        return Finding(
+            "memory",
+            "problem",
+            found,
+            f"the services and one worker take about {required:.0f} GiB: raise the container's "
+            "limit or take another machine",
+        )
+    if most < workers:
+        remedy = f"give --workers {most}: {workers} workers would take about 1 GiB each"
+        return Finding("memory", "warning", f"{found} for {workers} workers", remedy)
+    return Finding("memory", "ok", found)
+
+
+def check_disk() -> Finding:
+    """Look at the free space under the checkout."""
+    free = shutil.disk_usage(Path.cwd()).free
+    found = f"{free / _GIB:.1f} GiB free under {Path.cwd()}"
+    if free < _DISK_TO_RUN:
+        remedy = f"free at least {_DISK_TO_RUN / _GIB:.0f} GiB there: a run would fill it"
+        return Finding("disk", "problem", found, remedy)
+    if free < _DISK_TO_INSTALL:
+        remedy = "enough to run; the environment, if it is still to be made, takes 3 GiB more"
+        return Finding("disk", "warning", found, remedy)
+    return Finding("disk", "ok", found)

@@ -1,0 +1,142 @@
+"""Checks of Python and of the installed packages."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from flows.doctor.finding import Finding
+
+_ROOT = Path(__file__).parents[2]
+_SET_UP = "run `make setup` and use .venv/bin/python"
+#: The oldest Python that will do, and the first one that is too new for giotto-tda's pins.
+_OLDEST, _TOO_NEW = (3, 11), (3, 13)
+
+#: What goes wrong with a version outside the bounds, where nothing else would tell.
+_TRAPS = {
+    "fastapi": "Prefect's server cannot be imported with it",
+    "sqlalchemy": "with it Prefect fires no schedule, and only the server's log tells",
+}
+
+#: Libraries with compiled parts. UMAP's are compiled when it is first imported: that takes long.
+_COMPILED = ("torch", "gtda.homology", "sklearn.manifold", "numba", "pandas", "ray")
+_SERVER = ("prefect.server.api.server",)
+_IMPORT_SECONDS = 30.0
+_IMPORT_EACH = """
+import importlib, sys
+for name in sys.argv[1:]:
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        print(f"{name}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
+"""
+
+
+def check_python() -> Finding:
+    """Compare the version of Python with what the pinned packages allow."""
+    found = "{}.{}.{} ({})".format(*sys.version_info[:3], sys.executable)
+    if not _OLDEST <= tuple(sys.version_info[:2]) < _TOO_NEW:
+        remedy = f"the pinned packages need 3.11 or 3.12: install one, {_SET_UP}"
+        return Finding("Python", "problem", found, remedy)
+    return Finding("Python", "ok", found)
+
+
+def check_packages() -> Finding:
+    """Look for every package that pyproject.toml names."""
+    names = list(_required())
+    missing = [name for name in names if _installed(name) is None]
+    if missing:
+        found = f"{len(missing)} of {len(names)} are missing: {', '.join(missing)}"
+        return Finding("packages", "problem", found, f"{_SET_UP}, not {sys.executable}")
+    return Finding("packages", "ok", f"all {len(names)} that the project names are installed")
+
+
+def check_bounds() -> Finding:
+    """Compare installed versions with pyproject.toml's bounds."""
+    from packaging.specifiers import SpecifierSet
+
+    wrong = []
+    for name, bounds in _required().items():
+        installed = _installed(name)
+        if installed and not SpecifierSet(bounds).contains(installed, prereleases=True):
+            trap = f": {_TRAPS[name]}" if name in _TRAPS else ""
+            wrong.append(f"{name} {installed} is not {bounds}{trap}")
+    if wrong:
+        return Finding("versions", "problem", "; ".join(wrong), _SET_UP)
+    return Finding("versions", "ok", "within pyproject.toml's bounds")
+
+
+def check_pins() -> Finding:
+    """Compare installed versions with constraints.txt, the set that was tested together."""
+    pins = dict(re.findall(r"^([\w.-]+)==(\S+)$", _read("constraints.txt"), re.MULTILINE))
+    present = {name: found for name in pins if (found := _installed(name)) is not None}
+    others = [f"{name} {found}, not {pins[name]}" for name, found in present.items()
+              if found.partition("+")[0] != pins[name]]  # fmt: skip
+    if not present:
+        return Finding("pins", "warning", "no package of constraints.txt is installed", _SET_UP)
+    if others:
+        shown = "; ".join(others[:5]) + (f"; and {len(others) - 5} more" if others[5:] else "")
+        remedy = f"results may differ in their last digits: {_SET_UP}"
+        return Finding("pins", "warning", shown, remedy)
+    return Finding("pins", "ok", f"{len(present)} packages as in constraints.txt")
+
+
+def check_compiled() -> Finding:
+    """Import the libraries that have compiled parts."""
+    return _try_imports("compiled libraries", _COMPILED, "reinstall what fails: remove .venv and ")
+
+
+def check_server_import() -> Finding:
+    """Import Prefect's server, which some versions of other packages break."""
+    return _try_imports("Prefect's server", _SERVER, "take the versions of constraints.txt: ")
+
+
+def _try_imports(subject: str, names: tuple[str, ...], remedy: str) -> Finding:
+    """Import modules in a process of its own, whose files are gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        own = ("PREFECT_HOME", "NUMBA_CACHE_DIR", "MPLCONFIGDIR")
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **dict.fromkeys(own, folder)}
+        try:
+            done = subprocess.run(
+                [sys.executable, "-c", _IMPORT_EACH, *names],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=_IMPORT_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            found = f"the import takes more than {_IMPORT_SECONDS:g} s"
+            return Finding(subject, "warning", found, "run again when the machine is less busy")
+    failed = done.stdout.strip().splitlines()
+    if done.returncode != 0:
+        failed.append(f"the import ended the process with status {done.returncode}")
+    if failed:
+        return Finding(subject, "problem", "; ".join(failed), remedy + _SET_UP)
+    return Finding(subject, "ok", f"{', '.join(names)} can be imported")
+
+
+def _required() -> dict[str, str]:
+    """Bounds of every package that the project itself needs."""
+    import tomllib
+
+    requirements = tomllib.loads(_read("pyproject.toml"))["project"]["dependencies"]
+    parts = [re.fullmatch(r"([\w.-]+)(?:\[.*\])?(.*)", each) for each in requirements]
+    return {part[1]: part[2] for part in parts if part}
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _read(name: str) -> str:
+    return (_ROOT / name).read_text(encoding="utf-8")

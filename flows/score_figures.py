@@ -1,0 +1,112 @@
+"""Figures of the command `score`: the embeddings by class, and the two diagrams."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topo.figures import diagrams_by_scale, embedding_grid
+from topo.methods import METHODS
+from topo.names import method_title
+from topo.report import ReportFigure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class Kept(NamedTuple):
+    """What figures show of an embedding.
+
+    Attributes
+    ----------
+    name
+        Of the embedding or control.
+    points : (n, d) array
+        Its points.
+    diagram, input_diagram : (n - 1, 2) arrays
+        Its persistence diagram in dimension 0, and that of the input.
+    """
+
+    name: str
+    points: NDArray[np.float64]
+    diagram: NDArray[np.float64]
+    input_diagram: NDArray[np.float64]
+
+
+def draw_scored(
+    kept: Sequence[Kept], labels: NDArray[np.int64] | None, *, dataset: str
+) -> list[ReportFigure]:
+    """Draw the embedding beside the controls, and its diagram beside the input's.
+
+    Parameters
+    ----------
+    kept
+        The embedding, then the controls.
+    labels : (n,) array or None
+        Class of every point, which decides its colour.
+    dataset
+        Name of the points.
+
+    Returns
+    -------
+    list of ReportFigure
+        Two figures.
+    """
+    classes = np.zeros(len(kept[0].points), dtype=np.int64) if labels is None else labels
+    grid = embedding_grid(
+        {each.name: _plane(each.points) for each in kept}, classes, dataset=dataset, outer=None
+    )
+    first = kept[0]
+    diagrams = {
+        f"input: {dataset}": first.input_diagram,
+        f"embedding: {first.name}": first.diagram,
+    }
+    return [
+        ReportFigure(
+            "embeddings",
+            "Embeddings",
+            f"{_HOW_SHOWN[min(first.points.shape[1], 3)]} {_colours(labels)}",
+            f"One panel each for {', '.join(method_title(each.name) for each in kept)}.",
+            _png(grid),
+        ),
+        ReportFigure(
+            "diagrams",
+            "Persistence diagrams in dimension 0",
+            "All births are 0; bars tell how many deaths lie at each height. Above on one scale, "
+            "below each on its own: a metric of diagrams as they are sees the upper row, one that "
+            "scales them the lower.",
+            f"The diagrams of {dataset} and of {first.name}, twice.",
+            _png(diagrams_by_scale(diagrams).figure),
+        ),
+    ]
+
+
+_HOW_SHOWN = {
+    1: "The embedding, a line, beside the controls in the plane.",
+    2: "The embedding beside the controls, all in the plane.",
+    3: "The embedding’s first two principal components, beside the controls in the plane.",
+}
+
+
+def _colours(labels: NDArray[np.int64] | None) -> str:
+    if labels is None:
+        return "No labels were given."
+    return f"Colours are the {len(np.unique(labels))} classes."
+
+
+def _plane(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    if points.shape[1] == 1:
+        return np.hstack([points, np.zeros_like(points)])
+    if points.shape[1] == 2:
+        return points
+    return METHODS["pca"]().embed(points, points, seed=0).points
+
+
+def _png(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": None})
+    return buffer.getvalue()

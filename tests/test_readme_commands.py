@@ -1,0 +1,127 @@
+"""Every command that the README prints exists; the quick ones run as printed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+from dvc.cli import DvcParserError, parse_args
+
+from flows.__main__ import _parser
+from tests.readme import ROOT, blocks, commands
+
+COMMANDS = commands()
+#: Words of the shell, and programs whose own commands are not looked into.
+PLAIN = {".", "cd", "export", "source", "git", "pip", "curl", "unset"}
+#: Those with subcommands that tell about themselves.
+TELLING = {"prefect", "ray"}
+
+
+def check_make(targets: list[str]) -> None:
+    known = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    named = [word for word in targets if "=" not in word and not word.startswith("-")]
+    assert set(named) <= set(known), f"make has no target {named}"
+
+
+def check_python(words: list[str]) -> None:
+    assert words[0] == "-m", "only modules are called"
+    if words[1] == "flows":
+        _parser().parse_args(words[2:])
+    else:
+        assert find_spec(words[1]) is not None
+
+
+def check_dvc(words: list[str]) -> None:
+    parse_args(words)
+
+
+def check_telling(program: str, words: list[str]) -> None:
+    first_option = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
+    command = [str(Path(sys.executable).parent / program), *words[:first_option], "--help"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for option in words[first_option:]:
+        if option == "--":
+            break
+        if option.startswith("--"):
+            assert option.partition("=")[0] in done.stdout
+
+
+def test_there_are_commands() -> None:
+    assert {"make reproduce", "make test", "dvc repro", "python -m flows doctor"} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_exists(command: str) -> None:
+    program, *words = shlex.split(command)
+    name = Path(program).name
+    if name == "make":
+        check_make(words)
+    elif name == "python":
+        check_python(words)
+    elif name == "dvc":
+        check_dvc(words)
+    elif name in TELLING:
+        check_telling(name, words)
+    else:
+        assert name in PLAIN, f"this test does not know how to check {name}: teach it"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "make coffee",
+        "python -m flows brew",
+        "python -m flows reproduce --cups 2",
+        "python -m no_such_module",
+        "dvc brew",
+        "dvc repro --cups",
+        "brew install coffee",
+    ],
+)
+def test_the_check_notices_what_does_not_exist(command: str) -> None:
+    with pytest.raises((AssertionError, SystemExit, DvcParserError)):
+        test_every_command_exists(command)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_make_tells_of_targets_that_it_has() -> None:
+    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0
+    described = re.findall(r"^make ([\w-]+)", done.stdout, re.MULTILINE)
+    assert {"reproduce", "test"} <= set(described)
+    check_make(described)
+
+
+def test_score_runs_as_printed(tmp_path: Path) -> None:
+    """In a shell, with `python` on PATH as in an active environment."""
+    rng = np.random.default_rng(0)
+    for name, array in {
+        "X": rng.normal(size=(40, 5)),
+        "Z": rng.normal(size=(40, 2)),
+        "y": np.arange(40) % 3,
+    }.items():
+        np.save(tmp_path / f"{name}.npy", array)
+    quick = [line for block in blocks("sh") for line in block.splitlines()]
+    quick = [line for line in quick if line.startswith("python -m flows score")]
+    assert quick
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+    }
+    for line in quick:
+        done = subprocess.run(
+            line, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        assert "Trustworthiness" in done.stdout
+    assert (tmp_path / "results/score/score.html").exists()

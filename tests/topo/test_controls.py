@@ -1,0 +1,54 @@
+"""An embedding beside controls."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from topo.controls import CONTROLS, compare_with_controls
+from topo.methods import METHODS
+
+RNG = np.random.default_rng(0)
+X, Z = RNG.normal(size=(30, 5)), RNG.normal(size=(30, 3))
+LABELS = np.arange(30) % 3
+
+
+def test_embedding_comes_first_and_all_stand_beside_one_input() -> None:
+    compared = list(compare_with_controls(X, Z, LABELS, name="mine"))
+    assert [each.name for each in compared] == ["mine", *CONTROLS]
+    first, *controls = [each.comparison for each in compared]
+    np.testing.assert_array_equal(first.latent.points, Z)
+    np.testing.assert_array_equal(first.input.points, X)
+    for control in controls:
+        assert control.input is first.input
+        assert control.latent.points.shape == (30, 2)
+        assert control.labels is LABELS
+
+
+def test_controls_have_no_hyperparameters_and_the_projects_own_methods() -> None:
+    assert all(not METHODS[name].model_fields for name in CONTROLS)
+    _, pca, random = compare_with_controls(X, Z, name="mine")
+    for each in (pca, random):
+        embedding = METHODS[each.name]().embed(X, X, seed=each.seed)
+        np.testing.assert_array_equal(each.comparison.latent.points, embedding.points)
+        assert each.comparison.scalars == embedding.scalars
+
+
+def test_controls_do_not_depend_on_the_embedding() -> None:
+    (_, *first), (_, *second) = (
+        compare_with_controls(X, other, name=name) for other, name in ((Z, "a"), (-Z, "b"))
+    )
+    for one, other in zip(first, second, strict=True):
+        np.testing.assert_array_equal(one.comparison.latent.points, other.comparison.latent.points)
+
+
+def test_control_that_the_points_do_not_allow_says_why() -> None:
+    _, pca, random = compare_with_controls(X[:, :1], Z, name="mine")
+    assert pca.comparison is None
+    assert "at least 2 features, got 1" in pca.reason
+    assert random.comparison is not None
+
+
+def test_bad_points_are_refused() -> None:
+    with pytest.raises(ValueError, match="finite coordinates"):
+        next(compare_with_controls(X * np.nan, Z, name="mine"))

@@ -1,0 +1,127 @@
+"""Scores of one embedding as a table."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from topo.metrics import METRICS
+from topo.scores import ScoreRow, score_frame
+from topo.table.scored import missing_scores, scored_section
+from topo.table.sections import Block, Line, Section
+from topo.table.text import scored_text
+
+
+def row(method: str, metric: str, value: float, *, scaling: str = "raw", reason: str = ""):
+    dimension = next(m.dimension for m in METRICS[metric] if m.scaling == scaling)
+    status = "not applicable" if reason else "ok"
+    place = (metric, dimension, scaling)
+    return ScoreRow("score", "X.npy", 0, method, 0, 0, "{}", *place, value, status, reason)
+
+
+def frame(*rows: ScoreRow) -> pd.DataFrame:
+    return score_frame(rows)
+
+
+def lines(section: Section) -> dict[str, Line]:
+    return {line.label: line for block in section.blocks for line in block.lines}
+
+
+SCORES = frame(
+    row("Z.npy", "rmse", 2.0),
+    row("Z.npy", "trustworthiness", 0.5),
+    row("Z.npy", "bottleneck", 4.0),
+    row("Z.npy", "bottleneck", 0.25, scaling="sum"),
+    row("Z.npy", "bottleneck", 7.0, scaling="empty"),
+    row("Z.npy", "latent_max_death", 1.0),
+    row("Z.npy", "reconstruction_error", math.nan, reason="needs a decoder"),
+    row("pca", "rmse", 1.0),
+    row("pca", "trustworthiness", 0.5),
+    row("pca", "bottleneck", 4.0 * (1 + 1e-12)),
+    row("pca", "bottleneck", 0.125, scaling="sum"),
+    row("pca", "bottleneck", 7.0, scaling="empty"),
+    row("pca", "latent_max_death", 3.0),
+    row("pca", "reconstruction_error", 0.5),
+)
+
+
+def test_columns_are_the_methods_and_the_empty_diagram() -> None:
+    titles = [plain for plain, _ in scored_section(SCORES).columns]
+    assert titles == ["Z.npy", "PCA", "Empty diagram"]
+
+
+def test_a_line_for_every_metric_and_scaling_under_its_family() -> None:
+    blocks = {block.heading: [line.label for line in block.lines] for block in
+              scored_section(SCORES).blocks}  # fmt: skip
+    assert blocks == {
+        "neighbourhoods": ["Trustworthiness ↑"],
+        "distances": ["RMSE of distances ↓"],
+        "persistence diagrams": [
+            "Bottleneck distance ↓",
+            "Bottleneck distance, by its sum ↓",
+            "Last death, embedding",
+        ],
+        "measured by the method itself": ["Reconstruction error ↓"],
+    }
+
+
+def test_values_stand_in_their_places() -> None:
+    found = {label: [cell.value for cell in line.cells] for label, line in
+             lines(scored_section(SCORES)).items()}  # fmt: skip
+    assert found["RMSE of distances ↓"] == ["2.000", "1.000", "–"]
+    assert found["Bottleneck distance ↓"] == ["4.000", "4.000", "7.000"]
+    assert found["Bottleneck distance, by its sum ↓"] == ["0.2500", "0.1250", "–"]
+    assert found["Reconstruction error ↓"] == ["–", "0.5000", "–"]
+
+
+def test_best_is_marked_where_there_is_one() -> None:
+    marks = {label: [cell.rank for cell in line.cells] for label, line in
+             lines(scored_section(SCORES)).items()}  # fmt: skip
+    assert marks["RMSE of distances ↓"] == [None, 1, None]
+    assert marks["Bottleneck distance, by its sum ↓"] == [None, 1, None]
+    # Equal but for rounding; neither direction better; only one value.
+    for label in ("Trustworthiness ↑", "Bottleneck distance ↓", "Last death, embedding"):
+        assert marks[label] == [None, None, None]
+    assert marks["Reconstruction error ↓"] == [None, None, None]
+
+
+def test_metric_of_no_family_is_shown_too(monkeypatch) -> None:
+    scores = frame(row("Z.npy", "rmse", 2.0))
+    scores["metric"] = "made_up"
+    assert scored_section(scores).blocks == (
+        Block("others", (lines(scored_section(scores))["made_up"],)),
+    )
+
+
+def test_long_names_are_cut_in_headings_only() -> None:
+    name = "a_rather_long_name_of_an_embedding.npy"
+    section = scored_section(frame(row(name, "rmse", 2.0)))
+    assert section.columns[0][0] == "a_rather_long_nam…"
+
+
+def test_reasons_are_told_once_with_all_they_concern() -> None:
+    reason = "needs class labels"
+    scores = frame(
+        row("Z.npy", "rmse", 2.0),
+        *(
+            row(method, metric, math.nan, reason=reason)
+            for method in ("Z.npy", "pca")
+            for metric in ("knn_accuracy", "silhouette")
+        ),
+        row("pca", "tsne_kl", math.nan, reason="needs something else"),
+    )
+    assert missing_scores(scores) == [
+        "Nearest-neighbour accuracy, Silhouette of the classes (Z.npy, PCA): not applicable, "
+        "needs class labels.",
+        "t-SNE's own KL (PCA): not applicable, needs something else.",
+    ]
+
+
+def test_text_has_the_table_then_the_reasons() -> None:
+    text = scored_text(SCORES).splitlines()
+    assert text[0] == "Every metric"
+    assert text[-1] == "– Reconstruction error (Z.npy): not applicable, needs a decoder."
+    assert any(line.split() == ["RMSE", "of", "distances", "↓", "2.000", "1.000¹", "–"]
+               for line in text)  # fmt: skip
+    assert max(map(len, text)) <= 110
