@@ -9,9 +9,12 @@ import sys
 from collections.abc import Awaitable, Sequence
 
 from flows.commands import add_commands
-from flows.environment import set_environment
+from flows.environment import TIME_LIMIT, set_environment
 
 set_environment()
+
+#: Far beyond the costliest unit of params.yaml; what hangs must not hold a run for ever.
+_TIME_LIMIT_SECONDS = 3600
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,18 +81,19 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument(
             "--time-limit",
-            type=float,
-            help="seconds that one unit may take (default: no limit)",
+            type=_positive,
+            default=os.environ.get(TIME_LIMIT, _TIME_LIMIT_SECONDS),
+            help="seconds that one unit may take (default: %(default)s, or the environment "
+            f"variable {TIME_LIMIT}, which dvc repro reads too)",
         )
     add_commands(commands)
     return parser
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, got {number}")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, got {text!r}")
+    return int(text)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -97,19 +101,23 @@ def _run(options: argparse.Namespace) -> int:
         return int(options.run(options))
     # Imported here, so that --help does not wait for Prefect, Ray and torch.
     from flows import store
+    from flows.lock import sole_stage
     from topo.params import load_params
 
     params = load_params(store.PARAMS)
-    if options.command == "fetch":
-        from flows.fetch import fetch
-
-        fetch(params)
-        return 0
     if options.command == "reproduce":
         from flows.reproduce import reproduce
 
+        # The stages are processes of DVC's: the environment is what they inherit.
+        os.environ[TIME_LIMIT] = str(options.time_limit)
         return reproduce(workers=options.workers)
-    return _run_stage(options)
+    with sole_stage():
+        if options.command == "fetch":
+            from flows.fetch import fetch
+
+            fetch(params)
+            return 0
+        return _run_stage(options)
 
 
 def _run_stage(options: argparse.Namespace) -> int:

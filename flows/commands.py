@@ -1,4 +1,4 @@
-"""Commands that need neither parameters nor services: `score` and `doctor`."""
+"""Commands that need neither parameters nor services: `score`, `doctor` and `cache`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def add_commands(commands: Any) -> None:
     """
     _add_score(commands)
     _add_doctor(commands)
+    _add_cache(commands)
 
 
 def _add_score(commands: Any) -> None:
@@ -48,6 +49,18 @@ def _add_doctor(commands: Any) -> None:
     parser.set_defaults(run=_doctor)
 
 
+def _add_cache(commands: Any) -> None:
+    text = "show how much the cache of finished units holds, and prune it"
+    parser = commands.add_parser("cache", help=text, description=text)
+    parser.add_argument(
+        "--prune",
+        help="remove units that no run has used for so many days (0: all of them)",
+        type=float,
+        metavar="DAYS",
+    )
+    parser.set_defaults(run=_cache)
+
+
 # Imported when they run, so that --help waits for nothing and `doctor` works where packages miss.
 
 
@@ -62,3 +75,10 @@ def _doctor(options: argparse.Namespace) -> int:
     from flows.doctor import doctor
 
     return doctor()
+
+
+def _cache(options: argparse.Namespace) -> int:
+    from flows.cache import show_cache
+
+    show_cache(options.prune)
+    return 0

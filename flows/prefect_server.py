@@ -47,6 +47,11 @@ class LocalServer:
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
 
+    @property
+    def process_id(self) -> int:
+        """Number of the process that serves now."""
+        return self._process.pid
+
     def wait_until_healthy(self) -> None:
         """Return when the server answers.
 

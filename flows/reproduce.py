@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
+from pathlib import Path
 
 from flows import store
 from flows.child import child_command
@@ -41,9 +43,11 @@ def reproduce(*, workers: int | None = None) -> int:
 
 def _dvc_repro() -> int:
     """Run DVC in a process group of its own, so that an interrupt reaches it once, from here."""
+    # dvc.yaml says `python`: this one, whether its environment is active or not.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     process = subprocess.Popen(
         child_command("dvc", "repro"),
-        env={**os.environ, UNDER_FRONT_DOOR: "1"},
+        env={**os.environ, UNDER_FRONT_DOOR: "1", "PATH": path},
         start_new_session=True,
     )
     try:

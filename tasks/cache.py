@@ -48,8 +48,8 @@ class UnitCache:
     """Finished units by key, in a folder.
 
     A file is written beside its place and renamed into it, so a reader never sees half of one. It
-    begins with the SHA-256 of what follows, so a changed byte is noticed. Its time of change is when
-    it was last used.
+    begins with the SHA-256 of what follows, so a changed byte is noticed. Its time of change is
+    when it was last used.
 
     Parameters
     ----------

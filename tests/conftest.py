@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,3 +51,15 @@ def no_services(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget any server or cluster that the caller's environment names."""
     for name in ("PREFECT_API_URL", "RAY_ADDRESS"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def full_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder of 256 KiB: a file system of its own, which only an administrator can make."""
+    folder = tmp_path / "full"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("no small file system can be mounted here: this test needs an administrator")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -52,3 +54,30 @@ def test_nothing_is_pickled(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="must hold numbers, got Python objects"):
         cache.put(KEY, Result({"X": np.array([object()])}))
     assert list(tmp_path.rglob("*")) == []
+
+
+def test_size_is_shown_and_what_was_long_unused_is_pruned(tmp_path: Path) -> None:
+    cache = UnitCache(tmp_path)
+    old, read, new = ("a" * 64, "b" * 64, "c" * 64)
+    for key in (old, read, new):
+        cache.put(key, Result({"X": np.arange(3)}, 1))
+    long_ago = time.time() - 10 * 86400
+    for key in (old, read):
+        os.utime(cache.path(key), (long_ago, long_ago))
+    half_written = cache.path(new).parent / ".writing-x"
+    half_written.write_bytes(b"half")
+    assert cache.get(read) is not None
+    assert len(list(cache.entries())) == 4
+    assert {entry.path for entry in cache.prune(unused_days=7)} == {cache.path(old), half_written}
+    assert [cache.get(key) is not None for key in (old, read, new)] == [False, True, True]
+    assert all(entry.size > 100 and entry.unused_days < 1 for entry in cache.entries())
+
+
+def test_nothing_is_kept_on_a_full_disk_and_the_file_before_stays(full_folder: Path) -> None:
+    cache = UnitCache(full_folder)
+    small, large = Result(values=1), Result({"X": np.zeros(2**20)})
+    cache.put(KEY, small)
+    with pytest.raises(OSError, match="No space left on device"):
+        cache.put(KEY, large)
+    assert cache.get(KEY) == small
+    assert [entry.path for entry in cache.entries()] == [cache.path(KEY)]

@@ -16,6 +16,7 @@ import numpy as np
 
 from topo.homology.diagrams import Diagram, persistence, persistence_diagrams
 from topo.homology.distances import SLICED_DIRECTIONS, bottleneck, sliced_wasserstein, wasserstein
+from topo.homology.planar import planar_loops
 from topo.homology.scaling import best_bottleneck_factor, best_factor, scale
 from topo.metrics.base import Comparison, Direction, Metric, Scaling
 from topo.metrics.space import Space, pairwise_distances
@@ -148,12 +149,18 @@ def total_persistence(comparison: Comparison, *, side: str) -> float:
 
 
 def max_loop_persistence(comparison: Comparison) -> float:
-    """Return the largest persistence in dimension 1 of the embedding; 0 without loops."""
+    """Return the largest persistence in dimension 1 of the embedding; 0 without loops.
+
+    A planar embedding's loops are those of its alpha filtration: see `planar_loops`.
+    """
     return float(persistence(_loops(comparison.latent)).max(initial=0.0))
 
 
 def total_loop_persistence(comparison: Comparison) -> float:
-    """Return the sum of all persistences in dimension 1 of the embedding; 0 without loops."""
+    """Return the sum of all persistences in dimension 1 of the embedding; 0 without loops.
+
+    A planar embedding's loops are those of its alpha filtration: see `planar_loops`.
+    """
     return float(persistence(_loops(comparison.latent)).sum())
 
 
@@ -193,6 +200,8 @@ def _loops(space: Space) -> Diagram:
 @lru_cache(maxsize=1)
 def _remembered_loops(points: bytes, n_coordinates: int) -> Diagram:
     space = np.frombuffer(points, np.float64).reshape(-1, n_coordinates)
+    if n_coordinates == 2:
+        return planar_loops(space)
     return persistence_diagrams(pairwise_distances(space), (1,))[1]
 
 
