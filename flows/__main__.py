@@ -42,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _stop_in_order() -> None:
     """Treat a request to end like Ctrl-C; under the front door, end with it."""
-    from flows.reproduce import UNDER_FRONT_DOOR
-    from flows.services import end_with_parent
+    from flows.child import end_with_parent
+    from flows.lock import UNDER_FRONT_DOOR
 
     def interrupt(number: int, frame: object) -> None:
         # A second request must not break off what the first one has begun to tidy up.

@@ -14,6 +14,9 @@ ONE_THREAD = {
     "NUMBA_NUM_THREADS": "1",
 }
 
+#: Seconds that one unit may take where `--time-limit` does not say; DVC's commands have no options.
+TIME_LIMIT = "TOPO_TIME_LIMIT"
+
 _QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

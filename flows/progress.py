@@ -40,6 +40,9 @@ def status_line(fanout: FanOut, *, n_units: int, cost: float, elapsed: float) ->
     parts = [f"{n_done} of {n_units} units"]
     if n_failed:
         parts.append(f"{n_failed} failed")
+    if fanout.not_kept:
+        reason = next(iter(fanout.not_kept.values()))
+        parts.append(f"{len(fanout.not_kept)} could not be kept for later runs ({reason})")
     computed = sum(each.cost for each in fanout.outcomes if each.state == "computed")
     # A first unit or two would promise anything.
     if computed > _KNOWN_FROM * cost:

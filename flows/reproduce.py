@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 
 from flows import store
-from flows.services import end_with_parent, services
-
-#: Set for the stages that the front door starts: they end when it does.
-UNDER_FRONT_DOOR = "TOPO_UNDER_FRONT_DOOR"
+from flows.child import child_command
+from flows.lock import UNDER_FRONT_DOOR, sole_run
+from flows.services import services
 
 
 def reproduce(*, workers: int | None = None) -> int:
@@ -29,7 +27,7 @@ def reproduce(*, workers: int | None = None) -> int:
     int
         Exit status: 0, or that of the stage which failed.
     """
-    with services(workers=workers):
+    with sole_run(), services(workers=workers):
         status = _dvc_repro()
         if status != 0 and store.SCORES.exists():
             from flows.report import report
@@ -44,10 +42,9 @@ def reproduce(*, workers: int | None = None) -> int:
 def _dvc_repro() -> int:
     """Run DVC in a process group of its own, so that an interrupt reaches it once, from here."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "dvc", "repro"],
+        child_command("dvc", "repro"),
         env={**os.environ, UNDER_FRONT_DOOR: "1"},
         start_new_session=True,
-        preexec_fn=end_with_parent,
     )
     try:
         return process.wait()

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import ctypes
-import json
 import logging
 import os
 import secrets
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from flows.environment import ONE_THREAD
+from flows.prefect_server import check_server, prefect_server
 from flows.store import CACHE, require_writable
-
-_START_SECONDS = 120.0
-_PR_SET_PDEATHSIG = 1
 
 
 @contextmanager
@@ -51,38 +41,13 @@ def services(*, workers: int | None = None) -> Iterator[None]:
     with ExitStack() as stack:
         server = None
         if "PREFECT_API_URL" not in os.environ:
-            server = stack.enter_context(_prefect_server())
+            server = stack.enter_context(prefect_server())
         stack.enter_context(ray_cluster(workers))
         if server is not None:
-            _wait_for_server(*server)
+            server.wait_until_healthy()
         else:
-            _check_server(os.environ["PREFECT_API_URL"])
+            check_server(os.environ["PREFECT_API_URL"])
         yield
-
-
-@contextmanager
-def _prefect_server() -> Iterator[tuple[subprocess.Popen[bytes], str, Path]]:
-    """Start the server; it is not yet waited for, so that Ray can start beside it."""
-    log = CACHE / "prefect-server.log"
-    port = _free_port()
-    url = f"http://127.0.0.1:{port}/api"
-    command = [sys.executable, "-m", "prefect", "server", "start"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", str(port)],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            # Its own session, so that Ctrl-C reaches it only when the last flow has reported.
-            start_new_session=True,
-            preexec_fn=end_with_parent,
-        )
-    os.environ["PREFECT_API_URL"] = url
-    try:
-        yield process, url, log
-    finally:
-        os.environ.pop("PREFECT_API_URL", None)
-        _stop(process)
 
 
 @contextmanager
@@ -181,54 +146,3 @@ def _kept_signal_handler() -> Iterator[None]:
     finally:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, handler)
-
-
-def _wait_for_server(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while not _is_healthy(url):
-        if process.poll() is not None:
-            raise RuntimeError(f"the local Prefect server ended by itself; its log is {log}")
-        if time.monotonic() > deadline:
-            raise RuntimeError(
-                f"the local Prefect server did not answer within {_START_SECONDS:g} s; "
-                f"its log is {log}"
-            )
-        time.sleep(0.2)
-
-
-def _check_server(url: str) -> None:
-    if not _is_healthy(url, seconds=10.0):
-        raise RuntimeError(
-            f"no Prefect server answers at PREFECT_API_URL={url}; "
-            "start it, correct the address, or unset it to have a local one"
-        )
-
-
-def _is_healthy(url: str, seconds: float = 1.0) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/health", timeout=seconds) as answer:
-            return bool(json.load(answer))
-    except (urllib.error.URLError, OSError, ValueError):
-        return False
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(timeout=15)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def end_with_parent() -> None:
-    """Have Linux end this process when its parent dies, even by SIGKILL."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -79,8 +79,23 @@ def write_bytes(path: Path, content: bytes) -> None:
         The file; its folder is made.
     content
         The content.
+
+    Raises
+    ------
+    OSError
+        Names the file, which is as it was before.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, content)
+    except OSError as error:
+        raise OSError(
+            f"{path} could not be written ({error.strerror}); make room for it and run again: "
+            "finished units are kept"
+        ) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     try:
         with os.fdopen(handle, "wb") as file:

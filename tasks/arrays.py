@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import io
+import zipfile
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+#: What numpy and zipfile raise for bytes that are no npz file, or a damaged one.
+_UNREADABLE = (
+    *(ValueError, TypeError, AttributeError, KeyError, EOFError, OSError, NotImplementedError),
+    *(RuntimeError, SyntaxError, MemoryError, OverflowError, zipfile.BadZipFile, zlib.error),
+)
 
 
 def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
@@ -50,6 +58,17 @@ def unpack_arrays(content: bytes) -> dict[str, NDArray[Any]]:
     -------
     dict
         Array of every name.
+
+    Raises
+    ------
+    ValueError
+        Where the content is no npz file, is damaged, or has an array of Python objects.
     """
-    with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+    except _UNREADABLE as error:
+        raise ValueError(
+            f"content must be an npz file of numbers and text, which this one is not ({error}): "
+            "delete it and run again"
+        ) from error

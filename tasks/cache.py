@@ -5,8 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
+import time
 import warnings
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +20,36 @@ from tasks.arrays import pack_arrays, unpack_arrays
 from tasks.result import Result
 
 _VALUES = "values.json"
+_KEY = re.compile("[0-9a-f]{64}")
+_WRITING = ".writing-"
+_SECONDS_PER_DAY = 86400.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of the cache.
+
+    Attributes
+    ----------
+    path
+        The file.
+    size
+        Bytes.
+    unused_days
+        Days since it was last read or written.
+    """
+
+    path: Path
+    size: int
+    unused_days: float
 
 
 class UnitCache:
     """Finished units by key, in a folder.
 
     A file is written beside its place and renamed into it, so a reader never sees half of one. It
-    begins with the SHA-256 of what follows, so a changed byte is noticed.
+    begins with the SHA-256 of what follows, so a changed byte is noticed. Its time of change is when
+    it was last used.
 
     Parameters
     ----------
@@ -33,7 +61,15 @@ class UnitCache:
         self.folder = folder
 
     def path(self, key: str) -> Path:
-        """File of a key."""
+        """File of a key.
+
+        Raises
+        ------
+        ValueError
+            Where the key is no SHA-256 in hexadecimal: a path could lead out of the folder.
+        """
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"a unit's key must be 64 hexadecimal digits, got {key!r}")
         return self.folder / key[:2] / key
 
     def get(self, key: str) -> Result | None:
@@ -55,12 +91,15 @@ class UnitCache:
             content = path.read_bytes()
         except FileNotFoundError:
             return None
-        checksum, _, body = content.partition(b"\n")
-        if hashlib.sha256(body).hexdigest().encode() != checksum:
+        try:
+            result = _unpack(content)
+        except ValueError:
             warnings.warn(f"{path} is damaged: removed, the unit runs again", stacklevel=2)
             path.unlink(missing_ok=True)
             return None
-        return _unpack(body)
+        with suppress(OSError):
+            os.utime(path)
+        return result
 
     def put(self, key: str, result: Result) -> None:
         """Keep a finished unit.
@@ -77,13 +116,13 @@ class UnitCache:
         OSError
             Where the file cannot be written.
         """
-        body = _pack(result)
+        content = _pack(result)
         path = self.path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_WRITING)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).replace(path)
@@ -91,12 +130,60 @@ class UnitCache:
             Path(temporary).unlink(missing_ok=True)
             raise
 
+    def entries(self) -> Iterator[Entry]:
+        """Find every file of the cache, what a killed run left half written included.
+
+        Yields
+        ------
+        Entry
+            In no order.
+        """
+        now = time.time()
+        for path in self.folder.glob("??/*"):
+            # Another run may remove a file meanwhile.
+            with suppress(FileNotFoundError):
+                status = path.stat()
+                yield Entry(path, status.st_size, (now - status.st_mtime) / _SECONDS_PER_DAY)
+
+    def prune(self, *, unused_days: float) -> list[Entry]:
+        """Remove what has not been used for some time; it would be computed again if needed.
+
+        Parameters
+        ----------
+        unused_days
+            Files that were used later than so many days ago stay. What a killed run left half
+            written is removed whatever its age.
+
+        Returns
+        -------
+        list of Entry
+            What was removed.
+
+        Raises
+        ------
+        OSError
+            Where a file cannot be removed.
+        """
+        removed = []
+        for entry in self.entries():
+            if entry.unused_days >= unused_days or entry.path.name.startswith(_WRITING):
+                entry.path.unlink(missing_ok=True)
+                removed.append(entry)
+        return removed
+
 
 def _pack(result: Result) -> bytes:
     text = json.dumps(result.values)
-    return pack_arrays({**result.arrays, _VALUES: np.frombuffer(text.encode(), dtype=np.uint8)})
+    body = pack_arrays({**result.arrays, _VALUES: np.frombuffer(text.encode(), dtype=np.uint8)})
+    return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
 
-def _unpack(body: bytes) -> Result:
+def _unpack(content: bytes) -> Result:
+    """Read what `_pack` returned; ValueError where it is damaged or something else."""
+    checksum, _, body = content.partition(b"\n")
+    if hashlib.sha256(body).hexdigest().encode() != checksum:
+        raise ValueError("the checksum does not fit")
     arrays = unpack_arrays(body)
+    if _VALUES not in arrays:
+        raise ValueError(f"there is no {_VALUES}")
     return Result(arrays, json.loads(arrays.pop(_VALUES).tobytes()))

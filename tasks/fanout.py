@@ -30,8 +30,11 @@ TRANSIENT = (
     ray.exceptions.WorkerCrashedError,
     ray.exceptions.NodeDiedError,
     ray.exceptions.ObjectLostError,
+    ray.exceptions.ObjectStoreFullError,
+    ray.exceptions.OutOfDiskError,
     ray.exceptions.OutOfMemoryError,
     ray.exceptions.LocalRayletDiedError,
+    ray.exceptions.RpcError,
 )
 ATTEMPTS = 3
 
@@ -85,6 +88,9 @@ class FanOut:
         Every unit that has ended, in order.
     running
         Name of what runs, and since when (monotonic seconds).
+    not_kept
+        Why a finished unit could not be kept, by its name: it counts in this run, and a later one
+        computes it again.
     """
 
     def __init__(self, cache: UnitCache, *, time_limit: float | None = None) -> None:
@@ -92,6 +98,7 @@ class FanOut:
         self.time_limit = time_limit
         self.outcomes: list[Outcome] = []
         self.running: dict[str, float] = {}
+        self.not_kept: dict[str, str] = {}
         self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
         self._shared: dict[str, asyncio.Task[Any]] = {}
@@ -133,8 +140,15 @@ class FanOut:
         seconds = self._seconds.pop(unit.name, 0.0)
         if result is None:
             return Outcome(unit.name, unit.key, unit.cost, "failed", None, seconds, attempt, reason)
-        self.cache.put(unit.key, result)
+        self._keep(unit, result)
         return Outcome(unit.name, unit.key, unit.cost, "computed", result, seconds, attempt)
+
+    def _keep(self, unit: Unit, result: Result) -> None:
+        try:
+            self.cache.put(unit.key, result)
+        except OSError as error:
+            # A full disk costs what is kept, not what is computed.
+            self.not_kept[unit.name] = error.strerror or str(error)
 
     async def _attempt(self, unit: Unit) -> Result:
         inputs = {name: await self._resolve(each.value) for name, each in unit.inputs.items()}

@@ -5,12 +5,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from flows.environment import set_environment
 
 set_environment()
 # Prefect makes its home folder when it is imported, but not the folders above.
 Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
+
+# Every run draws the same examples; HYPOTHESIS_PROFILE=thorough draws many others. How long one
+# takes is a matter of the machine, and one folder serves all examples of a test.
+settings.register_profile(
+    "steady",
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile(
+    "thorough", settings.get_profile("steady"), max_examples=1000, derandomize=False
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, PositiveFloat, model_validator
 
 #: A class needs a member for each of the three parts.
 MIN_MEMBERS = 3
+#: Up to here fractions that sum to 1 within rounding make sizes that sum to the number of points.
+MOST_POINTS = 10**8
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Split:
 class Fractions(BaseModel):
     """Share of the points in each part; positive, with sum 1."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     train: PositiveFloat
     validation: PositiveFloat
@@ -57,8 +59,12 @@ def split_sizes(n: int, fractions: Fractions) -> tuple[int, int, int]:
     Raises
     ------
     ValueError
-        If one of the parts would be empty.
+        If one of the parts would be empty, or there are more than 100 million points.
     """
+    if n > MOST_POINTS:
+        raise ValueError(
+            f"a split takes at most {MOST_POINTS:,} points, got {n:,}: lower the dataset's size"
+        )
     shares = np.array([n * f for f in (fractions.train, fractions.validation, fractions.test)])
     sizes = np.floor(shares).astype(np.int64)
     # Rounded, since equal remainders differ in their last bits: 3.6 - 3 and 30.6 - 30.

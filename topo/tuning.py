@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -26,6 +27,12 @@ class Study:
         How many trials are drawn at random before the Gaussian process takes over.
     seed
         Seed of the suggestions.
+
+    Raises
+    ------
+    ValueError
+        If a searched hyperparameter is none of the method's or its range does not rise, the
+        direction is another, or there is no start-up trial.
     """
 
     def __init__(
@@ -39,6 +46,10 @@ class Study:
     ) -> None:
         import optuna
 
+        if direction not in ("lower", "higher"):
+            raise ValueError(f"direction must be lower or higher, got {direction!r}")
+        if n_startup_trials < 1:
+            raise ValueError(f"n_startup_trials must be at least 1, got {n_startup_trials}")
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         with warnings.catch_warnings():
             # Optuna marks the Gaussian-process sampler as experimental: its interface may change.
@@ -72,19 +83,38 @@ class Study:
         ----------
         value
             The value; None where the trial failed, which is no number.
+
+        Raises
+        ------
+        ValueError
+            If no trial waits for a value, or it is neither finite nor None.
         """
         import optuna
 
+        if self._trial is None:
+            raise ValueError("no trial waits for a value: ask for one before each value told")
+        if value is not None and not math.isfinite(value):
+            raise ValueError(f"a trial's value must be finite, or None if it failed, got {value}")
         if value is None:
             self._study.tell(self._trial, state=optuna.trial.TrialState.FAIL)
         else:
             self._study.tell(self._trial, value)
+        self._trial = None
 
 
 def _distribution(method: type[Method], name: str, limits: tuple[float, float]) -> Any:
     import optuna
 
     low, high = limits
+    if name not in method.model_fields:
+        raise ValueError(
+            f"{method.__name__} has no hyperparameter {name!r}: choose from "
+            f"{', '.join(method.model_fields) or 'none'}"
+        )
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise ValueError(
+            f"the range of {name} must rise from its low to its high end, got [{low}, {high}]"
+        )
     if method.model_fields[name].annotation is int:
         return optuna.distributions.IntDistribution(int(low), int(high))
     return optuna.distributions.FloatDistribution(low, high)

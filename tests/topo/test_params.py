@@ -134,7 +134,7 @@ def test_stage_may_only_name_what_is_described(given: dict[str, Any]) -> None:
         ("", "must map stages to parameters, got NoneType"),
         ("- 1\n", "must map stages to parameters, got list"),
         ("datasets: [\n", "is not valid YAML"),
-        ("split: {}\nsplit: {}\n", "key split stands twice in the mapping at line 1"),
+        ("split: {}\nsplit: {}\n", "key 'split' stands twice in the mapping at line 1"),
         ("a: !!python/object/apply:os.system [ls]\n", "is not valid YAML"),
     ],
 )

@@ -5,10 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+#: A size whose square, and that of whatever is a few thousand times larger or smaller, single
+#: precision can hold: points are float32.
+Length = Annotated[float, Field(ge=1e-6, le=1e6)]
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Dataset(BaseModel, ABC):
     There are no defaults: the values stand in ``params.yaml``.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     @property
     @abstractmethod

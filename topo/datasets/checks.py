@@ -19,10 +19,13 @@ def check_points(X: NDArray[Any]) -> None:
     Raises
     ------
     ValueError
-        If `X` has other than two axes, no row or no column, does not hold real numbers, or has an
-        entry that is NaN or infinite; the message names the first one.
+        If `X` is no array, has other than two axes, no row or no column, does not hold real
+        numbers, or has an entry that is NaN or infinite; the message names the first one.
     """
-    X = np.asarray(X)
+    if not isinstance(X, np.ndarray):
+        raise ValueError(
+            f"points must be an array of numbers, got {type(X).__name__}: convert them first"
+        )
     if X.ndim != 2:
         raise ValueError(
             f"points must have two axes, (points, features), got shape {X.shape}: reshape them"

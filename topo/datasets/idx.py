@@ -54,7 +54,12 @@ def read_idx(path: Path, *, n_axes: int) -> NDArray[np.uint8]:
             f"{path} must hold {' x '.join(map(str, shape))} = {expected} bytes after its header, "
             f"got {len(content) - start}: fetch it again"
         )
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    try:
+        return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    except ValueError as error:  # without entries an axis may claim any length
+        raise ValueError(
+            f"{path} must have axes that an array can have, got {shape}: fetch it again"
+        ) from error
 
 
 def _decompressed(path: Path) -> bytes:

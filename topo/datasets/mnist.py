@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import PositiveFloat, PositiveInt, model_validator
+from pydantic import Field, PositiveInt, model_validator
 
-from topo.datasets.base import Dataset, LabelledPoints
+from topo.datasets.base import Dataset, LabelledPoints, Length
 from topo.datasets.idx import read_idx
 
 Part = Literal["train", "test"]
@@ -61,8 +61,8 @@ class Mnist(Dataset):
 
     images: Part
     n_images: PositiveInt
-    mean: float
-    std: PositiveFloat
+    mean: float = Field(ge=-1e6, le=1e6)
+    std: Length
 
     @model_validator(mode="after")
     def _enough_images(self) -> Mnist:

@@ -6,16 +6,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import (
-    Field,
-    NonNegativeFloat,
-    NonNegativeInt,
-    PositiveFloat,
-    PositiveInt,
-    model_validator,
-)
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 
-from topo.datasets.base import Dataset, LabelledPoints
+from topo.datasets.base import Dataset, LabelledPoints, Length
 
 
 class Spheres(Dataset):
@@ -53,9 +46,9 @@ class Spheres(Dataset):
     n_points_per_inner: PositiveInt
     n_outer: PositiveInt
     dimension: int = Field(ge=2)
-    inner_radius: PositiveFloat
-    outer_radius: PositiveFloat
-    centre_std: NonNegativeFloat
+    inner_radius: Length
+    outer_radius: Length
+    centre_std: float = Field(ge=0, le=1e6)
     seed: NonNegativeInt
 
     @model_validator(mode="after")

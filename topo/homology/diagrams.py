@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 #: Two entries (i, j) and (j, i) may differ by this share of the largest distance: rounding.
 ASYMMETRY = 1e-8
+#: Largest birth or death: sums and differences of millions of them are still numbers.
+LARGEST = 1e300
 
 Diagram = NDArray[np.float64]
 
@@ -39,17 +41,18 @@ def persistence_diagrams(
     Raises
     ------
     ValueError
-        If the matrix is not square, symmetric, finite, non-negative and 0 on the diagonal, or a
-        dimension is not a non-negative integer.
+        If the matrix is not one of real numbers, square, symmetric, finite, non-negative and 0 on
+        the diagonal, or a dimension is not a non-negative integer.
 
     Notes
     -----
     giotto-tda computes in single precision. Rounding keeps the order of the distances, so every
-    birth and death is a true one rounded to 24 bits: a relative error of at most 6e-8.
+    birth and death is a true one rounded to 24 bits: a relative error of at most 6e-8, or 1e-45
+    times the largest distance where that is more.
     """
-    _check_distances(distances)
+    distances = check_distances(distances)
     _check_dimensions(dimensions)
-    rows = _rips_rows(np.asarray(distances, np.float64), sorted({int(k) for k in dimensions}))
+    rows = _rips_rows(distances, sorted({int(k) for k in dimensions}))
     diagrams = {int(k): _ordered(rows[rows[:, 2] == k, :2]) for k in dimensions}
     if 0 in diagrams:
         alive = diagrams[0]
@@ -65,7 +68,7 @@ def _rips_rows(distances: NDArray[np.float64], dimensions: list[int]) -> NDArray
     from gtda.homology import VietorisRipsPersistence
 
     # A power of two loses no bit, and keeps large and small distances within single precision.
-    unit = 2.0 ** np.frexp(distances.max())[1]
+    unit = 2.0 ** (np.frexp(distances.max())[1] - 1)
     rips = VietorisRipsPersistence(
         metric="precomputed", homology_dimensions=dimensions, reduced_homology=True, n_jobs=1
     )
@@ -82,20 +85,43 @@ def _ordered(diagram: Diagram) -> Diagram:
 
 
 def _check_dimensions(dimensions: Sequence[int]) -> None:
-    integers = [np.issubdtype(type(k), np.integer) for k in dimensions]  # bool is none of them
-    if not integers or not all(integers) or min(dimensions) < 0:
+    given = tuple(dimensions) if isinstance(dimensions, Iterable) else ()
+    integers = [np.issubdtype(type(k), np.integer) for k in given]  # bool is none of them
+    if not integers or not all(integers) or min(given) < 0:
         raise ValueError(
-            f"homology dimensions must be integers of at least 0, got {tuple(dimensions)}: "
+            f"homology dimensions must be integers of at least 0, got {given or dimensions}: "
             "pass (0,) or (0, 1)"
         )
 
 
-def _check_distances(distances: NDArray[np.floating[Any]]) -> None:
+def check_distances(distances: NDArray[Any]) -> NDArray[np.float64]:
+    """Return distances as float64, or say what is wrong with them.
+
+    Parameters
+    ----------
+    distances : (n, n) array
+        Symmetric distances between n >= 1 points, 0 on the diagonal.
+
+    Returns
+    -------
+    (n, n) float64 array
+        The same numbers.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not one of real numbers, square, symmetric, finite, non-negative and 0 on
+        the diagonal.
+    """
+    if not isinstance(distances, np.ndarray) or distances.dtype.kind not in "iuf":
+        given = getattr(distances, "dtype", type(distances).__name__)
+        raise ValueError(f"distances must be an array of real numbers, got {given}: convert them")
     if distances.ndim != 2 or distances.shape[0] != distances.shape[1] or not distances.size:
         raise ValueError(
             "persistence diagrams need an (n, n) matrix of distances with n >= 1, "
             f"got an array of shape {distances.shape}: pass all pairwise distances"
         )
+    distances = distances.astype(np.float64, copy=False)
     largest, smallest = distances.max(), distances.min()
     if not (np.isfinite(largest) and smallest >= 0):
         bad = distances[~(np.isfinite(distances) & (distances >= 0))]
@@ -114,6 +140,7 @@ def _check_distances(distances: NDArray[np.floating[Any]]) -> None:
             f"distances must be symmetric, got two that differ by {difference}: "
             "pass the distances of one set of points to itself"
         )
+    return distances
 
 
 def check_diagram(diagram: ArrayLike) -> Diagram:
@@ -132,9 +159,10 @@ def check_diagram(diagram: ArrayLike) -> Diagram:
     Raises
     ------
     ValueError
-        If the shape is another, a number is not finite, or a death comes before its birth.
+        If the shape is another, a number is not real, not finite or beyond 1e300, or a death comes
+        before its birth.
     """
-    points = np.asarray(diagram, np.float64)
+    points = _as_numbers(diagram)
     if not points.size:
         return np.empty((0, 2))
     if points.ndim != 2 or points.shape[1] != 2:
@@ -147,6 +175,11 @@ def check_diagram(diagram: ArrayLike) -> Diagram:
             "births and deaths must be finite, got NaN or infinity: "
             "leave out the classes that never die"
         )
+    if max(points.max(), -points.min()) > LARGEST:
+        raise ValueError(
+            f"births and deaths must lie within ±{LARGEST:g}, got some from {points.min():g} to "
+            f"{points.max():g}: rescale the points"
+        )
     if (points[:, 1] < points[:, 0]).any():
         raise ValueError(
             "a death cannot come before its birth, "
@@ -154,6 +187,21 @@ def check_diagram(diagram: ArrayLike) -> Diagram:
             "pass rows of (birth, death)"
         )
     return points
+
+
+def _as_numbers(diagram: ArrayLike) -> NDArray[np.float64]:
+    try:
+        given: NDArray[Any] = np.asarray(diagram)
+    except ValueError:
+        raise ValueError(
+            "a persistence diagram is a (k, 2) array of births and deaths, got rows of unequal "
+            "length: pass rows of (birth, death)"
+        ) from None
+    if given.dtype.kind not in "iuf":
+        raise ValueError(
+            f"births and deaths must be real numbers, got {given.dtype}: convert them to floats"
+        )
+    return given.astype(np.float64, copy=False)
 
 
 def persistence(diagram: ArrayLike) -> NDArray[np.float64]:

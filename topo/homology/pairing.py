@@ -42,12 +42,20 @@ def _prim(distances: NDArray[Any]) -> NDArray[np.int64]:
 
 _compiled_prim = compiled(_prim)
 
+#: What the loop is compiled for; of whole numbers it would make nonsense.
+_TYPES = frozenset(map(np.dtype, (np.float32, np.float64)))
+
 
 def tree_edges(distances: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
     """Return the edges of the minimum spanning tree in the order in which they are found.
 
     As `minimum_spanning_tree`, for sums over edges, which do not ask for an order.
     """
+    if getattr(distances, "dtype", None) not in _TYPES:
+        given = getattr(distances, "dtype", type(distances).__name__)
+        raise ValueError(
+            f"distances must be an array of float32 or float64, got {given}: convert them"
+        )
     if distances.ndim != 2 or distances.shape[0] != distances.shape[1] or not distances.size:
         raise ValueError(
             "a minimum spanning tree needs an (n, n) matrix of distances with n >= 1, "
@@ -84,7 +92,8 @@ def minimum_spanning_tree(distances: NDArray[np.floating[Any]]) -> NDArray[np.in
     Raises
     ------
     ValueError
-        If the matrix is not square, is empty, or holds a negative or non-finite distance.
+        If the matrix is of another type, not square, empty, or holds a negative or non-finite
+        distance.
     """
     edges = tree_edges(distances)
     i, j = edges.T

@@ -14,6 +14,8 @@ from topo.homology.distances import bottleneck, descending_deaths
 GRID, MINIMA = 64, 2
 #: Where refinement stops, as a share of the step between two factors on the grid.
 REFINED = 1e-3
+#: Smallest and largest factor that leaves room for the products with it.
+FACTORS = (1e-290, 1e290)
 #: Halvings of the interval in which `best_bottleneck_factor` searches: to the last bit.
 HALVINGS = 55
 
@@ -40,7 +42,8 @@ def scale(diagram: ArrayLike, scaling: str) -> Diagram:
     Raises
     ------
     ValueError
-        If the scaling is unknown or the diagram is not one.
+        If the scaling is unknown, the diagram is not one, or its births are so much larger than
+        its size that their quotient is no float.
     """
     if scaling not in ("raw", "sum", "max"):
         raise ValueError(f"scaling must be raw, sum or max, got {scaling!r}")
@@ -49,7 +52,13 @@ def scale(diagram: ArrayLike, scaling: str) -> Diagram:
     if scaling == "raw" or not lengths.any():
         return points
     size = float(lengths.sum() if scaling == "sum" else lengths.max())
-    scaled: Diagram = points / size
+    with np.errstate(over="ignore"):
+        scaled: Diagram = points / size
+    if not np.isfinite(scaled).all():
+        raise ValueError(
+            f"a diagram with births and deaths up to {np.abs(points).max():g} cannot be divided by "
+            f"its size {size:g}: leave out the rows without persistence"
+        )
     return scaled
 
 
@@ -76,7 +85,7 @@ def best_factor(
     Raises
     ------
     ValueError
-        If a diagram is not one.
+        If a diagram is not one, or the factor would be beyond the range of a float.
 
     Notes
     -----
@@ -94,7 +103,7 @@ def best_factor(
     def at(factor: float) -> float:
         return distance(D, factor * E)
 
-    step = 2 * (nothing / size) / GRID
+    step = 2 / GRID * _ratio(nothing, size)
     factors = step * np.arange(GRID + 1)
     values = np.array([nothing, *map(at, factors[1:])])
     around = np.concatenate([[np.inf], values, [np.inf]])
@@ -102,6 +111,18 @@ def best_factor(
     lowest = minima[np.argsort(values[minima], kind="stable")[:MINIMA]]
     refined = [_refine(at, factors[k], values[k], step) for k in lowest]
     return min([(0.0, nothing), *refined], key=lambda found: (found[1], found[0]))
+
+
+def _ratio(nothing: float, size: float) -> float:
+    """Return the ratio of two sizes of diagrams, or say that it is no factor to compute with."""
+    with np.errstate(over="ignore", under="ignore"):
+        ratio = float(np.float64(nothing) / size)
+    if not FACTORS[0] < ratio < FACTORS[1]:
+        raise ValueError(
+            f"the sizes of two diagrams must have a ratio from {FACTORS[0]:g} to {FACTORS[1]:g}, "
+            f"got {nothing:g} and {size:g}: rescale one of them"
+        )
+    return ratio
 
 
 def _refine(
@@ -144,7 +165,7 @@ def best_bottleneck_factor(D: ArrayLike, E: ArrayLike) -> tuple[float, float]:
     Raises
     ------
     ValueError
-        If a diagram is not one.
+        As `best_factor`.
 
     Notes
     -----
@@ -158,6 +179,8 @@ def best_bottleneck_factor(D: ArrayLike, E: ArrayLike) -> tuple[float, float]:
     if not born_at_zero(D, E):
         return best_factor(D, E, bottleneck)
     a, b = descending_deaths(D, E)
+    if a.any() and b.any():
+        _ratio(a[0], b[0])
     low, high = 0.0, a.max(initial=0.0) / 2
     for _ in range(HALVINGS):
         middle = (low + high) / 2

@@ -40,7 +40,7 @@ class AE(Method):
 
     def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
         """Train on `X_train` and map `X`; see `Method.embed`."""
-        check_input(X_train, X)
+        check_input(X_train, X, seed=seed)
         model = self._estimator(seed).fit(X_train)
         points = model.transform(X)
         error = reconstruction_error(X, model.inverse_transform(points))

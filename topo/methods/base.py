@@ -37,7 +37,7 @@ class Method(BaseModel, ABC):
     says how it embeds.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     #: True where two seeds give two embeddings.
     stochastic: ClassVar[bool] = True

@@ -22,7 +22,7 @@ class PCA(Method):
         """Project the rows of `X`; see `Method.embed`. The seed has no effect."""
         from sklearn import decomposition
 
-        check_input(X_train, X, n_features=2)
+        check_input(X_train, X, seed=seed, n_features=2)
         # The full decomposition: scikit-learn's default is randomised for large inputs.
         pca = decomposition.PCA(n_components=2, svd_solver="full")
         pca.fit(X_train.astype(np.float64))

@@ -16,5 +16,5 @@ class Random(Method):
 
     def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
         """Draw as many points as `X` has; see `Method.embed`."""
-        check_input(X_train, X)
+        check_input(X_train, X, seed=seed)
         return Embedding(np.random.default_rng(seed).standard_normal((len(X), 2)))

@@ -36,7 +36,7 @@ class TSNE(Method):
         """Embed the rows of `X`; see `Method.embed`. Its scalar is the KL divergence reached."""
         from sklearn import manifold
 
-        check_input(X_train, X, n_features=2)
+        check_input(X_train, X, seed=seed, n_features=2)
         self.check(len(X_train), len(X))
         tsne = manifold.TSNE(perplexity=self.perplexity, random_state=seed, n_jobs=1)
         points = tsne.fit_transform(X).astype(np.float64)

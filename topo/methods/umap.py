@@ -45,7 +45,7 @@ class UMAP(Method):
 
     def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
         """Embed the rows of `X`; see `Method.embed`."""
-        check_input(X_train, X, n_features=2)
+        check_input(X_train, X, seed=seed, n_features=2)
         self.check(len(X_train), len(X))
         return Embedding(self._reducer(seed).fit_transform(X).astype(np.float64))
 
@@ -67,7 +67,7 @@ class UMAPTransform(UMAP):
 
     def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
         """Fit on `X_train` and map `X`; see `Method.embed`."""
-        check_input(X_train, X, n_features=2)
+        check_input(X_train, X, seed=seed, n_features=2)
         self.check(len(X_train), len(X))
         reducer = self._reducer(seed).fit(X_train)
         return Embedding(reducer.transform(X).astype(np.float64))

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from topo.metrics.base import Comparison, Metric
+from topo.metrics.base import LARGEST_VALUE, Comparison, Metric
 from topo.metrics.checks import check_labels
 from topo.metrics.classes import CLASS_METRICS
 from topo.metrics.density import DENSITY_METRICS
@@ -115,6 +115,9 @@ def _score(metric: Metric, comparison: Comparison) -> Score:
         return _without_value(metric, "failed", str(error))
     if not math.isfinite(value):
         return _without_value(metric, "failed", f"{metric.name} is {value}, not a finite number")
+    if abs(value) > LARGEST_VALUE:
+        reason = f"{metric.name} is {value:g}, beyond ±{LARGEST_VALUE:g}: rescale the points"
+        return _without_value(metric, "failed", reason)
     return Score(metric.name, metric.dimension, metric.scaling, value, "ok", "")
 
 

@@ -17,6 +17,9 @@ Direction = Literal["lower", "higher", "none"]
 Requirement = Literal["decoder", "labels", "enclosing class", "objective"]
 Scaling = Literal["raw", "sum", "max", "best", "empty"]
 
+#: Largest value of a metric: sums and squares over repetitions are still numbers.
+LARGEST_VALUE = 1e150
+
 
 @dataclass(frozen=True)
 class Comparison:

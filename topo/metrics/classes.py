@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.homology.diagrams import check_distances
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.checks import check_labels
+from topo.metrics.checks import check_labels, nearest
 
 N_VOTES = 5
 
@@ -32,13 +33,14 @@ def knn_accuracy(ranks: NDArray[np.int32], labels: NDArray[np.int64]) -> float:
     Raises
     ------
     ValueError
-        Where there are fewer than 6 points or not one label per point.
+        Where there are fewer than 6 points, the ranks are none, or there is not one whole number
+        as label per point.
     """
     n = len(ranks)
     check_labels(labels, n)
     if n <= N_VOTES:
         raise ValueError(f"knn_accuracy needs at least {N_VOTES + 1} points, got {n}")
-    neighbours = np.nonzero((ranks > 0) & (ranks <= N_VOTES))[1].reshape(n, N_VOTES)
+    neighbours = np.nonzero(nearest(ranks, N_VOTES))[1].reshape(n, N_VOTES)
     classes, indices = np.unique(labels, return_inverse=True)
     votes = np.zeros((n, len(classes)), dtype=np.int64)
     np.add.at(votes, (np.arange(n)[:, None], indices[neighbours]), 1)
@@ -66,7 +68,8 @@ def silhouette(distances: NDArray[np.float64], labels: NDArray[np.int64]) -> flo
     Raises
     ------
     ValueError
-        Where there are not from 2 to n − 1 classes or not one label per point.
+        Where there are not from 2 to n − 1 classes, not one whole number as label per point, or
+        the distances are none.
 
     Notes
     -----
@@ -74,7 +77,7 @@ def silhouette(distances: NDArray[np.float64], labels: NDArray[np.int64]) -> flo
     """
     from sklearn.metrics import silhouette_score
 
-    n = len(distances)
+    n = len(check_distances(distances))
     check_labels(labels, n)
     n_classes = len(np.unique(labels))
     if not 2 <= n_classes < n:

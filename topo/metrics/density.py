@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.checks import check_same_points
+from topo.metrics.checks import check_same_points, finite
 from topo.metrics.kernels import SIGMAS
 
 
@@ -30,7 +30,7 @@ def kl_divergence(input_density: NDArray[np.float64], latent_density: NDArray[np
     Raises
     ------
     ValueError
-        Where the shapes differ or a density is not positive.
+        Where the shapes differ, or a density is not positive or too extreme for a finite value.
 
     Notes
     -----
@@ -41,9 +41,11 @@ def kl_divergence(input_density: NDArray[np.float64], latent_density: NDArray[np
     check_same_points(input_density, latent_density)
     if not (input_density.min() > 0 and latent_density.min() > 0):
         raise ValueError("a KL divergence needs densities above 0 at every point")
-    divergence = float(np.sum(input_density * np.log(input_density / latent_density)))
+    with np.errstate(all="ignore"):
+        ratios = input_density / latent_density
+        divergence = float(np.sum(input_density * np.log(ratios)))
     # Rounding can leave equal densities a little below 0.
-    return max(0.0, divergence)
+    return max(0.0, finite(divergence, "KL divergence"))
 
 
 def _kl(name: str) -> Callable[[Comparison], float]:

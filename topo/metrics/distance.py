@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.checks import check_same_points
+from topo.metrics.checks import check_same_points, check_square, finite
 
 
 def rmse(input_distances: NDArray[np.float64], latent_distances: NDArray[np.float64]) -> float:
@@ -27,14 +27,18 @@ def rmse(input_distances: NDArray[np.float64], latent_distances: NDArray[np.floa
     Raises
     ------
     ValueError
-        Where the shapes differ.
+        Where the shapes differ or are not (n, n), or the distances have NaN, infinity or squares
+        beyond a float.
 
     Notes
     -----
     Paper, section 4.1.5; the mean as in the published code of Moor et al. (2020), the paper's [7].
     """
     check_same_points(input_distances, latent_distances)
-    return float(np.sqrt(np.mean(np.square(input_distances - latent_distances))))
+    check_square(input_distances)
+    with np.errstate(over="ignore", invalid="ignore"):
+        value = float(np.sqrt(np.mean(np.square(input_distances - latent_distances))))
+    return finite(value, "rmse")
 
 
 def distance_pearson(
@@ -58,11 +62,13 @@ def distance_pearson(
     Raises
     ------
     ValueError
-        Where the shapes differ or there are fewer than 2 points.
+        Where the shapes differ or are not (n, n), there are fewer than 2 points, or the distances
+        have NaN or infinity.
     """
     from scipy.spatial.distance import squareform
 
     check_same_points(input_distances, latent_distances)
+    check_square(input_distances)
     if len(input_distances) < 2:
         raise ValueError("distance_pearson needs at least 2 points, got 1")
     x = _centred(squareform(input_distances, checks=False))
@@ -75,8 +81,10 @@ def distance_pearson(
 
 def _centred(values: NDArray[np.float64]) -> NDArray[np.float64]:
     # Divided by the largest first: squares of very small or large distances leave the range.
-    scaled = values / (values.max() or 1.0)
-    if np.ptp(scaled) < 1e-12:  # equal up to rounding, whose correlation says nothing
+    with np.errstate(invalid="ignore"):
+        scaled = values / (values.max() or 1.0)
+        spread = finite(float(np.ptp(scaled)), "the spread of the distances")
+    if spread < 1e-12:  # equal up to rounding, whose correlation says nothing
         return np.zeros_like(scaled)
     return np.asarray(scaled - scaled.mean())
 

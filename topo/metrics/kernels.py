@@ -79,8 +79,9 @@ def kernel_densities(distances: NDArray[np.float64]) -> dict[str, NDArray[np.flo
 
 
 def _normalised_sums(distances: NDArray[np.float64], width: float) -> NDArray[np.float64]:
-    kernel = np.square(distances)
-    kernel /= -width
-    # The term j = i keeps every sum at 1 or more, so underflow of the others is harmless.
+    # The term j = i keeps every sum at 1 or more, so it is harmless where the others vanish.
+    with np.errstate(over="ignore"):
+        kernel = np.square(distances)
+        kernel /= -width
     sums = np.exp(kernel, out=kernel).sum(axis=1)
     return np.asarray(sums / sums.sum())

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.checks import check_same_points
+from topo.metrics.checks import check_ranks, check_same_points, nearest
 
 
 def neighbourhood_sizes(n_points: int) -> tuple[int, ...]:
@@ -54,7 +54,7 @@ def trustworthiness(
     Raises
     ------
     ValueError
-        Where the shapes differ or a size does not fit.
+        Where the shapes differ, the ranks are none or a size does not fit.
 
     Notes
     -----
@@ -62,9 +62,10 @@ def trustworthiness(
     Moor et al. (2020), the paper's [7].
     """
     check_same_points(input_ranks, latent_ranks)
+    check_ranks(input_ranks)
     n = len(input_ranks)
     _check_sizes(sizes, n)
-    near = (latent_ranks > 0) & (latent_ranks <= max(sizes))
+    near = nearest(latent_ranks, max(sizes))
     in_input = input_ranks[near].astype(np.int64)
     in_latent = latent_ranks[near]
     scores = []
@@ -72,7 +73,13 @@ def trustworthiness(
         excess = in_input[in_latent <= k] - k
         penalty = int(excess[excess > 0].sum())
         scores.append(1 - 2 * penalty / (n * k * (2 * n - 3 * k - 1)))
-    return float(np.mean(scores))
+    score = float(np.mean(scores))
+    if in_input.min() < 1 or not 0 <= score <= 1:
+        raise ValueError(
+            f"every row of neighbour ranks must hold 0 … {n - 1} once each, "
+            f"got others, and with them {score:g}: pass those of a space"
+        )
+    return score
 
 
 def continuity(
@@ -97,7 +104,7 @@ def continuity(
     Raises
     ------
     ValueError
-        Where the shapes differ or a size does not fit.
+        Where the shapes differ, the ranks are none or a size does not fit.
 
     Notes
     -----

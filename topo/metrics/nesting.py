@@ -8,10 +8,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.datasets.checks import check_points
 from topo.metrics.base import Comparison, Metric
 from topo.metrics.checks import check_labels
 from topo.metrics.plane import convex_hull, largest_gap, lie_in_hull
 
+#: Coordinates whose products and quotients are still floats; all of them may be 0.
+COORDINATES = (1e-140, 1e150)
 #: Share of every inner class, the points farthest from its mean, that `nesting` leaves out.
 TRIMMED_SHARE = 0.05
 
@@ -92,13 +95,22 @@ def split_classes(
     Raises
     ------
     ValueError
-        Where the points are not in the plane or either group is empty.
+        Where the points are no finite points of the plane of ordinary size, the labels are not one
+        whole number per point, or either group is empty.
     """
-    if points.ndim != 2 or points.shape[1] != 2:
+    check_points(points)
+    largest, (low, high) = float(np.abs(points).max()), COORDINATES
+    if not (largest == 0 or low <= largest <= high):
+        raise ValueError(
+            f"the largest coordinate must lie from {low:g} to {high:g}, got {largest:g}: rescale "
+            "the points"
+        )
+    if points.shape[1] != 2:
         raise ValueError(
             f"enclosure is defined in the plane: points need shape (n, 2), got {points.shape}"
         )
     check_labels(labels, len(points))
+    points = points.astype(np.float64, copy=False)
     inner = [int(c) for c in np.unique(labels) if c != outer]
     if not inner or not np.any(labels == outer):
         raise ValueError(

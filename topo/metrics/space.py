@@ -13,6 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 from topo.homology.diagrams import persistence_diagrams
 from topo.metrics.kernels import kernel_densities
 
+#: Points that are not all equal differ by this much: the squares of smaller distances lose digits.
+SMALLEST_EXTENT = 1e-140
+
 
 @dataclass(frozen=True, eq=False)
 class Space:
@@ -56,7 +59,8 @@ class Space:
         Raises
         ------
         ValueError
-            Where `points` is not such an array, or so large that squared distances overflow.
+            Where `points` is not such an array, or so large or small that squared distances leave
+            the range of a float.
         """
         checked = _check_points(points)
         distances = pairwise_distances(checked)
@@ -88,7 +92,7 @@ def pairwise_distances(points: NDArray[np.float64]) -> NDArray[np.float64]:
     Parameters
     ----------
     points : (n, d) array
-        Finite coordinates.
+        Finite coordinates of at least one point.
 
     Returns
     -------
@@ -98,12 +102,17 @@ def pairwise_distances(points: NDArray[np.float64]) -> NDArray[np.float64]:
     Raises
     ------
     ValueError
-        Where the sum of all squared distances overflows.
+        Where the sum of all squared distances overflows, or the squares vanish.
     """
     from scipy.spatial.distance import pdist, squareform
 
     distances: NDArray[np.float64] = squareform(pdist(points))
     largest = float(distances.max())
+    if largest < SMALLEST_EXTENT and (points != points[0]).any():
+        raise ValueError(
+            "squared distances between points vanish: coordinates differ by less than "
+            f"{SMALLEST_EXTENT:g}; rescale the points"
+        )
     if not math.isfinite(len(points) ** 2 * largest * largest):
         raise ValueError(
             f"squared distances between points overflow: coordinates reach {_largest(points):.3g}; "

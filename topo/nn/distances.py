@@ -49,7 +49,17 @@ def batch_distances(points: Tensor) -> Tensor:
     (n, n) tensor
         Symmetric distances in the points' unit and type, exactly 0 between equal points. No
         gradient flows through them.
+
+    Raises
+    ------
+    ValueError
+        If the points are of another type or shape.
     """
+    if points.ndim != 2 or points.dtype not in (torch.float32, torch.float64):
+        raise ValueError(
+            "distances need an (n, d) tensor of float32 or float64, got shape "
+            f"{tuple(points.shape)} of {points.dtype}: convert the points"
+        )
     points = points.detach()
     if points.shape[1] > _STRIDE:
         points = torch.nn.functional.pad(points, (0, -points.shape[1] % _STRIDE))

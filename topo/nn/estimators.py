@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Literal, Self
@@ -86,7 +87,10 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             or training diverges.
         """
         self._check_parameters()
-        points: NDArray[np.float32] = self._validate_data(X, dtype=np.float32, ensure_min_samples=2)
+        with np.errstate(all="ignore"):  # what float32 cannot hold is refused as infinite
+            points: NDArray[np.float32] = self._validate_data(
+                X, dtype=np.float32, ensure_min_samples=2
+            )
         if (points == points[0]).all():
             raise ValueError(
                 "an autoencoder needs at least two different points, "
@@ -108,7 +112,13 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return self
 
     def transform(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Map points (n, d) to the plane: (n, 2)."""
+        """Map points (n, d) to the plane: (n, 2).
+
+        Raises
+        ------
+        ValueError
+            If `X` is not a finite matrix of as many columns as before, or its image not finite.
+        """
         check_is_fitted(self)
         points: NDArray[np.float64] = self._validate_data(X, dtype=np.float64, reset=False)
         return _apply(self.network_.encoder, points)
@@ -119,7 +129,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Raises
         ------
         ValueError
-            If `Z` is not a finite matrix of two columns.
+            If `Z` is not a finite matrix of two columns, or its image not finite.
         """
         check_is_fitted(self)
         points: NDArray[np.float64] = check_array(Z, dtype=np.float64, input_name="Z")
@@ -136,6 +146,10 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return LATENT_DIMENSION
 
     def _check_parameters(self) -> None:
+        if isinstance(self.hidden, str) or not isinstance(self.hidden, Sequence):
+            raise TypeError(
+                f"hidden must be a sequence of widths, got {self.hidden!r}: write (32,)"
+            )
         for width in self.hidden:
             check_scalar(width, "width in hidden", target_type=Integral, min_val=1)
         check_scalar(self.epochs, "epochs", target_type=Integral, min_val=1)
@@ -147,6 +161,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             min_val=0,
             include_boundaries="neither",
         )
+        _check_finite(self.learning_rate, "learning_rate")
 
     def _draw_seed(self) -> int:
         seed: int = check_random_state(self.random_state).randint(2**31 - 1)
@@ -202,6 +217,7 @@ class TopologicalAutoencoder(Autoencoder):
     def _check_parameters(self) -> None:
         super()._check_parameters()
         check_scalar(self.lam, "lam", target_type=Real, min_val=0)
+        _check_finite(self.lam, "lam")
         if self.variant not in _TERMS:
             raise ValueError(f"variant must be one of {sorted(_TERMS)}, got {self.variant!r}")
 
@@ -214,4 +230,15 @@ def _apply(network: nn.Module, points: NDArray[np.float64]) -> NDArray[np.float6
     # last bits of a matrix product.
     with torch.no_grad():
         image: NDArray[np.float64] = network(torch.tensor(points)).numpy()
+    if not np.isfinite(image).all():
+        raise ValueError(
+            f"points up to {np.abs(points).max():g} have no finite image: rescale them, or look "
+            "for points far from those of the training"
+        )
     return image
+
+
+def _check_finite(value: float, name: str) -> None:
+    """Refuse NaN and infinity, which scikit-learn's check of a range lets pass."""
+    if not math.isfinite(value):
+        raise ValueError(f"{name} must be finite, got {value}")

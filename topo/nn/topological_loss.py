@@ -40,14 +40,17 @@ def directed_losses(X_distances: Tensor, Z: Tensor) -> tuple[Tensor, Tensor]:
     Raises
     ------
     ValueError
-        If the numbers of points differ, or a distance is negative or not finite.
+        If the numbers of points differ, a type or shape is another, a distance is negative or not
+        finite, or the loss is beyond the type's range.
     """
+    X_distances = X_distances.detach()
     X_edges, Z_edges = _pairings(X_distances, Z)
     return _edge_loss(X_distances, Z, X_edges), _edge_loss(X_distances, Z, Z_edges)
 
 
 def topological_loss(X_distances: Tensor, Z: Tensor) -> Tensor:
     """Return L_t = L_X→Z + L_Z→X, at least 0, lower is better; see `directed_losses`."""
+    X_distances = X_distances.detach()
     return _edge_loss(X_distances, Z, np.concatenate(_pairings(X_distances, Z)))
 
 
@@ -122,6 +125,10 @@ class _EdgeLoss(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, X_distances: Tensor, Z: Tensor, edges: NDArray[np.int64]) -> Tensor:
         loss, gradient = _compiled_loss_and_gradient(X_distances.numpy(), Z.numpy(), edges)
+        if not loss <= torch.finfo(Z.dtype).max:
+            raise ValueError(
+                f"the topological loss must be a finite {Z.dtype}, got {loss:g}: rescale the points"
+            )
         ctx.save_for_backward(torch.from_numpy(gradient))
         return torch.tensor(loss, dtype=Z.dtype)
 

@@ -50,8 +50,14 @@ def train(
     Raises
     ------
     ValueError
-        If the loss or a weight is no longer finite.
+        If there are fewer than two points, in all or per batch, or the loss or a weight is no
+        longer finite.
     """
+    if min(len(X), batch_size) < 2:
+        raise ValueError(
+            "training needs at least 2 points, and as many per batch, "
+            f"got {len(X)} points and batches of {batch_size}"
+        )
     parameters = [*network.parameters(), *(penalty[1].parameters() if penalty else ())]
     optimiser = torch.optim.Adam(parameters, lr=learning_rate, fused=True)
     network.train()

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from reprlib import Repr
 from typing import Any
 
 from pydantic import ValidationError
+
+#: Values as messages show them: a line at most, however much an alias stands for.
+_short = Repr()
+_short.maxlevel, _short.maxstring, _short.maxother = 3, 80, 80
+
+
+def shown(value: Any) -> str:
+    """Return a value's repr, shortened where it is long."""
+    return _short.repr(value)
 
 
 def list_faults(error: ValidationError) -> list[str]:
@@ -32,7 +42,7 @@ def _fault(error: Any) -> str:
     elif error["type"] == "missing":
         message = "required, but not given"
     elif not error["msg"].startswith("Value error"):
-        message = f"{message}, got {error['input']!r}"
+        message = f"{message}, got {shown(error['input'])}"
     return f"{place}: {message}" if place else message
 
 
@@ -88,5 +98,5 @@ def check_mapping(given: Any, place: str) -> Mapping[str, Any]:
         raise ValueError(f"{place} must map names to parameters, got {type(given).__name__}")
     strangers = [key for key in given if not isinstance(key, str)]
     if strangers:
-        raise ValueError(f"{place} must have text as keys, got {strangers[0]!r}")
+        raise ValueError(f"{place} must have text as keys, got {shown(strangers[0])}")
     return given

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ import yaml
 from pydantic import ValidationError
 
 from topo.params.faults import list_faults
+from topo.params.plain import plain_faults
+from topo.params.strict_yaml import load_yaml
 from topo.params.whole import Params
 
 
@@ -40,11 +42,17 @@ def parse_params(given: Any) -> Params:
             f"params.yaml must map stages to parameters, got {type(given).__name__}; "
             "start from the file in the repository"
         )
+    faults = plain_faults(given)
+    if faults:
+        raise _unusable(faults)
     try:
         return Params(**given)
     except ValidationError as error:
-        faults = "\n".join(f"  {fault}" for fault in list_faults(error))
-        raise ParamsError(f"params.yaml cannot be used:\n{faults}") from error
+        raise _unusable(list_faults(error)) from error
+
+
+def _unusable(faults: Sequence[str]) -> ParamsError:
+    return ParamsError("\n  ".join(["params.yaml cannot be used:", *faults]))
 
 
 def load_params(path: Path) -> Params:
@@ -63,7 +71,8 @@ def load_params(path: Path) -> Params:
     Raises
     ------
     ParamsError
-        Where the file is missing, is not YAML, repeats a key, or has a fault.
+        Where the file is missing, is not YAML, repeats a key, has a tag that stands for anything
+        but text, numbers, lists and mappings, or has a fault.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -71,22 +80,19 @@ def load_params(path: Path) -> Params:
         raise ParamsError(
             f"{path} cannot be read ({error.strerror}): run from the project's folder"
         ) from error
+    except UnicodeDecodeError as error:
+        raise ParamsError(
+            f"{path} must be UTF-8 text, got byte 0x{error.object[error.start]:02x} at position "
+            f"{error.start}: save it as UTF-8"
+        ) from error
+    return parse_params(_parse_yaml(path, text))
+
+
+def _parse_yaml(path: Path, text: str) -> Any:
     try:
-        given = yaml.load(text, Loader=_StrictLoader)  # a SafeLoader
-    except (yaml.YAMLError, ValueError) as error:
+        return load_yaml(text, name=path.name)
+    except RecursionError as error:
+        raise ParamsError(f"{path} is nested too deeply: write it flat") from error
+    # PyYAML lets some of Python's own errors out, such as for a character beyond Unicode.
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise ParamsError(f"{path} is not valid YAML: {error}") from error
-    return parse_params(given)
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML's safe loader, refusing a key that stands twice: the second would silently win."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        repeated = sorted({str(key) for key in keys if keys.count(key) > 1})
-        if repeated:
-            line = node.start_mark.line + 1
-            raise ValueError(
-                f"key {', '.join(repeated)} stands twice in the mapping at line {line}"
-            )
-        return super().construct_mapping(node, deep=deep)

@@ -20,7 +20,7 @@ from topo.theory.base import Experiment
 class Section(BaseModel):
     """Part of params.yaml: frozen, no unknown keys, no defaults."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class SplitParams(Section):

@@ -69,11 +69,11 @@ class Params(Section):
         for place, dataset, name, changed in self._uses():
             check_described(dataset, "dataset", self.datasets, place)
             check_described(name, "method", self.methods, place)
-            n_train, n_validation, n_test = split_sizes(
-                self.datasets[dataset].n_points, self.split.fractions
-            )
-            n_points = n_validation if place.startswith("tune") else n_test
             try:
+                n_train, n_validation, n_test = split_sizes(
+                    self.datasets[dataset].n_points, self.split.fractions
+                )
+                n_points = n_validation if place.startswith("tune") else n_test
                 self.method(name, dataset, changed).check(n_train, n_points)
             except ValueError as error:
                 raise ValueError(f"{place}: {name} on {dataset}: {error}") from error
@@ -172,13 +172,15 @@ def build_method(name: str, fields: Mapping[str, Any]) -> MethodParams:
         Lists every fault.
     """
     usual = {key: value for key, value in fields.items() if key != "per_dataset"}
-    overrides = check_mapping(fields.get("per_dataset", {}), f"{name}.per_dataset")
-    for dataset in overrides:
-        check_name(dataset, "dataset", DATASETS)
+    place = f"{name}.per_dataset"
+    overrides = {
+        check_name(dataset, "dataset", DATASETS): check_mapping(changed, f"{place}.{dataset}")
+        for dataset, changed in check_mapping(fields.get("per_dataset", {}), place).items()
+    }
     return MethodParams(
         default=build(METHODS[name], usual, name),
         per_dataset={
-            dataset: build(METHODS[name], {**usual, **changed}, f"{name}.per_dataset.{dataset}")
+            dataset: build(METHODS[name], {**usual, **changed}, f"{place}.{dataset}")
             for dataset, changed in overrides.items()
         },
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from topo.metrics.base import LARGEST_VALUE
 
 #: What a row's status can be. Only "ok" comes with a value, all others come with a reason.
 STATUSES = ("ok", "not applicable", "failed", "unavailable")
@@ -89,17 +91,26 @@ def score_frame(rows: Iterable[ScoreRow]) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        As `check_scores`.
+        As `check_scores`, or if a row has other fields or one of another type.
     """
+    rows = list(rows)
+    if any(len(row) != len(COLUMNS) for row in rows):
+        raise ValueError(f"a score row must have the fields {', '.join(COLUMNS)}, got another one")
     columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
     frame = pd.DataFrame(
-        {
-            name: pd.Series(list(values), dtype=_DTYPES[name])
-            for name, values in zip(COLUMNS, columns, strict=True)
-        }
+        {name: _column(name, values) for name, values in zip(COLUMNS, columns, strict=True)}
     )
     check_scores(frame)
     return frame
+
+
+def _column(name: str, values: Sequence[object]) -> pd.Series:
+    try:
+        return pd.Series(list(values), dtype=_DTYPES[name])
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ValueError(
+            f"column {name} of a score table must hold {_DTYPES[name]}, got another value: {error}"
+        ) from error
 
 
 def check_scores(frame: pd.DataFrame) -> None:
@@ -117,6 +128,7 @@ def check_scores(frame: pd.DataFrame) -> None:
     rules = {
         f"have a status out of {', '.join(STATUSES)}": frame["status"].isin(STATUSES),
         "have a finite value where the status is ok": np.isfinite(frame["value"]) | ~ok,
+        f"have a value within ±{LARGEST_VALUE:g}": ~(frame["value"].abs() > LARGEST_VALUE),
         "have no value (NaN) where the status is not ok": frame["value"].isna() | ok,
         "give a reason where the status is not ok": (frame["reason"] != "") | ok,
         "give no reason where the status is ok": (frame["reason"] == "") | ~ok,
@@ -152,7 +164,7 @@ def _is_canonical(texts: pd.Series[str]) -> pd.Series[bool]:
         try:
             values = json.loads(text)
             return isinstance(values, dict) and canonical_json(values) == text
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
 
     return texts.isin([text for text in texts.unique() if is_canonical(text)])
@@ -192,7 +204,7 @@ def from_csv(path: Path) -> pd.DataFrame:
             encoding="utf-8",
         )
         check_scores(frame)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise ValueError(
             f"{path} is no score table: {error}; run the stage that writes it again"
         ) from error

@@ -36,7 +36,7 @@ def format_estimate(mean: float, half_width: float) -> str:
     The half width has two digits if they are at most 35, else one; the mean ends at the same
     place. Without an interval (NaN, or no wider than rounding error) the mean has four digits.
     """
-    if math.isnan(half_width) or half_width <= _NOISE * abs(mean):
+    if not math.isfinite(mean) or math.isnan(half_width) or half_width <= _NOISE * abs(mean):
         return format_number(mean)
     if math.isinf(half_width):
         return f"{format_number(mean)} ± inf"

@@ -26,7 +26,7 @@ class CircleUnrolled(Experiment):
     """
 
     n_points: int = Field(ge=6)
-    gap_ratio: float = Field(gt=1)
+    gap_ratio: float = Field(gt=1, le=1e6)
 
     def points(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return input and latent points, (n_points, 2) each; row i of both is the same point."""

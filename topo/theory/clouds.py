@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, PositiveFloat, model_validator
 
+from topo.datasets.base import Length
 from topo.datasets.spheres import uniform_on_sphere
 from topo.theory.base import Section, check_distinct
 
 Points = NDArray[np.float64]
+#: A case's name is joined with others by slashes, so that it must hold none itself.
+CaseName = Annotated[str, Field(pattern=r"^\w+$")]
 Epsilons = Annotated[tuple[PositiveFloat, ...], AfterValidator(check_distinct)]
 
 
@@ -54,7 +57,7 @@ class Sphere(Section):
 
     n_points: int = Field(ge=3)
     dimension: int = Field(ge=2)
-    radius: PositiveFloat
+    radius: Length
 
     def draw(self, *, seed: int) -> Points:
         """Draw the points, (n_points, dimension)."""

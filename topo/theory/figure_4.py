@@ -30,7 +30,7 @@ class Figure4(Experiment):
     """
 
     n_points: int = Field(ge=6)
-    gap_ratio: float = Field(gt=1)
+    gap_ratio: float = Field(gt=1, le=1e6)
     # From √3/2 on points across are no closer than a step.
     row_gap: float = Field(gt=0, le=0.8)
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat, PositiveInt
 
+from topo.datasets.base import Length
 from topo.datasets.digits import Digits
 from topo.seeding import derive_seed
 from topo.theory.base import Experiment, Section, TheoryValue
@@ -32,7 +33,7 @@ class Gaussian(Section):
     """
 
     n_points: int = Field(ge=3)
-    standard_deviations: tuple[PositiveFloat, ...] = Field(min_length=3)
+    standard_deviations: tuple[Length, ...] = Field(min_length=3)
 
     def draw(self, *, seed: int) -> Points:
         """Draw the points, (n_points, d)."""

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveInt
 
+from topo.datasets.base import Length
 from topo.seeding import derive_seed
 from topo.theory.base import Experiment, TheoryValue
 from topo.theory.pairs import compare_pair
@@ -35,7 +36,7 @@ class PerfectAlignment(Experiment):
     n_points: int = Field(ge=3)
     dimension: PositiveInt
     n_padding: PositiveInt
-    shift: PositiveFloat
+    shift: Length
 
     def cost(self) -> float:
         """Rough seconds on one core."""

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Field, NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import AfterValidator, Field, PositiveInt
 
+from topo.datasets.base import Length
 from topo.datasets.spheres import Spheres
 from topo.seeding import derive_seed
 from topo.theory.base import Experiment, TheoryValue, check_distinct
@@ -54,13 +55,11 @@ class SlicedAgainstExact(Experiment):
     n_pairs: int = Field(ge=3)
     n_points: int = Field(ge=3)
     dimension: PositiveInt
-    scales: Annotated[
-        tuple[PositiveFloat, ...], Field(min_length=1), AfterValidator(check_distinct)
-    ]
-    scale_spread: NonNegativeFloat
+    scales: Annotated[tuple[Length, ...], Field(min_length=1), AfterValidator(check_distinct)]
+    scale_spread: float = Field(ge=0, le=10)
     spheres: Spheres
     n_sampled: int = Field(ge=3)
-    latent_max_death: PositiveFloat
+    latent_max_death: Length
 
     def cost(self) -> float:
         """Rough seconds on one core."""

@@ -26,7 +26,7 @@ from pydantic import PositiveInt
 
 from topo.seeding import derive_seed
 from topo.theory.base import Experiment, TheoryValue
-from topo.theory.clouds import Line, SampledSphere
+from topo.theory.clouds import CaseName, Line, SampledSphere
 from topo.theory.subsamples import (
     SubsampleDistances,
     compare_subsample,
@@ -60,8 +60,8 @@ class Theorem1(Experiment):
         Subsamples drawn per point cloud and size.
     """
 
-    lines: dict[str, Line]
-    spheres: dict[str, SampledSphere]
+    lines: dict[CaseName, Line]
+    spheres: dict[CaseName, SampledSphere]
     n_repetitions: PositiveInt
     n_subsamples: PositiveInt
 

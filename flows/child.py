@@ -1,0 +1,48 @@
+"""Start a module of another package that ends when its parent does: `python -m flows.child ...`.
+
+What is set here before the other program takes this process over stays set in it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+_PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent() -> None:
+    """Have Linux end this process when its parent dies, even by SIGKILL."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def child_command(*arguments: str) -> list[str]:
+    """Return the command that runs ``python -m`` with arguments as such a child.
+
+    Parameters
+    ----------
+    *arguments
+        Module name and what follows it.
+
+    Returns
+    -------
+    list of str
+        For `subprocess.Popen`.
+    """
+    return [sys.executable, "-m", "flows.child", str(os.getpid()), *arguments]
+
+
+def main() -> None:
+    """Become ``python -m MODULE ARGUMENTS``; the first argument is the parent's process number."""
+    parent, *arguments = sys.argv[1:]
+    end_with_parent()
+    # The parent may have died before the line above.
+    if os.getppid() == int(parent):
+        os.execv(sys.executable, [sys.executable, "-m", *arguments])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""A Prefect server on loopback: started, started again where it dies, and stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flows.child import child_command
+from flows.store import CACHE
+
+_START_SECONDS = 120.0
+_STOP_SECONDS = 15.0
+_DRAIN_SECONDS = 10.0
+
+#: How many times a server that died is started again. Prefect's clients wait for it meanwhile.
+RESTARTS = 3
+
+
+class LocalServer:
+    """A local server under watch; its database outlives it, so a new one knows what the old did.
+
+    Attributes
+    ----------
+    url
+        Address of its API.
+    log
+        File that has all it prints.
+    """
+
+    def __init__(self) -> None:
+        self._port = _free_port()
+        self.url = f"http://127.0.0.1:{self._port}/api"
+        self.log = CACHE / "prefect-server.log"
+        self.log.write_bytes(b"")
+        self._process = self._start()
+        self._stopping = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._watcher.start()
+
+    def wait_until_healthy(self) -> None:
+        """Return when the server answers.
+
+        Raises
+        ------
+        RuntimeError
+            Where it ends by itself each time, or does not answer in time.
+        """
+        deadline = time.monotonic() + _START_SECONDS
+        while not is_healthy(self.url):
+            if not self._watcher.is_alive():
+                raise RuntimeError(f"the local Prefect server ended by itself; its log: {self.log}")
+            if time.monotonic() > deadline:
+                raise RuntimeError(
+                    f"the local Prefect server did not answer within {_START_SECONDS:g} s; "
+                    f"its log: {self.log}"
+                )
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """End the server, and its watch before that."""
+        self._stopping.set()
+        self._watcher.join()
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(timeout=_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        arguments = ("prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self._port))
+        with self.log.open("ab") as output:
+            return subprocess.Popen(
+                child_command(*arguments),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                # Its own session, so that Ctrl-C reaches it only when the last flow has reported.
+                start_new_session=True,
+            )
+
+    def _watch(self) -> None:
+        for restart in range(1, RESTARTS + 2):
+            while self._process.poll() is None:
+                if self._stopping.wait(0.5):
+                    return
+            if restart <= RESTARTS and not self._stopping.is_set():
+                print(
+                    f"the local Prefect server ended (exit status {self._process.returncode}): "
+                    f"started again, {restart} of {RESTARTS} times",
+                    file=sys.stderr,
+                    flush=True,
+                )
+                self._process = self._start()
+
+
+@contextmanager
+def prefect_server() -> Iterator[LocalServer]:
+    """Have a local server for a block, its address set for this process and its children.
+
+    It is not yet waited for, so that Ray can start beside it.
+
+    Yields
+    ------
+    LocalServer
+        The server.
+    """
+    server = LocalServer()
+    os.environ["PREFECT_API_URL"] = server.url
+    try:
+        yield server
+    finally:
+        _drain()
+        os.environ.pop("PREFECT_API_URL", None)
+        server.stop()
+
+
+def check_server(url: str) -> None:
+    """Refuse to go on where no server answers.
+
+    Parameters
+    ----------
+    url
+        Address of its API, from ``PREFECT_API_URL``.
+
+    Raises
+    ------
+    RuntimeError
+        Names the address and says what to do.
+    """
+    if not is_healthy(url, seconds=10.0):
+        raise RuntimeError(
+            f"no Prefect server answers at PREFECT_API_URL={url}; "
+            "start it, correct the address, or unset it to have a local one"
+        )
+
+
+def is_healthy(url: str, seconds: float = 1.0) -> bool:
+    """Whether a server answers.
+
+    Parameters
+    ----------
+    url
+        Address of its API.
+    seconds
+        How long to wait for the answer.
+
+    Returns
+    -------
+    bool
+        False too where something else answers there.
+    """
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=seconds) as answer:
+            return bool(json.load(answer))
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+
+
+def _drain() -> None:
+    """Have Prefect's threads send what they hold; at exit they would wait for a stopped server."""
+    if "prefect" not in sys.modules:
+        return
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    for worker in (EventsWorker, APILogWorker):
+        worker.drain_all(timeout=_DRAIN_SECONDS)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,121 @@
+"""What the project's own code may not do: unpickle, evaluate text, read YAML that runs code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted(
+    path for part in ("topo", "tasks", "flows") for path in (ROOT / part).rglob("*.py")
+)
+
+#: Modules that unpickle, or run what they read.
+MODULES = {
+    *("pickle", "cPickle", "_pickle", "pickletools", "dill", "cloudpickle", "joblib", "shelve"),
+    *("marshal", "jsonpickle", "copyreg"),
+}
+#: Calls, by the end of their dotted name, that do so whatever is given.
+CALLS = {
+    *("eval", "exec", "compile", "os.system", "os.popen", "torch.load", "read_pickle"),
+    *("unsafe_load", "unsafe_load_all", "full_load", "full_load_all", "yaml.load_all"),
+    *("yaml.UnsafeLoader", "yaml.FullLoader", "yaml.Loader", "to_pickle"),
+}
+
+
+def dotted(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else "?"
+
+
+def faults(text: str) -> Iterator[str]:
+    """Lines that unpickle or evaluate, or might."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            modules = {alias.name.partition(".")[0] for alias in node.names}
+            yield from (f"{node.lineno}: import {name}" for name in modules & MODULES)
+        elif isinstance(node, ast.ImportFrom):
+            if (node.module or "").partition(".")[0] in MODULES:
+                yield f"{node.lineno}: import from {node.module}"
+            if any(alias.name in CALLS for alias in node.names):
+                yield f"{node.lineno}: import of a name that is forbidden"
+        elif isinstance(node, ast.Attribute | ast.Name) and _is_forbidden(dotted(node)):
+            yield f"{node.lineno}: {dotted(node)}"
+        elif isinstance(node, ast.Call):
+            yield from _calls(node)
+
+
+def _is_forbidden(name: str) -> bool:
+    return any(name == call or ("." in name and name.endswith("." + call)) for call in CALLS - BARE)
+
+
+#: Names that mean something else behind a dot, as `re.compile` does.
+BARE = {"eval", "exec", "compile"}
+
+
+def _calls(node: ast.Call) -> Iterator[str]:
+    name = dotted(node.func)
+    keywords = {each.arg: each.value for each in node.keywords}
+    if name in BARE:
+        yield f"{node.lineno}: {name}"
+    if name in ("np.load", "numpy.load") and not _is(keywords.get("allow_pickle"), False):
+        yield f"{node.lineno}: {name} without allow_pickle=False"
+    if name == "yaml.load":
+        yield f"{node.lineno}: yaml.load, where load_yaml or safe_load should be"
+    if _is(keywords.get("allow_pickle"), True) or _is(keywords.get("shell"), True):
+        yield f"{node.lineno}: allow_pickle or shell is True"
+
+
+def _is(value: ast.expr | None, constant: bool) -> bool:
+    return isinstance(value, ast.Constant) and value.value is constant
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_is_unpickled_or_evaluated(path: Path) -> None:
+    assert list(faults(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import pickle",
+        "import os, joblib.memory",
+        "from dill import loads",
+        "from torch import load\nfrom pandas import read_pickle",
+        "np.load(path)",
+        "np.load(path, allow_pickle=True)",
+        "np.load(path, allow_pickle=flag)",
+        "np.save(path, X, allow_pickle=True)",
+        "torch.load(path)",
+        "pd.read_pickle(path)",
+        "frame.to_pickle(path)",
+        "yaml.load(text, Loader=yaml.SafeLoader)",
+        "yaml.load(text, Loader=yaml.UnsafeLoader)",
+        "yaml.unsafe_load(text)",
+        "class Mine(yaml.Loader): pass",
+        "eval(text)",
+        "exec(text)",
+        "os.system(text)",
+        "subprocess.run(text, shell=True)",
+    ],
+)
+def test_each_would_be_found(line: str) -> None:
+    assert list(faults(line))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "np.load(path, allow_pickle=False)",
+        "yaml.safe_load(text)",
+        "re.compile(text)",
+        "network.double().eval()",
+        "class Mine(yaml.SafeLoader): pass",
+    ],
+)
+def test_what_is_fine_passes(line: str) -> None:
+    assert list(faults(line)) == []
