@@ -78,15 +78,12 @@ def _read_points(path: Path) -> NDArray[Any]:
 
 def _read_labels(path: Path, n_points: int) -> NDArray[np.int64]:
     array = read_npy(path)
-    if not (np.issubdtype(array.dtype, np.integer) or array.dtype == np.bool_):
-        raise ValueError(
-            f"{path}: labels must be whole numbers, got {array.dtype}: number the classes, "
-            "for example with numpy.unique(..., return_inverse=True)"
-        )
+    if array.dtype == np.bool_:
+        array = array.astype(np.int64)
     try:
         check_labels(array, n_points)
     except ValueError as error:
-        raise ValueError(f"{path}: {error}; save one label per row of the points") from error
+        raise ValueError(f"{path}: {error}; save one class per row of the points") from error
     return array.astype(np.int64)
 
 

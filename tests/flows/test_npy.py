@@ -135,10 +135,16 @@ def test_points_and_embedding_of_different_length() -> None:
 @pytest.mark.parametrize(
     ("labels", "words"),
     [
-        (LABELS[:5], "6 points need 6 labels, got shape (5,); save one label per row"),
-        (LABELS[:, None], "6 points need 6 labels, got shape (6, 1); save one label per row"),
-        (LABELS.astype(float), "labels must be whole numbers, got float64: number the classes"),
-        (LABELS.astype(str), "labels must be whole numbers, got <U21: number the classes"),
+        (LABELS[:5], "6 points need 6 labels, got shape (5,); save one class per row"),
+        (LABELS[:, None], "6 points need 6 labels, got shape (6, 1); save one class per row"),
+        (
+            LABELS.astype(float),
+            "labels must be an array of whole numbers, got float64: number",
+        ),
+        (
+            LABELS.astype(str),
+            "labels must be an array of whole numbers, got <U21: number",
+        ),
     ],
 )
 def test_labels_that_do_not_fit(labels: np.ndarray, words: str) -> None:

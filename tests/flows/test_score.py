@@ -185,7 +185,7 @@ def test_names_are_text_in_the_page() -> None:
         ({"Z": Z[:-1]}, "row i of X.npy and of Z.npy must be the same point, got 60 and 59 rows"),
         ({"X": X[0]}, "X.npy: points must have two axes"),
         ({"Z": Z * np.inf}, "Z.npy: points must be finite, got"),
-        ({"y": LABELS / 2}, "y.npy: labels must be whole numbers, got float64"),
+        ({"y": LABELS / 2}, "y.npy: labels must be an array of whole numbers, got float64"),
         ({"Z": Z[:1], "X": X[:1]}, "X.npy: a comparison needs at least 2 points, got 1"),
         ({"Z": Z * 1e200}, "squared distances between points overflow: coordinates reach"),
     ],
