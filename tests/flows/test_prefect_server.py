@@ -10,7 +10,6 @@ import pytest
 from flows.prefect_server import is_healthy, prefect_server
 from flows.store import CACHE
 
-
 ROOT = Path(__file__).parents[2]
 
 
