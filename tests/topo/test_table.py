@@ -404,7 +404,7 @@ def test_spread_says_over_how_many(spreads: pd.DataFrame) -> None:
         (13.01, 0.0, "13.01"),
         (13.01, 1e-14, "13.01"),
         (0.0, 0.0, "0"),
-        (1e150, math.inf, "1.000e+300 ± inf"),
+        (1e300, math.inf, "1.000e+300 ± inf"),
     ],
 )
 def test_estimates(mean: float, half_width: float, text: str) -> None:
