@@ -297,7 +297,7 @@ def test_text_fits_terminals(table: pd.DataFrame, spreads: pd.DataFrame) -> None
         assert not any(markup in text for markup in ("<", "**", "|\n", "&"))
 
 
-@pytest.mark.parametrize("start", [1e-12, 1e-4, 123456.789, 1e150])
+@pytest.mark.parametrize("start", [1e-12, 1e-4, 123456.789, 1e140])
 def test_text_fits_terminals_whatever_the_numbers(start: float) -> None:
     rows = []
     for method in (*RANKED, "topoae_moor", "a_method_with_a_name_of_some_length"):
