@@ -8,11 +8,16 @@ PYTHON := $(shell for python in python3.11 python3.12 python3 python; do \
 	2>/dev/null && command -v $$python && break; done)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup reproduce test check clean
+.PHONY: help setup reproduce test chaos check clean
+
+# Of `make chaos`.
+SEED := 0
+ROUNDS := 30
 
 help:
 	@echo "make reproduce   set up and run the whole study (dvc repro under local services)"
 	@echo "make test        set up, check the code and run the tests"
+	@echo "make chaos       kill parts of a small run at random, 30 times, and compare the bits"
 	@echo "make check       ruff, mypy and import contracts alone"
 	@echo "make clean       remove what the tools cached; keeps data, results and finished units"
 
@@ -36,6 +41,9 @@ check: setup
 
 test: check
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
+
+chaos: setup
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.chaos --seed $(SEED) --rounds $(ROUNDS)
 
 clean:
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info

@@ -70,13 +70,19 @@ def ray_cluster(workers: int | None) -> Iterator[None]:
         return
     # The path is short because a socket's path may have no more than about 100 characters.
     folder = Path(tempfile.mkdtemp(prefix="ray-"))
-    with _auth_token(folder / "token"), _started(folder, workers):
+    with auth_token(folder / "token"), _started(folder, workers):
         yield
 
 
 @contextmanager
-def _auth_token(path: Path) -> Iterator[None]:
-    """Give the cluster a token of its own; Ray would write one to the user's home folder."""
+def auth_token(path: Path) -> Iterator[None]:
+    """Give a cluster a token of its own; Ray would write one to the user's home folder.
+
+    Parameters
+    ----------
+    path
+        The token's file, alone in its folder: both are removed in the end.
+    """
     path.touch(mode=0o600)
     path.write_text(secrets.token_hex(32))
     before = {name: os.environ.get(name) for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN_PATH")}

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from flows.doctor import checkout
-from tests.flows.conftest import TINY
+from tests.flows.checkout import TINY
 from topo.datasets import mnist
 
 IMAGES, LABELS = mnist.PART_FILES["test"]

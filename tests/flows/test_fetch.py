@@ -9,7 +9,7 @@ import yaml
 
 from flows import fetch as module
 from flows.fetch import fetch
-from tests.flows.conftest import TINY
+from tests.flows.checkout import TINY
 from topo.datasets import mnist
 from topo.params import Params, parse_params
 

@@ -11,7 +11,7 @@ import psutil
 import pytest
 import yaml
 
-from tests.flows.conftest import Checkout
+from tests.flows.checkout import Checkout
 from topo.scores import from_csv
 
 

@@ -8,7 +8,7 @@ from flows.jobs import JobRun
 from flows.rows import score_rows, unavailable_rows
 from tasks.fanout import Outcome
 from tasks.result import Result
-from tests.flows.conftest import TINY
+from tests.flows.checkout import TINY
 from topo.params import parse_params
 from topo.plan import Job, plan_benchmark
 from topo.scores import score_frame

@@ -66,3 +66,16 @@ def unit(function: Any, name: str = "unit", cost: float = 1.0, **parameters: Any
 def doubling(factor: int = 2) -> Unit:
     inputs = {"X": Input(ARRAY, digest_array(ARRAY))}
     return Unit(f"double {factor}", double, {"factor": factor}, inputs, ())
+
+
+def large() -> Result:
+    return Result({"X": np.arange(2**17, dtype=np.float64)})
+
+
+def fill_memory(*, gigabytes: float) -> Result:
+    blocks = []
+    for _ in range(int(gigabytes * 16)):
+        blocks.append(np.ones(2**23))
+        time.sleep(0.05)
+    time.sleep(5)
+    return Result(values=len(blocks))

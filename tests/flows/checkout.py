@@ -1,0 +1,127 @@
+"""A copy of the project with small parameters, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+
+TINY = {
+    "datasets": {
+        "spheres": {
+            "n_inner": 3,
+            "n_points_per_inner": 40,
+            "n_outer": 120,
+            "dimension": 11,
+            "inner_radius": 5.0,
+            "outer_radius": 25.0,
+            "centre_std": 1.0,
+            "seed": 42,
+        },
+        "digits": {},
+        "mnist": {"images": "test", "n_images": 300, "mean": 0.1307, "std": 0.3081},
+    },
+    "split": {"fractions": {"train": 0.6, "validation": 0.2, "test": 0.2}, "seed": 0},
+    "methods": {
+        "tsne": {"perplexity": 10.0},
+        "topoae": {
+            "hidden": [8],
+            "epochs": 2,
+            "batch_size": 32,
+            "learning_rate": 0.001,
+            "lam": 1.0,
+        },
+        "pca": {},
+    },
+    "tune": {
+        "takes_from": {"digits": "spheres"},
+        "objective": "kl_0.1",
+        "n_trials": 3,
+        "n_startup_trials": 2,
+        "seed": 0,
+        "search": {"spheres": {"tsne": {"perplexity": [5.0, 20.0]}}},
+    },
+    "sweep": {
+        "perplexities": [5, 40],
+        "datasets": {"spheres": {"repetitions": 2}},
+        "epochs": {"dataset": "spheres", "values": [1], "repetitions": 1},
+        "metrics": ["sliced_wasserstein", "nesting"],
+    },
+    "theory": {
+        "seed": 0,
+        "experiments": {"circle_unrolled": {"n_points": 24, "gap_ratio": 1.1}},
+    },
+    "benchmark": {
+        "datasets": ["spheres", "digits", "mnist"],
+        "methods": ["tsne", "topoae", "pca"],
+        "repetitions": 2,
+        "extra_model_seeds": 1,
+        "metrics": ["kl_0.1", "trustworthiness", "rmse", "bottleneck", "reconstruction_error"],
+    },
+}
+
+
+class Checkout:
+    """A copy of the project in a folder of its own, with small parameters."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "RAY_"))},
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            # No mirror answers, whatever network the tests run on.
+            "https_proxy": "http://127.0.0.1:9",
+            "no_proxy": "127.0.0.1,localhost",
+            "MNIST_DIR": "",
+        }
+
+    def write_params(self, change: Callable[[dict], None] = lambda params: None) -> None:
+        params = yaml.safe_load(yaml.safe_dump(TINY))
+        change(params)
+        (self.folder / "params.yaml").write_text(yaml.safe_dump(params))
+
+    def run(self, *command: str, timeout: float = 900) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
+
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+
+def copy_project(folder: Path) -> Checkout:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\n")
+    for name in listed:
+        if name and (ROOT / name).is_file() and name != "dvc.lock":
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+    checkout = Checkout(folder)
+    checkout.write_params()
+    return checkout
