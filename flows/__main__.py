@@ -80,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
             help="cores of a local Ray (default: all); no part of the results depends on it",
         )
         command.add_argument(
+            "--ray-address",
+            metavar="HOST:PORT",
+            help="head of a Ray cluster (default: the environment variable RAY_ADDRESS, else a "
+            "local Ray)",
+        )
+        command.add_argument(
             "--time-limit",
             type=_positive,
             default=os.environ.get(TIME_LIMIT, _TIME_LIMIT_SECONDS),
@@ -105,6 +111,8 @@ def _run(options: argparse.Namespace) -> int:
     from topo.params import load_params
 
     params = load_params(store.PARAMS)
+    if options.ray_address:
+        os.environ["RAY_ADDRESS"] = options.ray_address
     if options.command == "reproduce":
         from flows.reproduce import reproduce
 

@@ -7,15 +7,22 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 from flows.environment import ONE_THREAD
+from flows.machine import usable_cores
 from flows.prefect_server import check_server, prefect_server
 from flows.store import CACHE, require_writable
+
+#: Address of the cluster that a parent process has started on this machine.
+_LOCAL = "TOPO_LOCAL_RAY"
+_ANSWER_SECONDS = 10.0
 
 
 @contextmanager
@@ -38,6 +45,8 @@ def services(*, workers: int | None = None) -> Iterator[None]:
     """
     # Prefect keeps its files there, and makes that folder's last part only.
     require_writable(CACHE)
+    if "RAY_ADDRESS" in os.environ:
+        _check_address(os.environ["RAY_ADDRESS"])
     with ExitStack() as stack:
         server = None
         if "PREFECT_API_URL" not in os.environ:
@@ -103,18 +112,20 @@ def _started(folder: Path, workers: int | None) -> Iterator[None]:
 
     with _kept_signal_handler():
         context = ray.init(
-            num_cpus=workers or os.cpu_count(),
+            num_cpus=workers or usable_cores(),
             include_dashboard=False,
             log_to_driver=False,
             logging_level="ERROR",
             _temp_dir=str(folder),
         )
-    os.environ["RAY_ADDRESS"] = context.address_info["gcs_address"]
+    address = context.address_info["gcs_address"]
+    os.environ.update({"RAY_ADDRESS": address, _LOCAL: address})
     try:
         yield
     finally:
         ray.shutdown()
-        os.environ.pop("RAY_ADDRESS", None)
+        for name in ("RAY_ADDRESS", _LOCAL):
+            os.environ.pop(name, None)
 
 
 @contextmanager
@@ -130,17 +141,46 @@ def _connected(address: str) -> Iterator[None]:
                 address=address,
                 log_to_driver=False,
                 logging_level="ERROR",
-                runtime_env={"env_vars": ONE_THREAD},
+                runtime_env=_runtime_env(address),
             )
-    except (ConnectionError, TimeoutError, RuntimeError) as error:
+    except (ConnectionError, TimeoutError, RuntimeError, ray.exceptions.RayError) as error:
         raise RuntimeError(
-            f"no Ray cluster answers at RAY_ADDRESS={address} ({error}); "
-            "correct it, or unset it to have a local one"
+            f"the Ray cluster at RAY_ADDRESS={address} cannot be used ({error}); "
+            "correct the address, or unset it to have a local one"
         ) from error
     try:
         yield
     finally:
         ray.shutdown()
+
+
+def _check_address(address: str) -> None:
+    """Refuse an address that nothing listens at: Ray itself would try for a minute."""
+    host, colon, port = address.rpartition(":")
+    if not (colon and host and port.isdecimal()) or "/" in address:
+        raise RuntimeError(
+            f"RAY_ADDRESS must be HOST:PORT of a cluster's head, got {address!r}; "
+            "to work from outside of the cluster, use `ray job submit`"
+        )
+    try:
+        socket.create_connection((host, int(port)), timeout=_ANSWER_SECONDS).close()
+    except OSError as error:
+        raise RuntimeError(
+            f"no Ray cluster answers at RAY_ADDRESS={address} ({error}); "
+            "start it, correct the address, or unset it to have a local one"
+        ) from error
+
+
+def _runtime_env(address: str) -> dict[str, Any]:
+    """Return what a job's workers need; nodes elsewhere get this code from Ray, not from a disk."""
+    environment: dict[str, Any] = {"env_vars": ONE_THREAD}
+    if os.environ.get(_LOCAL) != address:
+        import tasks
+        import topo
+
+        packages = [str(Path(package.__path__[0])) for package in (tasks, topo)]
+        environment |= {"py_modules": packages, "excludes": ["**/__pycache__"]}
+    return environment
 
 
 @contextmanager

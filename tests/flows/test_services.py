@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -52,3 +53,24 @@ def test_nothing_is_reported_home() -> None:
     assert os.environ["DO_NOT_TRACK"] == "1"
     assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
     assert os.environ["RAY_USAGE_STATS_ENABLED"] == "0"
+
+
+@pytest.mark.usefixtures("no_services")
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("127.0.0.1:9", "no Ray cluster answers at RAY_ADDRESS=127.0.0.1:9"),
+        ("ray://127.0.0.1:10001", "must be HOST:PORT of a cluster's head, got 'ray://127"),
+        ("auto", "must be HOST:PORT of a cluster's head, got 'auto'"),
+    ],
+)
+def test_dead_cluster_is_named_and_never_replaced_by_a_local_one(
+    in_folder: Path, monkeypatch, capsys, address: str, message: str
+) -> None:
+    # The command sets the variable; the fixture puts back what was there.
+    monkeypatch.setenv("RAY_ADDRESS", "")
+    shutil.copyfile(ROOT / "params.yaml", "params.yaml")
+    assert main(["benchmark", "--ray-address", address]) == 1
+    printed = capsys.readouterr().err
+    assert message in printed
+    assert "Traceback" not in printed
