@@ -1,4 +1,4 @@
-"""Commands that need neither parameters nor services: `score`, `doctor` and `cache`."""
+"""Commands beside the stages: `score`, `doctor`, `cache` and `serve`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def add_commands(commands: Any) -> None:
     _add_score(commands)
     _add_doctor(commands)
     _add_cache(commands)
+    _add_serve(commands)
 
 
 def _add_score(commands: Any) -> None:
@@ -61,6 +62,18 @@ def _add_cache(commands: Any) -> None:
     parser.set_defaults(run=_cache)
 
 
+def _add_serve(commands: Any) -> None:
+    text = "run the whole study on a schedule, never two runs at once, until Ctrl-C"
+    parser = commands.add_parser("serve", help=text, description=text)
+    parser.add_argument(
+        "--cron",
+        help="minute, hour, day of the month, month, day of the week (default: %(default)s)",
+        default="0 3 * * *",
+        metavar='"M H D M W"',
+    )
+    parser.set_defaults(run=_serve)
+
+
 # Imported when they run, so that --help waits for nothing and `doctor` works where packages miss.
 
 
@@ -81,4 +94,18 @@ def _cache(options: argparse.Namespace) -> int:
     from flows.cache import show_cache
 
     show_cache(options.prune)
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from flows.prefect_server import any_server
+
+    store.require_writable(store.CACHE)
+    with any_server() as wait_for_server:
+        # Prefect reads the server's address when it is imported.
+        from flows.scheduled import check_cron, serve
+
+        check_cron(options.cron)
+        wait_for_server()
+        serve(options.cron)
     return 0

@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flows.child import child_command
@@ -129,6 +129,22 @@ def prefect_server() -> Iterator[LocalServer]:
         _drain()
         os.environ.pop("PREFECT_API_URL", None)
         server.stop()
+
+
+@contextmanager
+def any_server() -> Iterator[Callable[[], None]]:
+    """Have the server that ``PREFECT_API_URL`` names, else a local one, for a block.
+
+    Yields
+    ------
+    callable
+        Returns when the server answers, and raises RuntimeError where it does not.
+    """
+    if "PREFECT_API_URL" in os.environ:
+        yield lambda: check_server(os.environ["PREFECT_API_URL"])
+        return
+    with prefect_server() as server:
+        yield server.wait_until_healthy
 
 
 def check_server(url: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from flows.environment import ONE_THREAD
 from flows.machine import usable_cores
-from flows.prefect_server import check_server, prefect_server
+from flows.prefect_server import any_server
 from flows.store import CACHE, require_writable
 
 #: Address of the cluster that a parent process has started on this machine.
@@ -48,14 +48,9 @@ def services(*, workers: int | None = None) -> Iterator[None]:
     if "RAY_ADDRESS" in os.environ:
         _check_address(os.environ["RAY_ADDRESS"])
     with ExitStack() as stack:
-        server = None
-        if "PREFECT_API_URL" not in os.environ:
-            server = stack.enter_context(prefect_server())
+        wait_for_server = stack.enter_context(any_server())
         stack.enter_context(ray_cluster(workers))
-        if server is not None:
-            server.wait_until_healthy()
-        else:
-            check_server(os.environ["PREFECT_API_URL"])
+        wait_for_server()
         yield
 
 
