@@ -8,7 +8,7 @@ PYTHON := $(shell for python in python3.11 python3.12 python3 python; do \
 	2>/dev/null && command -v $$python && break; done)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup reproduce test chaos check clean
+.PHONY: help setup reproduce test proof chaos check clean
 
 # Of `make chaos`.
 SEED := 0
@@ -17,6 +17,7 @@ ROUNDS := 30
 help:
 	@echo "make reproduce   set up and run the whole study (dvc repro under local services)"
 	@echo "make test        set up, check the code and run the tests"
+	@echo "make proof       the tests that take minutes, and many random examples"
 	@echo "make chaos       kill parts of a small run at random, 30 times, and compare the bits"
 	@echo "make check       ruff, mypy and import contracts alone"
 	@echo "make clean       remove what the tools cached; keeps data, results and finished units"
@@ -41,6 +42,9 @@ check: setup
 
 test: check
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
+
+proof: check
+	PATH="$(CURDIR)/$(BIN):$$PATH" HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -m "proof or not proof"
 
 chaos: setup
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.chaos --seed $(SEED) --rounds $(ROUNDS)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.chaos import Chaos, chaos
+from tests.chaos import KINDS, Chaos, chaos
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,13 @@ def test_two_fresh_runs_agree_bit_by_bit(made: Chaos, reproduced) -> None:
     assert tables == made.tables
 
 
-@pytest.mark.parametrize("kind", ["damage", "worker", "interrupt"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "damage",
+        *(pytest.param(kind, marks=pytest.mark.proof) for kind in KINDS if kind != "damage"),
+    ],
+)
 def test_killed_and_resumed_run_agrees_bit_by_bit(made: Chaos, kind: str) -> None:
     said = made.round(kind, random.Random(kind))
     assert "after the start" in said
