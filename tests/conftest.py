@@ -25,7 +25,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.register_profile(
-    "thorough", settings.get_profile("steady"), max_examples=1000, derandomize=False
+    "thorough", settings.get_profile("steady"), max_examples=250, derandomize=False
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 

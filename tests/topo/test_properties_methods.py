@@ -27,7 +27,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "random": {},
 }
 #: Fewer examples of those that take long.
-EXAMPLES = {"tsne": 12, "umap": 10, "umap_transform": 6}
+EXAMPLES = {"tsne": 12, "umap": 6, "umap_transform": 4}
 
 points = clouds(n=st.integers(5, 9), d=st.just(3), scales=(1.0, 1.0, 1e-6, 1e6, 1e-30, 1e30, 1e200))
 

@@ -93,7 +93,7 @@ PARAMETERS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
             }
         ),
         "epochs": few,
-        "batch_size": st.sampled_from([2, 512, 4096]),
+        "batch_size": st.sampled_from([1, 512, 4096]),
         "learning_rate": st.sampled_from([1e-3, 1e6]),
     },
     "sliced_against_exact": {

@@ -66,19 +66,44 @@ def aggregate(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        As `check_scores`, or if two rows would count as the same repetition.
+        As `check_scores`, or if two rows would count as the same repetition, or values are so
+        large that their mean or its interval is no number.
     """
     check_scores(frame)
     repetitions = _repetitions(frame)
-    groups = repetitions.groupby(GROUP, sort=False, dropna=False)
-    values = groups["value"]
-    summary = pd.DataFrame({"n": values.count(), "planned": groups.size(), "mean": values.mean()})
-    summary["half_width"] = _half_width(values.std(), summary["n"])
-    summary["sd"], summary["min"], summary["max"] = values.std(), values.min(), values.max()
+    groups = _in_units(repetitions).groupby(GROUP, sort=False, dropna=False)
+    values, unit = groups["value"], groups["unit"].first()
+    mean, sd = values.mean() * unit, values.std() * unit
+    summary = pd.DataFrame({"n": values.count(), "planned": groups.size(), "mean": mean})
+    summary["half_width"] = _half_width(sd, summary["n"])
+    summary["sd"], summary["min"], summary["max"] = sd, values.min() * unit, values.max() * unit
+    _check_finite(summary)
     outcomes = _outcomes(repetitions, groups.ngroup())
     summary["status"] = [_status(outcomes[group]) for group in range(len(summary))]
     summary["reason"] = [_reason(outcomes[group]) for group in range(len(summary))]
     return summary.reset_index()
+
+
+def _in_units(rows: pd.DataFrame) -> pd.DataFrame:
+    """Divide the values of every group by a power of two that is near the largest of them.
+
+    No bit is lost, and sums of squares stay within the range of a float.
+    """
+    largest = rows["value"].abs().groupby([rows[name] for name in GROUP], dropna=False)
+    _, exponent = np.frexp(largest.transform("max").fillna(1.0))
+    unit = np.ldexp(1.0, exponent - 1)
+    return rows.assign(value=rows["value"] / unit, unit=unit)
+
+
+def _check_finite(summary: pd.DataFrame) -> None:
+    infinite = np.isinf(summary[["mean", "half_width"]]).any(axis=1)
+    if infinite.any():
+        row = summary[infinite].iloc[0]
+        place = dict(zip(GROUP, summary.index[infinite][0], strict=True))
+        raise ValueError(
+            f"values from {row['min']:g} to {row['max']:g} have no mean with an interval, at "
+            f"{place}: rescale the points"
+        )
 
 
 def _repetitions(frame: pd.DataFrame) -> pd.DataFrame:
@@ -102,7 +127,8 @@ def _half_width(sd: pd.Series[float] | float, n: pd.Series[int] | int) -> NDArra
 
     deviation, count = np.asarray(sd, dtype=np.float64), np.asarray(n, dtype=np.float64)
     enough = np.where(count > 1, count, np.nan)
-    width: NDArray[np.float64] = stdtrit(enough - 1, 0.975) * deviation / np.sqrt(enough)
+    with np.errstate(over="ignore"):
+        width: NDArray[np.float64] = stdtrit(enough - 1, 0.975) * deviation / np.sqrt(enough)
     return width
 
 
@@ -205,8 +231,10 @@ def spread(frame: pd.DataFrame) -> pd.DataFrame:
             "each model seed on split 0 must have one row, got a second one for "
             f"{rows[twice].iloc[0]['method']}: choose one set of hyperparameters first"
         )
-    values = rows.sort_values("model_seed").groupby(GROUP, sort=False, dropna=False)["value"]
-    seeds = pd.DataFrame({"n_seeds": values.count(), "sd_seeds": values.std()}).reset_index()
+    groups = _in_units(rows.sort_values("model_seed")).groupby(GROUP, sort=False, dropna=False)
+    values, unit = groups["value"], groups["unit"].first()
+    seeds = pd.DataFrame({"n_seeds": values.count(), "sd_seeds": values.std() * unit})
+    seeds = seeds.reset_index()
     both = splits.merge(seeds, on=GROUP, how="left")
     both["n_seeds"] = both["n_seeds"].fillna(0).astype("int64")
     return both[[*GROUP, "n_splits", "sd_splits", "n_seeds", "sd_seeds", "status", "reason"]]
@@ -246,8 +274,15 @@ def paired_difference(
                 f"{dimension}; methods with rows: {', '.join(rows['method'].unique()) or 'none'}"
             )
     by_split = rows.pivot(index="split", columns="method", values="value")
-    differences = (by_split[a] - by_split[b]).dropna().to_numpy(dtype=np.float64)
-    n = len(differences)
-    mean = float(differences.mean()) if n else float("nan")
-    sd = float(differences.std(ddof=1)) if n > 1 else float("nan")
-    return PairedDifference(mean, float(_half_width(sd, n)), n)
+    with np.errstate(over="ignore", invalid="ignore"):
+        differences = (by_split[a] - by_split[b]).dropna().to_numpy(dtype=np.float64)
+        n = len(differences)
+        mean = float(differences.mean()) if n else float("nan")
+        sd = float(differences.std(ddof=1)) if n > 1 else float("nan")
+    half_width = float(_half_width(sd, n))
+    if n and not (np.isfinite(mean) and (n == 1 or np.isfinite(half_width))):
+        raise ValueError(
+            f"{a} and {b} differ by {mean:g} ± {half_width:g} in {metric} on {dataset}, which is "
+            "no finite number: rescale the points"
+        )
+    return PairedDifference(mean, half_width, n)

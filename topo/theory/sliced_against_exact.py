@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Field, PositiveInt
+from pydantic import AfterValidator, Field, PositiveInt, model_validator
 
 from topo.datasets.base import Length
 from topo.datasets.spheres import Spheres
 from topo.seeding import derive_seed
 from topo.theory.base import Experiment, TheoryValue, check_distinct
+from topo.theory.clouds import check_sizes
 from topo.theory.diagrams import tree_diagram
 
 Points = NDArray[np.float64]
 Pair = tuple[Points, Points]
+Scale = Annotated[float, Field(ge=1e-12, le=1e12)]
 
 
 class SlicedAgainstExact(Experiment):
@@ -55,11 +57,16 @@ class SlicedAgainstExact(Experiment):
     n_pairs: int = Field(ge=3)
     n_points: int = Field(ge=3)
     dimension: PositiveInt
-    scales: Annotated[tuple[Length, ...], Field(min_length=1), AfterValidator(check_distinct)]
+    scales: Annotated[tuple[Scale, ...], Field(min_length=1), AfterValidator(check_distinct)]
     scale_spread: float = Field(ge=0, le=10)
     spheres: Spheres
     n_sampled: int = Field(ge=3)
     latent_max_death: Length
+
+    @model_validator(mode="after")
+    def _check_sample(self) -> Self:
+        check_sizes([self.n_sampled], self.spheres.n_points)
+        return self
 
     def cost(self) -> float:
         """Rough seconds on one core."""
