@@ -39,6 +39,8 @@ def main() -> None:
     """Become ``python -m MODULE ARGUMENTS``; the first argument is the parent's process number."""
     parent, *arguments = sys.argv[1:]
     end_with_parent()
+    # A shell has its background jobs ignore it, and the parent ends its children by it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     # The parent may have died before the line above.
     if os.getppid() == int(parent):
         os.execv(sys.executable, [sys.executable, "-m", *arguments])

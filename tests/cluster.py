@@ -69,14 +69,19 @@ def local_cluster(n_nodes: int) -> Iterator[LocalCluster]:
 
     # The path is short because a socket's path may have no more than about 100 characters.
     folder = Path(tempfile.mkdtemp(prefix="ray-"))
+    sessions = folder / "ray"
+    sessions.mkdir()
     token = Path(tempfile.mkdtemp(prefix="ray-token-"))
+    # Ray writes the address of a cluster's head there too.
+    os.environ["RAY_TMPDIR"] = str(folder)
     with auth_token(token / "token"):
-        cluster = LocalCluster(folder, n_nodes)
+        cluster = LocalCluster(sessions, n_nodes)
         os.environ["RAY_ADDRESS"] = cluster.address
         try:
             yield cluster
         finally:
-            os.environ.pop("RAY_ADDRESS", None)
+            for name in ("RAY_ADDRESS", "RAY_TMPDIR"):
+                os.environ.pop(name, None)
             cluster.shutdown()
             shutil.rmtree(folder, ignore_errors=True)
 
