@@ -179,7 +179,13 @@ def of_splits(*values: float, method: str = "m") -> list[ScoreRow]:
 @pytest.mark.parametrize("unit", [1e-310, 1e-200, 1.0, 1e200, 1e306])
 def test_summaries_do_not_depend_on_the_unit(unit: float) -> None:
     (row,) = aggregate(score_frame(of_splits(unit, 2 * unit, 6 * unit))).to_dict("records")
-    expected = {"mean": 3, "sd": math.sqrt(7), "half_width": 4.302653 * math.sqrt(7 / 3), "min": 1, "max": 6}
+    expected = {
+        "mean": 3,
+        "sd": math.sqrt(7),
+        "half_width": 4.302653 * math.sqrt(7 / 3),
+        "min": 1,
+        "max": 6,
+    }
     for name, value in expected.items():
         assert row[name] / unit == pytest.approx(value, rel=1e-6)
 
