@@ -154,13 +154,12 @@ class Chaos:
         shutil.rmtree(self.checkout.folder / ".dvc/cache", ignore_errors=True)
         with without(self.checkout.environment, "PREFECT_API_URL", "RAY_ADDRESS"):
             moment = rng.uniform(0.5, 2.5) * self.seconds
-            before = processes_of(self.checkout)
             process = self.checkout.start("flows", "reproduce")
             time.sleep(moment)
             process.kill()
             process.communicate(timeout=60)
-            ended = wait_for(lambda: not processes_of(self.checkout).keys() - before.keys())
-            assert ended, f"still there: {processes_of(self.checkout)}, before: {before}"
+            ended = wait_for(lambda: not left_in(self.checkout))
+            assert ended, f"still there: {left_in(self.checkout)}"
             n_kept = len(self.kept())
             self._require(self.checkout.run("flows", "reproduce"))
         assert self.read_tables() == self.tables, "the tables differ"
@@ -225,13 +224,15 @@ def without(environment: dict[str, str], *names: str) -> Iterator[None]:
         environment.update(taken)
 
 
-def processes_of(checkout: Checkout) -> dict[int, str]:
-    """Return the command lines of processes that work in a checkout, by process number."""
-    found = {}
+def left_in(checkout: Checkout) -> list[str]:
+    """Return the processes that work in a checkout, other than this one and its descendants."""
+    own = psutil.Process()
+    known = {own.pid, *(process.pid for process in own.children(recursive=True))}
+    found = []
     for process in psutil.process_iter(["cmdline"]):
         try:
-            if process.cwd().startswith(str(checkout.folder)):
-                found[process.pid] = " ".join(process.info["cmdline"] or [])
+            if process.pid not in known and process.cwd().startswith(str(checkout.folder)):
+                found.append(" ".join(process.info["cmdline"] or [])[:100].strip())
         except psutil.Error:
             continue
     return found
