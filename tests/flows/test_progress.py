@@ -10,6 +10,7 @@ class Stub:
     def __init__(self, outcomes: list[Outcome], running: dict[str, float]) -> None:
         self.outcomes = outcomes
         self.running = running
+        self.not_kept: dict[str, str] = {}
 
 
 def outcome(state: str, cost: float) -> Outcome:
@@ -27,6 +28,13 @@ def test_failures_are_counted_and_nothing_is_promised_before_anything_is_known()
     fanout = Stub([outcome("failed", 1.0)], {})
     line = status_line(fanout, n_units=2, cost=2.0, elapsed=1.0)  # type: ignore[arg-type]
     assert line == "1 of 2 units; 1 failed"
+
+
+def test_what_a_full_disk_costs_is_said() -> None:
+    fanout = Stub([outcome("computed", 1.0)], {})
+    fanout.not_kept["a"] = "No space left on device"
+    line = status_line(fanout, n_units=1, cost=1.0, elapsed=1.0)  # type: ignore[arg-type]
+    assert "1 could not be kept for later runs (No space left on device)" in line
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.4, "0 s"), (119, "119 s"), (240, "4 min")])
