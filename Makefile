@@ -8,7 +8,7 @@ PYTHON := $(shell for python in python3.11 python3.12 python3 python; do \
 	2>/dev/null && command -v $$python && break; done)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup reproduce test proof chaos check clean
+.PHONY: help setup reproduce test test-topo test-rest proof chaos check clean
 
 # Of `make chaos`.
 SEED := 0
@@ -40,8 +40,15 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Both halves at once: one computes, the other mostly waits for servers to start.
 test: check
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
+	+$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-topo test-rest
+
+test-topo: setup
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests/topo
+
+test-rest: setup
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests --ignore=tests/topo
 
 proof: check
 	PATH="$(CURDIR)/$(BIN):$$PATH" HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -m "proof or not proof"

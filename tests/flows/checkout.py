@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
@@ -107,6 +109,41 @@ class Checkout:
             text=True,
             start_new_session=True,
         )
+
+
+_HOLD = """
+import json, os
+from flows.environment import set_environment
+set_environment()
+from flows.services import services
+with services(workers=2):
+    names = ("PREFECT_API_URL", "RAY_ADDRESS", "RAY_AUTH_TOKEN_PATH", "TOPO_LOCAL_RAY")
+    print(json.dumps({name: os.environ[name] for name in names}), flush=True)
+    input()
+"""
+
+
+@contextmanager
+def shared_services(checkout: Checkout) -> Iterator[None]:
+    """Have one server and one Ray for all that is run in a checkout within a block."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _HOLD],
+        cwd=checkout.folder,
+        env=checkout.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    before = dict(checkout.environment)
+    checkout.environment.update(json.loads(process.stdout.readline()))
+    try:
+        yield
+    finally:
+        checkout.environment.clear()
+        checkout.environment.update(before)
+        process.communicate("\n", timeout=60)
 
 
 def copy_project(folder: Path) -> Checkout:

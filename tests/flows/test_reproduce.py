@@ -11,7 +11,7 @@ import psutil
 import pytest
 import yaml
 
-from tests.flows.checkout import Checkout
+from tests.flows.checkout import Checkout, shared_services
 from topo.scores import from_csv
 
 
@@ -94,11 +94,9 @@ def test_changed_parameter_costs_only_its_units(reproduced) -> None:
 @pytest.mark.skipif(not os.environ.get("MNIST_DIR"), reason="MNIST_DIR names no MNIST files")
 def test_mnist_is_picked_up_once_it_is_there(reproduced) -> None:
     checkout, _ = reproduced
-    checkout.environment["MNIST_DIR"] = os.environ["MNIST_DIR"]
-    try:
+    with shared_services(checkout):
+        checkout.environment["MNIST_DIR"] = os.environ["MNIST_DIR"]
         done = checkout.run("dvc", "repro", "benchmark")
-    finally:
-        checkout.environment["MNIST_DIR"] = ""
     assert done.returncode == 0, done.stdout + done.stderr
     scores = from_csv(checkout.folder / "results/benchmark/scores.csv")
     assert "ok" in set(scores[scores["dataset"] == "mnist"]["status"])

@@ -39,6 +39,7 @@ def test_units_of_a_lost_node_run_elsewhere(tmp_path: Path) -> None:
     assert 1 <= len(again) <= 2, outcomes
 
 
+@pytest.mark.proof
 @pytest.mark.skipif(
     psutil.virtual_memory().available < 6 * 2**30, reason="needs 6 GiB of free memory"
 )
