@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -50,7 +49,7 @@ def test_schedule_fires_by_itself(reproduced: tuple[Checkout, str]) -> None:
         try:
             done = wait_for(lambda: "Finished in state" in log.read_text(), seconds=180)
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.wait(timeout=60)
     text = log.read_text()
     assert done, text
