@@ -91,6 +91,23 @@ def test_changed_parameter_costs_only_its_units(reproduced) -> None:
     assert {each["state"] for each in units(checkout)} == {"computed", "cached"}
 
 
+@pytest.mark.proof
+def test_added_repetition_costs_only_its_units(reproduced) -> None:
+    checkout, _ = reproduced
+
+    def change(params: dict) -> None:
+        params["benchmark"]["repetitions"] += 1
+
+    checkout.write_params(change)
+    with shared_services(checkout):
+        done = checkout.run("dvc", "repro", "benchmark")
+    checkout.write_params()
+    assert done.returncode == 0, done.stdout + done.stderr
+    computed = {each["unit"] for each in units(checkout) if each["state"] == "computed"}
+    assert computed
+    assert all("/split 2/" in name for name in computed), computed
+
+
 @pytest.mark.skipif(not os.environ.get("MNIST_DIR"), reason="MNIST_DIR names no MNIST files")
 def test_mnist_is_picked_up_once_it_is_there(reproduced) -> None:
     checkout, _ = reproduced
