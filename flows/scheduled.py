@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 from collections import deque
 from typing import Any
@@ -13,7 +14,7 @@ from prefect.client.schemas.schedules import CronSchedule
 
 from flows.child import child_command
 
-#: A shell command that is given the reason of a failed run on its standard input.
+#: A command that is given the reason of a failed run on its standard input.
 ON_FAILURE = "TOPO_ON_FAILURE"
 _LAST_LINES = 10
 
@@ -29,7 +30,7 @@ def notify(flow: Any, run: Any, state: Any) -> None:
     command = os.environ.get(ON_FAILURE)
     if command:
         message = f"{flow.name} ({run.name}) failed: {state.message}\n"
-        subprocess.run(command, shell=True, input=message, text=True, timeout=60, check=False)
+        subprocess.run(shlex.split(command), input=message, text=True, timeout=60, check=False)
 
 
 @flow(name="reproduce", on_failure=[notify], on_crashed=[notify])

@@ -117,7 +117,7 @@ from flows.environment import set_environment
 set_environment()
 from flows.services import services
 with services(workers=2):
-    names = ("PREFECT_API_URL", "RAY_ADDRESS", "RAY_AUTH_TOKEN_PATH", "TOPO_LOCAL_RAY")
+    names = [name for name in os.environ if name.startswith(("PREFECT_", "RAY_", "TOPO_"))]
     print(json.dumps({name: os.environ[name] for name in names}), flush=True)
     input()
 """
