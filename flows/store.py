@@ -90,8 +90,8 @@ def write_bytes(path: Path, content: bytes) -> None:
         _replace(path, content)
     except OSError as error:
         raise OSError(
-            f"{path} could not be written ({error.strerror or error}); make room for it and run again: "
-            "finished units are kept"
+            f"{path} could not be written ({error.strerror or error}); make room for it and run "
+            "again: finished units are kept"
         ) from error
 
 
