@@ -8,13 +8,15 @@ import secrets
 import shutil
 import signal
 import socket
+import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from flows.child import child_command
 from flows.environment import ONE_THREAD
 from flows.machine import usable_cores
 from flows.prefect_server import any_server
@@ -23,6 +25,7 @@ from flows.store import CACHE, require_writable
 #: Address of the cluster that a parent process has started on this machine.
 _LOCAL = "TOPO_LOCAL_RAY"
 _ANSWER_SECONDS = 10.0
+_START_SECONDS = 120.0
 
 
 @contextmanager
@@ -74,7 +77,11 @@ def ray_cluster(workers: int | None) -> Iterator[None]:
         return
     # The path is short because a socket's path may have no more than about 100 characters.
     folder = Path(tempfile.mkdtemp(prefix="ray-"))
-    with auth_token(folder / "token"), _started(folder, workers):
+    with (
+        auth_token(folder / "token"),
+        _started(folder, workers) as address,
+        _connected(address),
+    ):
         yield
 
 
@@ -102,25 +109,41 @@ def auth_token(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _started(folder: Path, workers: int | None) -> Iterator[None]:
-    import ray
-
-    with _kept_signal_handler():
-        context = ray.init(
-            num_cpus=workers or usable_cores(),
-            include_dashboard=False,
-            log_to_driver=False,
-            logging_level="ERROR",
-            _temp_dir=str(folder),
+def _started(folder: Path, workers: int | None) -> Iterator[str]:
+    """Have a Ray of one node for a block; yield its address."""
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            child_command("flows.ray_head", str(folder), str(workers or usable_cores())),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            # Its own session, so that Ctrl-C reaches it only when the last unit has been cancelled.
+            start_new_session=True,
         )
-    address = context.address_info["gcs_address"]
-    os.environ.update({"RAY_ADDRESS": address, _LOCAL: address})
-    try:
-        yield
-    finally:
-        ray.shutdown()
-        for name in ("RAY_ADDRESS", _LOCAL):
-            os.environ.pop(name, None)
+        try:
+            address = _read_address(process, errors)
+            os.environ.update({"RAY_ADDRESS": address, _LOCAL: address})
+            yield address
+        finally:
+            for name in ("RAY_ADDRESS", _LOCAL):
+                os.environ.pop(name, None)
+            process.terminate()
+            process.communicate()
+
+
+def _read_address(process: subprocess.Popen[str], errors: IO[bytes]) -> str:
+    too_late = threading.Timer(_START_SECONDS, process.kill)
+    too_late.start()
+    assert process.stdout is not None
+    address = process.stdout.readline().strip()
+    too_late.cancel()
+    if not address:
+        process.wait()
+        errors.seek(0)
+        lines = errors.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
+        raise RuntimeError(f"the local Ray did not start ({lines[-1]}): `python -m flows doctor`")
+    return address
 
 
 @contextmanager
@@ -168,14 +191,13 @@ def _check_address(address: str) -> None:
 
 def _runtime_env(address: str) -> dict[str, Any]:
     """Return what a job's workers need; nodes elsewhere get this code from Ray, not from a disk."""
-    environment: dict[str, Any] = {"env_vars": ONE_THREAD}
-    if os.environ.get(_LOCAL) != address:
-        import tasks
-        import topo
+    if os.environ.get(_LOCAL) == address:
+        return {}  # a local Ray has inherited the variables, and finds the code where it is
+    import tasks
+    import topo
 
-        packages = [str(Path(package.__path__[0])) for package in (tasks, topo)]
-        environment |= {"py_modules": packages, "excludes": ["**/__pycache__"]}
-    return environment
+    packages = [str(Path(package.__path__[0])) for package in (tasks, topo)]
+    return {"env_vars": ONE_THREAD, "py_modules": packages, "excludes": ["**/__pycache__"]}
 
 
 @contextmanager
