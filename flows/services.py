@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -96,16 +96,26 @@ def auth_token(path: Path) -> Iterator[None]:
     """
     path.touch(mode=0o600)
     path.write_text(secrets.token_hex(32))
-    before = {name: os.environ.get(name) for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN_PATH")}
-    # A local cluster turns authentication on by itself, and tells so at length.
-    logging.getLogger("ray._private.authentication").setLevel(logging.ERROR)
-    os.environ["RAY_AUTH_TOKEN_PATH"] = str(path)
+    wanted = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(path)}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    _read_token_again()
     try:
         yield
     finally:
         for name, value in before.items():
             os.environ.pop(name, None) if value is None else os.environ.update({name: value})
+        _read_token_again()
         shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def _read_token_again() -> None:
+    """Ray reads the two variables once, when it is imported."""
+    if "ray" in sys.modules:
+        from ray._raylet import AuthenticationTokenLoader, Config
+
+        Config.initialize("")
+        AuthenticationTokenLoader.instance().reset_cache()
 
 
 @contextmanager
