@@ -166,8 +166,8 @@ class Chaos:
             process = self.checkout.start("flows", "reproduce")
             time.sleep(moment)
             process.kill()
-            process.communicate(timeout=60)
-            ended = wait_for(lambda: not left_in(self.checkout))
+            process.communicate(timeout=120)
+            ended = wait_for(lambda: not left_in(self.checkout), seconds=120)
             assert ended, f"still there: {left_in(self.checkout)}"
             n_kept = len(self.kept())
             self._require(self.checkout.run("flows", "reproduce"))

@@ -21,13 +21,19 @@ def lose_node(folder: Path) -> None:
     """Kill one of three nodes while each of them works."""
     import ray
 
-    from tests.cluster import local_cluster
+    from tests.cluster import local_cluster, wait_for
 
     with local_cluster(3) as cluster:
         ray.init(address=cluster.address, log_to_driver=False, logging_level="ERROR")
         fanout = FanOut(UnitCache(folder))
         wanted = [units.unit(units.sleep, f"{n}", seconds=4 + n / 1000) for n in range(9)]
-        threading.Timer(6.0, cluster.kill_node).start()
+
+        def kill_when_all_work() -> None:
+            wait_for(lambda: len(fanout.outcomes) >= 3, seconds=180)
+            time.sleep(1.0)
+            cluster.kill_node()
+
+        threading.Thread(target=kill_when_all_work, daemon=True).start()
         _print(asyncio.run(_all(fanout, wanted)))
         ray.shutdown()
 
