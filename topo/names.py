@@ -11,6 +11,7 @@ _DATASETS = {
 
 _METHODS = {
     "tsne": "t-SNE",
+    "tsne_barnes_hut": "t-SNE, Barnes–Hut",
     "umap": "UMAP",
     "umap_transform": "UMAP, fitted",
     "ae": "AE",

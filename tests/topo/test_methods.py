@@ -60,9 +60,9 @@ def test_tsne_needs_more_points_than_perplexity() -> None:
     METHODS["tsne"](perplexity=359).check(2, 360)
 
 
-def test_tsne_is_scikit_learns() -> None:
+def test_barnes_hut_tsne_is_scikit_learns() -> None:
     theirs = TSNE(perplexity=5, random_state=3)
-    embedding = METHODS["tsne"](perplexity=5).embed(cloud(2), cloud(30), seed=3)
+    embedding = METHODS["tsne_barnes_hut"](perplexity=5).embed(cloud(2), cloud(30), seed=3)
     np.testing.assert_array_equal(embedding.points, theirs.fit_transform(cloud(30)))
     assert embedding.scalars == {"tsne_kl": theirs.kl_divergence_}
 
@@ -90,11 +90,10 @@ def test_umap_takes_the_fewest_points_that_it_allows() -> None:
     assert np.isfinite(method.embed(cloud(2), cloud(4), seed=0).points).all()
 
 
-@pytest.mark.parametrize("name", ["tsne", "umap", "umap_transform", "pca"])
+@pytest.mark.parametrize("name", ["tsne", "tsne_barnes_hut", "umap", "umap_transform", "pca"])
 def test_one_feature_is_too_few(name: str) -> None:
-    hyperparameters: dict[str, Any] = {"tsne": {"perplexity": 5}, "pca": {}}.get(
-        name, {"n_neighbors": 5}
-    )
+    hyperparameters: dict[str, Any] = {"perplexity": 5} if "tsne" in name else {"n_neighbors": 5}
+    hyperparameters = {} if name == "pca" else hyperparameters
     with pytest.raises(ValueError, match="at least 2 features, got 1: choose another method"):
         METHODS[name](**hyperparameters).embed(cloud(50)[:, :1], cloud(50)[:, :1], seed=0)
 

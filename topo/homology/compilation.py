@@ -18,16 +18,19 @@ def compiled(function: Function, *, reorder_sums: bool = False) -> Function:
     function
         Function of arrays and numbers.
     reorder_sums
-        Allow sums to be taken in another order, which lets the compiler use vector instructions.
-        The order is fixed once compiled: equal input still gives equal bits.
+        Allow sums to be taken in another order, and have a division by zero give infinity as in
+        numpy, which lets the compiler use vector instructions. The order is fixed once compiled:
+        equal input still gives equal bits.
 
     Returns
     -------
     callable
         Same arguments, same result. It is compiled when it is first called.
     """
-    fastmath = {"reassoc", "contract"} if reorder_sums else False
+    options: dict[str, Any] = (
+        {"fastmath": {"reassoc", "contract"}, "error_model": "numpy"} if reorder_sums else {}
+    )
     try:
-        return njit(function, fastmath=fastmath, cache=True)  # type: ignore[no-any-return]
+        return njit(function, cache=True, **options)  # type: ignore[no-any-return]
     except RuntimeError:  # neither the checkout nor the user's cache folder can be written
-        return njit(function, fastmath=fastmath)  # type: ignore[no-any-return]
+        return njit(function, **options)  # type: ignore[no-any-return]

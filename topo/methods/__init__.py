@@ -6,12 +6,14 @@ from topo.methods.pca import PCA
 from topo.methods.random import Random
 from topo.methods.topoae import TopoAE, TopoAEMoor
 from topo.methods.tsne import TSNE
+from topo.methods.tsne_barnes_hut import TSNEBarnesHut
 from topo.methods.umap import UMAP, UMAPTransform
 
 __all__ = ["METHODS", "Embedding", "Method"]
 
 METHODS: dict[str, type[Method]] = {
     "tsne": TSNE,
+    "tsne_barnes_hut": TSNEBarnesHut,
     "umap": UMAP,
     "umap_transform": UMAPTransform,
     "ae": AE,

@@ -1,0 +1,150 @@
+"""Gradient descent of t-SNE with the exact gradient, in the plane."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topo.homology.compilation import compiled
+
+# scikit-learn's defaults, which section 4.1.3 of the paper takes.
+_EXAGGERATION = 12.0
+_EXPLORATION_STEPS = 250
+_STEPS = 1000
+_STEPS_BETWEEN_CHECKS = 50
+_PATIENCE = 300
+_MIN_GRADIENT_NORM = 1e-7
+_MIN_GAIN = 0.01
+
+
+def descend(
+    P: NDArray[np.float32], start: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], float]:
+    """Minimise the KL divergence between joint probabilities and those of points in the plane.
+
+    The schedule is scikit-learn's: 250 steps with the probabilities exaggerated 12 times and
+    momentum 0.5, then up to 750 with momentum 0.8, gains per coordinate, learning rate
+    max(n / 48, 50).
+
+    Parameters
+    ----------
+    P : (n, n) float32 array
+        Symmetric, of sum 1 and zero diagonal.
+    start : (n, 2) float32 array
+        Where the points begin.
+
+    Returns
+    -------
+    points : (n, 2) float32 array
+        Where they end.
+    kl : float
+        KL divergence reached, in nats, at least 0.
+    """
+    points = start.copy()
+    learning_rate = max(len(points) / _EXAGGERATION / 4, 50.0)
+    first = _stage(P, points, _EXAGGERATION, 0.5, learning_rate, 0, _EXPLORATION_STEPS)
+    _stage(P, points, 1.0, 0.8, learning_rate, first, _STEPS)
+    return points, kl_divergence(P, points)
+
+
+def kl_divergence(P: NDArray[np.float32], points: NDArray[np.float32]) -> float:
+    """Compute the KL divergence from P to the joint probabilities of points in the plane.
+
+    Parameters
+    ----------
+    P : (n, n) float32 array
+        Symmetric, of sum 1 and zero diagonal.
+    points : (n, 2) array
+        Coordinates.
+
+    Returns
+    -------
+    float
+        Sum of P log(P / Q) in nats, at least 0 (up to rounding).
+    """
+    positive = P[P > 0].astype(np.float64)
+    return float(positive @ np.log(positive)) + _cross_entropy(P, points)
+
+
+def _stage(
+    P: NDArray[np.float32],
+    points: NDArray[np.float32],
+    exaggeration: float,
+    momentum: float,
+    learning_rate: float,
+    first: int,
+    end: int,
+) -> int:
+    """Move points in place for the steps first … end - 1; return the step after the last one."""
+    update, gains = np.zeros_like(points), np.ones_like(points)
+    gradient = np.empty_like(points)
+    best, best_step = np.inf, first
+    for step in range(first, end):
+        check = (step + 1) % _STEPS_BETWEEN_CHECKS == 0
+        error = _cross_entropy(P, points) if check else np.inf
+        fill_gradient(P, points, np.float32(exaggeration), gradient)
+        gains = np.where(update * gradient < 0, gains + np.float32(0.2), gains * np.float32(0.8))
+        np.maximum(gains, _MIN_GAIN, out=gains)
+        gradient *= gains
+        update = np.float32(momentum) * update - np.float32(learning_rate) * gradient
+        points += update
+        if not check:
+            continue
+        if error < best:
+            best, best_step = error, step
+        elif step - best_step > _PATIENCE:
+            return step + 1
+        if np.linalg.norm(gradient) <= _MIN_GRADIENT_NORM:
+            return step + 1
+    return end
+
+
+def _fill_gradient_loop(
+    P: NDArray[np.float32],
+    points: NDArray[np.float32],
+    exaggeration: np.float32,
+    gradient: NDArray[np.float32],
+) -> None:
+    """Write the derivative of the KL divergence by every coordinate, P exaggerated."""
+    n = len(points)
+    one = np.float32(1)
+    x, y = points[:, 0].copy(), points[:, 1].copy()
+    repulsion = np.empty((n, 2), np.float32)
+    normaliser = 0.0
+    for i in range(n):
+        pull_x = pull_y = push_x = push_y = mass = np.float32(0)
+        for j in range(n):
+            dx, dy = x[i] - x[j], y[i] - y[j]
+            kernel = one / (one + dx * dx + dy * dy)
+            pull = P[i, j] * kernel
+            push = kernel * kernel
+            pull_x += pull * dx
+            pull_y += pull * dy
+            push_x += push * dx
+            push_y += push * dy
+            mass += kernel
+        gradient[i, 0], gradient[i, 1] = pull_x, pull_y
+        repulsion[i, 0], repulsion[i, 1] = push_x, push_y
+        normaliser += mass - one  # a point does not repel itself
+    four, scale = np.float32(4), np.float32(1 / normaliser)
+    for i in range(n):
+        for k in range(2):
+            gradient[i, k] = four * (exaggeration * gradient[i, k] - scale * repulsion[i, k])
+
+
+def _cross_entropy_loop(P: NDArray[np.float32], points: NDArray[np.float32]) -> float:
+    """Return minus the sum of P log Q, for P of sum 1."""
+    n = len(points)
+    x, y = points[:, 0].copy(), points[:, 1].copy()
+    total, normaliser = 0.0, 0.0
+    for i in range(n):
+        for j in range(i):
+            dx, dy = x[i] - x[j], y[i] - y[j]
+            reach = np.float32(1) + dx * dx + dy * dy
+            normaliser += np.float32(1) / reach
+            total += P[i, j] * np.log(reach)
+    return 2 * total + np.log(2 * normaliser)
+
+
+fill_gradient = compiled(_fill_gradient_loop, reorder_sums=True)
+_cross_entropy = compiled(_cross_entropy_loop, reorder_sums=True)
