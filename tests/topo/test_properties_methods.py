@@ -18,6 +18,7 @@ from topo.tuning import Study
 NETWORK: dict[str, Any] = {"hidden": (4,), "epochs": 1, "batch_size": 4, "learning_rate": 0.01}
 SMALL: dict[str, dict[str, Any]] = {
     "tsne": {"perplexity": 2.0},
+    "tsne_barnes_hut": {"perplexity": 2.0},
     "umap": {"n_neighbors": 3},
     "umap_transform": {"n_neighbors": 3},
     "ae": NETWORK,
@@ -27,7 +28,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "random": {},
 }
 #: Fewer examples of those that take long.
-EXAMPLES = {"tsne": 12, "umap": 6, "umap_transform": 4}
+EXAMPLES = {"tsne_barnes_hut": 12, "umap": 6, "umap_transform": 4}
 
 points = clouds(n=st.integers(5, 9), d=st.just(3), scales=(1.0, 1.0, 1e-6, 1e6, 1e-30, 1e30, 1e200))
 

@@ -53,5 +53,5 @@ def _principal_plane(X: NDArray[Any], seed: int) -> NDArray[np.float32]:
     from sklearn.decomposition import PCA
 
     pca = PCA(n_components=2, svd_solver="randomized", random_state=seed)
-    plane = pca.fit_transform(X)
-    return (plane / plane[:, 0].std() * 1e-4).astype(np.float32)
+    plane: NDArray[np.floating[Any]] = pca.fit_transform(X)
+    return np.asarray(plane / plane[:, 0].std() * 1e-4, np.float32)

@@ -110,7 +110,7 @@ def _fill_gradient_loop(
     one = np.float32(1)
     x, y = points[:, 0].copy(), points[:, 1].copy()
     repulsion = np.empty((n, 2), np.float32)
-    normaliser = 0.0
+    normaliser = np.float64(0)
     for i in range(n):
         pull_x = pull_y = push_x = push_y = mass = np.float32(0)
         for j in range(n):
@@ -125,7 +125,7 @@ def _fill_gradient_loop(
             mass += kernel
         gradient[i, 0], gradient[i, 1] = pull_x, pull_y
         repulsion[i, 0], repulsion[i, 1] = push_x, push_y
-        normaliser += mass - one  # a point does not repel itself
+        normaliser += np.float64(mass - one)  # a point does not repel itself
     four, scale = np.float32(4), np.float32(1 / normaliser)
     for i in range(n):
         for k in range(2):
@@ -136,14 +136,14 @@ def _cross_entropy_loop(P: NDArray[np.float32], points: NDArray[np.float32]) -> 
     """Return minus the sum of P log Q, for P of sum 1."""
     n = len(points)
     x, y = points[:, 0].copy(), points[:, 1].copy()
-    total, normaliser = 0.0, 0.0
+    total, normaliser = np.float64(0), np.float64(0)
     for i in range(n):
         for j in range(i):
             dx, dy = x[i] - x[j], y[i] - y[j]
             reach = np.float32(1) + dx * dx + dy * dy
-            normaliser += np.float32(1) / reach
-            total += P[i, j] * np.log(reach)
-    return 2 * total + np.log(2 * normaliser)
+            normaliser += np.float64(np.float32(1) / reach)
+            total += np.float64(P[i, j] * np.log(reach))
+    return float(2 * total + np.log(2 * normaliser))
 
 
 fill_gradient = compiled(_fill_gradient_loop, reorder_sums=True)

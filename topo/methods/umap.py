@@ -12,6 +12,9 @@ from pydantic import Field
 from topo.methods.base import Embedding, Method
 from topo.methods.input import check_input
 
+#: Below so many points umap-learn looks for the exact neighbours, by a Python call for each pair.
+_FEW_POINTS = 4096
+
 
 class UMAP(Method):
     """umap-learn's UMAP of the evaluation points alone.
@@ -38,25 +41,38 @@ class UMAP(Method):
         epoch; on SPHERES few of them do.
         """
         n_fitted = n_train if self.parametric else n_points
-        if n_fitted <= 4096:  # up to here umap-learn looks for the exact neighbours
+        if n_fitted < _FEW_POINTS:
             exponent = 1.0 if n_features > 500 else 0.15
             return float(5 * (n_fitted / 2000) * (self.n_neighbors / 15) ** exponent)
         return (n_fitted / 6000) * (20 + 270 * (self.n_neighbors / 250) ** 2)
 
     def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
         """Embed the rows of `X`; see `Method.embed`."""
+        from topo.methods.umap_neighbours import nearest_neighbours
+
         check_input(X_train, X, seed=seed, n_features=2)
         self.check(len(X_train), len(X))
-        return Embedding(self._reducer(seed).fit_transform(X).astype(np.float64))
+        options = {}
+        if len(X) < _FEW_POINTS:
+            options["precomputed_knn"] = (*nearest_neighbours(X, self.n_neighbors), None)
+        with warnings.catch_warnings():
+            # Without its search index nothing can be mapped later, and nothing will be.
+            warnings.filterwarnings("ignore", "precomputed_knn.* is not an NNDescent", UserWarning)
+            points = self._reducer(seed, **options).fit_transform(X)
+        return Embedding(points.astype(np.float64))
 
-    def _reducer(self, seed: int) -> Any:
+    def _reducer(self, seed: int, **options: Any) -> Any:
         with warnings.catch_warnings():
             # Its neural variant, which is not used here, misses TensorFlow.
             warnings.filterwarnings("ignore", "Tensorflow not installed", ImportWarning)
             import umap
         # With a seed umap-learn runs on one thread, and warns where it was not asked to.
         return umap.UMAP(
-            n_neighbors=self.n_neighbors, random_state=seed, transform_seed=seed, n_jobs=1
+            n_neighbors=self.n_neighbors,
+            random_state=seed,
+            transform_seed=seed,
+            n_jobs=1,
+            **options,
         )
 
 
