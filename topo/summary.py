@@ -84,9 +84,9 @@ def headline(
 def _headline_means(rows: pd.DataFrame) -> dict[tuple[str, str, str], float]:
     titles = {(each.metric, each.scaling): each.title for each in _HEADLINES}
     return {
-        (row.dataset, row.method, titles[row.metric, row.scaling]): row.mean
-        for row in rows[rows["mean"].notna()].itertuples(index=False)
-        if (row.metric, row.scaling) in titles
+        (row["dataset"], row["method"], titles[row["metric"], row["scaling"]]): row["mean"]
+        for row in rows[rows["mean"].notna()].to_dict("records")
+        if (row["metric"], row["scaling"]) in titles
     }
 
 
@@ -105,9 +105,10 @@ def nested_means(table: pd.DataFrame) -> Nested:
         value is left out.
     """
     nested: Nested = {}
-    for row in table[table["mean"].notna()].itertuples(index=False):
-        name = row.metric if row.scaling == "raw" else f"{row.metric} ({row.scaling})"
-        nested.setdefault(row.dataset, {}).setdefault(row.method, {})[name] = row.mean
+    for row in table[table["mean"].notna()].to_dict("records"):
+        metric, scaling = row["metric"], row["scaling"]
+        name = metric if scaling == "raw" else f"{metric} ({scaling})"
+        nested.setdefault(row["dataset"], {}).setdefault(row["method"], {})[name] = row["mean"]
     return nested
 
 
@@ -125,10 +126,9 @@ def sweep_curves(scores: pd.DataFrame) -> pd.DataFrame:
         The columns `CURVE_COLUMNS`: one row per point of a curve with its mean, least and largest
         value over n repetitions, the curves one after another. What has no value is left out.
     """
-    wanted = pd.Series(list(zip(scores["metric"], scores["scaling"], strict=True)), scores.index)
-    rows = scores[(scores["method"] == "tsne") & wanted.isin(list(_CURVES))]
+    rows = scores[(scores["method"] == "tsne") & (_place_of_curve(scores) < len(_CURVES))]
     points = [
-        aggregate(at_one).assign(perplexity=float(json.loads(text)["perplexity"]))
+        aggregate(at_one).assign(perplexity=float(json.loads(str(text))["perplexity"]))
         for text, at_one in rows.groupby("hyperparameters", sort=False)
     ]
     if not points:
@@ -137,15 +137,18 @@ def sweep_curves(scores: pd.DataFrame) -> pd.DataFrame:
     # The diagrams are those of dimension 0, as in Table 1.
     frame = frame[frame["mean"].notna() & (frame["dimension"].fillna(0) == 0)]
     datasets = scores["dataset"].unique().tolist()
-    places = zip(frame["dataset"], frame["metric"], frame["scaling"], strict=True)
-    frame = frame.assign(
-        place=[
-            (datasets.index(name), _CURVES.index((metric, scaling)))
-            for name, metric, scaling in places
-        ]
+    places = frame.assign(
+        dataset=frame["dataset"].map(datasets.index), curve=_place_of_curve(frame)
     )
-    frame = frame.sort_values(["place", "perplexity"], ignore_index=True)
-    return frame[list(CURVE_COLUMNS)]
+    order = places.sort_values(["dataset", "curve", "perplexity"]).index
+    return frame.loc[order, list(CURVE_COLUMNS)].reset_index(drop=True)
+
+
+def _place_of_curve(rows: pd.DataFrame) -> pd.Series[int]:
+    """Index of every row's metric and scaling in `_CURVES`, or one beyond its end."""
+    places = {curve: place for place, curve in enumerate(_CURVES)}
+    curves = zip(rows["metric"], rows["scaling"], strict=True)
+    return pd.Series([places.get(each, len(places)) for each in curves], rows.index, dtype="int64")
 
 
 def verdict_frame(judged: Sequence[Judged]) -> pd.DataFrame:
