@@ -35,16 +35,16 @@ def test_experiment_costs_its_stages_once_and_in_one_clone(
     assert few["name"] == "few"
     assert few["data"]["params"]["params.yaml"]["data"]["sweep"]["perplexities"] == [5, 30]
     few_lock = (clone.folder / "dvc.lock").read_bytes()
+    clone.dvc("push", "--run-cache")
 
     clone.git("checkout", "--quiet", "params.yaml")
     assert stages_run(clone.dvc("repro")) == ["fetch"]
     assert perplexities(clone) == {5.0, 40.0}
     assert clone.git("status", "--porcelain") == ""
 
-    clone.dvc("push", "--run-cache")
     third = published.clone(tmp_path / "third")
-    third.dvc("pull", "--run-cache")
+    third.dvc("pull")
     third.write_params(lambda params: params["sweep"].update(perplexities=[5, 30]))
-    assert stages_run(third.dvc("repro")) == ["fetch"]
+    assert stages_run(third.dvc("repro", "--pull")) == ["fetch"]
     assert perplexities(third) == {5.0, 30.0}
     assert (third.folder / "dvc.lock").read_bytes() == few_lock
