@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,12 +13,13 @@ from prefect.artifacts import create_markdown_artifact
 from flows import store
 from flows.figures import draw_figures, write_figures
 from flows.page import gather_content
-from flows.results import read_results
+from flows.results import Results, read_results
 from topo.params import load_params
 from topo.report import render_report
 from topo.scores import aggregate, spread
-from topo.statements import Evidence, judge, statements_json
+from topo.statements import Evidence, Judged, judge, statements_json
 from topo.statements.text import verdicts_markdown, verdicts_text
+from topo.summary import headline, nested_means, sweep_curves, verdict_frame
 from topo.table import spread_markdown, spread_text, table1, table1_markdown, table1_text
 
 
@@ -42,7 +44,7 @@ def report() -> None:
         "statements.json": json.dumps(statements_json(judged), indent=2) + "\n",
         "table1.csv": table.to_csv(index=False),
         "table1.md": markdown,
-        "metrics.json": json.dumps(_metrics(table), indent=2, sort_keys=True) + "\n",
+        **_compared(results, table, judged),
     }
     for name, output in outputs.items():
         store.write_text(store.REPORT / name, output)
@@ -51,10 +53,17 @@ def report() -> None:
     get_run_logger().info("the report is %s", store.REPORT / "report.html")
 
 
-def _metrics(table: pd.DataFrame) -> dict[str, Any]:
-    """Nest the means by dataset, method and metric, the way `dvc metrics diff` compares them."""
-    nested: dict[str, Any] = {}
-    for row in table[table["mean"].notna()].itertuples():
-        name = row.metric if row.scaling == "raw" else f"{row.metric} ({row.scaling})"
-        nested.setdefault(row.dataset, {}).setdefault(row.method, {})[name] = row.mean
-    return nested
+def _compared(results: Results, table: pd.DataFrame, judged: Sequence[Judged]) -> dict[str, str]:
+    """Write what DVC lays beside other revisions, by the name of the file."""
+    curves = sweep_curves(results.sweep)
+    return {
+        "metrics.json": _json(headline(judged, aggregate(results.benchmark), curves)),
+        "table1.json": _json(nested_means(table)),
+        "sweep.csv": curves.to_csv(index=False),
+        "verdicts.csv": verdict_frame(judged).to_csv(index=False),
+    }
+
+
+def _json(value: dict[str, Any]) -> str:
+    # Readable as it is: d_SW/Σ.
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -30,6 +30,11 @@ def paper_value(dataset: str, method: str, metric: str) -> float | None:
     return _values().get((dataset, method, metric))
 
 
+def paper_datasets() -> tuple[str, ...]:
+    """Names of the datasets that Table 1 of the paper has, in its order."""
+    return tuple(dict.fromkeys(dataset for dataset, _, _ in _values()))
+
+
 @cache
 def _values() -> dict[tuple[str, str, str], float]:
     with _TABLE.open(encoding="utf-8", newline="") as file:

@@ -82,12 +82,42 @@ class Checkout:
             "https_proxy": "http://127.0.0.1:9",
             "no_proxy": "127.0.0.1,localhost",
             "MNIST_DIR": "",
+            # Nor does DVC read a person's settings, or write beside the checkout.
+            "DVC_GLOBAL_CONFIG_DIR": str(folder / ".cache/dvc/global"),
+            "DVC_SYSTEM_CONFIG_DIR": str(folder / ".cache/dvc/system"),
+            "DVC_SITE_CACHE_DIR": str(folder / ".cache/dvc/site"),
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            **dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"), "A Tester"),
+            **dict.fromkeys(("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "tester@example.com"),
         }
 
     def write_params(self, change: Callable[[dict], None] = lambda params: None) -> None:
         params = yaml.safe_load(yaml.safe_dump(TINY))
         change(params)
         (self.folder / "params.yaml").write_text(yaml.safe_dump(params))
+
+    def git(self, *command: str) -> str:
+        done = subprocess.run(
+            ["git", *command],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def dvc(self, *command: str) -> str:
+        done = self.run("dvc", *command)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def clone(self, folder: Path) -> Checkout:
+        """Clone the last commit, for the same user."""
+        self.git("clone", "--quiet", str(self.folder), str(folder))
+        clone = Checkout(folder)
+        clone.environment["HOME"] = self.environment["HOME"]
+        return clone
 
     def run(self, *command: str, timeout: float = 900) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
