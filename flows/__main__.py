@@ -9,7 +9,8 @@ import sys
 from collections.abc import Awaitable, Sequence
 
 from flows.commands import add_commands
-from flows.environment import TIME_LIMIT, set_environment
+from flows.environment import DEVICE, TIME_LIMIT, set_environment
+from topo.device import DEVICES
 
 set_environment()
 
@@ -92,6 +93,14 @@ def _parser() -> argparse.ArgumentParser:
             help="seconds that one unit may take (default: %(default)s, or the environment "
             f"variable {TIME_LIMIT}, which dvc repro reads too)",
         )
+        command.add_argument(
+            "--device",
+            type=_device,
+            default=os.environ.get(DEVICE, "cpu"),
+            help=f"where networks are trained, {' or '.join(DEVICES)}; results have the same bits "
+            "on CPUs only (default: %(default)s, or the environment variable "
+            f"{DEVICE}, which dvc repro reads too)",
+        )
     add_commands(commands)
     return parser
 
@@ -100,6 +109,12 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, got {text!r}")
     return int(text)
+
+
+def _device(text: str) -> str:
+    if text not in DEVICES:
+        raise argparse.ArgumentTypeError(f"must be {' or '.join(DEVICES)}, got {text!r}")
+    return text
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -111,8 +126,10 @@ def _run(options: argparse.Namespace) -> int:
     from topo.params import load_params
 
     params = load_params(store.PARAMS)
-    if options.ray_address:
+    if options.ray_address is not None:
         os.environ["RAY_ADDRESS"] = options.ray_address
+    # The services look whether the cluster has it.
+    os.environ[DEVICE] = options.device
     if options.command == "reproduce":
         from flows.reproduce import reproduce
 
@@ -140,8 +157,8 @@ def _run_stage(options: argparse.Namespace) -> int:
         # A stage's flow has the name of its module.
         flow = getattr(import_module(f"flows.{options.command}"), options.command)
         accepted = inspect.signature(flow.fn).parameters
-        given = {"time_limit": options.time_limit} if "time_limit" in accepted else {}
-        result = flow(**given)
+        machine = {"time_limit": options.time_limit, "device": options.device}
+        result = flow(**{name: each for name, each in machine.items() if name in accepted})
         if inspect.isawaitable(result):
             asyncio.run(_wait_for(result))
     return 0

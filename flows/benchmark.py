@@ -7,18 +7,21 @@ from prefect import flow
 from flows import store
 from flows.results import read_chosen
 from flows.scoring import score_jobs
+from topo.device import Device
 from topo.params import load_params
 from topo.plan import plan_benchmark
 
 
 @flow(name="benchmark")
-async def benchmark(time_limit: float | None = None) -> None:
+async def benchmark(time_limit: float | None = None, device: Device = "cpu") -> None:
     """Run and score every job of the benchmark and write ``results/benchmark``.
 
     Parameters
     ----------
     time_limit
         Seconds that one unit may take; None for no limit.
+    device
+        Where networks are trained.
 
     Raises
     ------
@@ -27,4 +30,11 @@ async def benchmark(time_limit: float | None = None) -> None:
     """
     params = load_params(store.PARAMS)
     jobs = plan_benchmark(params, read_chosen())
-    await score_jobs(jobs, params.split, store.BENCHMARK, params.benchmark.metrics, time_limit)
+    await score_jobs(
+        jobs,
+        params.split,
+        store.BENCHMARK,
+        params.benchmark.metrics,
+        time_limit=time_limit,
+        device=device,
+    )

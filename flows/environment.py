@@ -17,6 +17,9 @@ ONE_THREAD = {
 #: Seconds that one unit may take where `--time-limit` does not say; DVC's commands have no options.
 TIME_LIMIT = "TOPO_TIME_LIMIT"
 
+#: Where networks are trained, where `--device` does not say.
+DEVICE = "TOPO_DEVICE"
+
 _QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -32,8 +35,11 @@ _PREFECT = {
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     # Numba would otherwise write beside the sources.
     "NUMBA_CACHE_DIR": str(CACHE.absolute() / "numba"),
-    # Ray answers an accelerator variable of 0 GPUs by hiding them; we schedule CPUs only.
+    # Ray answers an accelerator variable of 0 GPUs by hiding them; units on CPUs look at none.
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    # A Ray that is started here is 127.0.0.1 to itself and listens there alone, as it does by
+    # default on macOS, for which this variable was made.
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
 }
 
 

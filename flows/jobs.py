@@ -23,6 +23,7 @@ from flows import store
 from flows.progress import reporting
 from flows.units import StoredDataset, embed_unit, evaluate_unit, put_dataset
 from tasks.fanout import FanOut, Outcome
+from topo.device import Device
 from topo.params import SplitParams
 from topo.plan import Job
 from topo.seeding import derive_seed
@@ -76,20 +77,28 @@ class JobRunner:
         How datasets are split.
     metrics
         Names of the metrics that score every embedding.
+    device
+        Where networks are trained.
     """
 
     fanout: FanOut
     datasets: dict[str, StoredDataset]
     split: SplitParams
     metrics: tuple[str, ...]
+    device: Device
 
     @classmethod
     def make(
-        cls, fanout: FanOut, names: Iterable[str], split: SplitParams, metrics: tuple[str, ...]
+        cls,
+        fanout: FanOut,
+        names: Iterable[str],
+        split: SplitParams,
+        metrics: tuple[str, ...],
+        device: Device,
     ) -> JobRunner:
         """Read prepared datasets and put them into the object store."""
         datasets = {name: put_dataset(store.read_dataset(name)) for name in dict.fromkeys(names)}
-        return cls(fanout, datasets, split, metrics)
+        return cls(fanout, datasets, split, metrics, device)
 
     async def run(self, job: Job) -> JobRun:
         """Embed and score one job.
@@ -105,7 +114,7 @@ class JobRunner:
             How its units ended.
         """
         data, split = self.datasets[job.dataset], self.split_of(job)
-        unit = embed_unit(job, data, split)
+        unit = embed_unit(job, data, split, self.device)
         embedded = await self.fanout.run(unit)
         if embedded.result is None:
             return JobRun(job, embedded, None)

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import Any
 
 from flows import store
+from flows.environment import DEVICE
 from tasks.fanout import Outcome
 
 _PACKAGES = (
@@ -48,7 +49,8 @@ def write_provenance(stage: str, outcomes: Iterable[Outcome]) -> None:
         }
         for each in outcomes
     ]
-    store.write_json(store.PROVENANCE / f"{stage}.json", {**describe_run(), "units": units})
+    facts = {**describe_run(), "device": os.environ.get(DEVICE, "cpu"), "units": units}
+    store.write_json(store.PROVENANCE / f"{stage}.json", facts)
 
 
 def describe_run() -> dict[str, Any]:

@@ -14,6 +14,7 @@ from flows.provenance import write_provenance
 from flows.rows import score_rows, unavailable_rows
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut
+from topo.device import Device
 from topo.params import SplitParams
 from topo.plan import Job
 from topo.scores import score_frame, to_csv_text
@@ -24,7 +25,9 @@ async def score_jobs(
     split: SplitParams,
     folder: Path,
     metrics: tuple[str, ...],
+    *,
     time_limit: float | None,
+    device: Device,
 ) -> None:
     """Run and score jobs; write their score table, and their embeddings per dataset.
 
@@ -40,6 +43,8 @@ async def score_jobs(
         Names.
     time_limit
         Seconds that one unit may take; None for no limit.
+    device
+        Where networks are trained.
 
     Raises
     ------
@@ -52,7 +57,8 @@ async def score_jobs(
         get_run_logger().warning("%s is unavailable: %s", name, unavailable[name])
     available = [job for job in jobs if job.dataset not in unavailable]
     fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
-    runner = JobRunner.make(fanout, [job.dataset for job in available], split, metrics)
+    names = [job.dataset for job in available]
+    runner = JobRunner.make(fanout, names, split, metrics, device)
     runs = await run_jobs(available, runner)
     rows = [
         *score_rows(folder.name, runs, metrics),

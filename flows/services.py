@@ -6,7 +6,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,14 +16,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from flows.child import child_command
-from flows.environment import ONE_THREAD
+from flows.environment import DEVICE, ONE_THREAD
 from flows.machine import usable_cores
 from flows.prefect_server import any_server
 from flows.store import CACHE, require_writable
 
 #: Address of the cluster that a parent process has started on this machine.
 _LOCAL = "TOPO_LOCAL_RAY"
-_ANSWER_SECONDS = 10.0
 _START_SECONDS = 120.0
 
 
@@ -44,15 +42,19 @@ def services(*, workers: int | None = None) -> Iterator[None]:
     Raises
     ------
     RuntimeError
-        Where a service does not start or does not answer.
+        Where a service does not start or does not answer, or the cluster has not what is asked
+        of it.
     """
     # Prefect keeps its files there, and makes that folder's last part only.
     require_writable(CACHE)
     if "RAY_ADDRESS" in os.environ:
-        _check_address(os.environ["RAY_ADDRESS"])
+        from flows.cluster import check_address
+
+        check_address(os.environ["RAY_ADDRESS"])
     with ExitStack() as stack:
         wait_for_server = stack.enter_context(any_server())
         stack.enter_context(ray_cluster(workers))
+        _check_device()
         wait_for_server()
         yield
 
@@ -69,7 +71,7 @@ def ray_cluster(workers: int | None) -> Iterator[None]:
     Raises
     ------
     RuntimeError
-        Where no cluster answers at the address.
+        Where the cluster at the address cannot be used, or its nodes have other packages.
     """
     if "RAY_ADDRESS" in os.environ:
         with _connected(os.environ["RAY_ADDRESS"]):
@@ -173,30 +175,24 @@ def _connected(address: str) -> Iterator[None]:
             )
     except (ConnectionError, TimeoutError, RuntimeError, ray.exceptions.RayError) as error:
         raise RuntimeError(
-            f"the Ray cluster at RAY_ADDRESS={address} cannot be used ({error}); "
+            f"the Ray cluster at RAY_ADDRESS={address} cannot be used "
+            f"({' '.join(str(error).split())}); use the cluster's versions of Python and Ray here, "
             "correct the address, or unset it to have a local one"
         ) from error
     try:
+        if os.environ.get(_LOCAL) != address:
+            from flows.cluster import check_nodes
+
+            check_nodes()
         yield
     finally:
         ray.shutdown()
 
 
-def _check_address(address: str) -> None:
-    """Refuse an address that nothing listens at: Ray itself would try for a minute."""
-    host, colon, port = address.rpartition(":")
-    if not (colon and host and port.isdecimal()) or "/" in address:
-        raise RuntimeError(
-            f"RAY_ADDRESS must be HOST:PORT of a cluster's head, got {address!r}; "
-            "to work from outside of the cluster, use `ray job submit`"
-        )
-    try:
-        socket.create_connection((host, int(port)), timeout=_ANSWER_SECONDS).close()
-    except OSError as error:
-        raise RuntimeError(
-            f"no Ray cluster answers at RAY_ADDRESS={address} ({error}); "
-            "start it, correct the address, or unset it to have a local one"
-        ) from error
+def _check_device() -> None:
+    from flows.cluster import check_device
+
+    check_device(os.environ.get(DEVICE, "cpu"))
 
 
 def _runtime_env(address: str) -> dict[str, Any]:

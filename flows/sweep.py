@@ -6,18 +6,21 @@ from prefect import flow
 
 from flows import store
 from flows.scoring import score_jobs
+from topo.device import Device
 from topo.params import load_params
 from topo.plan import plan_sweep
 
 
 @flow(name="sweep")
-async def sweep(time_limit: float | None = None) -> None:
+async def sweep(time_limit: float | None = None, device: Device = "cpu") -> None:
     """Run and score every job of the sweep and write ``results/sweep``.
 
     Parameters
     ----------
     time_limit
         Seconds that one unit may take; None for no limit.
+    device
+        Where networks are trained.
 
     Raises
     ------
@@ -26,5 +29,10 @@ async def sweep(time_limit: float | None = None) -> None:
     """
     params = load_params(store.PARAMS)
     await score_jobs(
-        plan_sweep(params), params.split, store.SWEEP, params.sweep.metrics, time_limit
+        plan_sweep(params),
+        params.split,
+        store.SWEEP,
+        params.sweep.metrics,
+        time_limit=time_limit,
+        device=device,
     )

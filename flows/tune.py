@@ -23,6 +23,7 @@ from flows.progress import reporting
 from flows.provenance import write_provenance
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut
+from topo.device import Device
 from topo.methods import METHODS
 from topo.metrics import METRICS
 from topo.params import Params, load_params
@@ -85,13 +86,15 @@ class StudyOf:
 
 
 @flow(name="tune")
-async def tune(time_limit: float | None = None) -> None:
+async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     """Run every study and write ``results/tune``: all trials, and the values chosen.
 
     Parameters
     ----------
     time_limit
         Seconds that one unit may take; None for no limit.
+    device
+        Where networks are trained.
 
     Raises
     ------
@@ -103,7 +106,7 @@ async def tune(time_limit: float | None = None) -> None:
     unavailable = store.read_unavailable()
     fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
     available = [name for name in params.tune.search if name not in unavailable]
-    runner = JobRunner.make(fanout, available, params.split, (params.tune.objective,))
+    runner = JobRunner.make(fanout, available, params.split, (params.tune.objective,), device)
     studies = [
         StudyOf(dataset, method, params, runner)
         for dataset in available

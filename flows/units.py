@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from tasks.embed import embed
 from tasks.evaluate import evaluate_embedding, make_reference
 from tasks.result import Result
-from tasks.unit import Input, Shared, Unit, digest_array
+from tasks.unit import GPU_SHARE, Input, Shared, Unit, digest_array
 from topo.datasets.base import LabelledPoints
+from topo.device import Device
 from topo.plan import Job
 from topo.splits import Split
 
@@ -60,7 +61,7 @@ def put_dataset(data: LabelledPoints) -> StoredDataset:
     return StoredDataset(points, (n_points, n_features), data.y, data.outer)
 
 
-def embed_unit(job: Job, data: StoredDataset, split: Split) -> Unit:
+def embed_unit(job: Job, data: StoredDataset, split: Split, device: Device = "cpu") -> Unit:
     """Return the unit that makes a job's embedding.
 
     Parameters
@@ -71,6 +72,8 @@ def embed_unit(job: Job, data: StoredDataset, split: Split) -> Unit:
         Its dataset.
     split
         Its split; methods that map unseen points are fitted on the training points.
+    device
+        Where networks are trained. A GPU's results have keys of their own.
 
     Returns
     -------
@@ -78,6 +81,7 @@ def embed_unit(job: Job, data: StoredDataset, split: Split) -> Unit:
         Its result has the array ``embedding``, and what the method measured as values.
     """
     method, rows = type(job.method), evaluation_rows(job, split)
+    on_gpu = method.trains and device != "cpu"
     return Unit(
         name=f"{job.name}/embed",
         function=embed,
@@ -85,10 +89,12 @@ def embed_unit(job: Job, data: StoredDataset, split: Split) -> Unit:
             "method": f"{method.__module__}:{method.__qualname__}",
             "hyperparameters": job.method.model_dump(mode="json"),
             "seed": job.seed,
+            **({"device": device} if on_gpu else {}),
         },
         inputs={"X": data.X, "train": _index(split.train), "evaluation": _index(rows)},
         modules=(method.__module__,),
         cost=job.method.cost(len(split.train), len(rows), data.shape[1]),
+        gpus=GPU_SHARE if on_gpu else 0.0,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.result import Result
+from topo.device import Device
 
 
 def embed(
@@ -20,6 +21,7 @@ def embed(
     X: NDArray[Any],
     train: NDArray[np.int64],
     evaluation: NDArray[np.int64],
+    device: Device = "cpu",
 ) -> Result:
     """Embed some points of a dataset in the plane.
 
@@ -36,6 +38,8 @@ def embed(
         The whole dataset.
     train, evaluation : int arrays
         Rows of `X` to fit on and to embed.
+    device
+        Where a network is trained; methods that train none are not given another one.
 
     Returns
     -------
@@ -49,7 +53,8 @@ def embed(
     """
     module, _, name = method.partition(":")
     instance = getattr(import_module(module), name)(**hyperparameters)
-    embedding = instance.embed(X[train], X[evaluation], seed=seed)
+    options = {"device": device} if instance.trains else {}
+    embedding = instance.embed(X[train], X[evaluation], seed=seed, **options)
     if not np.isfinite(embedding.points).all():
         raise ValueError(
             f"{name} gave an embedding with NaN or infinite coordinates; "

@@ -12,10 +12,11 @@ import heapq
 import itertools
 import math
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, wraps
 from typing import Any, Literal
 
 import ray
@@ -24,6 +25,7 @@ import ray.exceptions
 from tasks.cache import UnitCache
 from tasks.result import Result
 from tasks.unit import Shared, Unit
+from tasks.versions import installed_versions, require_versions
 
 #: Failures of the machine, not of the unit: worth another attempt.
 TRANSIENT = (
@@ -37,6 +39,9 @@ TRANSIENT = (
     ray.exceptions.RpcError,
 )
 ATTEMPTS = 3
+
+#: To ask Ray what the cluster has takes longer than many a unit's way through this file.
+_SECONDS_BETWEEN_LOOKS = 0.5
 
 State = Literal["cached", "computed", "failed"]
 
@@ -72,6 +77,14 @@ class Outcome:
     reason: str = ""
 
 
+@dataclass
+class _Lane:
+    """Units that ask for the same resources; those that wait stand with the costliest first."""
+
+    waiting: list[tuple[float, int, asyncio.Future[None]]] = field(default_factory=list)
+    in_flight: int = 0
+
+
 class FanOut:
     """Runs units on the connected Ray cluster.
 
@@ -99,10 +112,10 @@ class FanOut:
         self.outcomes: list[Outcome] = []
         self.running: dict[str, float] = {}
         self.not_kept: dict[str, str] = {}
-        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._lanes: defaultdict[float, _Lane] = defaultdict(_Lane)
+        self._limits: dict[float, tuple[float, int]] = {}
         self._order = itertools.count()
         self._shared: dict[str, asyncio.Task[Any]] = {}
-        self._in_flight = 0
         self._seconds: dict[str, float] = {}
 
     async def run(self, unit: Unit) -> Outcome:
@@ -152,8 +165,8 @@ class FanOut:
 
     async def _attempt(self, unit: Unit) -> Result:
         inputs = {name: await self._resolve(each.value) for name, each in unit.inputs.items()}
-        async with self._slot(unit.cost, unit.name):
-            task = _remote(unit.function, unit.name)
+        async with self._slot(unit.cost, unit.name, unit.gpus):
+            task = _remote(unit.function, unit.name, gpus=unit.gpus)
             result: Result = await self._wait(task.remote(**unit.parameters, **inputs))
             return result
 
@@ -195,22 +208,23 @@ class FanOut:
                 self._shared.pop(each.value.name, None)
 
     @asynccontextmanager
-    async def _slot(self, cost: float, name: str) -> AsyncIterator[None]:
+    async def _slot(self, cost: float, name: str, gpus: float = 0.0) -> AsyncIterator[None]:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (-cost, next(self._order), turn))
+        lane = self._lanes[gpus]
+        heapq.heappush(lane.waiting, (-cost, next(self._order), turn))
         # Later in this turn of the event loop, so that all that is planned together is ordered.
         asyncio.get_running_loop().call_soon(self._start_waiting)
         try:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self._in_flight -= 1
+                lane.in_flight -= 1
             raise
         try:
             with self._shown(name):
                 yield
         finally:
-            self._in_flight -= 1
+            lane.in_flight -= 1
             self._start_waiting()
 
     @contextmanager
@@ -224,21 +238,35 @@ class FanOut:
             self._seconds[name] = self._seconds.get(name, 0.0) + spent
 
     def _start_waiting(self) -> None:
-        limit = in_flight_limit()
-        while self._waiting and self._in_flight < limit:
-            _, _, turn = heapq.heappop(self._waiting)
-            if not turn.done():
-                self._in_flight += 1
-                turn.set_result(None)
+        for gpus, lane in self._lanes.items():
+            limit = self._limit(gpus) if lane.waiting else 0
+            while lane.waiting and lane.in_flight < limit:
+                _, _, turn = heapq.heappop(lane.waiting)
+                if not turn.done():
+                    lane.in_flight += 1
+                    turn.set_result(None)
+
+    def _limit(self, gpus: float) -> int:
+        looked, limit = self._limits.get(gpus, (-math.inf, 0))
+        if time.monotonic() - looked > _SECONDS_BETWEEN_LOOKS:
+            limit = in_flight_limit(gpus)
+            self._limits[gpus] = (time.monotonic(), limit)
+        return limit
 
 
-def in_flight_limit() -> int:
-    """Return how many units are submitted at once: the cluster's cores, and one more.
+def in_flight_limit(gpus: float = 0.0) -> int:
+    """Return how many units are submitted at once: as many as the cluster can run, and one more.
 
     The one more waits in Ray's queue, so that no core idles while a result travels to the driver.
+
+    Parameters
+    ----------
+    gpus
+        Share of a GPU that each takes; a core each if 0.
     """
     resources: Mapping[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
-    return max(1, math.floor(resources.get("CPU", 1))) + 1
+    places = resources.get("GPU", 0.0) / gpus if gpus else resources.get("CPU", 1.0)
+    return max(1, math.floor(places)) + 1
 
 
 def is_transient(error: BaseException) -> bool:
@@ -253,16 +281,25 @@ def _cause(error: BaseException) -> BaseException:
     return error
 
 
-def _remote(function: Callable[..., Any], name: str, num_returns: int = 1) -> Any:
+def _remote(
+    function: Callable[..., Any], name: str, *, gpus: float = 0.0, num_returns: int = 1
+) -> Any:
     return _remote_function(function).options(
-        name=name, num_cpus=1, max_retries=0, num_returns=num_returns
+        name=name, num_cpus=1, num_gpus=gpus or None, max_retries=0, num_returns=num_returns
     )
 
 
 @cache
 def _remote_function(function: Callable[..., Any]) -> Any:
     """One per function: each of them is sent to the cluster once."""
-    return ray.remote(function)
+    expected = installed_versions()
+
+    @wraps(function)
+    def checked(*arguments: Any, **named: Any) -> Any:
+        require_versions(expected)
+        return function(*arguments, **named)
+
+    return ray.remote(checked)
 
 
 def _keep_in_store(function: Callable[..., Any], arguments: Mapping[str, Any]) -> tuple[Any, bool]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 from tasks.code import code_digest, package_versions
 from tasks.result import Result
+
+#: Share of a GPU that one network's training takes: they are small, and four leave none of it idle.
+GPU_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class Unit:
         the result.
     cost
         Rough seconds on one core. The highest cost is started first.
+    gpus
+        Share of a GPU that it takes beside its core.
     """
 
     name: str
@@ -81,6 +86,7 @@ class Unit:
     inputs: Mapping[str, Input]
     modules: tuple[str, ...]
     cost: float = 1.0
+    gpus: float = 0.0
 
     @cached_property
     def key(self) -> str:
@@ -90,10 +96,15 @@ class Unit:
             "function": f"{self.function.__module__}.{self.function.__qualname__}",
             "parameters": self.parameters,
             "inputs": {name: value.digest for name, value in self.inputs.items()},
-            "code": code_digest(modules),
-            "packages": package_versions(modules),
+            **_code_and_packages(modules),
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def _code_and_packages(modules: tuple[str, ...]) -> Mapping[str, Any]:
+    """Look them up once for all units of a kind: it takes milliseconds."""
+    return {"code": code_digest(modules), "packages": package_versions(modules)}
 
 
 def digest_array(array: NDArray[Any]) -> str:

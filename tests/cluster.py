@@ -35,10 +35,9 @@ class LocalCluster:
         self.address: str = self._cluster.address
         self._others = [self.add_node() for _ in range(n_nodes - 1)]
 
-    def add_node(self) -> Any:
-        """Have one more node join."""
-        node = self._cluster.add_node(num_cpus=1)
-        return node
+    def add_node(self, **options: Any) -> Any:
+        """Have one more node join; options are those of Ray's `RayParams`."""
+        return self._cluster.add_node(num_cpus=1, **options)
 
     def kill_node(self) -> None:
         """End a node with all of its processes at once, as a power cut does."""

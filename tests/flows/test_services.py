@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.__main__ import main
+from flows.environment import DEVICE
 from flows.services import services
 
 ROOT = Path(__file__).parents[2]
@@ -62,13 +63,16 @@ def test_nothing_is_reported_home() -> None:
         ("127.0.0.1:9", "no Ray cluster answers at RAY_ADDRESS=127.0.0.1:9"),
         ("ray://127.0.0.1:10001", "must be HOST:PORT of a cluster's head, got 'ray://127"),
         ("auto", "must be HOST:PORT of a cluster's head, got 'auto'"),
+        ("local", "must be HOST:PORT of a cluster's head, got 'local'"),
+        ("", "must be HOST:PORT of a cluster's head, got ''"),
     ],
 )
 def test_dead_cluster_is_named_and_never_replaced_by_a_local_one(
     in_folder: Path, monkeypatch, capsys, address: str, message: str
 ) -> None:
-    # The command sets the variable; the fixture puts back what was there.
+    # The command sets the variables; the fixture puts back what was there.
     monkeypatch.setenv("RAY_ADDRESS", "")
+    monkeypatch.setenv(DEVICE, "cpu")
     shutil.copyfile(ROOT / "params.yaml", "params.yaml")
     assert main(["benchmark", "--ray-address", address]) == 1
     printed = capsys.readouterr().err

@@ -8,8 +8,12 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import psutil
 
 from tasks.cache import UnitCache
@@ -54,6 +58,87 @@ def exceed_memory(folder: Path) -> None:
         _print(asyncio.run(_all(FanOut(UnitCache(folder)), wanted)))
 
 
+def use_foreign_nodes(folder: Path) -> None:
+    """Use a node's GPU, then have a node with another version of a package join."""
+    from flows.cluster import check_device
+    from flows.services import ray_cluster
+    from tests.cluster import local_cluster
+
+    other = folder / "torch-0.1.dist-info"
+    other.mkdir()
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: torch\nVersion: 0.1\n")
+    with local_cluster(1) as cluster:
+        cluster.add_node(num_gpus=1)
+        fanout = FanOut(UnitCache(folder))
+        with ray_cluster(None):
+            check_device("cuda")
+            wanted = [
+                units.unit(units.own_gpus, "on a core"),
+                units.unit(units.own_gpus, "on a GPU", gpus=0.25, on="gpu"),
+            ]
+            own = [each.result.values for each in asyncio.run(_all(fanout, wanted)) if each.result]
+            cluster.add_node(env_vars={"PYTHONPATH": str(folder)})
+            wanted = [units.unit(units.sleep, f"{n}", seconds=2 + n / 1000) for n in range(9)]
+            reasons = {each.reason for each in asyncio.run(_all(fanout, wanted))}
+        try:
+            with ray_cluster(None):
+                refusal = "none"
+        except RuntimeError as error:
+            refusal = str(error)
+    print(json.dumps({"GPUs": own, "reasons": sorted(reasons), "refusal": refusal}))
+
+
+def change_nodes(folder: Path) -> None:
+    """Have a node join and another one die while units run; compare with one worker's bits."""
+    import ray
+
+    from flows.services import ray_cluster
+    from tests.cluster import local_cluster, wait_for
+
+    fanout = FanOut(UnitCache(folder / "nodes"))
+    wanted = [units.unit(units.embed_slowly, f"{n}", seed=n, seconds=2.0) for n in range(60)]
+    with local_cluster(3) as cluster, ThreadPoolExecutor(1) as thread:
+        ray.init(address=cluster.address, log_to_driver=False, logging_level="ERROR")
+        work = thread.submit(asyncio.run, _all(fanout, wanted))
+        moments = []
+        # Ray starts nodes in the main thread only.
+        for n_done, change in ((15, cluster.add_node), (35, cluster.kill_node)):
+            wait_for(lambda n=n_done: len(fanout.outcomes) >= n, seconds=180)
+            change()
+            moments.append(time.time())
+        outcomes = work.result()
+        ray.shutdown()
+    with ray_cluster(1):
+        alone = [units.unit(units.embed_slowly, f"{n}", seed=n, seconds=0.0) for n in range(60)]
+        expected = asyncio.run(_all(FanOut(UnitCache(folder / "alone")), alone))
+    print(json.dumps(_compare(outcomes, expected, *moments)))
+
+
+def _compare(
+    outcomes: list[Outcome], expected: list[Outcome], joined: float, left: float
+) -> dict[str, Any]:
+    spans = [each.result.values for each in outcomes if each.result]
+    embeddings = [[each.result.arrays["embedding"] for each in side if each.result]
+                  for side in (outcomes, expected)]  # fmt: skip
+    return {
+        "states": sorted({each.state for each in outcomes}),
+        "again": sum(each.attempts > 1 for each in outcomes),
+        "at once": [
+            _most_at_once(each for each in spans if each["began"] < joined),
+            _most_at_once(each for each in spans if joined < each["began"] < left),
+            _most_at_once(each for each in spans if each["began"] > left),
+        ],
+        "equal": all(map(np.array_equal, *embeddings)) and len(embeddings[0]) == len(expected),
+    }
+
+
+def _most_at_once(spans: Iterable[dict[str, Any]]) -> int:
+    spans = list(spans)
+    return max(
+        sum(other["began"] <= each["began"] < other["ended"] for other in spans) for each in spans
+    )
+
+
 async def _all(fanout: FanOut, wanted: list[units.Unit]) -> list[Outcome]:
     return list(await asyncio.gather(*(fanout.run(unit) for unit in wanted)))
 
@@ -65,5 +150,11 @@ def _print(outcomes: list[Outcome]) -> None:
 
 if __name__ == "__main__":
     started = time.monotonic()
-    {"node": lose_node, "memory": exceed_memory}[sys.argv[1]](Path(sys.argv[2]))
+    faults = {
+        "node": lose_node,
+        "memory": exceed_memory,
+        "foreign": use_foreign_nodes,
+        "change": change_nodes,
+    }
+    faults[sys.argv[1]](Path(sys.argv[2]))
     print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)

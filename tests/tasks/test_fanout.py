@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import ray
 
+from tasks import versions
 from tasks.cache import UnitCache
-from tasks.fanout import ATTEMPTS, FanOut, Outcome, in_flight_limit
+from tasks.fanout import ATTEMPTS, FanOut, Outcome, _remote_function, in_flight_limit
 from tasks.unit import Input, Shared, Unit
 from tests.tasks import units
 
@@ -83,6 +84,40 @@ def test_seconds_are_those_of_the_unit_and_not_of_the_queue(tmp_path: Path) -> N
     assert all(each.seconds >= 0.3 for each in outcomes)
     # Three at a time: waiting for the others would add up to more than that.
     assert sum(each.seconds for each in outcomes) <= in_flight_limit() * elapsed
+
+
+def test_as_many_units_are_in_flight_as_the_cluster_has_places(monkeypatch) -> None:
+    monkeypatch.setattr("ray.cluster_resources", lambda: {"CPU": 6.0, "GPU": 2.0})
+    assert (in_flight_limit(), in_flight_limit(0.25)) == (7, 9)
+
+
+def test_units_that_wait_for_a_gpu_hold_up_no_other(tmp_path: Path) -> None:
+    async def both_kinds() -> list[Outcome]:
+        fanout = FanOut(UnitCache(tmp_path))
+        waiting = asyncio.gather(
+            *(fanout.run(units.unit(units.sleep, f"{n}", gpus=0.25, seconds=n)) for n in range(9))
+        )
+        done = [await fanout.run(units.doubling(factor)) for factor in (6, 7, 8)]
+        assert not waiting.done()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        return done
+
+    assert {each.state for each in asyncio.run(both_kinds())} == {"computed"}
+
+
+def test_worker_with_other_packages_computes_nothing(tmp_path: Path, monkeypatch) -> None:
+    here = versions.installed_versions()
+    monkeypatch.setattr(versions, "_looked_up", lambda: {**here, "numba": "0.1"})
+    _remote_function.cache_clear()
+    try:
+        (outcome,) = run(FanOut(UnitCache(tmp_path)), units.doubling(9))
+    finally:
+        _remote_function.cache_clear()
+    assert outcome.state == "failed"
+    assert outcome.reason.startswith("VersionsDifferError: node ")
+    assert f"has numba {here['numba']} instead of 0.1: install constraints.txt" in outcome.reason
 
 
 def test_shared_input_is_made_once_and_only_when_needed(tmp_path: Path) -> None:

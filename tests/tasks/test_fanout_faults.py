@@ -3,9 +3,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import platform
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -17,7 +20,7 @@ from tests.tasks import units
 ROOT = Path(__file__).parents[2]
 
 
-def outcomes_of(fault: str, folder: Path) -> dict[str, tuple[str, int, str]]:
+def facts_of(fault: str, folder: Path) -> Any:
     environment = {k: v for k, v in os.environ.items() if k != "RAY_ADDRESS"}
     done = subprocess.run(
         [sys.executable, "-m", "tests.tasks.faults", fault, str(folder)],
@@ -28,7 +31,11 @@ def outcomes_of(fault: str, folder: Path) -> dict[str, tuple[str, int, str]]:
         timeout=240,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    rows = json.loads(done.stdout.splitlines()[-1])
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def outcomes_of(fault: str, folder: Path) -> dict[str, tuple[str, int, str]]:
+    rows = facts_of(fault, folder)
     return {name: (state, attempts, reason) for name, state, attempts, reason in rows}
 
 
@@ -37,6 +44,28 @@ def test_units_of_a_lost_node_run_elsewhere(tmp_path: Path) -> None:
     assert {state for state, _, _ in outcomes.values()} == {"computed"}
     again = [name for name, (_, attempts, _) in outcomes.items() if attempts > 1]
     assert 1 <= len(again) <= 2, outcomes
+
+
+@pytest.mark.proof
+def test_units_follow_nodes_that_join_and_leave_and_the_bits_stay(tmp_path: Path) -> None:
+    facts = facts_of("change", tmp_path)
+    assert facts["states"] == ["computed"]
+    assert facts["at once"] == [3, 4, 3]
+    assert facts["again"] <= 2, "only what ran or waited on the lost node runs again"
+    assert facts["equal"], "one worker gave other embeddings"
+
+
+def test_node_with_other_packages_is_refused_and_a_gpu_is_used(tmp_path: Path) -> None:
+    installed = version("torch")
+    facts = facts_of("foreign", tmp_path)
+    assert facts["GPUs"] == [["core", 0], ["gpu", 1]]
+    own = f"node {platform.node()} has torch 0.1 instead of {installed}: install constraints.txt"
+    assert facts["reasons"][0] == ""
+    assert facts["reasons"][1:] == [
+        f"VersionsDifferError: {own} there, or take it out of the cluster"
+    ]
+    assert facts["refusal"].startswith("the Ray cluster's packages differ from this machine's")
+    assert f"has torch 0.1 instead of {installed}" in facts["refusal"]
 
 
 @pytest.mark.proof

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tasks import code
+from tasks import code, unit
 from tasks.unit import Input, digest_array
 from tests.tasks.units import ARRAY, doubling
 
@@ -28,12 +28,19 @@ def test_key_changes_with_what_can_change_the_result(changed) -> None:
 
 
 def test_key_changes_with_code_and_versions(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = doubling().key
+    def key() -> str:
+        unit._code_and_packages.cache_clear()
+        return doubling().key
+
+    before = key()
     monkeypatch.setattr("tasks.unit.package_versions", lambda modules: {"numpy": "0"})
-    versions = doubling().key
+    versions = key()
     monkeypatch.undo()
     monkeypatch.setattr("tasks.unit.code_digest", lambda modules: "other")
-    assert len({before, versions, doubling().key}) == 3
+    other_code = key()
+    monkeypatch.undo()
+    assert len({before, versions, other_code}) == 3
+    assert key() == before
 
 
 def test_digest_tells_dtype_shape_and_content_apart() -> None:

@@ -59,8 +59,10 @@ def read_shared(*, shared: Any, number: int) -> Result:
     return Result({"X": shared * number}, bool(shared.flags.writeable))
 
 
-def unit(function: Any, name: str = "unit", cost: float = 1.0, **parameters: Any) -> Unit:
-    return Unit(name, function, parameters, {}, (), cost)
+def unit(
+    function: Any, name: str = "unit", cost: float = 1.0, gpus: float = 0.0, **parameters: Any
+) -> Unit:
+    return Unit(name, function, parameters, {}, (), cost, gpus)
 
 
 def doubling(factor: int = 2) -> Unit:
@@ -79,3 +81,28 @@ def fill_memory(*, gigabytes: float) -> Result:
         time.sleep(0.05)
     time.sleep(5)
     return Result(values=len(blocks))
+
+
+def idle(*, number: int) -> Result:
+    return Result(values=number)
+
+
+def own_gpus(*, on: str = "core") -> Result:
+    import ray
+
+    return Result(values=[on, len(ray.get_gpu_ids())])
+
+
+def embed_slowly(*, seed: int, seconds: float) -> Result:
+    """An embedding whose bits can be compared, and where and when it was made."""
+    import ray
+
+    from topo.methods import METHODS
+
+    started = time.time()
+    X = np.random.default_rng(seed).normal(size=(60, 5)).astype(np.float32)
+    method = METHODS["topoae"](hidden=(8,), epochs=3, batch_size=16, learning_rate=0.01, lam=1.0)
+    points = method.embed(X[:40], X[40:], seed=seed).points
+    time.sleep(seconds)
+    place = ray.get_runtime_context().get_node_id()
+    return Result({"embedding": points}, {"node": place, "began": started, "ended": time.time()})

@@ -126,12 +126,33 @@ def test_names_of_the_two_coordinates() -> None:
         ({"batch_size": 1}, "batch_size == 1, must be >= 2"),
         ({"learning_rate": 0.0}, "learning_rate == 0.0, must be > 0"),
         ({"lam": -1.0}, "lam == -1.0, must be >= 0"),
+        ({"device": "tpu"}, r"device must be one of \['cpu', 'cuda'\], got 'tpu'"),
         ({"variant": "paprr"}, r"variant must be one of \['moor', 'paper'\], got 'paprr'"),
     ],
 )
 def test_parameters_out_of_range_are_named(parameters: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         TopologicalAutoencoder(**{**SMALL, **parameters}).fit(cloud())
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
+def test_device_that_is_not_there_is_named() -> None:
+    with pytest.raises(ValueError, match=r"device 'cuda' needs a GPU .* and found none: train on"):
+        Autoencoder(**SMALL, device="cuda").fit(cloud())
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU and PyTorch with CUDA")
+@pytest.mark.parametrize("variant", ["paper", "moor"])
+def test_gpu_trains_nearly_the_same_network(variant: Any) -> None:
+    options = {**SMALL, "lam": 0.1, "variant": variant}
+    on_cpu, on_gpu = (
+        TopologicalAutoencoder(**options, device=device).fit(cloud()) for device in ("cpu", "cuda")
+    )
+    np.testing.assert_allclose(on_gpu.loss_history_, on_cpu.loss_history_, rtol=1e-2)
+    np.testing.assert_allclose(
+        on_gpu.transform(cloud()), on_cpu.transform(cloud()), rtol=0.1, atol=0.1
+    )
+    pickle.loads(pickle.dumps(on_gpu)).transform(cloud())
 
 
 @pytest.mark.parametrize(

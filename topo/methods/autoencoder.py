@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from numpy.typing import NDArray
 from pydantic import Field
 
+from topo.device import Device
 from topo.methods.base import Embedding, Method
 from topo.methods.input import check_input
 from topo.methods.reconstruction import reconstruction_error
@@ -25,6 +26,7 @@ class AE(Method):
     """
 
     parametric: ClassVar[bool] = True
+    trains: ClassVar[bool] = True
 
     hidden: tuple[Width, ...]
     epochs: int = Field(ge=1)
@@ -38,15 +40,25 @@ class AE(Method):
         steps = max(1, n_train // self.batch_size)
         return self.epochs * (1.3e-3 * steps + 1e-10 * n_weights * n_train)
 
-    def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
-        """Train on `X_train` and map `X`; see `Method.embed`."""
+    def embed(
+        self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int, device: Device = "cpu"
+    ) -> Embedding:
+        """Train on `X_train` and map `X`; see `Method.embed`.
+
+        Parameters
+        ----------
+        X_train, X, seed
+            As there.
+        device
+            Where the network is trained. The embedding is the same bit by bit on "cpu" alone.
+        """
         check_input(X_train, X, seed=seed)
-        model = self._estimator(seed).fit(X_train)
+        model = self._estimator(seed, device).fit(X_train)
         points = model.transform(X)
         error = reconstruction_error(X, model.inverse_transform(points))
         return Embedding(points, {"reconstruction_error": error})
 
-    def _estimator(self, seed: int) -> Autoencoder:
+    def _estimator(self, seed: int, device: Device) -> Autoencoder:
         from topo.nn.estimators import Autoencoder
 
-        return Autoencoder(**self.model_dump(), random_state=seed)
+        return Autoencoder(**self.model_dump(), device=device, random_state=seed)

@@ -43,6 +43,8 @@ class Method(BaseModel, ABC):
     stochastic: ClassVar[bool] = True
     #: True where the method is fitted on training points and then maps unseen ones.
     parametric: ClassVar[bool] = False
+    #: True where the method trains a network: its `embed` takes a `topo.device.Device` too.
+    trains: ClassVar[bool] = False
 
     def check(self, n_train: int, n_points: int) -> None:
         """Refuse hyperparameters that do not fit the number of points.

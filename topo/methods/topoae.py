@@ -9,6 +9,7 @@ from pydantic import Field
 from topo.methods.autoencoder import AE
 
 if TYPE_CHECKING:
+    from topo.device import Device
     from topo.nn.estimators import Autoencoder, Variant
 
 
@@ -25,10 +26,12 @@ class TopoAE(AE):
         loss = 4e-4 * (self.batch_size / 128) ** 2 * steps * self.epochs
         return super().cost(n_train, n_points, n_features) + loss
 
-    def _estimator(self, seed: int) -> Autoencoder:
+    def _estimator(self, seed: int, device: Device) -> Autoencoder:
         from topo.nn.estimators import TopologicalAutoencoder
 
-        return TopologicalAutoencoder(**self.model_dump(), variant=self.variant, random_state=seed)
+        return TopologicalAutoencoder(
+            **self.model_dump(), variant=self.variant, device=device, random_state=seed
+        )
 
 
 class TopoAEMoor(TopoAE):

@@ -42,13 +42,13 @@ def batch_distances(points: Tensor) -> Tensor:
     Parameters
     ----------
     points : (n, d) float32 or float64 tensor
-        Points on the CPU.
+        Points, on any device.
 
     Returns
     -------
     (n, n) tensor
-        Symmetric distances in the points' unit and type, exactly 0 between equal points. No
-        gradient flows through them.
+        Symmetric distances in the points' unit and type, exactly 0 between equal points, on the
+        CPU. No gradient flows through them.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def batch_distances(points: Tensor) -> Tensor:
             "distances need an (n, d) tensor of float32 or float64, got shape "
             f"{tuple(points.shape)} of {points.dtype}: convert the points"
         )
-    points = points.detach()
+    points = points.detach().cpu()
     if points.shape[1] > _STRIDE:
         points = torch.nn.functional.pad(points, (0, -points.shape[1] % _STRIDE))
     return torch.from_numpy(_compiled_distances(points.contiguous().numpy()))

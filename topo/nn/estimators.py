@@ -16,6 +16,7 @@ from sklearn.utils import check_array, check_random_state, check_scalar
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
+from topo.device import DEVICES, Device
 from topo.nn.networks import LATENT_DIMENSION, AutoencoderNetwork
 from topo.nn.topological_loss import MoorTerm, PaperTerm
 from topo.nn.training import Penalty, train
@@ -28,8 +29,8 @@ _TERMS: dict[str, type[nn.Module]] = {"paper": PaperTerm, "moor": MoorTerm}
 class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Autoencoder onto the plane (sections 2.1 and 4.1.3 of the paper).
 
-    It is trained in float32 and used in float64, so that the image of a point does not depend on
-    the points beside it.
+    It is trained in float32 and used in float64 on the CPU, so that the image of a point does not
+    depend on the points beside it.
 
     Parameters
     ----------
@@ -42,6 +43,9 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Points per batch, at least 2.
     learning_rate
         Step size of Adam, above 0.
+    device
+        "cpu" or "cuda": where it is trained. Initial weights and order of points are the same on
+        both; the trained weights are so bit by bit only from one CPU run to another.
     random_state
         Seed of the initial weights and of the order of points.
 
@@ -62,12 +66,14 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         epochs: int = 20,
         batch_size: int = 128,
         learning_rate: float = 1e-3,
+        device: Device = "cpu",
         random_state: int | RandomState | None = None,
     ) -> None:
         self.hidden = hidden
         self.epochs = epochs
         self.batch_size = batch_size
         self.learning_rate = learning_rate
+        self.device = device
         self.random_state = random_state
 
     def fit(self, X: ArrayLike, y: object = None) -> Self:
@@ -98,16 +104,17 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             )
         generator = torch.Generator().manual_seed(self._draw_seed())
         network = AutoencoderNetwork(points.shape[1], self.hidden, generator=generator)
+        network.to(self.device)
         history = train(
             network,
-            torch.tensor(points),
+            torch.tensor(points, device=self.device),
             penalty=self._penalty(),
             epochs=self.epochs,
             batch_size=self.batch_size,
             learning_rate=self.learning_rate,
             generator=generator,
         )
-        self.network_ = network.double().eval()
+        self.network_ = network.cpu().double().eval()
         self.loss_history_ = np.array(history)
         return self
 
@@ -162,6 +169,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             include_boundaries="neither",
         )
         _check_finite(self.learning_rate, "learning_rate")
+        _check_device(self.device)
 
     def _draw_seed(self) -> int:
         seed: int = check_random_state(self.random_state).randint(2**31 - 1)
@@ -179,7 +187,7 @@ class TopologicalAutoencoder(Autoencoder):
 
     Parameters
     ----------
-    hidden, epochs, batch_size, learning_rate, random_state
+    hidden, epochs, batch_size, learning_rate, device, random_state
         As for `Autoencoder`.
     lam
         Weight λ of the topological loss, at least 0.
@@ -202,6 +210,7 @@ class TopologicalAutoencoder(Autoencoder):
         learning_rate: float = 1e-3,
         lam: float = 1.0,
         variant: Variant = "paper",
+        device: Device = "cpu",
         random_state: int | RandomState | None = None,
     ) -> None:
         super().__init__(
@@ -209,6 +218,7 @@ class TopologicalAutoencoder(Autoencoder):
             epochs=epochs,
             batch_size=batch_size,
             learning_rate=learning_rate,
+            device=device,
             random_state=random_state,
         )
         self.lam = lam
@@ -222,7 +232,7 @@ class TopologicalAutoencoder(Autoencoder):
             raise ValueError(f"variant must be one of {sorted(_TERMS)}, got {self.variant!r}")
 
     def _penalty(self) -> Penalty:
-        return self.lam, _TERMS[self.variant]()
+        return self.lam, _TERMS[self.variant]().to(self.device)
 
 
 def _apply(network: nn.Module, points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -236,6 +246,16 @@ def _apply(network: nn.Module, points: NDArray[np.float64]) -> NDArray[np.float6
             "for points far from those of the training"
         )
     return image
+
+
+def _check_device(device: str) -> None:
+    if device not in DEVICES:
+        raise ValueError(f"device must be one of {sorted(DEVICES)}, got {device!r}")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ValueError(
+            "device 'cuda' needs a GPU that this build of PyTorch can use, and found none: "
+            "train on 'cpu', or install a build with CUDA where there is a GPU"
+        )
 
 
 def _check_finite(value: float, name: str) -> None:

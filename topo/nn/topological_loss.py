@@ -89,7 +89,7 @@ def _pairings(X_distances: Tensor, Z: Tensor) -> tuple[NDArray[np.int64], NDArra
             f"the topological loss needs one latent point per input point, got {len(X_distances)} "
             f"input points and {len(Z)} latent points: pass the images of the same batch"
         )
-    return tree_edges(X_distances.numpy()), tree_edges(batch_distances(Z).numpy())
+    return tree_edges(X_distances.cpu().numpy()), tree_edges(batch_distances(Z).numpy())
 
 
 def _loss_and_gradient(
@@ -124,13 +124,15 @@ class _EdgeLoss(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, X_distances: Tensor, Z: Tensor, edges: NDArray[np.int64]) -> Tensor:
-        loss, gradient = _compiled_loss_and_gradient(X_distances.numpy(), Z.numpy(), edges)
+        loss, gradient = _compiled_loss_and_gradient(
+            X_distances.cpu().numpy(), Z.cpu().numpy(), edges
+        )
         if not loss <= torch.finfo(Z.dtype).max:
             raise ValueError(
                 f"the topological loss must be a finite {Z.dtype}, got {loss:g}: rescale the points"
             )
-        ctx.save_for_backward(torch.from_numpy(gradient))
-        return torch.tensor(loss, dtype=Z.dtype)
+        ctx.save_for_backward(torch.from_numpy(gradient).to(Z.device))
+        return torch.tensor(loss, dtype=Z.dtype, device=Z.device)
 
     @staticmethod
     @torch.autograd.function.once_differentiable

@@ -27,20 +27,20 @@ def train(
     """Fit an autoencoder to points with Adam for a fixed number of epochs.
 
     The loss of a batch is the mean squared error over all its entries, plus λ times the penalty.
-    The same generator state gives the same weights bit by bit at one number of threads.
+    The same generator state gives the same weights bit by bit at one number of threads of a CPU.
 
     Parameters
     ----------
     network
         Trained in place, parameters of the penalty too.
     X : (n, d) float32 tensor
-        Training points, n >= 2.
+        Training points, n >= 2, on the network's device.
     penalty
         Weight λ and term, or None for the reconstruction error alone.
     epochs, batch_size, learning_rate
         Number of passes over the points, points per batch (at least 2), Adam's step.
     generator
-        Source of the order of points, drawn anew in every epoch.
+        Source on the CPU of the order of points, drawn anew in every epoch.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def train(
     for _ in range(epochs):
         total = 0.0
         for batch in shuffled_batches(len(X), batch_size, generator=generator):
-            loss = _loss(network, X.index_select(0, batch), penalty)
+            loss = _loss(network, X.index_select(0, batch.to(X.device)), penalty)
             optimiser.zero_grad()
             torch.autograd.backward(loss)
             optimiser.step()
