@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 from typing import Any
 
 import pandas as pd
@@ -46,9 +48,19 @@ def report() -> None:
     }
     for name, output in outputs.items():
         store.write_text(store.REPORT / name, output)
-    create_markdown_artifact(markdown, key="table-1")
-    create_markdown_artifact(verdicts, key="verdicts")
+    _show(markdown, key="table-1", description="Table 1 of the study, beside the paper's values")
+    _show(verdicts, key="verdicts", description="Every statement of the paper: does it hold?")
     get_run_logger().info("the report is %s", store.REPORT / "report.html")
+
+
+def _show(markdown: str, *, key: str, description: str) -> None:
+    """Show a text on the server's pages, which cannot open the report page: say where it is."""
+    page, experiment = store.REPORT / "report.html", os.environ.get("DVC_EXP_NAME")
+    place = f"`{page.absolute()}` on `{platform.node()}`"
+    if experiment is not None:
+        place = f"`{page}` after `dvc exp apply {experiment}`"
+    whole = f"{markdown}\nThe figures, and every number's origin: {place}\n"
+    create_markdown_artifact(whole, key=key, description=description)
 
 
 def _metrics(table: pd.DataFrame) -> dict[str, Any]:
