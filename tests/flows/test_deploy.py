@@ -6,13 +6,19 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
+from prefect import flow
+from prefect.client.orchestration import get_client
 from prefect.flows import load_flow_from_entrypoint
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.states import Cancelling, Completed, Running
 from prefect.utilities.callables import parameter_schema
 
+from flows import scheduled
 from tests.flows.checkout import Checkout, shared_services
 from tests.flows.prefect_api import PrefectApi
 
@@ -112,6 +118,27 @@ def test_deployment_of_no_flow_is_refused(api: PrefectApi, checkout: Checkout) -
     broken.unlink()
     assert done.returncode == 1
     assert "'brew' not found in 'flows.scheduled'" in " ".join((done.stdout + done.stderr).split())
+
+
+def test_stages_of_a_run_that_died_are_marked_as_ended(api: PrefectApi, checkout: Checkout) -> None:
+    @flow(name="died")
+    def stage() -> None:
+        pass
+
+    ours, other = "started by tidy-hawk", "started by shy-crow"
+    given = {"ours": (ours, Running()), "done": (ours, Completed()), "other": (other, Running())}
+    started_by = SimpleNamespace(name="tidy-hawk")
+    with temporary_settings({PREFECT_API_URL: checkout.environment["PREFECT_API_URL"]}):
+        with get_client(sync_client=True) as client:
+            runs = {
+                name: str(client.create_flow_run(stage, tags=[tag], state=state).id)
+                for name, (tag, state) in given.items()
+            }
+        for hook in scheduled.reproduce.on_cancellation_hooks:
+            # A worker calls its hooks by these names.
+            hook(flow=scheduled.reproduce, flow_run=started_by, state=Cancelling())
+    states = {name: api.state(run) for name, run in runs.items()}
+    assert states == {"ours": "CANCELLED", "done": "COMPLETED", "other": "RUNNING"}
 
 
 def test_experiment_leaves_parameters_and_results_and_shares_units(checkout: Checkout) -> None:
