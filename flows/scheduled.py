@@ -6,6 +6,7 @@ Google's style only: hence the style of the flows' docstrings here.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -120,7 +121,8 @@ def _experiment(stage: str, changes: list[str], *, report: bool, **where: Any) -
             f"{stage} needs a parameter that differs from params.yaml, got none; "
             "the deployment `reproduce` runs the study as it is"
         )
-    name = flow_run().name
+    # On the form a run may have any name; in git an experiment may not.
+    name = re.sub(r"[^A-Za-z0-9]+", "-", flow_run().name).strip("-") or stage
     last = "report" if report else stage
     open_front_door(last, changes=changes, name=name, **where)
     get_run_logger().info("`dvc exp show` compares, `dvc exp apply %s` brings the results", name)

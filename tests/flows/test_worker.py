@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,9 +25,15 @@ pytestmark = pytest.mark.proof
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
-    """A checkout of its own with a server that stays, as the README has it."""
+def checkout(
+    reproduced: tuple[Checkout, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Checkout]:
+    """A checkout of its own in which the study has run, with a server that stays."""
     checkout = copy_project(tmp_path_factory.mktemp("worker"))
+    for name in ("data", "results", ".cache/units", ".dvc/cache", "dvc.lock"):
+        source, place = reproduced[0].folder / name, checkout.folder / name
+        place.parent.mkdir(exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, place)
     commit(checkout)
     with shared_services(checkout, ray=False):
         api = PrefectApi(checkout)
