@@ -72,7 +72,9 @@ def process_ids(folder: Path) -> set[int]:
     found = set()
     for process in psutil.process_iter():
         try:
-            if process.cwd().startswith(str(folder)) and process.status() != "zombie":
+            # `serve` has one of Python's own from its first run on, and until its end.
+            own = any("resource_tracker" in word for word in process.cmdline())
+            if process.cwd().startswith(str(folder)) and not own:
                 found.add(process.pid)
         except psutil.Error:
             continue
