@@ -6,7 +6,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
+from flows.child import child_command
 from flows.git import git
 from tests.cluster import wait_for
 from tests.flows.checkout import Checkout, copy_project, shared_services
@@ -49,7 +49,8 @@ def running(checkout: Checkout, *command: str) -> Iterator[subprocess.Popen[str]
     log = checkout.folder / ".cache" / f"{command[0]}.log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", *command],
+            # A shell has its background jobs ignore the signal that a worker ends itself by.
+            child_command(*command),
             cwd=checkout.folder,
             env={**checkout.environment, "PWD": str(checkout.folder)},
             stdout=output,
