@@ -99,8 +99,13 @@ def metrics_diff(before: str | None, after: str) -> str:
     done = _dvc("metrics", "diff", "--md", before, after)
     if done.returncode != 0:
         return f"The metrics cannot be compared:\n{_last_lines(done)}"
-    table = done.stdout.strip()
-    return table if len(table.splitlines()) > _HEADER_LINES else "No metric has changed."
+    header, rows = _split(done.stdout.strip())
+    if not rows:
+        return "No metric has changed."
+    # A file's name that stands in every line pushes the change off the page.
+    if len({row[1].strip() for row in rows}) == 1:
+        header, rows = ([[row[0], *row[2:]] for row in part] for part in (header, rows))
+    return "\n".join("|".join(row) for row in (*header, *rows))
 
 
 def push_record(made: Record) -> None:
@@ -166,6 +171,12 @@ def _tag(tree: str, ended: datetime) -> str:
     # No tag object: one would be signed where the user signs tags, and ask for a passphrase.
     git("update-ref", f"refs/tags/{tag}", made, "")
     return tag
+
+
+def _split(table: str) -> tuple[list[list[str]], list[list[str]]]:
+    """Cells of a Markdown table: those of its header, and the others."""
+    cells = [line.split("|") for line in table.splitlines()]
+    return cells[:_HEADER_LINES], cells[_HEADER_LINES:]
 
 
 def _dvc(*arguments: str) -> subprocess.CompletedProcess[str]:

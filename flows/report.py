@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 from typing import Any
 
 import pandas as pd
@@ -59,7 +60,9 @@ def _show(markdown: str, *, key: str, description: str) -> None:
     place = f"`{page.absolute()}` on `{platform.node()}`"
     if experiment is not None:
         place = f"`{page}` after `dvc exp apply {experiment}`"
-    whole = f"{markdown}\nThe figures, and every number's origin: {place}\n"
+    # The pages drop these tags, and with them what is below the line or underlined.
+    shown = re.sub(r"<sub>(.*?)</sub>", r"_\1", re.sub(r"<ins>(.*?)</ins>", r"★ \1", markdown))
+    whole = f"The figures, and every number's origin: {place}\n\n{shown}"
     create_markdown_artifact(whole, key=key, description=description)
 
 

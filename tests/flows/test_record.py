@@ -80,7 +80,7 @@ def test_two_runs_are_compared(repository: Path) -> None:
     Path("metrics.json").write_text('{"d_b": 14.0}\n')
     made = record(ended=SECOND)
     table = metrics_diff(made.before, made.tag)
-    assert [each.strip() for each in table.splitlines()[-1].split("|")[2:-1]] == [
+    assert [each.strip() for each in table.splitlines()[-1].split("|")[1:-1]] == [
         *("d_b", "12.5", "14.0", "1.5")
     ]
     assert metrics_diff(made.tag, made.tag) == "No metric has changed."
