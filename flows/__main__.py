@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Sequence
 
-from flows.commands import add_commands
+from flows.commands import add_commands, add_reproduce_options
 from flows.environment import DEVICE, TIME_LIMIT, set_environment
 from topo.device import DEVICES
 
@@ -101,6 +101,8 @@ def _parser() -> argparse.ArgumentParser:
             "on CPUs only (default: %(default)s, or the environment variable "
             f"{DEVICE}, which dvc repro reads too)",
         )
+        if name == "reproduce":
+            add_reproduce_options(command, stages=[each for each in helps if each != name])
     add_commands(commands)
     return parser
 
@@ -135,7 +137,12 @@ def _run(options: argparse.Namespace) -> int:
 
         # The stages are processes of DVC's: the environment is what they inherit.
         os.environ[TIME_LIMIT] = str(options.time_limit)
-        return reproduce(workers=options.workers)
+        return reproduce(
+            workers=options.workers,
+            stage=options.stage,
+            changes=options.set_param,
+            name=options.name,
+        )
     with sole_stage():
         if options.command == "fetch":
             from flows.fetch import fetch
@@ -151,8 +158,9 @@ def _run_stage(options: argparse.Namespace) -> int:
     from importlib import import_module
 
     from flows.services import services
+    from flows.started import started_by
 
-    with services(workers=options.workers):
+    with services(workers=options.workers), started_by():
         # Imported only now: Prefect reads its settings, the server's address among them, once.
         # A stage's flow has the name of its module.
         flow = getattr(import_module(f"flows.{options.command}"), options.command)

@@ -1,8 +1,9 @@
-"""Commands beside the stages: `score`, `doctor`, `cache` and `serve`."""
+"""Commands beside the stages: `score`, `doctor`, `cache` and `serve`; the front door's options."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,37 @@ def add_commands(commands: Any) -> None:
     _add_doctor(commands)
     _add_cache(commands)
     _add_serve(commands)
+
+
+def add_reproduce_options(parser: argparse.ArgumentParser, *, stages: Sequence[str]) -> None:
+    """Add what only the front door takes.
+
+    Parameters
+    ----------
+    parser
+        That of the command `reproduce`.
+    stages
+        Names of the stages.
+    """
+    parser.add_argument(
+        "stage",
+        nargs="?",
+        choices=stages,
+        metavar="STAGE",
+        help=f"the last stage to run: {', '.join(stages)} (default: all of them)",
+    )
+    parser.add_argument(
+        "-S",
+        "--set-param",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="run with another value than params.yaml has, as a DVC experiment: params.yaml and "
+        "the results stay as they are, `dvc exp apply` brings the experiment's; may be repeated",
+    )
+    parser.add_argument(
+        "-n", "--name", help="what the experiment is called (default: DVC finds a name)"
+    )
 
 
 def _add_score(commands: Any) -> None:

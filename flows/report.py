@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,9 +51,21 @@ def report() -> None:
     }
     for name, output in outputs.items():
         store.write_text(store.REPORT / name, output)
-    create_markdown_artifact(markdown, key="table-1")
-    create_markdown_artifact(verdicts, key="verdicts")
+    _show(markdown, key="table-1", description="Table 1 of the study, beside the paper's values")
+    _show(verdicts, key="verdicts", description="Every statement of the paper: does it hold?")
     get_run_logger().info("the report is %s", store.REPORT / "report.html")
+
+
+def _show(markdown: str, *, key: str, description: str) -> None:
+    """Show a text on the server's pages, which cannot open the report page: say where it is."""
+    page, experiment = store.REPORT / "report.html", os.environ.get("DVC_EXP_NAME")
+    place = f"`{page.absolute()}` on `{platform.node()}`"
+    if experiment is not None:
+        place = f"`{page}` after `dvc exp apply {experiment}`"
+    # The pages drop these tags, and with them what is below the line or underlined.
+    shown = re.sub(r"<sub>(.*?)</sub>", r"_\1", re.sub(r"<ins>(.*?)</ins>", r"★ \1", markdown))
+    whole = f"The figures, and every number's origin: {place}\n\n{shown}"
+    create_markdown_artifact(whole, key=key, description=description)
 
 
 def _compared(results: Results, table: pd.DataFrame, judged: Sequence[Judged]) -> dict[str, str]:

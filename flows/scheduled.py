@@ -1,76 +1,143 @@
-"""The whole study as a flow for schedules: each run is the front door, in a process of its own."""
+"""The study as flows for schedules and for the server's pages: each run is the front door.
+
+Prefect shows a flow's parameters as a form, and takes what it says about each from a docstring in
+Google's style only: hence the style of the flows' docstrings here.
+"""
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
-from collections import deque
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow, get_run_logger
+from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
 
-from flows.child import child_command
+from flows import store
+from flows.changes import benchmark_changes, sweep_changes
+from flows.door import flow_run, notify, open_front_door
+from flows.record import metrics_diff, push_record, record
+from flows.started import end_stages
+from topo.params import load_params
 
-#: A command that is given the reason of a failed run on its standard input.
-ON_FAILURE = "TOPO_ON_FAILURE"
-_LAST_LINES = 10
+_HOOKS: dict[str, Any] = {
+    "on_failure": [end_stages, notify],
+    "on_crashed": [end_stages, notify],
+    "on_cancellation": [end_stages],
+}
 
 
-def notify(flow: Any, run: Any, state: Any) -> None:
-    """Hand the reason of a failure to the command that ``TOPO_ON_FAILURE`` names, if it is set.
+@flow(
+    name="reproduce",
+    description="Bring every stage up to date, and keep what came out as a git tag.",
+    **_HOOKS,
+)
+def reproduce(
+    workers: int | None = None, ray_address: str | None = None, push: bool = False
+) -> None:
+    """Bring every stage up to date, as `python -m flows reproduce` does, and record the results.
 
-    Parameters
-    ----------
-    flow, run, state
-        What Prefect gives to every hook.
+    Fails where the study fails, or where the record cannot be pushed; it is made all the same.
+
+    Args:
+        workers: Cores of a local Ray; all of the machine's if not given.
+        ray_address: HOST:PORT of a Ray cluster's head; a local Ray if not given.
+        push: Send the results to DVC's default remote and the record's tag to git's `origin`.
     """
-    command = os.environ.get(ON_FAILURE)
-    if command:
-        message = f"{flow.name} ({run.name}) failed: {state.message}\n"
-        subprocess.run(shlex.split(command), input=message, text=True, timeout=60, check=False)
+    open_front_door(workers=workers, ray_address=ray_address)
+    logger = get_run_logger()
+    made = record(ended=datetime.now(UTC))
+    logger.info(made.sentence)
+    if made.changed:
+        _show_diff(made.before, made.tag, key="metrics-diff")
+    if push:
+        push_record(made)
+        logger.info("%s and its files are pushed", made.tag)
 
 
-@flow(name="reproduce", on_failure=[notify], on_crashed=[notify])
-def reproduce(workers: int | None = None, ray_address: str | None = None) -> None:
-    """Bring every stage up to date, as `python -m flows reproduce` does.
+@flow(
+    name="sweep-experiment",
+    description="t-SNE from small to large perplexities with other values than params.yaml has, as "
+    "a DVC experiment that has the flow run's name. The checkout's own results stay as they are.",
+    **_HOOKS,
+)
+def sweep(
+    perplexities: list[float] | None = None,
+    repetitions: int | None = None,
+    report: bool = True,
+    workers: int | None = None,
+    ray_address: str | None = None,
+) -> None:
+    """Run the sweep with other parameters, as `python -m flows reproduce -S ...` does.
 
-    Parameters
-    ----------
-    workers
-        Cores of a local Ray; all of the machine's if None.
-    ray_address
-        HOST:PORT of a Ray cluster's head; a local Ray if None.
-
-    Raises
-    ------
-    RuntimeError
-        Where it ends with another exit status than 0; has the last lines that it printed.
+    Args:
+        perplexities: Perplexities on every dataset of the sweep; those of params.yaml if not given.
+        repetitions: Splits of every dataset of the sweep; those of params.yaml if not given.
+        report: Make the experiment's report as well, for which every stage is brought up to date.
+        workers: Cores of a local Ray; all of the machine's if not given.
+        ray_address: HOST:PORT of a Ray cluster's head; a local Ray if not given.
     """
-    options = {"--workers": workers, "--ray-address": ray_address}
-    given = [str(part) for pair in options.items() if pair[1] is not None for part in pair]
-    process = subprocess.Popen(
-        child_command("flows", "reproduce", *given),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+    changes = sweep_changes(
+        load_params(store.PARAMS).sweep, perplexities=perplexities, repetitions=repetitions
     )
-    assert process.stdout is not None
-    last: deque[str] = deque(maxlen=_LAST_LINES)
-    try:
-        for line in process.stdout:
-            get_run_logger().info(line.rstrip())
-            last.append(line.rstrip())
-        status = process.wait()
-    except BaseException:
-        # A run that is cancelled in the UI ends here; the front door stops its Ray tasks.
-        process.terminate()
-        process.wait()
-        raise
-    if status != 0:
-        raise RuntimeError(f"exit status {status}; the last lines were:\n" + "\n".join(last))
+    _experiment("sweep", changes, report=report, workers=workers, ray_address=ray_address)
+
+
+@flow(
+    name="benchmark-experiment",
+    description="The comparison of Table 1 with other methods, datasets or repetitions than "
+    "params.yaml has, as a DVC experiment that has the flow run's name. The checkout's own results "
+    "stay as they are.",
+    **_HOOKS,
+)
+def benchmark(
+    methods: list[str] | None = None,
+    datasets: list[str] | None = None,
+    repetitions: int | None = None,
+    report: bool = True,
+    workers: int | None = None,
+    ray_address: str | None = None,
+) -> None:
+    """Run the benchmark with other parameters, as `python -m flows reproduce -S ...` does.
+
+    Args:
+        methods: Names of the methods to compare; those of params.yaml if not given.
+        datasets: Names of the datasets; those of params.yaml if not given.
+        repetitions: Number of splits; that of params.yaml if not given.
+        report: Make the experiment's report as well, for which every stage is brought up to date.
+        workers: Cores of a local Ray; all of the machine's if not given.
+        ray_address: HOST:PORT of a Ray cluster's head; a local Ray if not given.
+    """
+    changes = benchmark_changes(methods=methods, datasets=datasets, repetitions=repetitions)
+    _experiment("benchmark", changes, report=report, workers=workers, ray_address=ray_address)
+
+
+def _experiment(stage: str, changes: list[str], *, report: bool, **where: Any) -> None:
+    """Run up to a stage, or to the report, and show what the changes made of the metrics."""
+    if not changes:
+        raise ValueError(
+            f"{stage} needs a parameter that differs from params.yaml, got none; "
+            "the deployment `reproduce` runs the study as it is"
+        )
+    # On the form a run may have any name; in git an experiment may not.
+    name = re.sub(r"[^A-Za-z0-9]+", "-", flow_run().name).strip("-") or stage
+    last = "report" if report else stage
+    open_front_door(last, changes=changes, name=name, **where)
+    get_run_logger().info("`dvc exp show` compares, `dvc exp apply %s` brings the results", name)
+    _show_diff("HEAD", name, key="experiment-metrics-diff")
+
+
+def _show_diff(before: str | None, after: str, *, key: str) -> None:
+    """Show what changed in the metrics, in the log and as an artifact."""
+    text = metrics_diff(before, after)
+    get_run_logger().info("metrics of %s against %s:\n%s", after, before, text)
+    create_markdown_artifact(
+        f"# Metrics of `{after}` against `{before}`\n\n{text}\n",
+        key=key,
+        description=f"What changed from {before} to {after}",
+    )
 
 
 def check_cron(cron: str) -> None:

@@ -28,7 +28,10 @@ THEORY = RESULTS / "theory"
 REPORT = RESULTS / "report"
 SCORE = RESULTS / "score"
 PROVENANCE = RESULTS / "provenance"
-CACHE = Path(".cache")
+DVC_LOCK = Path("dvc.lock")
+#: Set for the stages of an experiment: its folder is thrown away, what is finished is kept.
+CACHE_VARIABLE = "TOPO_CACHE"
+CACHE = Path(os.environ.get(CACHE_VARIABLE, ".cache"))
 UNITS = CACHE / "units"
 
 

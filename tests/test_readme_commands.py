@@ -20,7 +20,7 @@ from tests.readme import ROOT, blocks, commands
 
 COMMANDS = commands()
 #: Words of the shell, and programs whose own commands are not looked into.
-PLAIN = {".", "cd", "chmod", "export", "source", "git", "pip", "curl", "unset"}
+PLAIN = {".", "cd", "chmod", "export", "mkdir", "source", "git", "pip", "curl", "unset"}
 #: Those with subcommands that tell about themselves.
 TELLING = {"prefect", "ray"}
 

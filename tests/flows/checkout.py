@@ -142,11 +142,19 @@ class Checkout:
 
 
 _HOLD = """
-import json, os
+import json, os, sys
+from contextlib import ExitStack
 from flows.environment import set_environment
 set_environment()
+from flows.prefect_server import any_server
 from flows.services import services
-with services(workers=2):
+from flows.store import CACHE, require_writable
+require_writable(CACHE)
+with ExitStack() as stack:
+    if "ray" in sys.argv:
+        stack.enter_context(services(workers=2))
+    else:
+        stack.enter_context(any_server())()
     names = [name for name in os.environ if name.startswith(("PREFECT_", "RAY_", "TOPO_"))]
     print(json.dumps({name: os.environ[name] for name in names}), flush=True)
     input()
@@ -154,10 +162,10 @@ with services(workers=2):
 
 
 @contextmanager
-def shared_services(checkout: Checkout) -> Iterator[None]:
-    """Have one server and one Ray for all that is run in a checkout within a block."""
+def shared_services(checkout: Checkout, *, ray: bool = True) -> Iterator[None]:
+    """Have one server, and one Ray, for all that is run in a checkout within a block."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _HOLD],
+        [sys.executable, "-c", _HOLD, *(["ray"] if ray else [])],
         cwd=checkout.folder,
         env=checkout.environment,
         stdin=subprocess.PIPE,

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from flows.changes import benchmark_changes, sweep_changes
+from flows.experiment import check_changes
+from topo.params import load_params
+
+ROOT = Path(__file__).parents[2]
+SWEEP = load_params(ROOT / "params.yaml").sweep
+
+
+def test_sweep_is_changed_on_every_dataset() -> None:
+    assert sweep_changes(SWEEP, perplexities=[5.0, 7.5], repetitions=2) == [
+        "sweep.perplexities=[5, 7.5]",
+        "sweep.datasets.mnist.perplexities=[5, 7.5]",
+        "sweep.datasets.spheres.repetitions=2",
+        "sweep.datasets.mnist.repetitions=2",
+    ]
+
+
+def test_what_is_not_given_is_not_changed() -> None:
+    assert sweep_changes(SWEEP, perplexities=None, repetitions=None) == []
+    assert benchmark_changes(methods=["pca"], datasets=None, repetitions=None) == [
+        'benchmark.methods=["pca"]'
+    ]
+
+
+def test_changes_are_taken(in_folder: Path) -> None:
+    """By DVC's reader and by params.yaml's; only a commit is missing here."""
+    Path("params.yaml").write_text((ROOT / "params.yaml").read_text())
+    changes = [
+        *sweep_changes(SWEEP, perplexities=[5.0], repetitions=1),
+        *benchmark_changes(methods=["pca", "tsne"], datasets=["digits"], repetitions=1),
+    ]
+    try:
+        check_changes(changes)
+    except RuntimeError as error:
+        assert "needs a git commit to start from" in str(error)

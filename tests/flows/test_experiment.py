@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from flows.__main__ import main
+from flows.git import git
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder(in_folder: Path) -> Path:
+    Path("params.yaml").write_text((ROOT / "params.yaml").read_text())
+    return in_folder
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            "sweep.perplexity=5",
+            "params.yaml has (Could not override 'sweep.perplexity'.)",
+        ),
+        (
+            "sweep.perplexities=[]",
+            "cannot be used:\n  sweep.perplexities: Tuple should",
+        ),
+        ("+sweep.coffee=1", "sweep.coffee: unknown key"),
+        ('benchmark.methods=["brew"]', "unknown method 'brew'; valid: tsne"),
+        ("sweep.perplexities=5,40", "one VALUE, got several: write a list in brackets"),
+        ("other.yaml:a=3", "got the file other.yaml: leave the file away"),
+        ("coffee", "required is NAME=VALUE"),
+        ("sweep.perplexities=[5,40]", "needs a git commit to start from, and there is none here"),
+    ],
+)
+def test_refused_change_is_one_error_and_starts_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str], change: str, message: str
+) -> None:
+    assert main(["reproduce", "-S", change]) == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith("error: ")
+    assert change in printed
+    assert message in printed
+    assert "Traceback" not in printed
+    assert [path.name for path in folder.iterdir()] == ["params.yaml"]
+
+
+def test_unknown_stage_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["reproduce", "brew"])
+    assert "invalid choice: 'brew' (choose from 'fetch', 'prepare'" in capsys.readouterr().err
+
+
+def test_git_is_named_where_it_is_missing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(folder))
+    with pytest.raises(RuntimeError, match=r"git cannot be run .*: install it"):
+        git("status")
+
+
+def test_git_says_its_own_words(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    with pytest.raises(RuntimeError, match=r"git checkout: .*no-such-branch"):
+        git("checkout", "no-such-branch")
