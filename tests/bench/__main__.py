@@ -46,8 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         keep(name, section, options.out)
         print(f"  {section['seconds']:.0f} s", flush=True)
         for goal in section["goals"]:
-            print(f"  {goal['what']}: {goal['measured']:.3g} {goal['unit']}, aim {goal['sign']} "
-                  f"{goal['target']:g}, {'met' if goal['met'] else 'missed'}", flush=True)  # fmt: skip
+            met = "met" if goal["met"] else "missed"
+            aim = f"aim {goal['sign']} {goal['target']:g} {goal['unit']}, {met}"
+            print(f"  {goal['what']}: {goal['measured']:.3g} {goal['unit']}, {aim}", flush=True)
     print(f"{options.out / 'RESULTS.md'} has all of it")
     return int(failed)
 

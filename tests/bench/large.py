@@ -29,7 +29,7 @@ def large(size: Size) -> Section:
     """Estimate all metrics at 70,000 points; compute some exactly, without a matrix."""
     section = Section("70,000 points of 784 coordinates", "")
     try:
-        _, what = images(1)
+        images(1)
     except FileNotFoundError as error:
         section.skipped.append(f"no images: {error}")
         return section

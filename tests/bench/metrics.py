@@ -257,7 +257,7 @@ def metrics(size: Size) -> Section:
         comparison = _comparison(n)
         for name, case in {**PARTS, **CASES, **LIBRARY}.items():
             if not size.smallest and n == 125:
-                known[name] = n, seconds_of(lambda run=case.other: run(comparison))
+                known[name] = n, seconds_of(partial(case.other, comparison))
             else:
                 _measure(section, name, case, comparison, known, size)
     section.skipped.append(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
 
 from tasks.evaluate import evaluate_embedding, make_reference
-from tests.bench.clouds import spheres, study
+from tests.bench.clouds import ROOT, spheres, study
 from tests.bench.measure import Number, Section, Side, compare, seconds_of
 from tests.bench.size import Size
 from topo.metrics.space import Space
+from topo.params import load_params
+from topo.plan import plan_benchmark
 
 N_UNITS = 4
 
@@ -26,7 +29,7 @@ def shared_input(size: Size) -> Section:
         "The input's side, shared",
         f"{N_UNITS} embeddings of the same {n:,} points of SPHERES scored by params.yaml's "
         "metrics: distances, ranks, densities and diagram of the input computed once, against "
-        "once for each of them. In the study up to 40 embeddings share one input.",
+        f"once for each of them. In params.yaml's benchmark {_largest_group()} share one input.",
     )
 
     def score(reference: Space, embedding: np.ndarray) -> None:
@@ -52,6 +55,12 @@ def shared_input(size: Size) -> Section:
 
 
 Score = Callable[[Space, np.ndarray], None]
+
+
+def _largest_group() -> str:
+    jobs = plan_benchmark(load_params(ROOT / "params.yaml"), {})
+    sizes = Counter((job.dataset, job.split) for job in jobs).values()
+    return f"from {min(sizes)} to {max(sizes)} embeddings"
 
 
 def _anew(X: np.ndarray, rows: np.ndarray, embeddings: list[np.ndarray], score: Score):
