@@ -8,7 +8,6 @@ from typing import Any
 
 from flows import store
 
-
 #: Trustworthiness and continuity average over k = 10, 20, … neighbours, below half the points.
 _SMALLEST_SAMPLE = 21
 

@@ -101,9 +101,9 @@ def _check_memory(n_points: int, path: Path) -> None:
     if required > free:
         raise ValueError(
             f"{path}: comparing {n_points} points takes about {required / _GIB:.1f} GiB of "
-            f"memory, {free / _GIB:.1f} GiB are free: score random subsamples with --sample N, or give "
-            f"the same rows of both arrays, at most {math.isqrt(free // _BYTES_PER_PAIR)} of them "
-            "drawn at random"
+            f"memory, {free / _GIB:.1f} GiB are free: score random subsamples with --sample N, or "
+            "give the same rows of both arrays, "
+            f"at most {math.isqrt(free // _BYTES_PER_PAIR)} of them drawn at random"
         )
 
 

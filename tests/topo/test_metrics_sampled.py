@@ -41,7 +41,7 @@ def test_subsamples_share_no_point() -> None:
 @pytest.mark.parametrize(
     ("sizes", "words"),
     [
-        ({"n_points": 5, "n_samples": 5}, "5 disjoint subsamples of 5 points need 25 points, got 20"),
+        ({"n_points": 5, "n_samples": 5}, "5 disjoint subsamples .* need 25 points, got 20"),
         ({"n_points": 1, "n_samples": 5}, "at least 2 subsamples of at least 2 points, got 5 of 1"),
         ({"n_points": 5, "n_samples": 1}, "at least 2 subsamples of at least 2 points, got 1 of 5"),
     ],

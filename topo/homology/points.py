@@ -70,13 +70,15 @@ def deaths_of_points(points: NDArray[Any]) -> NDArray[np.float64]:
     """
     check_points(points)
     points = points.astype(np.float64)
-    # The coordinates in which points differ most come first: most sums can end early.
-    by_spread = np.argsort(-points.var(axis=0), kind="stable")
-    if not np.isfinite(np.square(np.ptp(points, axis=0)).sum()):
+    with np.errstate(over="ignore", invalid="ignore"):
+        largest = np.square(np.ptp(points, axis=0)).sum()
+        by_spread = np.argsort(-points.var(axis=0), kind="stable")
+    if not np.isfinite(largest):
         raise ValueError(
             f"squared distances between points overflow: coordinates reach {np.abs(points).max():g}"
             "; rescale the points"
         )
+    # The coordinates in which points differ most come first: most sums can end early.
     squares = _compiled_prim(np.ascontiguousarray(points[:, by_spread]), _CHUNK)
     lengths: NDArray[np.float64] = np.sqrt(np.sort(squares))
     return lengths
