@@ -109,7 +109,7 @@ def _wait(process: subprocess.Popen[bytes], started: float) -> float | None:
     while process.poll() is None:
         if first is None and _unit_at_work(process.pid):
             first = time.monotonic() - started
-        time.sleep(0.1 if first is None else 0.02)
+        time.sleep(0.2 if first is None else 0.05)
     return first
 
 

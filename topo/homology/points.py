@@ -11,12 +11,15 @@ from topo.datasets.checks import check_points
 from topo.homology.compilation import compiled
 
 #: Coordinates that are summed before it is looked whether a distance is too long already.
-_CHUNK = 32
+_CHUNK = 16
 
 
-def _prim_of_points(points: NDArray[np.float64], chunk: int) -> NDArray[np.float64]:
-    """Squared lengths of the tree's edges in the order in which Prim's algorithm finds them."""
-    n, dimension = points.shape
+def _prim_of_points(chunks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Squared lengths of the tree's edges in the order in which Prim's algorithm finds them.
+
+    Entry (c, i) of `chunks` has some of the coordinates of point i, those of c = 0 first.
+    """
+    n_chunks, n, _ = chunks.shape
     outside = np.arange(1, n)  # the first n - 1 - k of them at step k
     shortest = np.full(n, np.inf)
     squares = np.empty(n - 1)
@@ -25,14 +28,14 @@ def _prim_of_points(points: NDArray[np.float64], chunk: int) -> NDArray[np.float
         best, place = np.inf, 0
         for m in range(n - 1 - k):
             j = outside[m]
-            square, start = 0.0, 0
-            while start < dimension and square < shortest[j]:
+            square, c = 0.0, 0
+            while c < n_chunks and square < shortest[j]:
                 part = 0.0
-                for c in range(start, min(start + chunk, dimension)):
-                    difference = points[newest, c] - points[j, c]
+                for i in range(_CHUNK):
+                    difference = chunks[c, newest, i] - chunks[c, j, i]
                     part += difference * difference
                 square += part
-                start += chunk
+                c += 1
             if square < shortest[j]:
                 shortest[j] = square
             if shortest[j] < best:
@@ -79,6 +82,14 @@ def deaths_of_points(points: NDArray[Any]) -> NDArray[np.float64]:
             "; rescale the points"
         )
     # The coordinates in which points differ most come first: most sums can end early.
-    squares = _compiled_prim(np.ascontiguousarray(points[:, by_spread]), _CHUNK)
+    squares = _compiled_prim(_in_chunks(points[:, by_spread]))
     lengths: NDArray[np.float64] = np.sqrt(np.sort(squares))
     return lengths
+
+
+def _in_chunks(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the coordinates as (chunk, point, coordinate), filled up with 0."""
+    n, dimension = points.shape
+    filled = np.zeros((n, -(-dimension // _CHUNK) * _CHUNK))
+    filled[:, :dimension] = points
+    return np.ascontiguousarray(filled.reshape(n, -1, _CHUNK).swapaxes(0, 1))

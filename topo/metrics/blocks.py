@@ -17,6 +17,7 @@ from topo.metrics.classes import N_VOTES
 
 #: Rows of distances at once: 256 × 70,000 of them take 137 MiB.
 N_ROWS = 256
+_N_OTHERS = 32
 
 
 class LocalScores(NamedTuple):
@@ -107,15 +108,33 @@ def _blocks(
     X: NDArray[Any], Z: NDArray[Any], n_rows: int
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]]:
     """Yield some rows with their distances to all points in both spaces; to themselves -1."""
-    from scipy.spatial.distance import cdist
-
     spaces = [np.ascontiguousarray(points, dtype=np.float64) for points in (X, Z)]
     for start in range(0, len(X), n_rows):
         rows = np.arange(start, min(start + n_rows, len(X)))
-        in_input, in_latent = (cdist(points[rows], points) for points in spaces)
+        in_input, in_latent = (_compiled_cross(points[rows], points) for points in spaces)
         for distances in (in_input, in_latent):
             distances[np.arange(len(rows)), rows] = -1.0  # before its duplicates
         yield rows, in_input, in_latent
+
+
+def _cross_distances(
+    points: NDArray[np.float64], others: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Euclidean distances (r, n); a few of the others at a time, which stay in the cache."""
+    n = len(others)
+    distances = np.empty((len(points), n))
+    for start in range(0, n, _N_OTHERS):
+        for i in range(len(points)):
+            for j in range(start, min(start + _N_OTHERS, n)):
+                square = 0.0
+                for c in range(points.shape[1]):
+                    difference = points[i, c] - others[j, c]
+                    square += difference * difference
+                distances[i, j] = np.sqrt(square)
+    return distances
+
+
+_compiled_cross = compiled(_cross_distances, reorder_sums=True)
 
 
 def _nearest(distances: NDArray[np.float64], k: int) -> NDArray[np.int64]:
