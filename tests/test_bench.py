@@ -55,7 +55,7 @@ def test_a_missed_goal_is_explained() -> None:
     goals = [{**goal._asdict(), "met": goal.met} for goal in (missed, met)]
     section = {
         **{"title": "T", "about": "A", "goals": goals, "ratios": [], "numbers": []},
-        **{"skipped": ["no GPU"], "date": "today", "machine": "M", "seconds": 1, "load": 0.5},
+        **{"skipped": ["no GPU"], "date": "today", "machine": "M", "seconds": 1, "load": [0.5, 1]},
     }
     page = render({"loss": section}, {})
     assert "| loss | ≥ 40 × | 12.3 × | **no** |" in page

@@ -85,7 +85,7 @@ def measure(name: str, size: Size) -> dict[str, Any]:
         **section,
         "date": ended,
         "machine": _machine(),
-        "load": load,
+        "load": [load, os.getloadavg()[0]],
         "seconds": time.monotonic() - started,
     }
 

@@ -49,7 +49,7 @@ def _measure_apart(n: int, *, smallest: bool) -> dict[str, float]:
         return {**dict(measure(n)), "peak memory": 1.0}
     done = watch(ROOT, dict(os.environ), "-m", "tests.bench.growth", str(n))
     seconds = json.loads(done.output.strip().splitlines()[-1])
-    return {**seconds, "peak memory": max(done.trace.memory)}
+    return {**seconds, "peak memory": max(done.trace.memory, default=0.0)}
 
 
 def measure(n: int) -> Iterator[tuple[str, float]]:
@@ -78,8 +78,8 @@ def measure(n: int) -> Iterator[tuple[str, float]]:
 
 
 def _timed(function: Any, *arguments: Any, **named: Any) -> tuple[Any, float]:
-    started = time.perf_counter()
-    return function(*arguments, **named), time.perf_counter() - started
+    started = time.process_time()
+    return function(*arguments, **named), time.process_time() - started
 
 
 if __name__ == "__main__":

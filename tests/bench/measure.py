@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 _SHORTEST = 0.02
 
 Call = Callable[[], object]
+Clock = Callable[[], float]
 
 
 class Side(NamedTuple):
@@ -111,32 +112,34 @@ class Section:
         return {**asdict(self), **named}
 
 
-def seconds_of(call: Call) -> float:
-    """Time one call."""
-    started = time.perf_counter()
+def seconds_of(call: Call, *, clock: Clock = time.process_time) -> float:
+    """Time one call: this process's processor time, which other work here does not lengthen."""
+    started = clock()
     call()
-    return time.perf_counter() - started
+    return clock() - started
 
 
-def _mean_seconds(call: Call, number: int) -> float:
-    return seconds_of(lambda: [call() for _ in range(number)]) / number
+def _mean_seconds(call: Call, number: int, clock: Clock) -> float:
+    return seconds_of(lambda: [call() for _ in range(number)], clock=clock) / number
 
 
-def compare(case: str, slower: Side, faster: Side, *, rounds: int) -> Ratio:
+def compare(
+    case: str, slower: Side, faster: Side, *, rounds: int, clock: Clock = time.process_time
+) -> Ratio:
     """Time two sides in turn; which one begins changes from round to round.
 
     The first call of each, which may compile something, does not count. A single round is for
     what takes long: there the slower side is called once.
     """
-    first = seconds_of(faster.call), seconds_of(faster.call)
+    first = [seconds_of(faster.call, clock=clock) for _ in range(2)]
     numbers = [1, max(1, math.ceil(_SHORTEST / max(min(first), 1e-9)))]
     if rounds > 1:
-        numbers[0] = max(1, math.ceil(_SHORTEST / max(seconds_of(slower.call), 1e-9)))
+        numbers[0] = max(1, math.ceil(_SHORTEST / max(seconds_of(slower.call, clock=clock), 1e-9)))
     calls = (slower.call, faster.call)
     taken: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds):
         for side in (0, 1) if number % 2 == 0 else (1, 0):
-            taken[side].append(_mean_seconds(calls[side], numbers[side]))
+            taken[side].append(_mean_seconds(calls[side], numbers[side], clock))
     return ratio_of(case, slower.name, faster.name, *taken)
 
 

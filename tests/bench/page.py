@@ -26,7 +26,9 @@ def render(results: Mapping[str, Any], figures: Mapping[str, Sequence[str]]) -> 
         "",
         "Made by `make bench`; do not edit. Every ratio was measured in one run, both sides in "
         "turn, one thread each unless stated: the median of the rounds, in brackets the least "
-        "and the greatest. `python -m tests.bench NAME` measures one part anew and leaves the "
+        "and the greatest. Seconds of what computes in one process are processor time, which "
+        "other work on the machine hardly lengthens; of runs, services and units they are the "
+        "clock's. `python -m tests.bench NAME` measures one part anew and leaves the "
         "others.",
         "",
         *_machines(results),
@@ -46,7 +48,8 @@ def _when(name: str, section: Mapping[str, Any]) -> str:
     """Say when, and what else ran: other work makes every figure less certain."""
     return (
         f"Measured {section['date']} with `python -m tests.bench {name}` in "
-        f"{section['seconds']:.0f} s; load average before: {section['load']:.1f}."
+        f"{section['seconds']:.0f} s; load average {section['load'][0]:.1f} before, "
+        f"{section['load'][1]:.1f} after."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -93,14 +94,24 @@ def watch(folder: Path, environment: dict[str, str], *command: str) -> Run:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        with sampled(process.pid) as trace:
-            first = _wait(process, started)
+        try:
+            with sampled(process.pid) as trace:
+                first = _wait(process, started)
+        finally:
+            _end(process)
         seconds = time.monotonic() - started
         output.seek(0)
         text = output.read()
     if process.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} failed:\n{text}")
     return Run(seconds, first, trace, text)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a run that is still there because this one was interrupted."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        process.wait()
 
 
 def _wait(process: subprocess.Popen[bytes], started: float) -> float | None:

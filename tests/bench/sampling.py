@@ -26,6 +26,8 @@ class Trace:
         Cores that they kept busy since the look before.
     memory
         Their resident memory together, MiB; pages that several share count several times.
+    cpu_seconds
+        Processor time of all of them together; what a process did after the last look is missed.
     peaks
         The largest resident memory of one process, MiB, by the part that it plays.
     """
@@ -33,6 +35,7 @@ class Trace:
     times: list[float] = field(default_factory=list)
     cores: list[float] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
+    cpu_seconds: float = 0.0
     peaks: dict[str, float] = field(default_factory=dict)
 
     def share_busy(self, cores: float) -> float:
@@ -85,6 +88,7 @@ class _Sampler:
             spent += max(0.0, seen[process.pid] - self.cpu_seconds.get(process.pid, 0.0))
             memory += rss
             self.trace.peaks[role] = max(rss, self.trace.peaks.get(role, 0.0))
+        self.trace.cpu_seconds += spent
         if self.cpu_seconds:
             self.trace.times.append(now - self.started)
             self.trace.cores.append(spent / max(1e-9, now - self.before))
