@@ -131,10 +131,13 @@ def compare(
     The first call of each, which may compile something, does not count. A single round is for
     what takes long: there the slower side is called once.
     """
-    first = [seconds_of(faster.call, clock=clock) for _ in range(2)]
-    numbers = [1, max(1, math.ceil(_SHORTEST / max(min(first), 1e-9)))]
+    seconds_of(faster.call, clock=clock)
+    numbers = [1, 1]
     if rounds > 1:
-        numbers[0] = max(1, math.ceil(_SHORTEST / max(seconds_of(slower.call, clock=clock), 1e-9)))
+        numbers = [
+            max(1, math.ceil(_SHORTEST / max(seconds_of(side.call, clock=clock), 1e-9)))
+            for side in (slower, faster)
+        ]
     calls = (slower.call, faster.call)
     taken: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds):

@@ -217,7 +217,8 @@ class Study:
 
     def tune(self) -> dict[tuple[str, str], dict[str, Any]]:
         trials = pd.read_csv(self.folder / "results/tune/trials.csv", keep_default_na=False)
-        for each in trials[trials["status"] == "ok"].itertuples():
+        trials = trials[trials["status"] == "ok"].astype({"value": float})
+        for each in trials.itertuples():
             changed = json.loads(each.hyperparameters)
             self.run("tune", each.dataset, each.method, changed, 0, each.trial)
         best = trials.sort_values("value").drop_duplicates(["dataset", "method"])
