@@ -94,11 +94,7 @@ def _add_use(section: Section, runs: dict[int, Run], script: Run) -> None:
             Number(f"{name}: on the clock", each.seconds, "s"),
             Number(f"{name}: processor time of all processes", each.trace.cpu_seconds, "s"),
             Number(f"{name}: time with both cores busy", 100 * each.trace.share_busy(2), "%"),
-            Number(
-                f"{name}: peak of all processes together",
-                max(each.trace.memory, default=0.0),
-                "MiB",
-            ),
+            Number(f"{name}: peak of all processes together", together, "MiB"),
         ]
         section.numbers += [
             Number(f"{name}: peak of one process, {role}", peak, "MiB")
