@@ -36,8 +36,9 @@ def test_every_benchmark_finds_something_or_says_why_not(results) -> None:
 
 
 def test_page_and_figures_come_from_the_results(results, tmp_path: Path) -> None:
-    for name, section in results.items():
-        command.keep(name, section, tmp_path)
+    *others, last = results
+    (tmp_path / "results.json").write_text(json.dumps({name: results[name] for name in others}))
+    command.keep(last, results[last], tmp_path)
     page = (tmp_path / "RESULTS.md").read_text()
     for section in json.loads((tmp_path / "results.json").read_text()).values():
         assert f"## {section['title']}\n" in page
