@@ -8,17 +8,21 @@ PYTHON := $(shell for python in python3.11 python3.12 python3 python; do \
 	2>/dev/null && command -v $$python && break; done)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup reproduce test test-topo test-rest proof chaos check clean
+.PHONY: help setup reproduce test test-topo test-rest proof chaos bench check clean
 
 # Of `make chaos`.
 SEED := 0
 ROUNDS := 30
+# Of `make bench`.
+SCALE := 0.1
+BENCH :=
 
 help:
 	@echo "make reproduce   set up and run the whole study (dvc repro under local services)"
 	@echo "make test        set up, check the code and run the tests"
 	@echo "make proof       the tests that take minutes, and many random examples"
 	@echo "make chaos       kill parts of a small run at random, 30 times, and compare the bits"
+	@echo "make bench       measure how fast everything is, against what it replaces: tests/bench/RESULTS.md"
 	@echo "make check       ruff, mypy and import contracts alone"
 	@echo "make clean       remove what the tools cached; keeps data, results and finished units"
 
@@ -55,6 +59,10 @@ proof: check
 
 chaos: setup
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.chaos --seed $(SEED) --rounds $(ROUNDS)
+
+# BENCH="loss suite" measures these alone; SCALE=1 runs the whole study, for hours.
+bench: setup
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.bench --scale $(SCALE) $(BENCH)
 
 clean:
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info

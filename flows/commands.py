@@ -9,6 +9,9 @@ from typing import Any
 
 from flows import store
 
+#: Trustworthiness and continuity average over k = 10, 20, … neighbours, below half the points.
+_SMALLEST_SAMPLE = 21
+
 
 def add_commands(commands: Any) -> None:
     """Add the commands to a command line.
@@ -73,7 +76,22 @@ def _add_score(commands: Any) -> None:
         default=store.SCORE,
         metavar="FOLDER",
     )
+    parser.add_argument(
+        "--sample",
+        help="of more points than N, score a few disjoint random subsamples of N points and show "
+        "their means, which are those of N points: no matrix of all distances is needed",
+        type=_sample_size,
+        metavar="N",
+    )
     parser.set_defaults(run=_score)
+
+
+def _sample_size(text: str) -> int:
+    if not text.isdecimal() or int(text) < _SMALLEST_SAMPLE:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number of at least {_SMALLEST_SAMPLE}, got {text!r}"
+        )
+    return int(text)
 
 
 def _add_doctor(commands: Any) -> None:
@@ -112,7 +130,13 @@ def _add_serve(commands: Any) -> None:
 def _score(options: argparse.Namespace) -> int:
     from flows.score import score
 
-    score(options.points, options.embedding, labels=options.labels, out=options.out)
+    score(
+        options.points,
+        options.embedding,
+        labels=options.labels,
+        out=options.out,
+        sample=options.sample,
+    )
     return 0
 
 

@@ -6,13 +6,24 @@ It needs no parameters, no Prefect and no Ray.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from flows import store
 from flows.machine import free_memory
 from flows.npy import Given, read_given
 from flows.score_figures import Kept, draw_scored
+from flows.score_sampled import (
+    Scored,
+    draw_subsamples,
+    estimate,
+    estimates_csv,
+    means,
+    say_sampled,
+)
 from topo.controls import Compared, compare_with_controls
 from topo.metrics import METRICS, Score, evaluate
 from topo.names import method_title
@@ -25,8 +36,15 @@ _GIB = 2**30
 _BYTES_PER_PAIR = 70
 
 
-def score(points: Path, embedding: Path, *, labels: Path | None, out: Path) -> None:
+def score(
+    points: Path, embedding: Path, *, labels: Path | None, out: Path, sample: int | None = None
+) -> None:
     """Score an embedding; print the table, write ``scores.csv`` and ``score.html``.
+
+    Of more points than `sample`, some disjoint random subsamples of that size are scored instead:
+    the table and the page show their means, ``scores.csv`` every one of them as a split, and
+    ``estimates.csv`` means and standard errors. See `topo.metrics.sampled` for what that does to
+    the meaning of each metric.
 
     Parameters
     ----------
@@ -34,6 +52,8 @@ def score(points: Path, embedding: Path, *, labels: Path | None, out: Path) -> N
         Files of arrays: (n, D) points, their (n, d) images, (n,) classes.
     out
         Folder to write to.
+    sample
+        Points in a subsample; None to score all points at once.
 
     Raises
     ------
@@ -43,21 +63,31 @@ def score(points: Path, embedding: Path, *, labels: Path | None, out: Path) -> N
         Where an array is not what it must be, or too large for this machine's memory.
     """
     given = read_given(points, embedding, labels)
-    _check_memory(len(given.X), points)
+    subsamples = draw_subsamples(len(given.X), sample)
+    _check_memory(len(subsamples[0]), points)
     store.require_writable(out)
-    title, summary = f"{embedding.name} as an embedding of {points.name}", _summary(given)
+    title = f"{embedding.name} as an embedding of {points.name}"
+    summary = " ".join([_summary(given), *say_sampled(subsamples, len(given.X))])
     print(f"{title}: {summary}")
-    rows, kept = [], []
-    for compared in compare_with_controls(*given, name=embedding.name):
-        print(f"  scoring {method_title(compared.name)} ...", flush=True)
-        rows += _rows(compared, dataset=points.name)
-        kept += _keep(compared)
-    frame = score_frame(rows)
-    figures = draw_scored(kept, given.labels, dataset=points.name)
-    page = render_scores(frame, title=title, summary=summary, figures=figures)
-    store.write_text(out / "scores.csv", to_csv_text(frame))
+    scored: list[Scored] = []
+    for number, rows in enumerate(subsamples):
+        for compared in compare_with_controls(*_take(given, rows), name=embedding.name):
+            print(
+                f"  scoring {method_title(compared.name)}{_of(number, subsamples)} ...", flush=True
+            )
+            scored.append(_scored(compared, split=number))
+    shown = score_frame(_rows(scored, points.name))
+    store.write_text(out / "scores.csv", to_csv_text(shown))
+    if len(subsamples) > 1:
+        estimates = estimate(scored, n_points=len(subsamples[0]), n_all=len(given.X))
+        store.write_text(out / "estimates.csv", estimates_csv(estimates))
+        shown = score_frame(_rows(means(estimates), points.name))
+    kept = [each.kept for each in scored if each.split == 0 and each.kept is not None]
+    first = _take(given, subsamples[0])
+    figures = draw_scored(kept, first.labels, dataset=points.name)
+    page = render_scores(shown, title=title, summary=summary, figures=figures)
     store.write_text(out / "score.html", page)
-    print(f"\n{scored_text(frame)}\n{out / 'scores.csv'} has every number, {out / 'score.html'} "
+    print(f"\n{scored_text(shown)}\n{out / 'scores.csv'} has every number, {out / 'score.html'} "
           "the figures too.")  # fmt: skip
 
 
@@ -71,7 +101,8 @@ def _check_memory(n_points: int, path: Path) -> None:
     if required > free:
         raise ValueError(
             f"{path}: comparing {n_points} points takes about {required / _GIB:.1f} GiB of "
-            f"memory, {free / _GIB:.1f} GiB are free: give the same rows of both arrays, "
+            f"memory, {free / _GIB:.1f} GiB are free: score random subsamples with --sample N, or "
+            "give the same rows of both arrays, "
             f"at most {math.isqrt(free // _BYTES_PER_PAIR)} of them drawn at random"
         )
 
@@ -82,18 +113,34 @@ def _summary(given: Given) -> str:
     return f"{n} points, {n_features} → {given.Z.shape[1]} dimensions, {classes}."
 
 
-def _rows(compared: Compared, *, dataset: str) -> Iterator[ScoreRow]:
-    for each in _scores(compared):
-        yield ScoreRow(
-            stage="score",
-            dataset=dataset,
-            split=0,
-            method=compared.name,
-            model_seed=0,
-            seed=compared.seed,
-            hyperparameters=canonical_json({}),
-            **each._asdict(),
-        )
+def _take(given: Given, rows: NDArray[np.int64]) -> Given:
+    if len(rows) == len(given.X):
+        return given
+    return Given(given.X[rows], given.Z[rows], None if given.labels is None else given.labels[rows])
+
+
+def _of(number: int, subsamples: Sequence[object]) -> str:
+    n = len(subsamples)
+    return f", subsample {number + 1} of {n}" if n > 1 else ""
+
+
+def _scored(compared: Compared, *, split: int) -> Scored:
+    return Scored(compared.name, compared.seed, split, tuple(_scores(compared)), _keep(compared))
+
+
+def _rows(scored: Iterable[Scored], dataset: str) -> Iterator[ScoreRow]:
+    for one in scored:
+        for each in one.scores:
+            yield ScoreRow(
+                stage="score",
+                dataset=dataset,
+                split=one.split,
+                method=one.name,
+                model_seed=0,
+                seed=one.seed,
+                hyperparameters=canonical_json({}),
+                **each._asdict(),
+            )
 
 
 def _scores(compared: Compared) -> Iterable[Score]:
@@ -106,8 +153,9 @@ def _scores(compared: Compared) -> Iterable[Score]:
     ]  # fmt: skip
 
 
-def _keep(compared: Compared) -> Iterator[Kept]:
+def _keep(compared: Compared) -> Kept | None:
     """Keep what the figures show; the matrices can go."""
-    if compared.comparison is not None:
-        latent, space = compared.comparison.latent, compared.comparison.input
-        yield Kept(compared.name, latent.points, latent.diagrams[0], space.diagrams[0])
+    if compared.comparison is None:
+        return None
+    latent, space = compared.comparison.latent, compared.comparison.input
+    return Kept(compared.name, latent.points, latent.diagrams[0], space.diagrams[0])

@@ -241,3 +241,33 @@ def test_no_service_is_imported() -> None:
         text=True,
     )
     assert done.stdout.splitlines()[-1] == "0 set()", done.stderr
+
+
+def test_more_points_than_the_sample_are_scored_by_subsamples(capsys) -> None:
+    save()
+    frame = run("--labels", "y.npy", "--sample", "25")
+    printed = capsys.readouterr().out
+    assert "Every number is a mean over 2 disjoint random subsamples of 25 of the 60" in printed
+    assert set(frame["split"]) == {0, 1}
+    means = pd.read_csv("results/score/estimates.csv").query("method == 'Z.npy'")
+    of_rmse = frame.query("method == 'Z.npy' and metric == 'rmse'")["value"]
+    (row,) = means.query("metric == 'rmse'").itertuples()
+    assert row.mean == pytest.approx(of_rmse.mean())
+    assert row.standard_error == pytest.approx(abs(of_rmse.iloc[0] - of_rmse.iloc[1]) / 2)
+    assert (row.n_samples, row.n_points, row.n_all) == (2, 25, 60)
+    assert "disjoint random subsamples" in Path("results/score/score.html").read_text()
+
+
+def test_a_sample_of_all_points_changes_nothing(scored) -> None:
+    save()
+    pd.testing.assert_frame_equal(run("--labels", "y.npy", "--sample", "60"), scored[0])
+    assert not Path("results/score/estimates.csv").exists()
+
+
+def test_samples_that_do_not_fit_are_refused(capsys) -> None:
+    save()
+    assert main(["score", "X.npy", "Z.npy", "--sample", "31"]) == 1
+    assert "of 60 points --sample can be at most 30, got 31" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["score", "X.npy", "Z.npy", "--sample", "20"])
+    assert "must be a whole number of at least 21, got '20'" in capsys.readouterr().err

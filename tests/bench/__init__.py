@@ -1,0 +1,1 @@
+"""Benchmarks: every figure a ratio, measured in one run against the thing that it replaces."""

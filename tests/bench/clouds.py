@@ -1,0 +1,79 @@
+"""Points for the benchmarks: SPHERES as in params.yaml, of any size, and MNIST where it is."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from topo.datasets.base import LabelledPoints
+from topo.datasets.mnist import read_images
+from topo.datasets.spheres import Spheres
+
+ROOT = Path(__file__).parents[2]
+MNIST_PIXELS = 784
+
+
+@cache
+def study() -> dict:
+    """Read the parameters of the whole study."""
+    return yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+
+
+def spheres(n_points: int, *, seed: int = 0) -> LabelledPoints:
+    """Draw SPHERES of about that many points, in random order: half of them on the outer sphere."""
+    given = study()["datasets"]["spheres"]
+    per_inner = max(1, n_points // 2 // given["n_inner"])
+    n_outer = n_points - per_inner * given["n_inner"]
+    sizes = {"n_points_per_inner": per_inner, "n_outer": n_outer}
+    data = Spheres(**{**given, **sizes, "seed": seed}).load(Path())
+    order = np.random.default_rng(seed).permutation(len(data.X))
+    return LabelledPoints(data.X[order], data.y[order], data.outer)
+
+
+def plane(data: LabelledPoints) -> NDArray[np.float64]:
+    """Return the first two principal components, as an embedding that costs nothing."""
+    centred = data.X.astype(np.float64) - data.X.mean(axis=0)
+    _, axes = np.linalg.eigh(centred.T @ centred)
+    return np.ascontiguousarray(centred @ axes[:, -2:])
+
+
+def images(n_points: int) -> tuple[LabelledPoints, str]:
+    """Return MNIST's images and what they are; copies of the test images where others miss.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where the environment variable MNIST_DIR names no folder with the images.
+    """
+    folder = Path(os.environ.get("MNIST_DIR") or "data/raw/mnist")
+    found = [part for part in ("train", "test") if (folder / _FILES[part]).is_file()]
+    if not found:
+        raise FileNotFoundError("set MNIST_DIR to the folder of MNIST's files")
+    parts = [read_images(folder, part) for part in found]
+    pixels = np.concatenate([p.reshape(len(p), -1) for p, _ in parts]).astype(np.float32) / 255
+    labels = np.concatenate([y for _, y in parts]).astype(np.int64)
+    if len(pixels) >= n_points:
+        return LabelledPoints(pixels[:n_points], labels[:n_points]), "MNIST"
+    return _stand_in(pixels, labels, n_points), "a stand-in: MNIST's test images, shifted and noisy"
+
+
+_FILES = {"train": "train-images-idx3-ubyte.gz", "test": "t10k-images-idx3-ubyte.gz"}
+
+
+def _stand_in(
+    pixels: NDArray[np.float32], labels: NDArray[np.int64], n_points: int
+) -> LabelledPoints:
+    """Fill up with copies of the images, each shifted by up to two pixels, with some noise."""
+    rng = np.random.default_rng(0)
+    rows = np.resize(np.arange(len(pixels)), n_points)
+    made = pixels[rows].reshape(-1, 28, 28)
+    for i, (down, right) in enumerate(rng.integers(-2, 3, size=(n_points, 2))):
+        if i >= len(pixels):
+            made[i] = np.roll(made[i], (down, right), axis=(0, 1))
+    made += rng.normal(scale=0.05, size=made.shape).astype(np.float32)
+    return LabelledPoints(made.reshape(n_points, -1), labels[rows])

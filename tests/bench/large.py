@@ -1,0 +1,170 @@
+"""Metrics of 70,000 points of 784 coordinates, for which no n × n matrix can be had.
+
+``python -m tests.bench.large PART`` is one part in a process of its own, whose memory is looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tests.bench.clouds import ROOT, images, plane
+from tests.bench.measure import Goal, Number, Section, ratio_of
+from tests.bench.runs import watch
+from tests.bench.size import Size
+
+N, N_SMALLEST, N_EXACT, N_DENSE = 70_000, 1500, 20_000, 6000
+N_POINTS, N_SAMPLES = 2000, 5
+AIM = 4.0
+_SIZES = tuple(range(10, 201, 10))
+
+
+def large(size: Size) -> Section:
+    """Estimate all metrics at 70,000 points; compute some exactly, without a matrix."""
+    section = Section("70,000 points of 784 coordinates", "")
+    try:
+        images(1)
+    except FileNotFoundError as error:
+        section.skipped.append(f"no images: {error}")
+        return section
+    n = N_SMALLEST if size.smallest else N
+    n_exact = N_SMALLEST if size.smallest else (N if size.scale >= 1 else N_EXACT)
+    section.about = (
+        f"{images(n)[1]}, and its first two principal components. A matrix of all distances would "
+        f"take {8 * n**2 / 2**30:,.0f} GiB. All metrics are estimated from {N_SAMPLES} disjoint "
+        f"random subsamples; neighbourhoods by blocks of rows and dimension 0 by Prim's algorithm "
+        f"in O(n) memory are exact, of {n_exact:,} points (all at --scale 1). One thread."
+    )
+    _measure(section, n, n_exact, smallest=size.smallest)
+    return section
+
+
+def _measure(section: Section, n: int, n_exact: int, *, smallest: bool) -> None:
+    n_dense = 300 if smallest else N_DENSE
+    parts = {
+        "estimates": n,
+        "exact neighbourhoods": n_exact,
+        "exact dimension 0": n_exact,
+        "blocks": n_dense,
+        "matrices": n_dense,
+    }
+    seconds, peaks = {}, {}
+    for part, number in parts.items():
+        found = _measure_apart(part, number, smallest=smallest)
+        seconds[part], peaks[part] = found["seconds"], found["peak memory"]
+        section.numbers += [
+            Number(f"{part}, n = {number:,}", found["seconds"], "s"),
+            Number(f"{part}, n = {number:,}: peak memory", peaks[part], "MiB"),
+        ]
+        section.numbers += [Number(f"… {name}", value, "") for name, value in found["of"].items()]
+    section.ratios.append(
+        ratio_of(f"neighbourhoods, n = {n_dense:,}", "blocks of rows", "whole matrices",
+                 [seconds["blocks"]], [seconds["matrices"]])
+    )  # fmt: skip
+    peak = max(peaks[part] for part in ("estimates", "exact neighbourhoods", "exact dimension 0"))
+    reason = f"the points alone, as 64-bit numbers, take {n * 784 * 8 / 2**30:.2f} GiB"
+    section.goals.append(
+        Goal(f"largest process at n = {n:,}", "≤", AIM, peak / 1024, "GiB", reason)
+    )
+
+
+def _measure_apart(part: str, n: int, *, smallest: bool) -> dict[str, Any]:
+    """Measure a part in a process of its own; the smallest in this one."""
+    if smallest:
+        return {**measure(part, n), "peak memory": 1.0}
+    done = watch(ROOT, dict(os.environ), "-m", "tests.bench.large", part, str(n))
+    found = json.loads(done.output.strip().splitlines()[-1])
+    return {**found, "peak memory": max(done.trace.memory, default=0.0)}
+
+
+def _estimates(X: np.ndarray, Z: np.ndarray, y: np.ndarray) -> dict[str, float]:
+    from topo.metrics import METRICS
+    from topo.metrics.sampled import evaluate_sampled
+
+    n_points = min(N_POINTS, len(X) // N_SAMPLES)
+    given = {"n_points": n_points, "n_samples": N_SAMPLES, "seed": 0, "labels": y}
+    shown = {}
+    for estimate in evaluate_sampled(X, Z, list(METRICS), **given):
+        score = estimate.score
+        if score.status == "ok" and score.scaling == "raw":
+            shown[score.metric] = score.value
+            shown[f"{score.metric}, standard error"] = estimate.standard_error
+    return {name: shown[name] for name in _SHOWN if name in shown}
+
+
+_SHOWN = [
+    name + ending
+    for name in ("trustworthiness", "continuity", "rmse", "distance_pearson", "knn_accuracy")
+    for ending in ("", ", standard error")
+]
+
+
+def _exact_neighbourhoods(X: np.ndarray, Z: np.ndarray, y: np.ndarray) -> dict[str, float]:
+    from topo.metrics.blocks import local_scores
+
+    return local_scores(X, Z, sizes=_sizes(len(X)), labels=y)._asdict()
+
+
+def _exact_dimension_0(X: np.ndarray, Z: np.ndarray, y: np.ndarray) -> dict[str, float]:
+    from topo.homology.points import deaths_of_points
+
+    started = time.process_time()
+    of_latent = deaths_of_points(Z)
+    seconds = time.process_time() - started
+    return {
+        "seconds of the embedding's": seconds,
+        "last death of the input": float(deaths_of_points(X)[-1]),
+        "last death of the embedding": float(of_latent[-1]),
+    }
+
+
+def _matrices(X: np.ndarray, Z: np.ndarray, y: np.ndarray) -> dict[str, float]:
+    from topo.metrics.classes import knn_accuracy
+    from topo.metrics.local import continuity, trustworthiness
+    from topo.metrics.space import neighbour_ranks, pairwise_distances
+
+    ranks = [neighbour_ranks(pairwise_distances(points.astype(np.float64))) for points in (X, Z)]
+    sizes = _sizes(len(X))
+    return {
+        "trustworthiness": trustworthiness(*ranks, sizes=sizes),
+        "continuity": continuity(*ranks, sizes=sizes),
+        "knn_accuracy": knn_accuracy(ranks[1], y),
+    }
+
+
+def _sizes(n: int) -> tuple[int, ...]:
+    return tuple(k for k in _SIZES if 2 * k < n)
+
+
+_PARTS: dict[str, Callable[[np.ndarray, np.ndarray, np.ndarray], dict[str, float]]] = {
+    "estimates": _estimates,
+    "exact neighbourhoods": _exact_neighbourhoods,
+    "exact dimension 0": _exact_dimension_0,
+    "blocks": _exact_neighbourhoods,
+    "matrices": _matrices,
+}
+
+
+def measure(part: str, n: int) -> dict[str, Any]:
+    """Run a part once on few points, which compiles it, then on n; time the latter."""
+    data, _ = images(n)
+    # As one would have them: single precision, and an embedding that costs nothing.
+    Z = plane(data)
+    few = slice(0, 100)
+    _PARTS[part](data.X[few], Z[few], data.y[few])
+    started = time.process_time()
+    of = _PARTS[part](data.X, Z, data.y)
+    return {"seconds": time.process_time() - started, "of": of}
+
+
+if __name__ == "__main__":
+    from flows.environment import set_environment
+
+    set_environment()
+    print(json.dumps(measure(sys.argv[1], int(sys.argv[2]))))

@@ -1,0 +1,40 @@
+"""All benchmarks by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tests.bench.growth import growth
+from tests.bench.large import large
+from tests.bench.loss import topological_loss
+from tests.bench.measure import Section
+from tests.bench.metrics import metrics, suite
+from tests.bench.orchestration import orchestration
+from tests.bench.sharing import shared_input
+from tests.bench.size import Size
+from tests.bench.startup import startup
+from tests.bench.training import gpu_training, training
+from tests.bench.whole import whole_run
+
+
+class Benchmark(NamedTuple):
+    """A function of the size, and what it compares, in a line."""
+
+    run: Callable[[Size], Section]
+    line: str
+
+
+BENCHMARKS = {
+    "loss": Benchmark(topological_loss, "the topological loss, forward and backward"),
+    "training": Benchmark(training, "training TopoAE against training AE"),
+    "gpu": Benchmark(gpu_training, "training on a GPU against training on one core"),
+    "metrics": Benchmark(metrics, "every metric against its plain definition and scikit-learn"),
+    "suite": Benchmark(suite, "all metrics of one embedding, and what they spend their time on"),
+    "sharing": Benchmark(shared_input, "the input's side computed once against once per unit"),
+    "orchestration": Benchmark(orchestration, "what a unit costs that does nothing"),
+    "startup": Benchmark(startup, "from the command to the first unit; nothing to do"),
+    "whole": Benchmark(whole_run, "the study on 1 and 2 workers against a plain serial script"),
+    "growth": Benchmark(growth, "time and memory as the points grow in number"),
+    "large": Benchmark(large, "metrics of 70,000 points of 784 coordinates"),
+}

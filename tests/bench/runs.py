@@ -1,0 +1,190 @@
+"""Copies of the project that run as a whole, with parameters of the benchmark's choice."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import yaml
+
+from tests.bench.clouds import study
+from tests.bench.sampling import Trace, sampled
+from tests.flows.checkout import Checkout, copy_project
+
+#: From here on the whole run has all datasets of params.yaml, below only the first and the digits.
+ALL_DATASETS_FROM = 0.5
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command that has ended: seconds, what its processes used, what it printed.
+
+    Attributes
+    ----------
+    seconds
+        From start to end.
+    first_unit
+        Seconds to the first unit at work in a Ray worker; None where none was seen.
+    trace
+        Cores and memory.
+    output
+        All that it printed.
+    """
+
+    seconds: float
+    first_unit: float | None
+    trace: Trace
+    output: str
+
+
+@contextmanager
+def checkout(params: dict[str, Any] | None = None) -> Iterator[Checkout]:
+    """Have a copy of the project for a block, with small parameters if none are given."""
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    try:
+        made = copy_project(folder)
+        if params is not None:
+            (folder / "params.yaml").write_text(yaml.safe_dump(params))
+            made.environment["MNIST_DIR"] = os.environ.get("MNIST_DIR", "")
+        # Its own, as in any checkout: this one's compiled code is of no use to it.
+        made.environment.pop("NUMBA_CACHE_DIR", None)
+        yield made
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(made: Checkout, *command: str) -> Run:
+    """Run a command of Python in a checkout and watch it.
+
+    Raises
+    ------
+    RuntimeError
+        Where it fails; with all that it printed.
+    """
+    return watch(made.folder, made.environment, *command)
+
+
+def watch(folder: Path, environment: dict[str, str], *command: str) -> Run:
+    """Run a command of Python in a folder, and watch all of its processes.
+
+    Raises
+    ------
+    RuntimeError
+        Where it fails; with all that it printed.
+    """
+    with tempfile.TemporaryFile("w+") as output:
+        started = time.monotonic()
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            with sampled(process.pid) as trace:
+                first = _wait(process, started)
+        finally:
+            _end(process)
+        seconds = time.monotonic() - started
+        output.seek(0)
+        text = output.read()
+    if process.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{text}")
+    return Run(seconds, first, trace, text)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a run that is still there because this one was interrupted."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], started: float) -> float | None:
+    """Wait for the end; return the seconds to the first unit at work, if one was seen."""
+    first = None
+    while process.poll() is None:
+        if first is None and _unit_at_work(process.pid):
+            first = time.monotonic() - started
+        time.sleep(0.2 if first is None else 0.05)
+    return first
+
+
+def _unit_at_work(process_id: int) -> bool:
+    """Whether a Ray worker has a unit's name: Ray gives it the task's while it runs."""
+    try:
+        for child in psutil.Process(process_id).children(recursive=True):
+            name = (child.cmdline() or [""])[0]
+            if name.startswith("ray::") and "/" in name:
+                return True
+    except psutil.Error:
+        pass
+    return False
+
+
+def unit_seconds(made: Checkout) -> float:
+    """Return the seconds that all units of a finished run took together."""
+    paths = (made.folder / "results/provenance").glob("*.json")
+    return sum(unit["seconds"] for path in paths for unit in json.loads(path.read_text())["units"])
+
+
+def scaled(scale: float) -> dict[str, Any]:
+    """Return the study's parameters with a share of its work.
+
+    Repetitions, trials, perplexities and epochs are multiplied by the scale, at least 1 (trials:
+    2). The theory, which has no counterpart in a script, is left at one small experiment.
+    """
+    params = json.loads(json.dumps(study()))
+    if scale < ALL_DATASETS_FROM:
+        _keep_datasets(params, ("spheres", "digits"))
+
+    def share(whole: int, least: int = 1) -> int:
+        return max(least, round(scale * whole))
+
+    for given in params["methods"].values():
+        if "epochs" in given:
+            given["epochs"] = share(given["epochs"])
+    tune, benchmark, sweep = params["tune"], params["benchmark"], params["sweep"]
+    tune["n_trials"] = share(tune["n_trials"], least=2)
+    tune["n_startup_trials"] = share(tune["n_startup_trials"])
+    benchmark["repetitions"] = share(benchmark["repetitions"])
+    benchmark["extra_model_seeds"] = round(scale * benchmark["extra_model_seeds"])
+    for part in (sweep, *sweep["datasets"].values()):
+        if "perplexities" in part:
+            part["perplexities"] = _spread(part["perplexities"], share(len(part["perplexities"])))
+        if "repetitions" in part:
+            part["repetitions"] = share(part["repetitions"])
+    epochs = sweep["epochs"]
+    epochs["values"] = sorted({share(value) for value in epochs["values"]})
+    epochs["repetitions"] = share(epochs["repetitions"])
+    experiments = params["theory"]["experiments"]
+    params["theory"]["experiments"] = {"circle_unrolled": experiments["circle_unrolled"]}
+    return params
+
+
+def _keep_datasets(params: dict[str, Any], kept: tuple[str, ...]) -> None:
+    for place in (params, params["sweep"]):
+        place["datasets"] = {k: v for k, v in place["datasets"].items() if k in kept}
+    params["benchmark"]["datasets"] = list(kept)
+    tune = params["tune"]
+    tune["search"] = {k: v for k, v in tune["search"].items() if k in kept}
+    tune["takes_from"] = {k: v for k, v in tune["takes_from"].items() if k in kept}
+
+
+def _spread(values: list[float], n: int) -> list[float]:
+    """Take n values, evenly from the list's middle outwards."""
+    return [values[round((i + 0.5) * len(values) / n - 0.5)] for i in range(n)]

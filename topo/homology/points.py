@@ -1,0 +1,95 @@
+"""The dimension-0 diagram of a point cloud without its matrix of distances."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topo.datasets.checks import check_points
+from topo.homology.compilation import compiled
+
+#: Coordinates that are summed before it is looked whether a distance is too long already.
+_CHUNK = 16
+
+
+def _prim_of_points(chunks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Squared lengths of the tree's edges in the order in which Prim's algorithm finds them.
+
+    Entry (c, i) of `chunks` has some of the coordinates of point i, those of c = 0 first.
+    """
+    n_chunks, n, _ = chunks.shape
+    outside = np.arange(1, n)  # the first n - 1 - k of them at step k
+    shortest = np.full(n, np.inf)
+    squares = np.empty(n - 1)
+    newest = 0
+    for k in range(n - 1):
+        best, place = np.inf, 0
+        for m in range(n - 1 - k):
+            j = outside[m]
+            square, c = 0.0, 0
+            while c < n_chunks and square < shortest[j]:
+                part = 0.0
+                for i in range(_CHUNK):
+                    difference = chunks[c, newest, i] - chunks[c, j, i]
+                    part += difference * difference
+                square += part
+                c += 1
+            if square < shortest[j]:
+                shortest[j] = square
+            if shortest[j] < best:
+                best, place = shortest[j], m
+        newest, squares[k] = outside[place], best
+        outside[place] = outside[n - 2 - k]
+    return squares
+
+
+_compiled_prim = compiled(_prim_of_points, reorder_sums=True)
+
+
+def deaths_of_points(points: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the deaths of the diagram in dimension 0 from the points themselves.
+
+    Prim's algorithm over distances that are computed when they are needed and forgotten: O(n)
+    memory beside the points, O(n² d) time, less where the first coordinates tell already that an
+    edge is too long.
+
+    Parameters
+    ----------
+    points : (n, d) array
+        Finite coordinates of n >= 1 points.
+
+    Returns
+    -------
+    (n - 1,) float64 array
+        Lengths of the tree's edges, ascending, in the unit of the coordinates: the same as
+        `topo.homology.pairing.deaths` of all distances, to rounding. Equal points give exact 0.
+
+    Raises
+    ------
+    ValueError
+        If the points are no finite matrix, or their squared distances leave the range of a float.
+    """
+    check_points(points)
+    points = points.astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        largest = np.square(np.ptp(points, axis=0)).sum()
+        by_spread = np.argsort(-points.var(axis=0), kind="stable")
+    if not np.isfinite(largest):
+        raise ValueError(
+            f"squared distances between points overflow: coordinates reach {np.abs(points).max():g}"
+            "; rescale the points"
+        )
+    # The coordinates in which points differ most come first: most sums can end early.
+    squares = _compiled_prim(_in_chunks(points[:, by_spread]))
+    lengths: NDArray[np.float64] = np.sqrt(np.sort(squares))
+    return lengths
+
+
+def _in_chunks(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the coordinates as (chunk, point, coordinate), filled up with 0."""
+    n, dimension = points.shape
+    filled = np.zeros((n, -(-dimension // _CHUNK) * _CHUNK))
+    filled[:, :dimension] = points
+    return np.ascontiguousarray(filled.reshape(n, -1, _CHUNK).swapaxes(0, 1))

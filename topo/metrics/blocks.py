@@ -1,0 +1,199 @@
+"""Neighbourhood metrics of large clouds, exact, with the distances of a few rows at a time.
+
+Time grows like n² (D + d), memory like n: 70,000 points need no matrix of 70,000².
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topo.homology.compilation import compiled
+from topo.metrics.checks import check_labels
+from topo.metrics.classes import N_VOTES
+
+#: Rows of distances at once: 256 × 70,000 of them take 137 MiB.
+N_ROWS = 256
+_N_OTHERS = 32
+
+
+class LocalScores(NamedTuple):
+    """Neighbourhood metrics of one embedding.
+
+    Attributes
+    ----------
+    trustworthiness, continuity
+        As in `topo.metrics.local`, averaged over the sizes; from 0 to 1, higher is better.
+    knn_accuracy
+        As in `topo.metrics.classes`; NaN without labels.
+    """
+
+    trustworthiness: float
+    continuity: float
+    knn_accuracy: float
+
+
+def local_scores(
+    X: NDArray[Any],
+    Z: NDArray[Any],
+    *,
+    sizes: Sequence[int],
+    labels: NDArray[np.int64] | None = None,
+    n_rows: int = N_ROWS,
+) -> LocalScores:
+    """Compute the metrics of neighbourhoods without any n × n matrix.
+
+    Parameters
+    ----------
+    X : (n, D) array
+        The points, finite.
+    Z : (n, d) array
+        The embedding; row i is the image of row i of `X`.
+    sizes
+        Numbers of neighbours k, each at least 1 and below n/2.
+    labels : (n,) int array or None
+        Class of every point.
+    n_rows
+        Rows of distances at once; the result does not depend on it.
+
+    Returns
+    -------
+    LocalScores
+        The same as from all ranks at once, but that two distances which differ only by rounding
+        may change places.
+
+    Raises
+    ------
+    ValueError
+        Where the arrays have different lengths, a size or the labels do not fit.
+    """
+    _check(X, Z, sizes, labels)
+    n, largest = len(X), max(*sizes, N_VOTES)
+    penalties = np.zeros((2, len(sizes)))
+    n_right = 0
+    for rows, in_input, in_latent in _blocks(X, Z, n_rows):
+        nearest = _nearest(in_input, largest), _nearest(in_latent, largest)
+        # New neighbours are those of the embedding, ranked in the input; lost ones the reverse.
+        for side, ranks in enumerate((_ranks(in_input, nearest[1]), _ranks(in_latent, nearest[0]))):
+            penalties[side] += [np.maximum(ranks[:, :k] - k, 0).sum() for k in sizes]
+        if labels is not None:
+            n_right += _n_right(labels[nearest[1][:, :N_VOTES]], labels[rows])
+    worst = np.array([n * k * (2 * n - 3 * k - 1) / 2 for k in sizes])
+    trustworthiness, continuity = (1 - penalties / worst).mean(axis=1).tolist()
+    accuracy = float("nan") if labels is None else n_right / n
+    return LocalScores(trustworthiness, continuity, accuracy)
+
+
+def _check(
+    X: NDArray[Any], Z: NDArray[Any], sizes: Sequence[int], labels: NDArray[np.int64] | None
+) -> None:
+    n = len(X)
+    if len(Z) != n:
+        raise ValueError(
+            f"row i of input and embedding must be the same point, got {n} and {len(Z)} points"
+        )
+    if not sizes or min(sizes) < 1 or 2 * max(sizes) >= n or n <= N_VOTES:
+        raise ValueError(
+            f"neighbourhood sizes must lie from 1 to below half the number of points ({n}, at "
+            f"least {N_VOTES + 1}), got {tuple(sizes)}"
+        )
+    if labels is not None:
+        check_labels(labels, n)
+
+
+def _blocks(
+    X: NDArray[Any], Z: NDArray[Any], n_rows: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]]:
+    """Yield some rows with their distances to all points in both spaces; to themselves -1."""
+    spaces = [np.ascontiguousarray(points, dtype=np.float64) for points in (X, Z)]
+    for start in range(0, len(X), n_rows):
+        rows = np.arange(start, min(start + n_rows, len(X)))
+        in_input, in_latent = (_compiled_cross(points[rows], points) for points in spaces)
+        for distances in (in_input, in_latent):
+            distances[np.arange(len(rows)), rows] = -1.0  # before its duplicates
+        yield rows, in_input, in_latent
+
+
+def _cross_distances(
+    points: NDArray[np.float64], others: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Euclidean distances (r, n); a few of the others at a time, which stay in the cache."""
+    n = len(others)
+    distances = np.empty((len(points), n))
+    for start in range(0, n, _N_OTHERS):
+        for i in range(len(points)):
+            for j in range(start, min(start + _N_OTHERS, n)):
+                square = 0.0
+                for c in range(points.shape[1]):
+                    difference = points[i, c] - others[j, c]
+                    square += difference * difference
+                distances[i, j] = np.sqrt(square)
+    return distances
+
+
+_compiled_cross = compiled(_cross_distances, reorder_sums=True)
+
+
+def _nearest(distances: NDArray[np.float64], k: int) -> NDArray[np.int64]:
+    """Return the k nearest of every row but the point itself, in order, ties by index: (r, k)."""
+    nearest = np.empty((len(distances), k), dtype=np.int64)
+    farthest = np.partition(distances, k, axis=1)[:, k]
+    for i, row in enumerate(distances):
+        near = np.flatnonzero(row <= farthest[i])
+        nearest[i] = near[np.argsort(row[near], kind="stable")[1 : k + 1]]
+    return nearest
+
+
+def _rank_all(
+    distances: NDArray[np.float64], chosen: NDArray[np.int64], order: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Count, for every chosen point of a row, the points that come before it.
+
+    `order` sorts the chosen points of every row by distance, then index.
+    """
+    n_rows, k = chosen.shape
+    ranks = np.zeros((n_rows, k), np.int64)
+    counts = np.zeros(k + 1, np.int64)
+    lengths, indices = np.empty(k), np.empty(k, np.int64)
+    for i in range(n_rows):
+        counts[:] = 0
+        for m in range(k):
+            indices[m] = chosen[i, order[i, m]]
+            lengths[m] = distances[i, indices[m]]
+        for j in range(distances.shape[1]):
+            # The first chosen point that j comes before.
+            distance, low, high = distances[i, j], 0, k
+            while low < high:
+                middle = (low + high) // 2
+                before = distance < lengths[middle] or (
+                    distance == lengths[middle] and j < indices[middle]
+                )
+                low, high = (low, middle) if before else (middle + 1, high)
+            counts[low] += 1
+        n_before = 0
+        for m in range(k):
+            n_before += counts[m]
+            # The chosen points before this one are among them, itself is not.
+            ranks[i, order[i, m]] = n_before
+    return ranks
+
+
+_compiled_rank_all = compiled(_rank_all)
+
+
+def _ranks(distances: NDArray[np.float64], chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rank chosen points among all neighbours of their row's point, the nearest as 1: (r, k)."""
+    lengths = np.take_along_axis(distances, chosen, axis=1)
+    order = np.lexsort((chosen, lengths), axis=1)
+    ranks: NDArray[np.int64] = _compiled_rank_all(distances, chosen, order)
+    return ranks
+
+
+def _n_right(votes: NDArray[np.int64], labels: NDArray[np.int64]) -> int:
+    """Count the points whose neighbours (r, 5) vote for their class; ties: the smallest label."""
+    classes = np.unique(votes)
+    counts = (votes[:, :, None] == classes).sum(axis=1)
+    return int((classes[counts.argmax(axis=1)] == labels).sum())
