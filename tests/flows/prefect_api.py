@@ -67,5 +67,6 @@ class PrefectApi:
         return self.ask(f"artifacts/{key}/latest")
 
     def log(self, run: str) -> str:
-        found = self.ask("logs/filter", {"logs": {"flow_run_id": {"any_": [run]}}})
-        return "\n".join(each["message"] for each in found)
+        """Return the last lines of a run's log: the server gives no more than 200 at once."""
+        wanted = {"logs": {"flow_run_id": {"any_": [run]}}, "sort": "TIMESTAMP_DESC"}
+        return "\n".join(each["message"] for each in reversed(self.ask("logs/filter", wanted)))
