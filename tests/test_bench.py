@@ -58,7 +58,8 @@ def test_a_missed_goal_is_explained() -> None:
         **{"title": "T", "about": "A", "goals": goals, "ratios": [], "numbers": []},
         **{"skipped": ["no GPU"], "date": "today", "machine": "M", "seconds": 1, "load": [0.5, 1]},
     }
-    page = render({"loss": section}, {})
+    page = render({"loss": section}, {}, ["whole"])
+    assert "- Not measured on this page: whole." in page
     assert "| loss | ≥ 40 × | 12.3 × | **no** |" in page
     assert "- loss: trees take 61 %." in page
     assert "| unit | ≤ 10 ms | 3 ms | yes |" in page and "nothing" not in page

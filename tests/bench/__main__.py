@@ -97,7 +97,8 @@ def keep(name: str, section: dict[str, Any], folder: Path) -> None:
     kept[name] = section
     ordered = {each: kept[each] for each in BENCHMARKS if each in kept}
     path.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    page = render(ordered, draw(ordered, folder / "figures"))
+    missing = [each for each in BENCHMARKS if each not in ordered]
+    page = render(ordered, draw(ordered, folder / "figures"), missing)
     (folder / "RESULTS.md").write_text(page, encoding="utf-8")
 
 

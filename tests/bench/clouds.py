@@ -11,11 +11,10 @@ import yaml
 from numpy.typing import NDArray
 
 from topo.datasets.base import LabelledPoints
-from topo.datasets.mnist import read_images
+from topo.datasets.mnist import PART_FILES, PART_SIZES, Part, read_images
 from topo.datasets.spheres import Spheres
 
 ROOT = Path(__file__).parents[2]
-MNIST_PIXELS = 784
 
 
 @cache
@@ -42,27 +41,45 @@ def plane(data: LabelledPoints) -> NDArray[np.float64]:
     return np.ascontiguousarray(centred @ axes[:, -2:])
 
 
-def images(n_points: int) -> tuple[LabelledPoints, str]:
-    """Return MNIST's images and what they are; copies of the test images where others miss.
+def source_of_images(n_points: int) -> str:
+    """Say what `images` returns.
 
     Raises
     ------
     FileNotFoundError
         Where the environment variable MNIST_DIR names no folder with the images.
     """
-    folder = Path(os.environ.get("MNIST_DIR") or "data/raw/mnist")
-    found = [part for part in ("train", "test") if (folder / _FILES[part]).is_file()]
-    if not found:
-        raise FileNotFoundError("set MNIST_DIR to the folder of MNIST's files")
-    parts = [read_images(folder, part) for part in found]
+    n_found = sum(PART_SIZES[part] for part in _found())
+    if n_points <= n_found:
+        return "MNIST"
+    return f"A stand-in, MNIST's {n_found:,} images at hand shifted and with noise"
+
+
+def images(n_points: int) -> LabelledPoints:
+    """Return MNIST's images; where there are too few, changed copies of those at hand too.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where the environment variable MNIST_DIR names no folder with the images.
+    """
+    parts = [read_images(_folder(), part) for part in _found()]
     pixels = np.concatenate([p.reshape(len(p), -1) for p, _ in parts]).astype(np.float32) / 255
     labels = np.concatenate([y for _, y in parts]).astype(np.int64)
     if len(pixels) >= n_points:
-        return LabelledPoints(pixels[:n_points], labels[:n_points]), "MNIST"
-    return _stand_in(pixels, labels, n_points), "a stand-in: MNIST's test images, shifted and noisy"
+        return LabelledPoints(pixels[:n_points], labels[:n_points])
+    return _stand_in(pixels, labels, n_points)
 
 
-_FILES = {"train": "train-images-idx3-ubyte.gz", "test": "t10k-images-idx3-ubyte.gz"}
+def _folder() -> Path:
+    return Path(os.environ.get("MNIST_DIR") or "data/raw/mnist")
+
+
+def _found() -> list[Part]:
+    parts = [part for part, files in PART_FILES.items() if (_folder() / files[0]).is_file()]
+    if not parts:
+        raise FileNotFoundError("set MNIST_DIR to the folder of MNIST's files")
+    return parts
 
 
 def _stand_in(

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 
-def render(results: Mapping[str, Any], figures: Mapping[str, Sequence[str]]) -> str:
+def render(
+    results: Mapping[str, Any], figures: Mapping[str, Sequence[str]], missing: Sequence[str] = ()
+) -> str:
     """Write the page.
 
     Parameters
@@ -15,6 +17,8 @@ def render(results: Mapping[str, Any], figures: Mapping[str, Sequence[str]]) -> 
         Sections by name of the benchmark, as in ``results.json``.
     figures
         Files of every benchmark's plots, in the folder ``figures``.
+    missing
+        Names of the benchmarks that have no results.
 
     Returns
     -------
@@ -32,6 +36,7 @@ def render(results: Mapping[str, Any], figures: Mapping[str, Sequence[str]]) -> 
         "others.",
         "",
         *_machines(results),
+        *(f"- Not measured on this page: {name}." for name in missing),
         "",
         "## Goals",
         "",

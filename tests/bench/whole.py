@@ -31,6 +31,8 @@ def whole_run(size: Size) -> Section:
     for workers in WORKERS:
         with _checkout(size) as made:
             runs[workers] = run(made, *_command(workers, size))
+            # At scale 1 the rest takes hours.
+            print(f"  {workers} workers: {runs[workers].seconds:.0f} s", flush=True)
             section.numbers.append(
                 Number(f"{workers} workers: all units together", unit_seconds(made), "s")
             )
