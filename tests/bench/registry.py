@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tests.bench.embeddings import tsne, umap
 from tests.bench.growth import growth
 from tests.bench.large import large
 from tests.bench.loss import topological_loss
@@ -29,6 +30,8 @@ BENCHMARKS = {
     "loss": Benchmark(topological_loss, "the topological loss, forward and backward"),
     "training": Benchmark(training, "training TopoAE against training AE"),
     "gpu": Benchmark(gpu_training, "training on a GPU against training on one core"),
+    "tsne": Benchmark(tsne, "t-SNE over all pairs against Barnes–Hut, and what each reaches"),
+    "umap": Benchmark(umap, "UMAP's neighbours by a compiled loop against umap-learn's way"),
     "metrics": Benchmark(metrics, "every metric against its plain definition and scikit-learn"),
     "suite": Benchmark(suite, "all metrics of one embedding, and what they spend their time on"),
     "sharing": Benchmark(shared_input, "the input's side computed once against once per unit"),
