@@ -71,7 +71,7 @@ class Chaos:
         """Have the stages before the benchmark done, and the benchmark on one worker of its own."""
         for stage in ("fetch", "prepare", "tune"):
             self._require(self.checkout.run("flows", stage))
-        with without(self.checkout.environment, "RAY_ADDRESS"):
+        with without(self.checkout.environment, "RAY_ADDRESS", "TOPO_LOCAL_RAY"):
             self._require(self.checkout.run("flows", "benchmark", "--workers", "1"))
         self.tables = self.read_tables()
 
@@ -161,7 +161,7 @@ class Chaos:
         # DVC would bring the results back from its own cache, and nothing would be computed.
         (self.checkout.folder / "dvc.lock").unlink(missing_ok=True)
         shutil.rmtree(self.checkout.folder / ".dvc/cache", ignore_errors=True)
-        with without(self.checkout.environment, "PREFECT_API_URL", "RAY_ADDRESS"):
+        with without(self.checkout.environment, "PREFECT_API_URL", "RAY_ADDRESS", "TOPO_LOCAL_RAY"):
             moment = rng.uniform(0.5, 2.5) * self.seconds
             process = self.checkout.start("flows", "reproduce")
             time.sleep(moment)
@@ -270,6 +270,8 @@ def chaos(folder: Path, like: Checkout | None = None) -> Iterator[Chaos]:
             server.wait_until_healthy()
             for name in ("PREFECT_API_URL", "RAY_ADDRESS", "RAY_AUTH_TOKEN_PATH"):
                 checkout.environment[name] = os.environ[name]
+            # All nodes are this machine: their packages need no comparison, nor a copy of the code.
+            checkout.environment["TOPO_LOCAL_RAY"] = os.environ["RAY_ADDRESS"]
             made = Chaos(checkout, cluster, lambda: server.process_id)
             if like is None:
                 made.prepare()
