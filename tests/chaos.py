@@ -268,7 +268,7 @@ def chaos(folder: Path, like: Checkout | None = None) -> Iterator[Chaos]:
         CACHE.mkdir()
         with prefect_server() as server, local_cluster(2) as cluster:
             server.wait_until_healthy()
-            for name in ("PREFECT_API_URL", "RAY_ADDRESS", "RAY_AUTH_TOKEN_PATH"):
+            for name in ("PREFECT_API_URL", "RAY_ADDRESS", "RAY_AUTH_MODE", "RAY_AUTH_TOKEN_PATH"):
                 checkout.environment[name] = os.environ[name]
             # All nodes are this machine: their packages need no comparison, nor a copy of the code.
             checkout.environment["TOPO_LOCAL_RAY"] = os.environ["RAY_ADDRESS"]
