@@ -16,7 +16,7 @@ from tests.bench.measure import Goal, Side, compare, ratio_of
 from tests.bench.metrics import CASES, REPORTED
 from tests.bench.page import render
 from tests.bench.registry import BENCHMARKS
-from tests.bench.runs import scaled
+from tests.bench.runs import scaled, study
 from tests.bench.serial import main as run_serially
 from tests.bench.size import Size
 from topo.metrics import METRICS
@@ -82,9 +82,10 @@ def test_every_metric_has_a_plain_counterpart() -> None:
 def test_scaled_parameters_are_parameters(scale: float, tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
     path.write_text(yaml.safe_dump(scaled(scale)))
-    params = load_params(path)
-    assert params.tune.n_trials == max(2, round(12 * scale))
-    assert len(params.sweep.perplexities) == max(1, round(10 * scale))
+    params, whole = load_params(path), study()
+    assert params.tune.n_trials == max(2, round(scale * whole["tune"]["n_trials"]))
+    n_perplexities = len(whole["sweep"]["perplexities"])
+    assert len(params.sweep.perplexities) == max(1, round(scale * n_perplexities))
 
 
 def test_the_serial_script_runs_the_same_jobs(tmp_path: Path) -> None:
