@@ -12,11 +12,12 @@ import yaml
 from sklearn.datasets import load_iris
 
 from tests.bench import __main__ as command
+from tests.bench.clouds import study
 from tests.bench.measure import Goal, Side, compare, ratio_of
 from tests.bench.metrics import CASES, REPORTED
 from tests.bench.page import render
 from tests.bench.registry import BENCHMARKS
-from tests.bench.runs import scaled, study
+from tests.bench.runs import scaled
 from tests.bench.serial import main as run_serially
 from tests.bench.size import Size
 from topo.metrics import METRICS
