@@ -8,7 +8,7 @@ PYTHON := $(shell for python in python3.11 python3.12 python3 python; do \
 	2>/dev/null && command -v $$python && break; done)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup reproduce test test-topo test-rest proof chaos bench check clean
+.PHONY: help setup reproduce test test-flows test-rest proof chaos bench check clean
 
 # Of `make chaos`.
 SEED := 0
@@ -44,15 +44,15 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Both halves at once: one computes, the other mostly waits for servers to start.
+# Both halves at once: one mostly waits for servers to start, the other computes.
 test: check
-	+$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-topo test-rest
+	+$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-flows test-rest
 
-test-topo: setup
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests/topo
+test-flows: setup
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests/flows
 
 test-rest: setup
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests --ignore=tests/topo
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests --ignore=tests/flows
 
 proof: check
 	PATH="$(CURDIR)/$(BIN):$$PATH" HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -m "proof or not proof"

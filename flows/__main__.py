@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -177,4 +178,8 @@ async def _wait_for(result: Awaitable[None]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    # At its end Python looks several times through all that Prefect, Ray and torch have brought:
+    # over a second a stage, for memory that the process gives back anyway.
+    gc.freeze()
+    sys.exit(status)
