@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 #: Bandwidths of the paper's KL divergences (section 4.1.5).
 SIGMAS = (0.01, 0.1, 1.0)
 
+#: Rows at a time: few enough to stay in the processor's cache.
+_ROWS = 32
+
 
 def relative_density(distances: NDArray[np.float64], *, sigma: float) -> NDArray[np.float64]:
     """Estimate the density at every point, with distances relative to the largest.
@@ -30,8 +33,7 @@ def relative_density(distances: NDArray[np.float64], *, sigma: float) -> NDArray
     -----
     As in the published code of Moor et al. (2020), the paper's [7].
     """
-    largest = float(distances.max()) or 1.0
-    return _normalised_sums(distances / largest, sigma)
+    return _normalised_sums(distances, float(distances.max()) or 1.0, sigma)
 
 
 def raw_density(distances: NDArray[np.float64], *, sigma: float) -> NDArray[np.float64]:
@@ -56,7 +58,7 @@ def raw_density(distances: NDArray[np.float64], *, sigma: float) -> NDArray[np.f
     The paper (section 4.1.4) names "kernel density estimation […] with a bandwidth parameter σ";
     this is the textbook reading of it.
     """
-    return _normalised_sums(distances, 2 * sigma**2)
+    return _normalised_sums(distances, 1.0, 2 * sigma**2)
 
 
 def kernel_densities(distances: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
@@ -78,10 +80,15 @@ def kernel_densities(distances: NDArray[np.float64]) -> dict[str, NDArray[np.flo
     return relative | raw
 
 
-def _normalised_sums(distances: NDArray[np.float64], width: float) -> NDArray[np.float64]:
-    # The term j = i keeps every sum at 1 or more, so it is harmless where the others vanish.
-    with np.errstate(over="ignore"):
-        kernel = np.square(distances)
-        kernel /= -width
-    sums = np.exp(kernel, out=kernel).sum(axis=1)
+def _normalised_sums(
+    distances: NDArray[np.float64], unit: float, width: float
+) -> NDArray[np.float64]:
+    sums = np.empty(len(distances))
+    for start in range(0, len(distances), _ROWS):
+        rows = slice(start, start + _ROWS)
+        # The term j = i keeps every sum at 1 or more, so it is harmless where the others vanish.
+        with np.errstate(over="ignore"):
+            kernel = np.square(distances[rows] / unit)
+            kernel /= -width
+        sums[rows] = np.exp(kernel, out=kernel).sum(axis=1)
     return np.asarray(sums / sums.sum())
