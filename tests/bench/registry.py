@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tests.bench.cluster import cluster
 from tests.bench.embeddings import tsne, umap
 from tests.bench.growth import growth
 from tests.bench.large import large
@@ -36,6 +37,7 @@ BENCHMARKS = {
     "suite": Benchmark(suite, "all metrics of one embedding, and what they spend their time on"),
     "sharing": Benchmark(shared_input, "the input's side computed once against once per unit"),
     "orchestration": Benchmark(orchestration, "what a unit costs that does nothing"),
+    "cluster": Benchmark(cluster, "units that sleep on 1 to 4 nodes"),
     "startup": Benchmark(startup, "from the command to the first unit; nothing to do"),
     "whole": Benchmark(whole_run, "the study on 1 and 2 workers against a plain serial script"),
     "growth": Benchmark(growth, "time and memory as the points grow in number"),

@@ -17,7 +17,8 @@ def startup(size: Size) -> Section:
         "Start-up, and nothing to do",
         "A tiny study (three spheres of 40 points, digits, no MNIST) in a fresh checkout: "
         "`python -m flows reproduce` from nothing, then `dvc repro` and the front door again "
-        "with nothing to do. The first unit is seen when a Ray worker takes its name.",
+        "with nothing to do, then the front door with another seed of the tuning. The first unit "
+        "is seen when a Ray worker takes its name.",
     )
     whole = ("-m", "flows", "fetch") if size.smallest else ("-m", "flows", "reproduce")
     nothing = ("-m", "dvc", "version") if size.smallest else ("-m", "dvc", "repro")
@@ -25,11 +26,13 @@ def startup(size: Size) -> Section:
         first = run(made, *whole)
         nothings = [run(made, *nothing) for _ in range(size.few_rounds)]
         front_door = run(made, *whole)
-    _add(section, first, nothings, front_door)
+        made.write_params(lambda params: params["tune"].update(seed=1))
+        later = run(made, *whole)
+    _add(section, first, nothings, front_door, later)
     return section
 
 
-def _add(section: Section, first: Run, nothings: list[Run], front_door: Run) -> None:
+def _add(section: Section, first: Run, nothings: list[Run], front_door: Run, later: Run) -> None:
     seconds = [each.seconds for each in nothings]
     section.ratios.append(
         ratio_of(
@@ -40,15 +43,14 @@ def _add(section: Section, first: Run, nothings: list[Run], front_door: Run) -> 
             seconds,
         )
     )
-    if first.first_unit is not None:
-        section.numbers.append(Number("command to first unit", first.first_unit, "s"))
-        reason = (
-            f"the front door with nothing to do already takes {front_door.seconds:.1f} s: Prefect "
-            "server and Ray start, fetch and prepare run before the first unit"
-        )
-        section.goals.append(
-            Goal("command to first unit", "≤", FIRST_UNIT_AIM, first.first_unit, "s", reason)
-        )
+    reason = (
+        f"the front door with nothing to do already takes {front_door.seconds:.1f} s; in a fresh "
+        "checkout Prefect also makes its database, and fetch and prepare run before the first unit"
+    )
+    for each, where in ((first, "in a fresh checkout"), (later, "in a checkout that has run")):
+        if each.first_unit is not None:
+            what = f"command to first unit, {where}"
+            section.goals.append(Goal(what, "≤", FIRST_UNIT_AIM, each.first_unit, "s", reason))
     nothing = statistics.median(seconds)
     section.numbers += [
         Number("the tiny study from nothing", first.seconds, "s"),

@@ -30,6 +30,8 @@ def checkout(
 ) -> Iterator[Checkout]:
     """A checkout of its own in which the study has run, with a server that stays."""
     checkout = copy_project(tmp_path_factory.mktemp("worker"))
+    # DVC's default remote is a folder in it.
+    checkout.environment["HOME"] = str(tmp_path_factory.mktemp("home"))
     for name in ("data", "results", ".cache/units", ".dvc/cache", "dvc.lock"):
         source, place = reproduced[0].folder / name, checkout.folder / name
         place.parent.mkdir(exist_ok=True)
@@ -104,7 +106,7 @@ def test_worker_runs_the_study_records_it_and_makes_an_experiment(
     assert name in api.artifact("experiment-metrics-diff")["data"]
 
 
-def test_push_without_a_remote_fails_with_what_to_do_and_loses_nothing(
+def test_push_without_an_origin_fails_with_what_to_do_and_loses_nothing(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api = PrefectApi(checkout)
@@ -113,7 +115,7 @@ def test_push_without_a_remote_fails_with_what_to_do_and_loses_nothing(
         run = api.start("reproduce/reproduce", workers=2, push=True)
         ended = api.ended(run, seconds=300)
     assert ended.startswith("FAILED")
-    assert "name a remote by `dvc remote add --default NAME URL`" in ended
+    assert "name a repository by `git remote add origin URL`" in ended
     assert git("tag").startswith("results/")
 
 
