@@ -59,8 +59,8 @@ class Outcome:
     result
         What the unit returned; None where it failed.
     seconds
-        From submission to return, all attempts together, without the wait for a free core before;
-        0 where cached.
+        From submission to return, all attempts together; 0 where cached. The wait for a free core
+        is left out, but for that of the one unit which stands ready in Ray's queue.
     attempts
         How many times it was submitted.
     reason
