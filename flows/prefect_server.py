@@ -22,8 +22,9 @@ _START_SECONDS = 120.0
 _STOP_SECONDS = 15.0
 _DRAIN_SECONDS = 10.0
 
-#: How many times a server that died is started again. Prefect's clients wait for it meanwhile.
-RESTARTS = 3
+#: How many times in a row a server that dies is started again; one that has lived so many seconds
+#: begins a new row. Prefect's clients wait for it meanwhile.
+RESTARTS, _SETTLED_SECONDS = 3, 15.0
 
 
 class LocalServer:
@@ -96,18 +97,21 @@ class LocalServer:
             )
 
     def _watch(self) -> None:
-        for restart in range(1, RESTARTS + 2):
-            while self._process.poll() is None:
-                if self._stopping.wait(0.5):
-                    return
-            if restart <= RESTARTS and not self._stopping.is_set():
-                print(
-                    f"the local Prefect server ended (exit status {self._process.returncode}): "
-                    f"started again, {restart} of {RESTARTS} times",
-                    file=sys.stderr,
-                    flush=True,
-                )
-                self._process = self._start()
+        in_a_row, started = 0, time.monotonic()
+        while not self._stopping.wait(0.5):
+            if self._process.poll() is None:
+                continue
+            settled = time.monotonic() - started > _SETTLED_SECONDS
+            in_a_row = 1 if settled else in_a_row + 1
+            if in_a_row > RESTARTS:
+                return
+            print(
+                f"the local Prefect server ended (exit status {self._process.returncode}): "
+                f"started again, {in_a_row} of {RESTARTS} times in a row",
+                file=sys.stderr,
+                flush=True,
+            )
+            self._process, started = self._start(), time.monotonic()
 
 
 @contextmanager

@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import psutil
 import pytest
 
-from flows.prefect_server import is_healthy, prefect_server
+from flows import prefect_server as module
+from flows.prefect_server import RESTARTS, LocalServer, is_healthy, prefect_server
 from flows.store import CACHE
+from tests.cluster import wait_for
 from tests.sockets import listening
 
 ROOT = Path(__file__).parents[2]
@@ -36,8 +40,31 @@ def test_server_that_is_killed_is_started_again(
     assert open_to == {"127.0.0.1"}
     assert not is_healthy(server.url)
     assert "PREFECT_API_URL" not in os.environ
-    assert "the local Prefect server ended (exit status -9): started again, 1 of 3 times" in (
-        capfd.readouterr().err
-    )
+    told = "ended (exit status -9): started again, 1 of 3 times in a row"
+    assert told in capfd.readouterr().err
     with pytest.raises(ProcessLookupError):
         os.kill(second, 0)
+
+
+@pytest.mark.parametrize(("settled_seconds", "endless"), [(60.0, False), (0.0, True)])
+def test_server_that_cannot_live_is_given_up_and_one_that_has_lived_is_not(
+    in_folder: Path, monkeypatch: pytest.MonkeyPatch, settled_seconds: float, endless: bool
+) -> None:
+    CACHE.mkdir()
+    starts: list[subprocess.Popen[bytes]] = []
+
+    def start(server: LocalServer) -> subprocess.Popen[bytes]:
+        starts.append(subprocess.Popen([sys.executable, "-c", ""]))
+        return starts[-1]
+
+    monkeypatch.setattr(LocalServer, "_start", start)
+    monkeypatch.setattr(module, "_SETTLED_SECONDS", settled_seconds)
+    server = LocalServer()
+    if endless:
+        assert wait_for(lambda: len(starts) > RESTARTS + 2)
+    else:
+        with pytest.raises(RuntimeError, match="ended by itself"):
+            server.wait_until_healthy()
+        assert len(starts) == RESTARTS + 1
+    server.stop()
+    assert all(each.wait() == 0 for each in starts)
