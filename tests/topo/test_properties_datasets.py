@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from tests.topo.strategies import at_most, attempt, clouds, no_arrays, no_clouds
 from topo.datasets import DATASETS, LabelledPoints, check_points
+from topo.datasets.checks import check_measurable
 from topo.datasets.idx import read_idx
 from topo.datasets.mnist import PART_FILES, read_images, verify_mnist_file
 from topo.splits import Fractions, split_sizes, stratified_split
@@ -29,6 +30,22 @@ def test_every_finite_matrix_is_a_point_cloud(points: Any) -> None:
 def test_what_is_no_point_cloud_is_refused(points: Any) -> None:
     with pytest.raises(ValueError, match=r"points (must|need)"):
         check_points(points)
+
+
+@given(clouds() | no_clouds() | no_arrays)
+def test_measurable_points_have_squared_distances_or_are_refused(points: Any) -> None:
+    found = attempt(check_measurable, points)
+    if found is not None:
+        assert found.dtype == np.float64
+        assert np.array_equal(found, points)
+        squares = np.square(found[:, None] - found).sum(axis=2)
+        assert np.isfinite(squares).all()
+        assert squares.any() == (found != found[0]).any()
+
+
+@given(clouds(scales=(1.0, 1e-60, 1e60)))
+def test_ordinary_points_are_measurable(points: Any) -> None:
+    assert check_measurable(points) is not None
 
 
 # --- SPHERES ---
