@@ -78,6 +78,23 @@ def test_spheres_are_finite_points_or_refused(given_parameters: dict[str, Any]) 
     np.testing.assert_allclose(outer, given_parameters["outer_radius"], rtol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "given_size"),
+    [
+        ("n_outer", 90_000_000, "90,005,000 x 101"),
+        ("n_points_per_inner", 10**7, "100,005,000 x 101"),
+        ("n_inner", 10**15, "500,000,000,000,005,000 x 101"),
+        ("dimension", 10**9, "10,000 x 1,000,000,000"),
+    ],
+)
+def test_spheres_beyond_memory_are_refused(name: str, value: int, given_size: str) -> None:
+    usual = {"n_inner": 10, "n_points_per_inner": 500, "n_outer": 5000, "dimension": 101}
+    sizes = {"inner_radius": 5.0, "outer_radius": 25.0, "centre_std": 1.0, "seed": 42}
+    words = f"n_points x dimension must be at most 100,000,000, got {given_size}: lower n_inner"
+    with pytest.raises(ValidationError, match=words):
+        DATASETS["spheres"](**usual | sizes | {name: value})
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e7])
 @pytest.mark.parametrize("name", ["mean", "std"])
 def test_pixels_are_scaled_by_ordinary_numbers_only(name: str, value: float) -> None:
