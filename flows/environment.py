@@ -43,7 +43,17 @@ _PREFECT = {
 }
 
 
+#: Where services are that a run uses in place of local ones.
+_ADDRESSES = ("PREFECT_API_URL", "RAY_ADDRESS")
+
+
 def set_environment() -> None:
-    """Set what is not set already: no telemetry, one thread, files inside the checkout."""
+    """Set what is not set already: no telemetry, one thread, files inside the checkout.
+
+    An address that is set to nothing counts as not set, as people clear a variable for a command.
+    """
+    for name in _ADDRESSES:
+        if os.environ.get(name) == "":
+            del os.environ[name]
     for name, value in {**ONE_THREAD, **_QUIET, **_PREFECT}.items():
         os.environ.setdefault(name, value)
