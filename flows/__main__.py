@@ -90,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument(
             "--ray-address",
+            type=_given,
             metavar="HOST:PORT",
             help="head of a Ray cluster (default: the environment variable RAY_ADDRESS, else a "
             "local Ray)",
@@ -119,6 +120,15 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, got {text!r}")
     return int(text)
+
+
+def _given(text: str) -> str:
+    # An empty RAY_ADDRESS is none; this is a variable that its user believes to be set.
+    if not text:
+        raise argparse.ArgumentTypeError(
+            "must be HOST:PORT of a cluster's head, got '': leave it out to have a local Ray"
+        )
+    return text
 
 
 def _device(text: str) -> str:

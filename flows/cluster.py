@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from flows.addresses import AddressError
 from tasks.fanout import TRANSIENT
 from tasks.unit import GPU_SHARE
 from tasks.versions import describe_differences, installed_versions
@@ -33,15 +34,15 @@ def check_address(address: str) -> None:
 
     Raises
     ------
-    RuntimeError
+    AddressError
         Says what was found there and what to do.
     """
     match = _ADDRESS.fullmatch(address)
     if match is None or not 0 < int(match["port"]) <= _HIGHEST_PORT:
-        raise RuntimeError(
-            f"RAY_ADDRESS must be HOST:PORT of a cluster's head, got {address!r}; "
+        raise AddressError(
+            f"RAY_ADDRESS must be HOST:PORT of a cluster's head, got {address!r}",
             "unset it to have a local Ray, or work on a machine of the cluster "
-            "(`ray start --address=HOST:PORT` makes this one such)"
+            "(`ray start --address=HOST:PORT` makes this one such)",
         )
     _ask_head(address)
     _require_own_node(address)
@@ -58,14 +59,14 @@ def _ask_head(address: str) -> None:
             channel.unary_unary(_QUESTION)(b"", timeout=_ANSWER_SECONDS)
         except ray.exceptions.AuthenticationError as error:
             reason = str(error).partition(". ")[0]
-            raise RuntimeError(
-                f"no token for the Ray cluster at RAY_ADDRESS={address} ({reason}): {_TOKEN}"
+            raise AddressError(
+                f"no token for the Ray cluster at RAY_ADDRESS={address} ({reason})", _TOKEN
             ) from error
         except grpc.RpcError as error:
-            raise RuntimeError(_refusal(address, error)) from error
+            raise _refusal(address, error) from error
 
 
-def _refusal(address: str, error: Any) -> str:
+def _refusal(address: str, error: Any) -> AddressError:
     """Say what went wrong, and what to do."""
     import grpc
     from ray._private.authentication.authentication_utils import is_token_auth_enabled
@@ -73,14 +74,16 @@ def _refusal(address: str, error: Any) -> str:
     code, reason = error.code(), str(error.details()).rpartition("last error: ")[2]
     if code is grpc.StatusCode.UNAUTHENTICATED:
         given = "another one" if is_token_auth_enabled() else "none"
-        return f"the Ray cluster at RAY_ADDRESS={address} asks for a token, got {given}: {_TOKEN}"
+        return AddressError(
+            f"the Ray cluster at RAY_ADDRESS={address} asks for a token, got {given}", _TOKEN
+        )
     if code is grpc.StatusCode.DEADLINE_EXCEEDED:
         reason = f"no answer within {_ANSWER_SECONDS:g} s"
     if code is grpc.StatusCode.UNIMPLEMENTED:
         reason = "another program listens there"
-    return (
-        f"no Ray cluster answers at RAY_ADDRESS={address} ({reason.removeprefix('UNKNOWN: ')}); "
-        "start it, correct the address, or unset it to have a local one"
+    return AddressError(
+        f"no Ray cluster answers at RAY_ADDRESS={address} ({reason.removeprefix('UNKNOWN: ')})",
+        "start it, correct the address, or unset it to have a local one",
     )
 
 
@@ -91,9 +94,9 @@ def _require_own_node(address: str) -> None:
 
     nodes = GcsClient(address=address).get_all_node_info(timeout=_ANSWER_SECONDS)
     if not find_node_ids() & {node_id.hex() for node_id in nodes}:
-        raise RuntimeError(
-            f"this machine is no node of the Ray cluster at RAY_ADDRESS={address}: work on one of "
-            f"its machines, or join it with `ray start --address={address}`"
+        raise AddressError(
+            f"this machine is no node of the Ray cluster at RAY_ADDRESS={address}",
+            f"work on one of its machines, or join it with `ray start --address={address}`",
         )
 
 

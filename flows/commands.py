@@ -117,7 +117,8 @@ def _add_serve(commands: Any) -> None:
     parser = commands.add_parser("serve", help=text, description=text)
     parser.add_argument(
         "--cron",
-        help="minute, hour, day of the month, month, day of the week (default: %(default)s)",
+        help="minute, hour, day of the month, month, day of the week, in UTC "
+        "(default: %(default)s)",
         default="0 3 * * *",
         metavar='"M H D M W"',
     )

@@ -52,11 +52,19 @@ _PREFECT = {
 }
 
 
+#: Where services are that a run uses in place of local ones.
+_ADDRESSES = ("PREFECT_API_URL", "RAY_ADDRESS")
+
+
 def set_environment() -> None:
     """Set one thread, and what is not set already: no telemetry, files inside the checkout.
 
     The number of threads can change the last bits of a sum, so that of the caller's does not count.
+    An address that is set to nothing counts as not set, as people clear a variable for a command.
     """
+    for name in _ADDRESSES:
+        if os.environ.get(name) == "":
+            del os.environ[name]
     os.environ.update(ONE_THREAD)
     for name, value in {**_QUIET, **_PREFECT}.items():
         os.environ.setdefault(name, value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -10,11 +9,10 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from flows.addresses import check_server, is_healthy
 from flows.child import child_command
 from flows.store import CACHE
 
@@ -149,48 +147,6 @@ def any_server() -> Iterator[Callable[[], None]]:
         return
     with prefect_server() as server:
         yield server.wait_until_healthy
-
-
-def check_server(url: str) -> None:
-    """Refuse to go on where no server answers.
-
-    Parameters
-    ----------
-    url
-        Address of its API, from ``PREFECT_API_URL``.
-
-    Raises
-    ------
-    RuntimeError
-        Names the address and says what to do.
-    """
-    if not is_healthy(url, seconds=10.0):
-        raise RuntimeError(
-            f"no Prefect server answers at PREFECT_API_URL={url}; "
-            "start it, correct the address, or unset it to have a local one"
-        )
-
-
-def is_healthy(url: str, seconds: float = 1.0) -> bool:
-    """Whether a server answers.
-
-    Parameters
-    ----------
-    url
-        Address of its API.
-    seconds
-        How long to wait for the answer.
-
-    Returns
-    -------
-    bool
-        False too where something else answers there.
-    """
-    try:
-        with urllib.request.urlopen(f"{url}/health", timeout=seconds) as answer:
-            return bool(json.load(answer))
-    except (urllib.error.URLError, OSError, ValueError):
-        return False
 
 
 def _drain() -> None:

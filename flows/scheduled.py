@@ -6,6 +6,7 @@ Google's style only: hence the style of the flows' docstrings here.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,6 @@ from typing import Any
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-from prefect.client.schemas.schedules import CronSchedule
 
 from flows import store
 from flows.changes import benchmark_changes, sweep_changes
@@ -21,6 +21,8 @@ from flows.door import flow_run, notify, open_front_door
 from flows.record import metrics_diff, push_record, record
 from flows.started import end_stages
 from topo.params import load_params
+
+_CRON_FIELDS = 5
 
 _HOOKS: dict[str, Any] = {
     "on_failure": [end_stages, notify],
@@ -141,7 +143,7 @@ def _show_diff(before: str | None, after: str, *, key: str) -> None:
 
 
 def check_cron(cron: str) -> None:
-    """Refuse a line that is no schedule.
+    """Refuse a line that is no schedule, or one that never fires.
 
     Parameters
     ----------
@@ -153,12 +155,18 @@ def check_cron(cron: str) -> None:
     ValueError
         Says what was given, and an example.
     """
+    # The server's own, which knows the dates.
+    from prefect.server.schemas.schedules import CronSchedule
+
     try:
-        CronSchedule(cron=cron)
+        # Prefect takes a sixth field, for seconds, and dates that never come.
+        if len(cron.split()) != _CRON_FIELDS:
+            raise ValueError(f"{len(cron.split())} fields")
+        asyncio.run(CronSchedule(cron=cron).get_dates(1))
     except ValueError as error:
         raise ValueError(
-            "--cron needs minute, hour, day of the month, month and day of the week, "
-            f'got {cron!r}: for every night at three give "0 3 * * *"'
+            "--cron needs minute, hour, day of the month, month and day of the week of a time that "
+            f'comes, got {cron!r} ({error}): for every night at three, UTC, give "0 3 * * *"'
         ) from error
 
 
@@ -168,7 +176,7 @@ def serve(cron: str) -> None:
     Parameters
     ----------
     cron
-        Five fields: minute, hour, day of the month, month, day of the week.
+        Five fields: minute, hour, day of the month, month, day of the week; in UTC.
     """
     reproduce.serve(
         name="scheduled",

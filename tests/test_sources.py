@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,3 +121,39 @@ def test_each_would_be_found(line: str) -> None:
 )
 def test_what_is_fine_passes(line: str) -> None:
     assert list(faults(line)) == []
+
+
+#: What credentials look like: keys of clouds and of code hosts, private keys, passwords in URLs.
+CREDENTIAL = re.compile(
+    r"AKIA[0-9A-Z]{16}|AIza[\w-]{35}|gh[opsu]_\w{36}|github_pat_\w{20}|glpat-[\w-]{20}"
+    r"|hf_\w{30}|pn[ub]_\w{30}|xox[abp]-[\w-]{10}|-{5}BEGIN [A-Z ]*PRIVATE KEY-{5}"
+    r"|\w://[^\s/:@{]+:(?!secret@)[^\s/@{]+@"
+    r"|(?i:password|secret|token)[\"']?\s*[:=]\s*[\"']?[0-9a-f]{32}"
+)
+
+
+def test_no_credential_is_in_the_repository() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    found = {
+        name: match.group()
+        for name in listed
+        if name and (ROOT / name).is_file()
+        if (match := CREDENTIAL.search((ROOT / name).read_text(errors="replace")))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("AKIA", "ABCDEFGHIJKLMNOP"),
+        ("ghp_", "a" * 36),
+        ("-----BEGIN RSA ", "PRIVATE KEY-----"),
+        ("postgresql://study:", "hunter2@db/prefect"),
+        ('token = "', "0123456789abcdef" * 2),
+    ],
+)
+def test_each_credential_would_be_found(parts: tuple[str, str]) -> None:
+    assert CREDENTIAL.search("".join(parts))

@@ -21,19 +21,15 @@ _DISK_TO_INSTALL = 4 * _GIB
 
 
 def check_cores() -> Finding:
-    """Compare the cores that Ray would take with those that may be used."""
+    """Count the cores that may be used: a local Ray takes as many."""
     usable, seen = usable_cores(), os.cpu_count() or 1
+    found = f"{usable}"
     if usable < seen:
-        return Finding(
-            "cores",
-            "warning",
-            f"{usable} of the machine's {seen} may be used (an affinity or a container's quota)",
-            f"give --workers {usable}: a local Ray would start {seen} workers",
-        )
+        found += f" of the machine's {seen} may be used (an affinity or a container's quota)"
     if usable == 1:
         remedy = "none is needed; the whole study takes about twice as long as on two cores"
-        return Finding("cores", "warning", "1", remedy)
-    return Finding("cores", "ok", f"{usable}")
+        return Finding("cores", "warning", found, remedy)
+    return Finding("cores", "ok", found)
 
 
 def check_memory() -> Finding:

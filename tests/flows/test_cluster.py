@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent import futures
+from importlib import metadata
 from pathlib import Path
 
 import grpc
@@ -153,6 +154,28 @@ def test_token_that_cannot_be_read(dead: str) -> None:
     )
     assert f"no token for the Ray cluster at RAY_ADDRESS={dead} (" in done.stderr
     assert "cannot be opened or is empty: /no/token): set RAY_AUTH_MODE=token" in done.stderr
+
+
+@pytest.mark.usefixtures("ray_cluster")
+def test_cluster_of_another_ray_is_refused() -> None:
+    """In a process of its own, since this one is connected."""
+    program = (
+        "import ray; from flows.services import ray_cluster; ray.__version__ = '2.0.0'\n"
+        "with ray_cluster(None): raise SystemExit('it was taken')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={name: each for name, each in os.environ.items() if name != "TOPO_LOCAL_RAY"},
+        capture_output=True,
+        text=True,
+    )
+    said = done.stderr.splitlines()[-1]
+    address, version = os.environ["RAY_ADDRESS"], metadata.version("ray")
+    assert f"the Ray cluster at RAY_ADDRESS={address} cannot be used (" in said
+    assert f"Ray: {version}" in said
+    assert "Ray: 2.0.0" in said
+    assert "use the cluster's versions of Python and Ray here" in said
 
 
 @pytest.mark.usefixtures("ray_cluster")

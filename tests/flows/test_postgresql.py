@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 
 from tests.cluster import wait_for
 from tests.flows.checkout import copy_project, shared_services
+from tests.readme import blocks
 
 pytestmark = pytest.mark.proof
 
@@ -45,16 +47,28 @@ def _user() -> str:
     return next(user for user in USERS if user in known)
 
 
+def printed() -> tuple[list[str], str]:
+    """The arguments for `psql` and the address that the README prints."""
+    (block,) = [block for block in blocks("sh") if "psql" in block]
+    made, chosen = block.splitlines()
+    assert made.startswith("sudo -u postgres psql ")
+    return shlex.split(made)[4:], chosen.partition("=")[2]
+
+
 @contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
-    """A database on loopback in a folder; its address without the driver."""
+    """A database on loopback as Debian sets it up, in a folder; its address for the server.
+
+    Its administrator comes through a socket, and everybody else by a password.
+    """
     folder.mkdir(mode=0o700)
     if os.geteuid() == 0:
         shutil.chown(folder, _user())
     initdb, postgres, psql = program("initdb"), program("postgres"), program("psql")
     data, user = folder / "data", unprivileged()
+    access = ["--auth-local=trust", "--auth-host=scram-sha-256", "-U", "postgres"]
     subprocess.run(
-        [*user, initdb, "-D", str(data), "-U", "study", "-A", "trust", "-E", "UTF8", "--no-sync"],
+        [*user, initdb, "-D", str(data), *access, "-E", "UTF8", "--no-sync"],
         cwd=folder,
         check=True,
         capture_output=True,
@@ -62,7 +76,11 @@ def postgresql(folder: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off"}
+    options = {
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": str(folder),
+        "fsync": "off",
+    }
     settings = [part for pair in options.items() for part in ("-c", "=".join(pair))]
     process = subprocess.Popen(
         [*user, postgres, "-D", str(data), "-p", str(port), *settings],
@@ -70,13 +88,13 @@ def postgresql(folder: Path) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    address = f"study@127.0.0.1:{port}"
+    statements, address = printed()
     try:
         ready = [program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
         assert wait_for(lambda: subprocess.run(ready).returncode == 0)
-        made = [psql, "-qc", "CREATE DATABASE prefect", f"postgresql://{address}/postgres"]
-        subprocess.run(made, check=True)
-        yield f"{address}/prefect"
+        administrator = [*user, psql, "-q", "-h", str(folder), "-p", str(port), "-U", "postgres"]
+        subprocess.run([*administrator, *statements], cwd=folder, check=True)
+        yield address.replace("127.0.0.1/", f"127.0.0.1:{port}/")
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -90,7 +108,7 @@ def test_runs_are_rows_of_the_database(tmp_path: Path) -> None:
     try:
         with postgresql(folder / "server") as address:
             name = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
-            checkout.environment[name] = f"postgresql+asyncpg://{address}"
+            checkout.environment[name] = address
             with shared_services(checkout):
                 for stage in ("fetch", "prepare"):
                     done = checkout.run("flows", stage)
@@ -100,7 +118,7 @@ def test_runs_are_rows_of_the_database(tmp_path: Path) -> None:
                 "JOIN flow ON flow.id = flow_run.flow_id"
             )
             answer = subprocess.run(
-                [program("psql"), "-Atc", query, f"postgresql://{address}"],
+                [program("psql"), "-Atc", query, address.replace("+asyncpg", "")],
                 capture_output=True,
                 text=True,
                 check=True,

@@ -64,7 +64,6 @@ def test_nothing_is_reported_home() -> None:
         ("ray://127.0.0.1:10001", "must be HOST:PORT of a cluster's head, got 'ray://127"),
         ("auto", "must be HOST:PORT of a cluster's head, got 'auto'"),
         ("local", "must be HOST:PORT of a cluster's head, got 'local'"),
-        ("", "must be HOST:PORT of a cluster's head, got ''"),
     ],
 )
 def test_dead_cluster_is_named_and_never_replaced_by_a_local_one(
@@ -78,3 +77,9 @@ def test_dead_cluster_is_named_and_never_replaced_by_a_local_one(
     printed = capsys.readouterr().err
     assert message in printed
     assert "Traceback" not in printed
+
+
+def test_address_that_is_empty_by_mistake_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["benchmark", "--ray-address", ""])
+    assert "must be HOST:PORT of a cluster's head, got ''" in capsys.readouterr().err

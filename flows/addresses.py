@@ -1,0 +1,111 @@
+"""Addresses of a server and a cluster: what is wrong with one, and whether a server answers there.
+
+Only the standard library is imported: `doctor` asks here too, and must speak without packages.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+
+#: What stands before the host: a user's name and password. Passwords may have any character.
+_USER = re.compile(r"(?P<scheme>\w+://)?(?P<user>.*)@")
+
+
+class AddressError(RuntimeError):
+    """An address that leads to nothing that can be used.
+
+    Attributes
+    ----------
+    found
+        What is there instead.
+    remedy
+        What to do.
+    """
+
+    def __init__(self, found: str, remedy: str) -> None:
+        super().__init__(f"{found}: {remedy}")
+        self.found = found
+        self.remedy = remedy
+
+
+def shown(url: str) -> str:
+    """Return an address as it may be printed.
+
+    Parameters
+    ----------
+    url
+        Address, perhaps with a user's name and password.
+
+    Returns
+    -------
+    str
+        The same with three stars in their place.
+    """
+    return _USER.sub(r"\g<scheme>***@", url, count=1)
+
+
+def check_server(url: str, seconds: float = 10.0) -> None:
+    """Refuse to go on where no healthy Prefect server answers.
+
+    Parameters
+    ----------
+    url
+        Address of its API, from ``PREFECT_API_URL``.
+    seconds
+        How long to wait for the answer.
+
+    Raises
+    ------
+    AddressError
+        Names the address, without its password, and says what to do.
+    """
+    fault = _fault(url, seconds)
+    if fault:
+        raise AddressError(
+            f"no Prefect server answers at PREFECT_API_URL={shown(url)} ({fault})",
+            "start it, correct the address, which ends in /api, or unset it to have a local one",
+        )
+
+
+def is_healthy(url: str, seconds: float = 1.0) -> bool:
+    """Whether a Prefect server answers and is well.
+
+    Parameters
+    ----------
+    url
+        Address of its API.
+    seconds
+        How long to wait for the answer.
+
+    Returns
+    -------
+    bool
+        False too where something else answers there.
+    """
+    return not _fault(url, seconds)
+
+
+def _fault(url: str, seconds: float) -> str:
+    """Say what is wrong with a server; nothing where it is well."""
+    try:
+        with urllib.request.urlopen(_question(url), timeout=seconds) as answer:
+            return "" if json.load(answer) is True else "it says that it is not healthy"
+    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
+        return str(error).strip() or type(error).__name__
+
+
+def _question(url: str) -> urllib.request.Request:
+    """Ask as Prefect's client does: a name and a password go into a header, not to the resolver."""
+    address = _USER.sub(r"\g<scheme>", url, count=1)
+    request = urllib.request.Request(f"{address.rstrip('/')}/health")
+    user = _USER.match(url)
+    if user:
+        known = base64.b64encode(urllib.parse.unquote(user["user"]).encode()).decode()
+        request.add_header("Authorization", f"Basic {known}")
+    return request
