@@ -145,6 +145,7 @@ def _run(options: argparse.Namespace) -> int:
             name=options.name,
         )
     with sole_stage():
+        store.write_text(store.LAST_STAGE, options.command)
         if options.command == "fetch":
             from flows.fetch import fetch
 
