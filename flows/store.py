@@ -156,6 +156,33 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value, indent=2, sort_keys=True) + "\n")
 
 
+def read_json(path: Path, *, stage: str) -> Any:
+    """Read JSON that an earlier stage has written.
+
+    Parameters
+    ----------
+    path
+        The file.
+    stage
+        The stage that writes it.
+
+    Returns
+    -------
+    Any
+        What it holds.
+
+    Raises
+    ------
+    FileNotFoundError
+        Names the file and the stage.
+    """
+    if not path.exists():
+        raise FileNotFoundError(
+            f"{path} is missing: run `python -m flows {stage}` (or `reproduce`) first"
+        )
+    return json.loads(path.read_text())
+
+
 def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
     """Write arrays of numbers as npz; equal arrays give equal bytes.
 
@@ -232,6 +259,11 @@ def read_unavailable() -> dict[str, str]:
     -------
     dict
         Reason by name of dataset.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where the stage `prepare` has not written them.
     """
-    unavailable: dict[str, str] = json.loads((PREPARED / "unavailable.json").read_text())
+    unavailable: dict[str, str] = read_json(PREPARED / "unavailable.json", stage="prepare")
     return unavailable

@@ -57,7 +57,7 @@ def test_everything_is_written_and_nothing_left_running(reproduced) -> None:
     ):
         assert (folder / "results/report" / name).stat().st_size > 0, name
     # Where a dataset cannot be had, the run says so first, and every table says why.
-    reason = "no mirror could be reached"
+    reason = "cannot be reached"
     assert "MNIST is unavailable" in output.split("Running stage 'benchmark'")[0]
     for name in ("table1.md", "table1.csv", "report.html"):
         assert reason in (folder / "results/report" / name).read_text(), name
@@ -123,12 +123,21 @@ def test_failed_unit_is_a_row_with_a_reason_and_the_report_is_partial(
     failed = scores[scores["status"] == "failed"]
     assert set(failed["method"]) == {"topoae"}
     assert set(scores[scores["status"] == "ok"]["method"]) == {"tsne", "pca"}
-    units_named = "TopoAE, split 0, model seed 0 failed"
-    assert units_named in (checkout.folder / "results/report/report.html").read_text()
     assert failed["reason"].str.contains("training diverged").all()
+    # The unit and its reason stand together, that of a further model seed too, in every form.
+    named = [
+        rf"TopoAE, split {split}, model seed {seed} failed \(ValueError\\?: training diverged"
+        for split, seed in ((0, 0), (1, 0), (0, 1))
+    ]
+    printed = " ".join(done.stdout.partition("Table 1, partial")[2].split())
     table = (checkout.folder / "results/report/table1.md").read_text()
-    assert "partial" in table
-    assert "TopoAE" in table
+    page = (checkout.folder / "results/report/report.html").read_text()
+    for unit in named:
+        for shown in (printed, table, page):
+            assert re.search(unit, shown), (unit, shown[:2000])
+    assert "Figure 5: SPHERES, partial" in page
+    # What failed comes last, below the table.
+    assert done.stderr.strip().splitlines()[-1].startswith("error: stage benchmark failed")
     # A changed parameter costs the units that it touches, and no other.
     states = {(each["unit"].split("/")[1], each["state"]) for each in units(checkout)}
     assert states == {("topoae", "failed"), ("tsne", "cached"), ("pca", "cached")}
