@@ -159,9 +159,11 @@ def _run_stage(options: argparse.Namespace) -> int:
     import inspect
     from importlib import import_module
 
+    from flows.failures import shorten_logs
     from flows.services import services
     from flows.started import started_by
 
+    shorten_logs()
     with services(workers=options.workers), started_by():
         # Imported only now: Prefect reads its settings, the server's address among them, once.
         # A stage's flow has the name of its module.

@@ -20,6 +20,7 @@ from prefect.artifacts import (
 from prefect.cache_policies import NO_CACHE
 
 from flows import store
+from flows.failures import UnitsFailedError
 from flows.progress import reporting
 from flows.units import StoredDataset, embed_unit, evaluate_unit, put_dataset
 from tasks.fanout import FanOut, Outcome
@@ -28,10 +29,6 @@ from topo.params import SplitParams
 from topo.plan import Job
 from topo.seeding import derive_seed
 from topo.splits import Split, stratified_split
-
-
-class UnitsFailedError(RuntimeError):
-    """Some units failed; everything else of the stage is written."""
 
 
 @dataclass(frozen=True)

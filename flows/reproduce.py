@@ -12,6 +12,7 @@ from pathlib import Path
 from flows import store
 from flows.child import child_command
 from flows.experiment import check_changes, experiment_arguments, experiment_environment
+from flows.failures import shorten_logs
 from flows.lock import UNDER_FRONT_DOOR, sole_run
 from flows.services import services
 
@@ -69,6 +70,7 @@ def reproduce(
         if rendered:
             from flows.report import report
 
+            shorten_logs()
             report()
     table = store.REPORT / "report.txt"
     if stage in (None, "report") and (status == 0 or rendered) and table.exists():
