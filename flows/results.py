@@ -77,7 +77,7 @@ class Results:
 def _unavailable(stage: str, rows: pd.DataFrame) -> Iterator[Lack]:
     for each in rows[["dataset", "reason"]].drop_duplicates().itertuples():
         sentence = f"{dataset_title(each.dataset)} is unavailable: {each.reason}."
-        yield Lack(stage, each.dataset, sentence)
+        yield Lack(stage, str(each.dataset), sentence)
 
 
 def _failed(stage: str, rows: pd.DataFrame) -> Iterator[Lack]:
@@ -88,13 +88,14 @@ def _failed(stage: str, rows: pd.DataFrame) -> Iterator[Lack]:
         name += f" {each.hyperparameters}" if stage == "sweep" else ""
         name += f", split {each.split}, model seed {each.model_seed}"
         # What fails in the stage theory is a whole experiment.
-        name = each.dataset if stage == "theory" else name
-        yield Lack(stage, each.dataset, f"Stage {stage}: {name} failed ({each.reason}).")
+        name = str(each.dataset) if stage == "theory" else name
+        yield Lack(stage, str(each.dataset), f"Stage {stage}: {name} failed ({each.reason}).")
 
 
 def _failed_trials(rows: pd.DataFrame) -> Iterator[Lack]:
     # One cause makes many trials fail.
-    for (dataset, method, reason), group in rows.groupby(["dataset", "method", "reason"]):
+    for key, group in rows.groupby(["dataset", "method", "reason"]):
+        dataset, method, reason = map(str, key)
         name = f"{dataset_title(dataset)}, {method_title(method)}"
         trials = ", ".join(map(str, group["trial"]))
         yield Lack("tune", dataset, f"Stage tune: {name}, trial {trials} failed ({reason}).")

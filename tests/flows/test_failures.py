@@ -10,6 +10,7 @@ import pytest
 from flows import store
 from flows.failures import UnitsFailedError, shorten_logs
 from flows.results import read_chosen
+from flows.services import _say_what_starts
 
 
 def logged(error: Exception, caplog: pytest.LogCaptureFixture) -> str:
@@ -37,6 +38,23 @@ def test_fault_of_the_program_is_logged_with_its_stack(caplog) -> None:
     text = logged(ZeroDivisionError("division by zero"), caplog)
     assert "Traceback" in text
     assert "ZeroDivisionError('division by zero')" in text
+
+
+@pytest.mark.parametrize(
+    ("there", "line"),
+    [
+        ((), "starting a local Prefect server and a local Ray with 3 cores ...\n"),
+        (("RAY_ADDRESS",), "starting a local Prefect server ...\n"),
+        (("RAY_ADDRESS", "PREFECT_API_URL"), ""),
+    ],
+)
+def test_what_starts_here_is_said_at_once(
+    no_services: None, monkeypatch: pytest.MonkeyPatch, capsys, there: tuple[str, ...], line: str
+) -> None:
+    for name in there:
+        monkeypatch.setenv(name, "elsewhere")
+    _say_what_starts(3)
+    assert capsys.readouterr().err == line
 
 
 def test_missing_file_names_the_stage_that_writes_it(in_folder: Path) -> None:
