@@ -15,6 +15,7 @@ STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
 
 #: Modules that no stage names, and whose own imports do not count, with the reason.
 UNNAMED = {
+    "flows.artifacts": "shows what runs",
     "flows.environment": "sets what libraries read, no number",
     "flows.failures": "says how a failure is shown",
     "flows.progress": "says what runs",

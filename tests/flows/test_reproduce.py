@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -22,6 +24,15 @@ def units(checkout: Checkout) -> list[dict]:
 
 def locked(checkout: Checkout, stage: str) -> dict:
     return yaml.safe_load((checkout.folder / "dvc.lock").read_text())["stages"][stage]
+
+
+def artifact(folder: Path, key: str) -> list[dict]:
+    """The newest table of that name in the local server's database."""
+    with closing(sqlite3.connect(folder / ".cache/prefect/prefect.db")) as database:
+        query = "SELECT data FROM artifact_collection WHERE key = ?"
+        ((data,),) = database.execute(query, (key,))
+    # A table is JSON within JSON.
+    return json.loads(json.loads(data))
 
 
 def processes_in(folder: Path) -> list[str]:
@@ -56,6 +67,9 @@ def test_everything_is_written_and_nothing_left_running(reproduced) -> None:
         "figures/figure-8.csv",
     ):
         assert (folder / "results/report" / name).stat().st_size > 0, name
+    # Every unit and every trial is on the server's pages.
+    assert {row["state"] for row in artifact(folder, "spheres-tsne-units")} == {"computed"}
+    assert [row["state"] for row in artifact(folder, "spheres-tsne-study-trials")] == ["ok"] * 3
     # Where a dataset cannot be had, the run says so first, and every table says why.
     reason = "cannot be reached"
     assert "MNIST is unavailable" in output.split("Running stage 'benchmark'")[0]
