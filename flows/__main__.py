@@ -40,6 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted: what was finished is kept, the same command goes on", file=sys.stderr)
         return 130
+    except MemoryError as error:
+        print(
+            f"error: there is not enough memory here ({str(error) or 'no more is known'}): lower "
+            "the datasets' sizes in params.yaml, take fewer --workers or a machine with more of it",
+            file=sys.stderr,
+        )
+        return 1
     except (ValueError, OSError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

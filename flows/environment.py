@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from pathlib import Path
 
 from flows.store import CACHE
 
@@ -27,6 +29,13 @@ _QUIET = {
     "DVC_NO_ANALYTICS": "true",
 }
 
+
+def _digest_of_options() -> str:
+    """Numba notices an edited loop in its cache, but not that it is to be compiled otherwise."""
+    options = Path(__file__).parents[1] / "topo" / "homology" / "compilation.py"
+    return hashlib.sha256(options.read_bytes()).hexdigest()[:8]
+
+
 _PREFECT = {
     # Prefect's home folder stays out of the user's.
     "PREFECT_HOME": str(CACHE.absolute() / "prefect"),
@@ -34,7 +43,7 @@ _PREFECT = {
     "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     # Numba would otherwise write beside the sources.
-    "NUMBA_CACHE_DIR": str(CACHE.absolute() / "numba"),
+    "NUMBA_CACHE_DIR": str(CACHE.absolute() / f"numba-{_digest_of_options()}"),
     # Ray answers an accelerator variable of 0 GPUs by hiding them; units on CPUs look at none.
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     # A Ray that is started here is 127.0.0.1 to itself and listens there alone, as it does by
@@ -44,6 +53,10 @@ _PREFECT = {
 
 
 def set_environment() -> None:
-    """Set what is not set already: no telemetry, one thread, files inside the checkout."""
-    for name, value in {**ONE_THREAD, **_QUIET, **_PREFECT}.items():
+    """Set one thread, and what is not set already: no telemetry, files inside the checkout.
+
+    The number of threads can change the last bits of a sum, so that of the caller's does not count.
+    """
+    os.environ.update(ONE_THREAD)
+    for name, value in {**_QUIET, **_PREFECT}.items():
         os.environ.setdefault(name, value)

@@ -40,6 +40,9 @@ def status_line(fanout: FanOut, *, n_units: int, cost: float, elapsed: float) ->
     parts = [f"{n_done} of {n_units} units"]
     if n_failed:
         parts.append(f"{n_failed} failed")
+    if fanout.retries:
+        reasons = sorted({each for retries in fanout.retries.values() for each in retries})
+        parts.append(f"{len(fanout.retries)} tried again ({', '.join(reasons)})")
     if fanout.not_kept:
         reason = next(iter(fanout.not_kept.values()))
         parts.append(f"{len(fanout.not_kept)} could not be kept for later runs ({reason})")

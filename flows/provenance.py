@@ -46,6 +46,7 @@ def write_provenance(stage: str, outcomes: Iterable[Outcome]) -> None:
             "seconds": each.seconds,
             "attempts": each.attempts,
             "reason": each.reason,
+            "retries": list(each.retries),
         }
         for each in outcomes
     ]

@@ -48,8 +48,8 @@ class UnitCache:
     """Finished units by key, in a folder.
 
     A file is written beside its place and renamed into it, so a reader never sees half of one. It
-    begins with the SHA-256 of what follows, so a changed byte is noticed. Its time of change is
-    when it was last used.
+    begins with the SHA-256 of its key and what follows, so a changed byte is noticed. Its time of
+    change is when it was last used.
 
     Parameters
     ----------
@@ -83,19 +83,25 @@ class UnitCache:
         Returns
         -------
         Result or None
-            None where the unit was not finished, or where its file is damaged: such a file is
-            removed with a warning.
+            None where the unit was not finished, where its file is damaged (such a file is
+            removed with a warning), or where it cannot be read (a warning says why).
         """
         path = self.path(key)
         try:
             content = path.read_bytes()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            warnings.warn(
+                f"{path} cannot be read ({error.strerror}): the unit runs again", stacklevel=2
+            )
+            return None
         try:
-            result = _unpack(content)
+            result = _unpack(key, content)
         except ValueError:
             warnings.warn(f"{path} is damaged: removed, the unit runs again", stacklevel=2)
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
             return None
         with suppress(OSError):
             os.utime(path)
@@ -115,8 +121,10 @@ class UnitCache:
         ------
         OSError
             Where the file cannot be written.
+        TypeError, ValueError
+            Where the result has an array of Python objects, or values that JSON cannot hold.
         """
-        content = _pack(result)
+        content = _pack(key, result)
         path = self.path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_WRITING)
@@ -125,6 +133,8 @@ class UnitCache:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+            # mkstemp is for its owner alone; a checkout may be used by several.
+            Path(temporary).chmod(0o644)
             Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
@@ -172,18 +182,23 @@ class UnitCache:
         return removed
 
 
-def _pack(result: Result) -> bytes:
+def _pack(key: str, result: Result) -> bytes:
     text = json.dumps(result.values)
     body = pack_arrays({**result.arrays, _VALUES: np.frombuffer(text.encode(), dtype=np.uint8)})
-    return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+    return _checksum(key, body) + b"\n" + body
 
 
-def _unpack(content: bytes) -> Result:
-    """Read what `_pack` returned; ValueError where it is damaged or something else."""
+def _unpack(key: str, content: bytes) -> Result:
+    """Read what `_pack` returned; ValueError where it is damaged or another unit's."""
     checksum, _, body = content.partition(b"\n")
-    if hashlib.sha256(body).hexdigest().encode() != checksum:
+    if _checksum(key, body) != checksum:
         raise ValueError("the checksum does not fit")
     arrays = unpack_arrays(body)
     if _VALUES not in arrays:
         raise ValueError(f"there is no {_VALUES}")
     return Result(arrays, json.loads(arrays.pop(_VALUES).tobytes()))
+
+
+def _checksum(key: str, body: bytes) -> bytes:
+    """SHA-256 that binds a result to its unit: a file under another's name is no result of it."""
+    return hashlib.sha256(key.encode() + body).hexdigest().encode()

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from tasks.versions import PACKAGES
+
 PROJECT_PACKAGES = ("topo", "tasks")
 
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -40,8 +42,45 @@ def code_digest(modules: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
+class CodeDiffersError(RuntimeError):
+    """A worker has other code than the one that a unit's key names."""
+
+
+def require_code(modules: tuple[str, ...], expected: str) -> None:
+    """Refuse to compute with code that was edited after the run had begun.
+
+    Its results would be kept as those of the code before.
+
+    Parameters
+    ----------
+    modules
+        Dotted module names.
+    expected
+        The driver's `code_digest`.
+
+    Raises
+    ------
+    CodeDiffersError
+        Names the modules and says what to do.
+    """
+    if _digest_here(modules) != expected:
+        raise CodeDiffersError(
+            f"the code of {', '.join(modules)}, or what it imports, was edited while the run was "
+            "under way: run again"
+        )
+
+
+@cache
+def _digest_here(modules: tuple[str, ...]) -> str:
+    """Digest once in a worker: what it has imported does not change any more."""
+    return code_digest(modules)
+
+
 def package_versions(modules: Iterable[str]) -> Mapping[str, str]:
-    """Versions of Python and of every package that the modules' code imports, directly or not.
+    """Versions of Python and of the packages that the modules' numbers come from.
+
+    Those are what their code imports, and of what these require the packages that compute
+    (`tasks.versions.PACKAGES`): another version of a console or a plotting library changes nothing.
 
     Parameters
     ----------
@@ -57,7 +96,8 @@ def package_versions(modules: Iterable[str]) -> Mapping[str, str]:
     for module in modules:
         for reached in project_modules(module):
             for name in _foreign_imports(reached):
-                distributions |= _required_distributions(name)
+                distributions |= _imported_distributions(name)
+                distributions |= _required_distributions(name) & set(PACKAGES)
     versions = {name: version(name) for name in sorted(distributions)}
     return {"python": ".".join(map(str, sys.version_info[:3])), **versions}
 
@@ -100,10 +140,15 @@ def _foreign_imports(module: str) -> set[str]:
 
 @cache
 def _source_path(module: str) -> Path:
-    spec = find_spec(module)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"no source file found for module {module!r}")
-    return Path(spec.origin)
+    """Find a module's file; its package is not imported, which could take seconds."""
+    package, *rest = module.split(".")
+    spec = find_spec(package)
+    if spec is not None and spec.origin is not None:
+        place = Path(spec.origin).parent.joinpath(*rest) if rest else Path(spec.origin)
+        for path in (place.with_suffix(".py"), place / "__init__.py"):
+            if path.is_file():
+                return path
+    raise ModuleNotFoundError(f"no source file found for module {module!r}")
 
 
 @cache
@@ -131,9 +176,10 @@ def _imported_module(base: str, name: str) -> str:
         return base
     candidate = f"{base}.{name}"
     try:
-        return candidate if find_spec(candidate) is not None else base
+        _source_path(candidate)
     except ModuleNotFoundError:
         return base
+    return candidate
 
 
 @cache
@@ -150,11 +196,16 @@ def _distributions_by_import() -> Mapping[str, list[str]]:
     return packages_distributions()
 
 
+def _imported_distributions(import_name: str) -> frozenset[str]:
+    names = map(_canonical, _distributions_by_import().get(import_name, []))
+    return frozenset(filter(_is_installed, names))
+
+
 @cache
 def _required_distributions(import_name: str) -> frozenset[str]:
     """Distributions behind an import, with what they require, whichever way round."""
     reached: set[str] = set()
-    waiting = list(_distributions_by_import().get(import_name, []))
+    waiting = list(_imported_distributions(import_name))
     while waiting:
         name = _canonical(waiting.pop())
         if name in reached or not _is_installed(name):

@@ -13,7 +13,7 @@ import itertools
 import math
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache, wraps
@@ -23,8 +23,9 @@ import ray
 import ray.exceptions
 
 from tasks.cache import UnitCache
+from tasks.code import require_code
 from tasks.result import Result
-from tasks.unit import Shared, Unit
+from tasks.unit import Shared, Unit, code_and_packages
 from tasks.versions import installed_versions, require_versions
 
 #: Failures of the machine, not of the unit: worth another attempt.
@@ -42,6 +43,8 @@ ATTEMPTS = 3
 
 #: To ask Ray what the cluster has takes longer than many a unit's way through this file.
 _SECONDS_BETWEEN_LOOKS = 0.5
+#: How soon a node that joins is given work, where no unit ends meanwhile.
+_SECONDS_BETWEEN_STARTS = 1.0
 
 State = Literal["cached", "computed", "failed"]
 
@@ -59,12 +62,13 @@ class Outcome:
     result
         What the unit returned; None where it failed.
     seconds
-        From submission to return, all attempts together; 0 where cached. The wait for a free core
-        is left out, but for that of the one unit which stands ready in Ray's queue.
+        From the worker's beginning to its end, all attempts together; 0 where cached.
     attempts
         How many times it was submitted.
     reason
         Empty unless it failed.
+    retries
+        Why it was tried again, once for every further attempt.
     """
 
     name: str
@@ -75,6 +79,11 @@ class Outcome:
     seconds: float = 0.0
     attempts: int = 0
     reason: str = ""
+    retries: tuple[str, ...] = ()
+
+
+class TimeLimitError(Exception):
+    """A unit ran longer than it may."""
 
 
 @dataclass
@@ -93,7 +102,7 @@ class FanOut:
     cache
         Where finished units are kept.
     time_limit
-        Seconds that one attempt of a unit may take; None for no limit.
+        Seconds that one attempt of a unit may take once a worker has begun it; None for no limit.
 
     Attributes
     ----------
@@ -104,6 +113,8 @@ class FanOut:
     not_kept
         Why a finished unit could not be kept, by its name: it counts in this run, and a later one
         computes it again.
+    retries
+        Why units were tried again, by their names.
     """
 
     def __init__(self, cache: UnitCache, *, time_limit: float | None = None) -> None:
@@ -112,6 +123,8 @@ class FanOut:
         self.outcomes: list[Outcome] = []
         self.running: dict[str, float] = {}
         self.not_kept: dict[str, str] = {}
+        self.retries: dict[str, tuple[str, ...]] = {}
+        self._looks_again = False
         self._lanes: defaultdict[float, _Lane] = defaultdict(_Lane)
         self._limits: dict[float, tuple[float, int]] = {}
         self._order = itertools.count()
@@ -145,16 +158,25 @@ class FanOut:
             attempt += 1
             try:
                 result = await self._attempt(unit)
+                self._keep(unit, result)
             except Exception as error:
-                reason = self._reason(error)
+                result, reason = None, self._reason(error)
                 if not is_transient(error):
                     break
-                self._forget_shared(unit)
-        seconds = self._seconds.pop(unit.name, 0.0)
-        if result is None:
-            return Outcome(unit.name, unit.key, unit.cost, "failed", None, seconds, attempt, reason)
-        self._keep(unit, result)
-        return Outcome(unit.name, unit.key, unit.cost, "computed", result, seconds, attempt)
+                if attempt < ATTEMPTS:
+                    again = type(_cause(error)).__name__
+                    self.retries[unit.name] = (*self.retries.get(unit.name, ()), again)
+        return Outcome(
+            name=unit.name,
+            key=unit.key,
+            cost=unit.cost,
+            state="failed" if result is None else "computed",
+            result=result,
+            seconds=self._seconds.pop(unit.name, 0.0),
+            attempts=attempt,
+            reason=reason if result is None else "",
+            retries=self.retries.get(unit.name, ()),
+        )
 
     def _keep(self, unit: Unit, result: Result) -> None:
         try:
@@ -164,51 +186,72 @@ class FanOut:
             self.not_kept[unit.name] = error.strerror or str(error)
 
     async def _attempt(self, unit: Unit) -> Result:
-        inputs = {name: await self._resolve(each.value) for name, each in unit.inputs.items()}
-        async with self._slot(unit.cost, unit.name, unit.gpus):
-            task = _remote(unit.function, unit.name, gpus=unit.gpus)
-            result: Result = await self._wait(task.remote(**unit.parameters, **inputs))
-            return result
-
-    async def _wait(self, reference: Any) -> Any:
+        shared = {
+            name: self._task_of(each.value)
+            for name, each in unit.inputs.items()
+            if isinstance(each.value, Shared)
+        }
         try:
-            async with asyncio.timeout(self.time_limit):
-                return await reference
-        except (TimeoutError, asyncio.CancelledError):
+            inputs = {name: each.value for name, each in unit.inputs.items()}
+            for name, task in shared.items():
+                inputs[name] = await asyncio.shield(task)
+            async with self._slot(unit.cost, unit.gpus):
+                remote = _remote(unit.function, unit.code_modules, unit.name, unit.gpus)
+                stream = remote.remote(**unit.parameters, **inputs)
+                result: Result = await (await self._value(stream, unit.name))
+                return result
+        except Exception as error:
+            if is_transient(error):
+                self._forget(shared.values())
+            raise
+
+    async def _value(self, stream: Any, name: str) -> Any:
+        """Return a reference to what a worker made, once it has ended; or raise as it did."""
+        try:
+            await (await anext(stream))
+            with self._shown(name):
+                async with asyncio.timeout(self.time_limit) as limit:
+                    value = await anext(stream)
+                    if await anext(stream, None) is None:
+                        await value  # is the reason why no end was reported
+                    return value
+        except (TimeoutError, asyncio.CancelledError) as error:
+            if isinstance(error, TimeoutError) and not limit.expired():
+                raise  # the unit's own
             # Compiled loops hear no signal: only ending the worker stops them.
-            ray.cancel(reference, force=True)
+            ray.cancel(stream, force=True)
+            if isinstance(error, TimeoutError):
+                raise TimeLimitError(
+                    f"took longer than the time limit of {self.time_limit:g} s"
+                ) from None
             raise
 
     def _reason(self, error: Exception) -> str:
-        if isinstance(error, TimeoutError):
-            return f"took longer than the time limit of {self.time_limit:g} s"
+        if isinstance(error, TimeLimitError):
+            return str(error)
         if is_transient(error):
             return f"{type(_cause(error)).__name__} on each of {ATTEMPTS} attempts"
         cause = _cause(error)
         return f"{type(cause).__name__}: {cause}"
 
-    async def _resolve(self, value: Any) -> Any:
-        if not isinstance(value, Shared):
-            return value
-        if value.name not in self._shared:
-            self._shared[value.name] = asyncio.create_task(self._compute_shared(value))
-        return await asyncio.shield(self._shared[value.name])
+    def _task_of(self, shared: Shared) -> asyncio.Task[Any]:
+        if shared.name not in self._shared:
+            self._shared[shared.name] = asyncio.create_task(self._compute_shared(shared))
+        return self._shared[shared.name]
 
     async def _compute_shared(self, shared: Shared) -> Any:
-        task = _remote(_keep_in_store, shared.name, num_returns=2)
-        async with self._slot(shared.cost, shared.name):
-            reference, finished = task.remote(shared.function, shared.arguments)
-            await self._wait(finished)
-            return reference
+        modules = (__name__, shared.function.__module__)
+        async with self._slot(shared.cost):
+            remote = _remote(_call, modules, shared.name)
+            return await self._value(remote.remote(shared.function, shared.arguments), shared.name)
 
-    def _forget_shared(self, unit: Unit) -> None:
-        """Have shared inputs computed again: the node that held them may be gone."""
-        for each in unit.inputs.values():
-            if isinstance(each.value, Shared):
-                self._shared.pop(each.value.name, None)
+    def _forget(self, lost: Iterable[asyncio.Task[Any]]) -> None:
+        """Have shared inputs made again, once: the node that held them may be gone."""
+        lost = set(lost)
+        self._shared = {name: task for name, task in self._shared.items() if task not in lost}
 
     @asynccontextmanager
-    async def _slot(self, cost: float, name: str, gpus: float = 0.0) -> AsyncIterator[None]:
+    async def _slot(self, cost: float, gpus: float = 0.0) -> AsyncIterator[None]:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         lane = self._lanes[gpus]
         heapq.heappush(lane.waiting, (-cost, next(self._order), turn))
@@ -221,8 +264,7 @@ class FanOut:
                 lane.in_flight -= 1
             raise
         try:
-            with self._shown(name):
-                yield
+            yield
         finally:
             lane.in_flight -= 1
             self._start_waiting()
@@ -245,6 +287,13 @@ class FanOut:
                 if not turn.done():
                     lane.in_flight += 1
                     turn.set_result(None)
+        if not self._looks_again and any(lane.waiting for lane in self._lanes.values()):
+            self._looks_again = True
+            asyncio.get_running_loop().call_later(_SECONDS_BETWEEN_STARTS, self._look_again)
+
+    def _look_again(self) -> None:
+        self._looks_again = False
+        self._start_waiting()
 
     def _limit(self, gpus: float) -> int:
         looked, limit = self._limits.get(gpus, (-math.inf, 0))
@@ -282,29 +331,32 @@ def _cause(error: BaseException) -> BaseException:
 
 
 def _remote(
-    function: Callable[..., Any], name: str, *, gpus: float = 0.0, num_returns: int = 1
+    function: Callable[..., Any], modules: tuple[str, ...], name: str, gpus: float = 0.0
 ) -> Any:
-    return _remote_function(function).options(
-        name=name, num_cpus=1, num_gpus=gpus or None, max_retries=0, num_returns=num_returns
+    return _remote_function(function, modules).options(
+        name=name, num_cpus=1, num_gpus=gpus or None, max_retries=0, num_returns="streaming"
     )
 
 
 @cache
-def _remote_function(function: Callable[..., Any]) -> Any:
-    """One per function: each of them is sent to the cluster once."""
-    expected = installed_versions()
+def _remote_function(function: Callable[..., Any], modules: tuple[str, ...]) -> Any:
+    """One per function and code: each of them is sent to the cluster once."""
+    packages, code = installed_versions(), code_and_packages(modules)["code"]
 
     @wraps(function)
-    def checked(*arguments: Any, **named: Any) -> Any:
-        require_versions(expected)
-        return function(*arguments, **named)
+    def reported(*arguments: Any, **named: Any) -> Iterator[Any]:
+        """Yield when the work begins, the value, and when it has ended."""
+        yield "begun"
+        require_versions(packages)
+        require_code(modules, code)
+        yield function(*arguments, **named)
+        yield "ended"
 
-    return ray.remote(checked)
+    return ray.remote(reported)
 
 
-def _keep_in_store(function: Callable[..., Any], arguments: Mapping[str, Any]) -> tuple[Any, bool]:
-    """Return the value and a flag: the driver waits for the flag and leaves the value there."""
-    return function(**{name: _fetch(value) for name, value in arguments.items()}), True
+def _call(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    return function(**{name: _fetch(value) for name, value in arguments.items()})
 
 
 def _fetch(value: Any) -> Any:

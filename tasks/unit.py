@@ -88,22 +88,39 @@ class Unit:
     cost: float = 1.0
     gpus: float = 0.0
 
+    @property
+    def code_modules(self) -> tuple[str, ...]:
+        """Names of the modules at which the code that can change the result begins."""
+        return (self.function.__module__, *self.modules)
+
     @cached_property
     def key(self) -> str:
         """SHA-256 of everything that can change the result, in hexadecimal."""
-        modules = (self.function.__module__, *self.modules)
         content = {
             "function": f"{self.function.__module__}.{self.function.__qualname__}",
             "parameters": self.parameters,
             "inputs": {name: value.digest for name, value in self.inputs.items()},
-            **_code_and_packages(modules),
+            **code_and_packages(self.code_modules),
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 @cache
-def _code_and_packages(modules: tuple[str, ...]) -> Mapping[str, Any]:
-    """Look them up once for all units of a kind: it takes milliseconds."""
+def code_and_packages(modules: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return what of code and packages enters the keys of units.
+
+    Looked up once for all units of a kind: it takes milliseconds.
+
+    Parameters
+    ----------
+    modules
+        Dotted module names.
+
+    Returns
+    -------
+    dict
+        ``code``: `tasks.code.code_digest`; ``packages``: `tasks.code.package_versions`.
+    """
     return {"code": code_digest(modules), "packages": package_versions(modules)}
 
 

@@ -11,6 +11,7 @@ class Stub:
         self.outcomes = outcomes
         self.running = running
         self.not_kept: dict[str, str] = {}
+        self.retries: dict[str, tuple[str, ...]] = {}
 
 
 def outcome(state: str, cost: float) -> Outcome:
@@ -35,6 +36,13 @@ def test_what_a_full_disk_costs_is_said() -> None:
     fanout.not_kept["a"] = "No space left on device"
     line = status_line(fanout, n_units=1, cost=1.0, elapsed=1.0)  # type: ignore[arg-type]
     assert "1 could not be kept for later runs (No space left on device)" in line
+
+
+def test_what_was_tried_again_is_said() -> None:
+    fanout = Stub([outcome("computed", 1.0)], {"b": 0.0})
+    fanout.retries = {"a": ("NodeDiedError",) * 2, "b": ("WorkerCrashedError",)}
+    line = status_line(fanout, n_units=2, cost=2.0, elapsed=1.0)  # type: ignore[arg-type]
+    assert "2 tried again (NodeDiedError, WorkerCrashedError)" in line
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.4, "0 s"), (119, "119 s"), (240, "4 min")])

@@ -81,3 +81,20 @@ def test_nothing_is_kept_on_a_full_disk_and_the_file_before_stays(full_folder: P
         cache.put(KEY, large)
     assert cache.get(KEY) == small
     assert [entry.path for entry in cache.entries()] == [cache.path(KEY)]
+
+
+def test_file_of_another_unit_is_none_of_this_one(tmp_path: Path) -> None:
+    cache = UnitCache(tmp_path)
+    cache.put(KEY, Result({"X": np.arange(3)}, 1))
+    other = "cd" * 32
+    cache.path(other).parent.mkdir()
+    cache.path(other).write_bytes(cache.path(KEY).read_bytes())
+    with pytest.warns(UserWarning, match="is damaged: removed, the unit runs again"):
+        assert cache.get(other) is None
+
+
+def test_unreadable_file_is_a_unit_to_run_again(tmp_path: Path) -> None:
+    cache = UnitCache(tmp_path)
+    cache.path(KEY).mkdir(parents=True)
+    with pytest.warns(UserWarning, match="cannot be read .*: the unit runs again"):
+        assert cache.get(KEY) is None

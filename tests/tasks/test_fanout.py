@@ -48,6 +48,7 @@ def test_death_of_a_worker_is_another_attempt(tmp_path: Path) -> None:
     unit = units.unit(units.die, counter=str(tmp_path / "attempts"))
     (outcome,) = run(FanOut(UnitCache(tmp_path)), unit)
     assert (outcome.state, outcome.attempts) == ("computed", 3)
+    assert outcome.retries == ("WorkerCrashedError",) * 2
 
 
 def test_attempts_are_bounded(tmp_path: Path) -> None:
@@ -63,6 +64,68 @@ def test_time_limit_ends_a_unit(tmp_path: Path) -> None:
     assert outcome.reason == "took longer than the time limit of 1 s"
 
 
+def test_wait_for_a_worker_does_not_count_in_the_time_limit(tmp_path: Path) -> None:
+    # One of them waits in Ray's queue until another one has ended.
+    n_units = in_flight_limit()
+    wanted = [units.unit(units.sleep, f"{n}", seconds=3 + n / 1000) for n in range(n_units)]
+    outcomes = run(FanOut(UnitCache(tmp_path), time_limit=5.0), *wanted)
+    assert [each.reason for each in outcomes] == [""] * n_units
+    assert all(2 < each.seconds < 5 for each in outcomes)
+
+
+def test_time_out_of_the_units_own_is_its_failure(tmp_path: Path) -> None:
+    (outcome,) = run(FanOut(UnitCache(tmp_path)), units.unit(units.time_out))
+    assert (outcome.reason, outcome.attempts) == ("TimeoutError: nobody answered", 1)
+
+
+def test_result_that_cannot_be_kept_fails_its_unit_alone(tmp_path: Path) -> None:
+    bad, good = units.unit(units.return_no_json), units.doubling(11)
+    outcomes = run(FanOut(UnitCache(tmp_path)), bad, good)
+    assert [each.state for each in outcomes] == ["failed", "computed"]
+    assert outcomes[0].reason.startswith("TypeError: Object of type float32 is not JSON")
+
+
+def test_place_that_is_added_is_used_at_once(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("tasks.fanout.in_flight_limit", lambda gpus=0.0: 1)
+    fanout = FanOut(UnitCache(tmp_path))
+
+    async def add_a_place() -> None:
+        work = asyncio.gather(
+            *(fanout.run(units.unit(units.sleep, f"{n}", seconds=6 + n / 1000)) for n in range(2))
+        )
+        while not fanout.running:
+            await asyncio.sleep(0.05)
+        monkeypatch.setattr("tasks.fanout.in_flight_limit", lambda gpus=0.0: 2)
+        await asyncio.sleep(4)
+        assert len(fanout.running) == 2
+        await work
+
+    asyncio.run(add_a_place())
+
+
+def test_lost_shared_input_is_made_again_once(tmp_path: Path, monkeypatch) -> None:
+    marker = tmp_path / "marker"
+    shared = Shared("lost", units.make_shared, {"X": units.ARRAY, "marker": str(marker)})
+    wanted = [
+        Unit(f"n {n}", units.read_shared, {"number": n}, {"shared": Input(shared, "digest")}, ())
+        for n in range(1, 7)
+    ]
+    fanout = FanOut(UnitCache(tmp_path / "units"))
+    value, lost = FanOut._value, set(unit.name for unit in wanted)
+
+    async def lose_first(self: FanOut, stream, name: str):
+        reference = await value(self, stream, name)
+        if name in lost:
+            lost.discard(name)
+            raise ray.exceptions.ObjectLostError("00", "", "")
+        return reference
+
+    monkeypatch.setattr(FanOut, "_value", lose_first)
+    outcomes = run(fanout, *wanted)
+    assert {(each.state, each.retries) for each in outcomes} == {("computed", ("ObjectLostError",))}
+    assert marker.read_text().count("made") <= 3
+
+
 def test_costliest_unit_starts_first(tmp_path: Path) -> None:
     wanted = [
         units.unit(units.sleep, f"cost {cost}", cost=cost, seconds=0.02 + 0.0001 * cost)
@@ -72,7 +135,10 @@ def test_costliest_unit_starts_first(tmp_path: Path) -> None:
     started: list[str] = []
     fanout.running = _Recorder(started)
     run(fanout, *wanted)
-    assert started == [f"cost {cost}" for cost in reversed(range(20))]
+    # Those that are in flight together begin in any order.
+    places = {name: place for place, name in enumerate(started)}
+    expected = {f"cost {cost}": 19 - cost for cost in range(20)}
+    assert all(abs(places[name] - expected[name]) < in_flight_limit() for name in expected)
     assert in_flight_limit() == int(ray.cluster_resources()["CPU"]) + 1
 
 
@@ -81,9 +147,9 @@ def test_seconds_are_those_of_the_unit_and_not_of_the_queue(tmp_path: Path) -> N
     started = time.monotonic()
     outcomes = run(FanOut(UnitCache(tmp_path)), *wanted)
     elapsed = time.monotonic() - started
-    assert all(each.seconds >= 0.3 for each in outcomes)
-    # Three at a time: waiting for the others would add up to more than that.
-    assert sum(each.seconds for each in outcomes) <= in_flight_limit() * elapsed
+    assert all(each.seconds > 0.2 for each in outcomes)
+    # Two at a time: waiting for the others would add up to more than that.
+    assert sum(each.seconds for each in outcomes) <= ray.cluster_resources()["CPU"] * elapsed
 
 
 def test_as_many_units_are_in_flight_as_the_cluster_has_places(monkeypatch) -> None:

@@ -29,7 +29,7 @@ def test_key_changes_with_what_can_change_the_result(changed) -> None:
 
 def test_key_changes_with_code_and_versions(monkeypatch: pytest.MonkeyPatch) -> None:
     def key() -> str:
-        unit._code_and_packages.cache_clear()
+        unit.code_and_packages.cache_clear()
         return doubling().key
 
     before = key()
@@ -65,6 +65,22 @@ def test_versions_reach_what_packages_require() -> None:
     versions = code.package_versions(["topo.methods.umap"])
     assert {"umap-learn", "pynndescent", "numba", "numpy", "python"} <= set(versions)
     assert "torch" not in versions
+
+
+def test_packages_that_compute_nothing_do_not_count() -> None:
+    versions = code.package_versions(["tasks.evaluate", "topo.methods.topoae"])
+    # giotto-tda brings its plots, PyTorch its templates.
+    assert not {"plotly", "ipython", "jinja2", "fsspec"} & set(versions)
+    assert {"giotto-tda", "giotto-ph", "numba", "llvmlite", "scipy", "torch"} <= set(versions)
+
+
+def test_other_code_than_the_keys_is_refused() -> None:
+    modules = ("topo.seeding",)
+    code.require_code(modules, code.code_digest(modules))
+    with pytest.raises(
+        code.CodeDiffersError, match=r"the code of topo\.seeding, or what it imports"
+    ):
+        code.require_code(modules, "of another day")
 
 
 def test_comments_and_docstrings_do_not_count(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,3 +106,11 @@ def embed_slowly(*, seed: int, seconds: float) -> Result:
     time.sleep(seconds)
     place = ray.get_runtime_context().get_node_id()
     return Result({"embedding": points}, {"node": place, "began": started, "ended": time.time()})
+
+
+def time_out() -> Result:
+    raise TimeoutError("nobody answered")
+
+
+def return_no_json() -> Result:
+    return Result(values=np.float32(1.0))

@@ -132,3 +132,16 @@ def test_space_survives_pickling():
 def test_bad_points_are_refused(points, words):
     with pytest.raises(ValueError, match=words):
         Space.of(points)
+
+
+def test_ranks_are_those_of_a_stable_sort():
+    rng = np.random.default_rng(0)
+    # Distances of a grid have many ties; a negative zero is a zero.
+    points = np.vstack([rng.integers(0, 3, size=(60, 2)), rng.normal(size=(60, 2)) * 1e-3])
+    distances = pairwise_distances(points.astype(np.float64))
+    keys = distances.copy()
+    np.fill_diagonal(keys, -1.0)
+    expected = np.argsort(np.argsort(keys, axis=1, kind="stable"), axis=1)
+    np.testing.assert_array_equal(neighbour_ranks(distances), expected)
+    signed = np.where(distances == 0, -0.0, distances)
+    np.testing.assert_array_equal(neighbour_ranks(signed), expected)

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from tests.topo.strategies import at_most, attempt, clouds, no_arrays, no_clouds
 from topo.datasets import DATASETS, LabelledPoints, check_points
+from topo.datasets.checks import check_measurable
 from topo.datasets.idx import read_idx
 from topo.datasets.mnist import PART_FILES, read_images, verify_mnist_file
 from topo.splits import Fractions, split_sizes, stratified_split
@@ -29,6 +30,22 @@ def test_every_finite_matrix_is_a_point_cloud(points: Any) -> None:
 def test_what_is_no_point_cloud_is_refused(points: Any) -> None:
     with pytest.raises(ValueError, match=r"points (must|need)"):
         check_points(points)
+
+
+@given(clouds() | no_clouds() | no_arrays)
+def test_measurable_points_have_squared_distances_or_are_refused(points: Any) -> None:
+    found = attempt(check_measurable, points)
+    if found is not None:
+        assert found.dtype == np.float64
+        assert np.array_equal(found, points)
+        squares = np.square(found[:, None] - found).sum(axis=2)
+        assert np.isfinite(squares).all()
+        assert squares.any() == (found != found[0]).any()
+
+
+@given(clouds(scales=(1.0, 1e-60, 1e60)))
+def test_ordinary_points_are_measurable(points: Any) -> None:
+    assert check_measurable(points) is not None
 
 
 # --- SPHERES ---
@@ -59,6 +76,23 @@ def test_spheres_are_finite_points_or_refused(given_parameters: dict[str, Any]) 
     assert np.array_equal(np.unique(data.y), np.arange(given_parameters["n_inner"] + 1))
     outer = np.linalg.norm(data.X[data.y == data.outer].astype(float), axis=1)
     np.testing.assert_allclose(outer, given_parameters["outer_radius"], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "given_size"),
+    [
+        ("n_outer", 90_000_000, "90,005,000 x 101"),
+        ("n_points_per_inner", 10**7, "100,005,000 x 101"),
+        ("n_inner", 10**15, "500,000,000,000,005,000 x 101"),
+        ("dimension", 10**9, "10,000 x 1,000,000,000"),
+    ],
+)
+def test_spheres_beyond_memory_are_refused(name: str, value: int, given_size: str) -> None:
+    usual = {"n_inner": 10, "n_points_per_inner": 500, "n_outer": 5000, "dimension": 101}
+    sizes = {"inner_radius": 5.0, "outer_radius": 25.0, "centre_std": 1.0, "seed": 42}
+    words = f"n_points x dimension must be at most 100,000,000, got {given_size}: lower n_inner"
+    with pytest.raises(ValidationError, match=words):
+        DATASETS["spheres"](**usual | sizes | {name: value})
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e7])

@@ -12,11 +12,21 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from tests.topo.strategies import attempt, clouds, diagrams, layouts, no_arrays, no_diagrams
-from topo.homology.diagrams import check_diagram, persistence, persistence_diagrams
+from tests.topo.strategies import (
+    attempt,
+    clouds,
+    diagrams,
+    layouts,
+    no_arrays,
+    no_clouds,
+    no_diagrams,
+)
+from topo.homology.diagrams import check_diagram, check_distances, persistence, persistence_diagrams
 from topo.homology.distances import bottleneck, sliced_wasserstein, wasserstein
 from topo.homology.matching import matched_share, optimal_matching
 from topo.homology.pairing import deaths, minimum_spanning_tree
+from topo.homology.planar import planar_loops
+from topo.homology.points import deaths_of_points
 from topo.homology.scaling import best_bottleneck_factor, best_factor, scale
 from topo.metrics.space import pairwise_distances
 
@@ -47,6 +57,71 @@ def test_deaths_are_kruskals_and_those_of_giotto_to_single_precision(points: Any
     assert (found[1][:, 0] < found[1][:, 1]).all()
 
 
+# --- from points ---
+
+ORDINARY = (1.0, 1e-60, 1e60)
+RING = np.column_stack([np.cos(np.arange(12.0)), np.sin(np.arange(12.0))])
+
+
+@given(clouds(d=st.integers(1, 40), scales=ORDINARY))
+def test_deaths_of_points_are_kruskals(points: Any) -> None:
+    expected = kruskal(pairwise_distances(points.astype(np.float64)))
+    np.testing.assert_allclose(deaths_of_points(points), expected, rtol=1e-12)
+
+
+@given(clouds() | no_clouds() | no_arrays)
+def test_deaths_of_points_are_finite_lengths_or_refused(points: Any) -> None:
+    found = attempt(deaths_of_points, points)
+    if found is not None:
+        assert found.shape == (len(points) - 1,)
+        assert np.isfinite(found).all()
+        assert (np.diff(found, prepend=0) >= 0).all()
+        assert found.any() == (points != points[0]).any()
+
+
+@given(clouds(d=st.integers(2, 2) | st.integers(1, 3)) | no_clouds() | no_arrays)
+def test_loops_are_born_before_they_die_or_points_are_refused(points: Any) -> None:
+    loops = attempt(planar_loops, points)
+    if loops is not None:
+        assert loops.shape[1:] == (2,)
+        assert (loops[:, 0] < loops[:, 1]).all()
+        assert (loops >= 0).all()
+        diameter = np.linalg.norm(np.ptp(points.astype(np.float64), axis=0))
+        assert loops.max(initial=0) <= 2 * diameter
+
+
+@given(clouds(n=st.integers(3, 12), d=st.just(2), scales=(1.0,)), st.sampled_from([-300, 1, 300]))
+def test_loops_grow_with_their_points(points: Any, exponent: int) -> None:
+    points = points.astype(np.float64)
+    unit = 2.0**exponent
+    assert np.array_equal(planar_loops(unit * points), unit * planar_loops(points))
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [
+        (np.where(np.arange(24).reshape(12, 2) == 5, np.nan, RING), "finite, got nan in row 2, co"),
+        (np.where(np.arange(24).reshape(12, 2) == 5, np.inf, RING), "finite, got inf in row 2, co"),
+        (1.5e308 * RING, r"points overflow: coordinates reach 1\.5e\+308; rescale the points"),
+        (1e-170 * RING, r"points vanish: coordinates differ by .*e-170, which must be at least 1e"),
+        (RING[:0], "need at least one row and one column, got 0 x 2"),
+        (RING.tolist(), "must be an array of numbers, got list: convert them first"),
+    ],
+)
+def test_points_without_distances_are_named(points: Any, words: str) -> None:
+    for function in (planar_loops, deaths_of_points):
+        with pytest.raises(ValueError, match=words):
+            function(points)
+
+
+def test_equal_points_far_out_have_no_loop() -> None:
+    assert planar_loops(np.full((9, 2), 1.7e308)).shape == (0, 2)
+    assert not deaths_of_points(np.full((9, 2), 1.7e308)).any()
+
+
+# --- from distances ---
+
+
 @st.composite
 def matrices(draw: Any) -> Any:
     """Matrices that may be distances, and mostly are not."""
@@ -68,6 +143,10 @@ def matrices(draw: Any) -> Any:
 @pytest.mark.filterwarnings("ignore:overflow encountered in cast")  # of long doubles
 @given(matrices() | no_arrays)
 def test_matrices_have_a_tree_and_diagrams_or_an_error_in_words(matrix: Any) -> None:
+    checked = attempt(check_distances, matrix)
+    if checked is not None:
+        assert checked.dtype == np.float64
+        assert np.isfinite(checked).all()
     edges = attempt(minimum_spanning_tree, matrix)
     found = attempt(persistence_diagrams, matrix, (0, 1))
     if edges is not None:

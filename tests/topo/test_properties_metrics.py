@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,11 +14,22 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from tests.topo.strategies import attempt, clouds, no_arrays, no_clouds
+from tests.topo.strategies import at_most, attempt, clouds, no_arrays, no_clouds
+from tests.topo.test_properties_homology import matrices as distance_matrices
+from topo.controls import compare_with_controls
 from topo.metrics import METRICS, Comparison, Metric, Space, evaluate
+from topo.metrics.checks import (
+    check_labels,
+    check_numbers,
+    check_ranks,
+    check_same_points,
+    check_square,
+    nearest,
+)
 from topo.metrics.classes import knn_accuracy, silhouette
 from topo.metrics.density import kl_divergence
 from topo.metrics.distance import distance_pearson, rmse
+from topo.metrics.kernels import kernel_densities, raw_density, relative_density
 from topo.metrics.local import continuity, trustworthiness
 from topo.metrics.nesting import nesting
 from topo.metrics.outer import outer_class_area_ratio, outer_fragments, outer_inner_area_ratio
@@ -50,7 +63,7 @@ def test_spaces_are_metric_or_refused(points: Any) -> None:
         check_space(space, points)
 
 
-@pytest.mark.parametrize("scale", [1e-100, 1.0, 1e100])
+@pytest.mark.parametrize("scale", [1e-90, 1.0, 1e100])
 @given(clouds(n=st.integers(2, 9), scales=(1.0,)))
 def test_spaces_of_ordinary_points_are_never_refused(scale: float, points: Any) -> None:
     check_space(Space.of(points.astype(np.float64) * scale), points)
@@ -126,6 +139,34 @@ def test_measures_of_distances_are_finite_or_refuse(
     assert value is None or low <= value <= high
 
 
+sigmas = st.sampled_from(
+    [0.1, 1, np.float32(0.5), 1e-150, 1e150, 0, -1, 1e-320, 1e200, np.nan, np.inf, True, None, "1"]
+)
+
+
+@pytest.mark.filterwarnings("ignore:overflow encountered in cast")  # of long doubles
+@pytest.mark.parametrize("density", [relative_density, raw_density])
+@given(distance_matrices() | no_arrays, sigmas)
+def test_densities_are_shares_or_refused(density: Any, distances: Any, sigma: Any) -> None:
+    found = [attempt(density, distances, sigma=sigma)]
+    found += (attempt(kernel_densities, distances) or {}).values()
+    for each in found:
+        if each is not None:
+            assert each.shape == (len(distances),)
+            assert (each > 0).all()
+            assert each.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("density", [relative_density, raw_density])
+@pytest.mark.parametrize("sigma", [0, -0.1, np.nan, 1e200, True, "0.1"])
+def test_other_bandwidths_are_named(density: Any, sigma: Any) -> None:
+    words = (
+        rf"sigma must be a number in 1e-150 … 1e\+150, got {re.escape(repr(sigma))}: the paper's"
+    )
+    with pytest.raises(ValueError, match=words):
+        density(np.zeros((2, 2)), sigma=sigma)
+
+
 @given(*[arrays(np.float64, 5, elements=st.floats(0, 1) | st.just(np.nan))] * 2)
 def test_divergence_is_finite_and_not_negative_or_refused(first: Any, second: Any) -> None:
     value = attempt(kl_divergence, first, second)
@@ -166,6 +207,43 @@ def test_measures_of_enclosure_are_within_bounds_or_refuse(points: Any, classes:
     ):
         value = attempt(measure, points, classes, outer=2)
         assert value is None or 0 <= value <= high
+
+
+measures = [
+    *(rmse, distance_pearson, kl_divergence, knn_accuracy, silhouette, check_same_points),
+    *(partial(trustworthiness, sizes=(5,)), partial(continuity, sizes=(5,))),
+    *(partial(nesting, outer=2), partial(outer_fragments, outer=2)),
+]
+no_numbers = no_arrays | st.sampled_from([LABELS[:12].astype(str), np.array([None] * 12)])
+
+
+@pytest.mark.parametrize("measure", measures)
+@given(no_numbers, st.sampled_from([np.eye(12), np.eye(12, dtype=int), LABELS[:12]]))
+def test_measures_refuse_what_is_no_array_of_numbers(measure: Any, other: Any, good: Any) -> None:
+    for pair in ((other, good), (good, other), (other, other)):
+        assert attempt(measure, *pair) is None
+
+
+@given(ranks | no_ranks | labels | no_arrays)
+def test_checks_pass_what_they_name_or_refuse_it(array: Any) -> None:
+    attempt(check_numbers, array, "entries")
+    attempt(check_square, array)
+    attempt(check_ranks, array)
+    attempt(check_labels, array, 12)
+    near = attempt(nearest, array, 5)
+    assert near is None or (near.sum(axis=1) == 5).all()
+
+
+@at_most(10)
+@given(*[clouds(n=st.just(12)) | no_clouds() | no_arrays] * 2, labels)
+def test_controls_stand_beside_every_embedding_that_can_be_measured(
+    points: Any, latent: Any, classes: Any
+) -> None:
+    compared = attempt(lambda: list(compare_with_controls(points, latent, classes, name="mine")))
+    if compared is not None:
+        assert [each.name for each in compared] == ["mine", "pca", "random"]
+        for each in compared:
+            assert (each.comparison is None) == (len(each.reason) > 10)
 
 
 # --- the plane ---

@@ -46,6 +46,7 @@ VALUES = [
     *(None, True, False, 0, -1, 1, 3, 10**6, 10**30, -(10**5000), 0.5, 1e-320, 1e308, -1e308),
     *(float("nan"), float("inf"), float("-inf"), "", "5", "0.5", "nan", "yes", "..", "../../etc/x"),
     *("/etc/passwd", "spheres", "tsne", "a\x00b", "\ud800", "\x1b[31m", "x" * 10**5, b"bytes"),
+    10**9,
     *(
         [],
         {},
@@ -102,6 +103,14 @@ def test_the_place_is_in_the_message(value: Any) -> None:
                 parse_params(given)
             # A number of a list may be named by its list.
             assert str(place[-1] if isinstance(place[-1], str) else place[-2]) in str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "value"), [("n_outer", 90_000_000), ("dimension", 10**9)])
+def test_points_beyond_memory_are_refused_before_they_are_made(name: str, value: int) -> None:
+    given = copy.deepcopy(GIVEN)
+    given["datasets"]["spheres"][name] = value
+    with pytest.raises(ParamsError, match=r"spheres\.n_points x dimension must be at most 100,00"):
+        parse_params(given)
 
 
 @at_most(80)

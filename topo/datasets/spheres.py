@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 
-from topo.datasets.base import Dataset, LabelledPoints, Length
+from topo.datasets.base import MOST_COORDINATES, Dataset, LabelledPoints, Length
 
 
 class Spheres(Dataset):
@@ -28,7 +28,8 @@ class Spheres(Dataset):
     n_points_per_inner, n_outer
         Points on each inner sphere, and on the outer one.
     dimension
-        Coordinates of a point; 101 makes the spheres 100-dimensional.
+        Coordinates of a point; 101 makes the spheres 100-dimensional. All points together have at
+        most 100 million.
     inner_radius, outer_radius
         Radii. The outer sphere is centred on the origin.
     centre_std
@@ -57,6 +58,16 @@ class Spheres(Dataset):
             raise ValueError(
                 f"outer_radius must exceed inner_radius, got {self.outer_radius:g} and "
                 f"{self.inner_radius:g}: the outer sphere encloses the others"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _fits_memory(self) -> Spheres:
+        if self.n_points * self.dimension > MOST_COORDINATES:
+            raise ValueError(
+                f"n_points x dimension must be at most {MOST_COORDINATES:,}, got "
+                f"{self.n_points:,} x {self.dimension:,}: lower n_inner, n_points_per_inner, "
+                "n_outer or dimension"
             )
         return self
 

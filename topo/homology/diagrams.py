@@ -74,11 +74,29 @@ def _rips_rows(distances: NDArray[np.float64], dimensions: list[int]) -> NDArray
     rips = VietorisRipsPersistence(
         metric="precomputed", homology_dimensions=dimensions, reduced_homology=True, n_jobs=1
     )
-    rows: NDArray[np.float64] = rips.fit_transform((distances / unit)[np.newaxis])[0]
+    edges = _tree(distances, unit) if dimensions == [0] else distances / unit
+    rows: NDArray[np.float64] = rips.fit_transform([edges])[0]
     # Rows on the diagonal are padding: giotto-tda drops the true ones.
     rows = rows[rows[:, 0] < rows[:, 1]]
     rows[:, :2] *= unit
     return rows
+
+
+def _tree(distances: NDArray[np.float64], unit: float) -> Any:
+    """Return the minimum spanning tree as a sparse matrix of distances in a unit.
+
+    Components are joined by its edges alone, so the filtration without the others has the same
+    diagram in dimension 0, in a twentieth of the time.
+    """
+    from scipy.sparse import coo_matrix
+
+    from topo.homology.pairing import tree_edges
+
+    i, j = tree_edges(distances).T
+    # Explicit, so that an edge of length 0 is one.
+    lengths = distances[i, j] / unit
+    both = np.concatenate([lengths, lengths]), (np.concatenate([i, j]), np.concatenate([j, i]))
+    return coo_matrix(both, shape=distances.shape)
 
 
 def _ordered(diagram: Diagram) -> Diagram:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.datasets.checks import check_measurable
 from topo.homology.diagrams import Diagram
 
 
@@ -33,7 +34,8 @@ def planar_loops(points: NDArray[np.floating[Any]]) -> Diagram:
     Raises
     ------
     ValueError
-        If the points are not in the plane.
+        If the points are no finite matrix, not in the plane, or their squared distances leave the
+        range of a float.
 
     Notes
     -----
@@ -43,17 +45,20 @@ def planar_loops(points: NDArray[np.floating[Any]]) -> Diagram:
     """
     from scipy.spatial import Delaunay, QhullError
 
-    if points.ndim != 2 or points.shape[1] != 2:
+    points = check_measurable(points)
+    if points.shape[1] != 2:
         raise ValueError(
             f"loops in the plane need an (n, 2) array of points, got shape {points.shape}: "
             "use persistence_diagrams on their distances"
         )
+    if not np.ptp(points, axis=0).all():
+        return np.empty((0, 2))  # on a line along an axis; where it lies far out, no mean exists
     centred = points - points.mean(axis=0)
     # A power of two loses no bit, and keeps squares of large and small numbers within range.
     unit = 2.0 ** np.frexp(np.abs(centred).max())[1]
     try:
         triangulation = Delaunay(centred / unit)
-    except (QhullError, ValueError):
+    except QhullError:
         # Fewer than three points, or all on a line.
         return np.empty((0, 2))
     radii, sides, neighbours = _alpha_values(triangulation)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.datasets.checks import check_points
+from topo.datasets.checks import check_measurable
 from topo.homology.compilation import compiled
 
 #: Coordinates that are summed before it is looked whether a distance is too long already.
@@ -71,16 +71,9 @@ def deaths_of_points(points: NDArray[Any]) -> NDArray[np.float64]:
     ValueError
         If the points are no finite matrix, or their squared distances leave the range of a float.
     """
-    check_points(points)
-    points = points.astype(np.float64)
-    with np.errstate(over="ignore", invalid="ignore"):
-        largest = np.square(np.ptp(points, axis=0)).sum()
+    points = check_measurable(points)
+    with np.errstate(over="ignore", invalid="ignore"):  # of the mean of equal large numbers
         by_spread = np.argsort(-points.var(axis=0), kind="stable")
-    if not np.isfinite(largest):
-        raise ValueError(
-            f"squared distances between points overflow: coordinates reach {np.abs(points).max():g}"
-            "; rescale the points"
-        )
     # The coordinates in which points differ most come first: most sums can end early.
     squares = _compiled_prim(_in_chunks(points[:, by_spread]))
     lengths: NDArray[np.float64] = np.sqrt(np.sort(squares))

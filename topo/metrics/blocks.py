@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topo.homology.compilation import compiled
-from topo.metrics.checks import check_labels
+from topo.metrics.checks import check_labels, check_pair, check_whole, is_whole
 from topo.metrics.classes import N_VOTES
 
 #: Rows of distances at once: 256 × 70,000 of them take 137 MiB.
@@ -57,7 +57,7 @@ def local_scores(
     labels : (n,) int array or None
         Class of every point.
     n_rows
-        Rows of distances at once; the result does not depend on it.
+        Rows of distances at once, at least 1; the result does not depend on it.
 
     Returns
     -------
@@ -68,9 +68,14 @@ def local_scores(
     Raises
     ------
     ValueError
-        Where the arrays have different lengths, a size or the labels do not fit.
+        Where the arrays are no finite matrices of the same length, their squared distances leave
+        the range of a float, or a size, the labels or `n_rows` do not fit.
     """
-    _check(X, Z, sizes, labels)
+    X, Z = check_pair(X, Z)
+    _check_sizes(sizes, len(X))
+    check_whole(n_rows, "n_rows", least=1)
+    if labels is not None:
+        check_labels(labels, len(X))
     n, largest = len(X), max(*sizes, N_VOTES)
     penalties = np.zeros((2, len(sizes)))
     n_right = 0
@@ -87,28 +92,22 @@ def local_scores(
     return LocalScores(trustworthiness, continuity, accuracy)
 
 
-def _check(
-    X: NDArray[Any], Z: NDArray[Any], sizes: Sequence[int], labels: NDArray[np.int64] | None
-) -> None:
-    n = len(X)
-    if len(Z) != n:
+def _check_sizes(sizes: Sequence[int], n: int) -> None:
+    if not isinstance(sizes, Sequence) or isinstance(sizes, str):
+        raise ValueError(f"sizes must be a tuple of whole numbers, got {sizes!r}: write (10,)")
+    fit = all(is_whole(size) and size >= 1 and 2 * size < n for size in sizes)
+    if not sizes or not fit or n <= N_VOTES:
         raise ValueError(
-            f"row i of input and embedding must be the same point, got {n} and {len(Z)} points"
+            "neighbourhood sizes must be whole numbers from 1 to below half the number of points "
+            f"({n}, at least {N_VOTES + 1}), got {tuple(sizes)}"
         )
-    if not sizes or min(sizes) < 1 or 2 * max(sizes) >= n or n <= N_VOTES:
-        raise ValueError(
-            f"neighbourhood sizes must lie from 1 to below half the number of points ({n}, at "
-            f"least {N_VOTES + 1}), got {tuple(sizes)}"
-        )
-    if labels is not None:
-        check_labels(labels, n)
 
 
 def _blocks(
-    X: NDArray[Any], Z: NDArray[Any], n_rows: int
+    X: NDArray[np.float64], Z: NDArray[np.float64], n_rows: int
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]]:
     """Yield some rows with their distances to all points in both spaces; to themselves -1."""
-    spaces = [np.ascontiguousarray(points, dtype=np.float64) for points in (X, Z)]
+    spaces = [np.ascontiguousarray(points) for points in (X, Z)]
     for start in range(0, len(X), n_rows):
         rows = np.arange(start, min(start + n_rows, len(X)))
         in_input, in_latent = (_compiled_cross(points[rows], points) for points in spaces)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.homology.diagrams import check_distances
+
 #: Bandwidths of the paper's KL divergences (section 4.1.5).
 SIGMAS = (0.01, 0.1, 1.0)
+
+#: Bandwidths whose squares are ordinary numbers.
+_BANDWIDTHS = (1e-150, 1e150)
 
 #: Rows at a time: few enough to stay in the processor's cache.
 _ROWS = 32
@@ -29,11 +36,17 @@ def relative_density(distances: NDArray[np.float64], *, sigma: float) -> NDArray
     (n,) array
         Positive numbers that sum to 1; 1/n each where all points are equal.
 
+    Raises
+    ------
+    ValueError
+        Where the distances are none, or `sigma` is not in 1e-150 … 1e150.
+
     Notes
     -----
     As in the published code of Moor et al. (2020), the paper's [7].
     """
-    return _normalised_sums(distances, float(distances.max()) or 1.0, sigma)
+    _check_sigma(sigma)
+    return _relative(check_distances(distances), float(sigma))
 
 
 def raw_density(distances: NDArray[np.float64], *, sigma: float) -> NDArray[np.float64]:
@@ -53,12 +66,18 @@ def raw_density(distances: NDArray[np.float64], *, sigma: float) -> NDArray[np.f
     (n,) array
         Positive numbers that sum to 1.
 
+    Raises
+    ------
+    ValueError
+        Where the distances are none, or `sigma` is not in 1e-150 … 1e150.
+
     Notes
     -----
     The paper (section 4.1.4) names "kernel density estimation […] with a bandwidth parameter σ";
     this is the textbook reading of it.
     """
-    return _normalised_sums(distances, 1.0, 2 * sigma**2)
+    _check_sigma(sigma)
+    return _raw(check_distances(distances), float(sigma))
 
 
 def kernel_densities(distances: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
@@ -74,10 +93,33 @@ def kernel_densities(distances: NDArray[np.float64]) -> dict[str, NDArray[np.flo
     dict
         ``"0.01"``, ``"0.1"``, ``"1"``: `relative_density`; the same names after ``"raw_"``:
         `raw_density`.
+
+    Raises
+    ------
+    ValueError
+        Where the distances are none.
     """
-    relative = {f"{sigma:g}": relative_density(distances, sigma=sigma) for sigma in SIGMAS}
-    raw = {f"raw_{sigma:g}": raw_density(distances, sigma=sigma) for sigma in SIGMAS}
+    distances = check_distances(distances)
+    relative = {f"{sigma:g}": _relative(distances, sigma) for sigma in SIGMAS}
+    raw = {f"raw_{sigma:g}": _raw(distances, sigma) for sigma in SIGMAS}
     return relative | raw
+
+
+def _check_sigma(sigma: float) -> None:
+    low, high = _BANDWIDTHS
+    if not isinstance(sigma, Real) or isinstance(sigma, bool) or not low <= sigma <= high:
+        raise ValueError(
+            f"sigma must be a number in {low:g} … {high:g}, got {sigma!r}: the paper's are "
+            f"{', '.join(f'{each:g}' for each in SIGMAS)}"
+        )
+
+
+def _relative(distances: NDArray[np.float64], sigma: float) -> NDArray[np.float64]:
+    return _normalised_sums(distances, float(distances.max()) or 1.0, sigma)
+
+
+def _raw(distances: NDArray[np.float64], sigma: float) -> NDArray[np.float64]:
+    return _normalised_sums(distances, 1.0, 2 * sigma**2)
 
 
 def _normalised_sums(

@@ -65,13 +65,10 @@ def trustworthiness(
     check_ranks(input_ranks)
     n = len(input_ranks)
     _check_sizes(sizes, n)
-    near = nearest(latent_ranks, max(sizes))
-    in_input = input_ranks[near].astype(np.int64)
-    in_latent = latent_ranks[near]
+    in_input = _input_ranks(input_ranks, latent_ranks, max(sizes))
     scores = []
     for k in sizes:
-        excess = in_input[in_latent <= k] - k
-        penalty = int(excess[excess > 0].sum())
+        penalty = int(np.maximum(in_input[:, :k] - k, 0).sum())
         scores.append(1 - 2 * penalty / (n * k * (2 * n - 3 * k - 1)))
     score = float(np.mean(scores))
     if in_input.min() < 1 or not 0 <= score <= 1:
@@ -80,6 +77,16 @@ def trustworthiness(
             f"got others, and with them {score:g}: pass those of a space"
         )
     return score
+
+
+def _input_ranks(
+    input_ranks: NDArray[np.int32], latent_ranks: NDArray[np.int32], n_neighbours: int
+) -> NDArray[np.int64]:
+    """Rank in the input of every point's nearest in the embedding, the nearest first: (n, k)."""
+    near = np.flatnonzero(nearest(latent_ranks, n_neighbours))
+    ranks = np.zeros((len(latent_ranks), n_neighbours), dtype=np.int64)
+    ranks[near // len(latent_ranks), np.take(latent_ranks, near) - 1] = np.take(input_ranks, near)
+    return ranks
 
 
 def continuity(

@@ -27,6 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topo.metrics import Comparison, Score, Space, evaluate
+from topo.metrics.checks import check_labels, check_pair, check_whole
+from topo.splits import MOST_POINTS
 
 #: Of which a standard deviation can be had.
 FEWEST_SAMPLES = 2
@@ -93,7 +95,7 @@ def evaluate_sampled(
     n_points, n_samples
         Points in a subsample, at least 2, and how many subsamples, at least 2; together at most n.
     seed
-        Seed of the subsamples.
+        Seed of the subsamples, at least 0.
     labels : (n,) int array or None
         Class of every point.
     outer
@@ -109,12 +111,12 @@ def evaluate_sampled(
     Raises
     ------
     ValueError
-        Where the arrays have different lengths, the subsamples do not fit, or as `evaluate`.
+        Where the arrays are no finite matrices of the same length, their squared distances leave
+        the range of a float, the labels or the subsamples do not fit, or as `evaluate`.
     """
-    if len(X) != len(Z):
-        raise ValueError(
-            f"row i of input and embedding must be the same point, got {len(X)} and {len(Z)} points"
-        )
+    check_pair(X, Z)
+    if labels is not None:
+        check_labels(labels, len(X))
     scores = []
     for rows in disjoint_subsamples(len(X), n_points=n_points, n_samples=n_samples, seed=seed):
         spaces = Space.of(X[rows]), Space.of(Z[rows])
@@ -131,11 +133,11 @@ def disjoint_subsamples(
     Parameters
     ----------
     n_all
-        Number of points to draw from.
+        Number of points to draw from, at most 100 million.
     n_points, n_samples
         Points in a subsample, at least 2, and how many subsamples, at least 2.
     seed
-        Seed of the draw.
+        Seed of the draw, at least 0.
 
     Returns
     -------
@@ -145,8 +147,17 @@ def disjoint_subsamples(
     Raises
     ------
     ValueError
-        Where there are too few of something, or more points would be drawn than there are.
+        Where a number is not whole, there are too few of something, or more points would be drawn
+        than there are.
     """
+    numbers = {"n_all": n_all, "n_points": n_points, "n_samples": n_samples, "seed": seed}
+    for name, number in numbers.items():
+        check_whole(number, name, least=0)
+    if n_all > MOST_POINTS:
+        raise ValueError(
+            f"subsamples are drawn from at most {MOST_POINTS:,} points, got {n_all:,}: draw from "
+            "a part of them"
+        )
     if n_points < 2 or n_samples < FEWEST_SAMPLES:
         raise ValueError(
             f"an estimate needs at least {FEWEST_SAMPLES} subsamples of at least 2 points, "
@@ -175,7 +186,18 @@ def summarise(scores: Sequence[Sequence[Score]], *, n_points: int, n_all: int) -
     -------
     list of Estimate
         In the order of the metrics.
+
+    Raises
+    ------
+    ValueError
+        Where there are fewer than two subsamples, or they have not the same metrics.
     """
+    kinds = {tuple(score[:3] for score in each) for each in scores}
+    if len(scores) < FEWEST_SAMPLES or len(kinds) > 1:
+        raise ValueError(
+            f"an estimate needs the same metrics of at least {FEWEST_SAMPLES} subsamples, got "
+            f"{len(kinds)} lists of metrics from {len(scores)}: evaluate all of them alike"
+        )
     return [_estimate(each, n_points, n_all) for each in zip(*scores, strict=True)]
 
 
