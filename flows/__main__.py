@@ -162,6 +162,7 @@ def _run(options: argparse.Namespace) -> int:
             name=options.name,
         )
     with sole_stage():
+        store.write_text(store.LAST_STAGE, options.command)
         if options.command == "fetch":
             from flows.fetch import fetch
 
@@ -175,9 +176,11 @@ def _run_stage(options: argparse.Namespace) -> int:
     import inspect
     from importlib import import_module
 
+    from flows.failures import shorten_logs
     from flows.services import services
     from flows.started import started_by
 
+    shorten_logs()
     with services(workers=options.workers), started_by():
         # Imported only now: Prefect reads its settings, the server's address among them, once.
         # A stage's flow has the name of its module.

@@ -8,30 +8,23 @@ task per unit would cost tens of milliseconds each and slow the server's databas
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from prefect import get_run_logger, task
-from prefect.artifacts import (
-    acreate_progress_artifact,
-    acreate_table_artifact,
-    aupdate_progress_artifact,
-)
 from prefect.cache_policies import NO_CACHE
 
 from flows import store
+from flows.artifacts import RUNNING, WAITING, Rows, shown
+from flows.failures import UnitsFailedError
 from flows.progress import reporting
-from flows.units import StoredDataset, embed_unit, evaluate_unit, put_dataset
+from flows.units import StoredDataset, embed_unit, evaluate_unit, put_dataset, unit_names
 from tasks.fanout import FanOut, Outcome
 from topo.device import Device
 from topo.params import SplitParams
 from topo.plan import Job
 from topo.seeding import derive_seed
 from topo.splits import Split, stratified_split
-
-
-class UnitsFailedError(RuntimeError):
-    """Some units failed; everything else of the stage is written."""
 
 
 @dataclass(frozen=True)
@@ -149,14 +142,14 @@ async def run_jobs(jobs: Sequence[Job], runner: JobRunner) -> list[JobRun]:
         In the order of the jobs.
     """
     works = {job: asyncio.create_task(runner.run(job)) for job in jobs}
-    groups: dict[tuple[str, str], list[asyncio.Task[JobRun]]] = {}
+    groups: dict[tuple[str, str], dict[Job, asyncio.Task[JobRun]]] = {}
     for job, work in works.items():
-        groups.setdefault((job.dataset, job.method_name), []).append(work)
+        groups.setdefault((job.dataset, job.method_name), {})[job] = work
     # Both units of a job carry its cost.
     cost = 2 * sum(runner.cost(job) for job in jobs)
     async with reporting(runner.fanout, get_run_logger(), n_units=2 * len(jobs), cost=cost):
         await asyncio.gather(
-            *(follow_group(*place, Group(tuple(group))) for place, group in groups.items()),
+            *(follow_group(*place, Group(group, runner.fanout)) for place, group in groups.items()),
             return_exceptions=True,
         )
         return list(await asyncio.gather(*works.values()))
@@ -189,9 +182,21 @@ class Group:
     ----------
     works
         The jobs, which run already.
+    fanout
+        What runs their units.
     """
 
-    works: tuple[asyncio.Task[JobRun], ...]
+    works: Mapping[Job, asyncio.Task[JobRun]]
+    fanout: FanOut
+
+    def table(self) -> Rows:
+        """Return a row for every unit: how it ended, or that it has not."""
+        ended = {each.name: each for each in self.fanout.outcomes}
+        return [
+            row
+            for job in sorted(self.works, key=lambda job: job.name)
+            for row in _rows(*unit_names(job), ended, self.fanout.running)
+        ]
 
 
 @task(task_run_name="{dataset} {method}", cache_policy=NO_CACHE, persist_result=False)
@@ -210,25 +215,22 @@ async def follow_group(dataset: str, method: str, group: Group) -> None:
     UnitsFailedError
         Where one of them failed, so that Prefect shows the task as failed.
     """
-    key = f"{dataset}-{method}".replace("_", "-").lower()
-    progress = await acreate_progress_artifact(0.0, key=f"{key}-progress")
-    runs: list[JobRun] = []
-    for work in asyncio.as_completed(group.works):
-        runs.append(await work)
-        await aupdate_progress_artifact(progress, 100.0 * len(runs) / len(group.works))
-    outcomes = [outcome for run in runs for outcome in run.outcomes]
-    await acreate_table_artifact(_table(outcomes), key=f"{key}-units")
-    raise_failures(outcomes)
+    async with shown(f"{dataset}-{method}", table="units", rows=group.table):
+        runs = await asyncio.gather(*group.works.values())
+    raise_failures(outcome for run in runs for outcome in run.outcomes)
 
 
-def _table(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
-    return [
-        {
-            "unit": each.name,
-            "state": each.state,
-            "seconds": round(each.seconds, 2),
-            "attempts": each.attempts,
-            "reason": each.reason,
+def _rows(
+    embedding: str, scoring: str, ended: Mapping[str, Outcome], running: Container[str]
+) -> Iterator[dict[str, object]]:
+    """Rows of a job's two units; where the first has failed, the second never runs."""
+    failed = embedding in ended and ended[embedding].state == "failed"
+    for name, otherwise in ((embedding, WAITING), (scoring, "left out" if failed else WAITING)):
+        outcome = ended.get(name)
+        yield {
+            "unit": name,
+            "state": outcome.state if outcome else RUNNING if name in running else otherwise,
+            "seconds": round(outcome.seconds, 2) if outcome else None,
+            "attempts": outcome.attempts if outcome else None,
+            "reason": outcome.reason if outcome else "",
         }
-        for each in sorted(outcomes, key=lambda each: each.name)
-    ]

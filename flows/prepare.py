@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 from prefect import flow, get_run_logger
 
 from flows import store
+from topo.datasets.base import Dataset, LabelledPoints
 from topo.datasets.checks import check_points
 from topo.params import load_params
+from topo.splits import Fractions, stratified_split
 
 
 @flow(name="prepare")
@@ -18,18 +18,50 @@ def prepare() -> None:
     Raises
     ------
     ValueError
-        Where a dataset has NaN or infinite values, or a raw file is damaged.
+        Where a dataset cannot be used; names it.
     """
     logger = get_run_logger()
     params = load_params(store.PARAMS)
     store.require_writable(store.PREPARED)
-    unavailable = json.loads((store.RAW / "unavailable.json").read_text())
+    unavailable = store.read_json(store.RAW / "unavailable.json", stage="fetch")
     for name, dataset in params.datasets.items():
         if name in unavailable:
             logger.warning("%s is unavailable: %s", name, unavailable[name])
             continue
-        data = dataset.load(store.RAW)
-        check_points(data.X)
+        data = load_checked(name, dataset, params.split.fractions)
         store.write_dataset(name, data)
         logger.info("%s: %d points in %d dimensions", name, *data.X.shape)
     store.write_json(store.PREPARED / "unavailable.json", unavailable)
+
+
+def load_checked(name: str, dataset: Dataset, fractions: Fractions) -> LabelledPoints:
+    """Make or read a dataset, and make sure that later stages can use it.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    dataset
+        The dataset.
+    fractions
+        How it will be split.
+
+    Returns
+    -------
+    LabelledPoints
+        Its points.
+
+    Raises
+    ------
+    ValueError
+        Where a raw file is damaged, a value is NaN or infinite, or a class is too small to be
+        split; names the dataset.
+    """
+    try:
+        data = dataset.load(store.RAW)
+        check_points(data.X)
+        # Whether it can be split depends on the classes alone, not on the seed.
+        stratified_split(data.y, fractions, seed=0)
+    except ValueError as error:
+        raise ValueError(f"dataset {name}: {error}") from error
+    return data

@@ -6,7 +6,7 @@ import json
 import os
 import platform
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,9 +14,9 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
 from flows import store
-from flows.figures import draw_figures, write_figures
+from flows.figures import Captioned, draw_figures, write_figures
 from flows.page import gather_content
-from flows.results import Results, read_results
+from flows.results import Lack, Results, read_results
 from topo.params import load_params
 from topo.report import render_report
 from topo.scores import aggregate, spread
@@ -24,6 +24,13 @@ from topo.statements import Evidence, Judged, judge, statements_json
 from topo.statements.text import verdicts_markdown, verdicts_text
 from topo.summary import headline, nested_means, sweep_curves, verdict_frame
 from topo.table import spread_markdown, spread_text, table1, table1_markdown, table1_text
+
+#: Stage and dataset that a figure shows, beside the benchmark's embeddings; "" for any dataset.
+_SHOWN = {
+    "figure-6": ("sweep", "spheres"),
+    "figure-8": ("sweep", "spheres"),
+    "tuning": ("tune", ""),
+}
 
 
 @flow(name="report")
@@ -34,11 +41,12 @@ def report() -> None:
     results = read_results()
     judged = judge(Evidence(results.benchmark, results.sweep, results.theory))
     table, spreads = table1(aggregate(results.benchmark)), spread(results.benchmark)
-    figures = write_figures(draw_figures(params, results))
+    figures = write_figures(marked(draw_figures(params, results), results.lacks))
     content = gather_content(results, table=table, spreads=spreads, judged=judged, figures=figures)
-    markdown = table1_markdown(table) + "\n" + spread_markdown(spreads)
+    markdown = table1_markdown(table, results.missing) + "\n" + spread_markdown(spreads)
     # The table comes last: that is where a terminal ends up.
-    text = "\n".join([verdicts_text(judged), spread_text(spreads), table1_text(table)])
+    table_text = table1_text(table, results.missing)
+    text = "\n".join([verdicts_text(judged), spread_text(spreads), table_text])
     verdicts = verdicts_markdown(judged)
     outputs = {
         "report.html": render_report(content),
@@ -54,6 +62,37 @@ def report() -> None:
     _show(markdown, key="table-1", description="Table 1 of the study, beside the paper's values")
     _show(verdicts, key="verdicts", description="Every statement of the paper: does it hold?")
     get_run_logger().info("the report is %s", store.REPORT / "report.html")
+
+
+def marked(figures: Iterable[Captioned], lacks: Sequence[Lack]) -> Iterator[Captioned]:
+    """Mark the figures that lack something.
+
+    Parameters
+    ----------
+    figures
+        The figures.
+    lacks
+        All that the run lacks.
+
+    Yields
+    ------
+    Captioned
+        The same; "partial" stands in the title, and what is missing in the caption, where the
+        figure's stage lacks something on the figure's dataset.
+    """
+    for figure in figures:
+        sentences = [lack.sentence for lack in lacks if _concerns(lack, figure.name)]
+        if sentences:
+            caption = " ".join([figure.caption, *sentences])
+            figure = figure._replace(title=f"{figure.title}, partial", caption=caption)
+        yield figure
+
+
+def _concerns(lack: Lack, name: str) -> bool:
+    if lack.stage == "benchmark":
+        return name == f"embeddings-{lack.dataset}".replace("_", "-")
+    stage, dataset = _SHOWN.get(name, ("", ""))
+    return lack.stage == stage and dataset in ("", lack.dataset)
 
 
 def _show(markdown: str, *, key: str, description: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from flows import store
 from flows.child import child_command
 from flows.experiment import check_changes, experiment_arguments, experiment_environment
+from flows.failures import shorten_logs
 from flows.lock import UNDER_FRONT_DOOR, sole_run
 from flows.services import services
 
@@ -25,8 +26,8 @@ def reproduce(
 ) -> int:
     """Bring stages up to date and print Table 1, or run an experiment beside them.
 
-    Where a stage of the whole study fails, the report is still made from what there is and marked
-    "partial".
+    Where a stage of the whole study fails and the benchmark's table is nevertheless that of these
+    parameters, the report is made from what there is and marked "partial".
 
     Parameters
     ----------
@@ -49,24 +50,70 @@ def reproduce(
     ------
     ValueError
         Where a change is refused.
+    OSError
+        Where what a run writes to cannot be written.
     RuntimeError
         Where an experiment has no git commit to start from, or another run works here.
     """
+    # Before the services, which take their time.
+    store.check_writable(*store.OUTPUTS)
     if changes:
         check_changes(changes)
         arguments = experiment_arguments(changes, stage=stage, name=name)
         with sole_run(), services(workers=workers):
             return _run_dvc(*arguments, environment=experiment_environment())
     with sole_run(), services(workers=workers):
+        before = _state_of(store.SCORES)
+        store.LAST_STAGE.unlink(missing_ok=True)
         status = _run_dvc("repro", *([] if stage is None else [stage]), environment={})
-        if status != 0 and stage is None and store.SCORES.exists():
+        rendered = status != 0 and stage is None and _is_current(store.SCORES, before)
+        if rendered:
             from flows.report import report
 
+            shorten_logs()
             report()
     table = store.REPORT / "report.txt"
-    if stage in (None, "report") and table.exists():
-        print(table.read_text())
+    if stage in (None, "report") and (status == 0 or rendered) and table.exists():
+        print(table.read_text(), flush=True)
+    if status != 0:
+        # The last line: above it stand DVC's lines, and perhaps a long table.
+        print(f"error: {_what_failed(rendered)}", file=sys.stderr)
     return status
+
+
+def _is_current(scores: Path, before: tuple[int, int] | None) -> bool:
+    """Whether the benchmark's table is this run's, or would be made again to the same bits.
+
+    A stage that fails because of failed units has written its table. One that failed earlier has
+    not, and what stands there may belong to other data or other parameters.
+    """
+    now, failed = _state_of(scores), _last_stage()
+    if now is None or failed in (None, "report"):
+        return False
+    # The failed stage itself is never up to date; what it wrote is compared by those after it.
+    relied_on = [each for each in ("prepare", "tune", "benchmark") if each != failed]
+    return now != before or _run_dvc("status", "--quiet", *relied_on, environment={}) == 0
+
+
+def _state_of(path: Path) -> tuple[int, int] | None:
+    """Return what changes when a file is written anew; None where there is none."""
+    return (path.stat().st_ino, path.stat().st_mtime_ns) if path.exists() else None
+
+
+def _last_stage() -> str | None:
+    return store.LAST_STAGE.read_text() if store.LAST_STAGE.exists() else None
+
+
+def _what_failed(rendered: bool) -> str:
+    stage = _last_stage()
+    what = "DVC failed before the first stage" if stage is None else f"stage {stage} failed"
+    if rendered:
+        return f"{what}, see above; the tables and {store.REPORT} are made from what there is"
+    if stage == "report":
+        return f"{what}, see above; {store.REPORT} is not complete"
+    if (store.REPORT / "report.html").exists():
+        return f"{what}, see above; {store.REPORT} is from an earlier run"
+    return f"{what}, see above; there is no report yet"
 
 
 def _run_dvc(*arguments: str, environment: Mapping[str, str]) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -12,6 +13,22 @@ from flows import store
 from flows.embeddings import KeptEmbedding, read_embeddings
 from topo.names import dataset_title, method_title
 from topo.scores import from_csv, score_frame
+
+
+class Lack(NamedTuple):
+    """Something that the run lacks.
+
+    Attributes
+    ----------
+    stage, dataset
+        Where it is missing; no dataset where a whole stage is.
+    sentence
+        What, and why.
+    """
+
+    stage: str
+    dataset: str
+    sentence: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,26 +55,50 @@ class Results:
     outer: dict[str, int | None]
 
     @property
+    def lacks(self) -> tuple[Lack, ...]:
+        """All that the run lacks, whole stages first."""
+        tables = {"benchmark": self.benchmark, "sweep": self.sweep, "theory": self.theory}
+        empty = [name for name, table in tables.items() if table.empty]
+        found = [Lack(name, "", f"Stage {name} has no results yet.") for name in empty]
+        for name, table in tables.items():
+            found += _unavailable(name, table[table["status"] == "unavailable"])
+            found += _failed(name, table[table["status"] == "failed"])
+        if not self.trials.empty:
+            found += _unavailable("tune", self.trials[self.trials["status"] == "unavailable"])
+            found += _failed_trials(self.trials[self.trials["status"] == "failed"])
+        return tuple(found)
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """One sentence for each thing that the run lacks, with the reason."""
-        tables = {"benchmark": self.benchmark, "sweep": self.sweep, "theory": self.theory}
-        sentences = [f"Stage {name} has no results yet." for name, t in tables.items() if t.empty]
-        for name, table in tables.items():
-            for status in ("unavailable", "failed"):
-                sentences += _describe(name, table[table["status"] == status], status)
-        return tuple(dict.fromkeys(sentences))
+        return tuple(dict.fromkeys(lack.sentence for lack in self.lacks))
 
 
-def _describe(stage: str, rows: pd.DataFrame, status: str) -> list[str]:
-    if status == "unavailable":
-        pairs = rows[["dataset", "reason"]].drop_duplicates()
-        return [f"{dataset_title(each.dataset)}: {each.reason}." for each in pairs.itertuples()]
-    units = rows[["dataset", "method", "split", "model_seed", "reason"]].drop_duplicates()
-    return [
-        f"Stage {stage}: {dataset_title(each.dataset)}, {method_title(each.method)}, "
-        f"split {each.split}, model seed {each.model_seed} failed ({each.reason})."
-        for each in units.itertuples()
-    ]
+def _unavailable(stage: str, rows: pd.DataFrame) -> Iterator[Lack]:
+    for each in rows[["dataset", "reason"]].drop_duplicates().itertuples():
+        sentence = f"{dataset_title(each.dataset)} is unavailable: {each.reason}."
+        yield Lack(stage, str(each.dataset), sentence)
+
+
+def _failed(stage: str, rows: pd.DataFrame) -> Iterator[Lack]:
+    unit = ["dataset", "method", "split", "model_seed", "reason"]
+    # Jobs of a sweep differ in their hyperparameters alone.
+    for each in rows.drop_duplicates([*unit, "hyperparameters"]).itertuples():
+        name = f"{dataset_title(each.dataset)}, {method_title(each.method)}"
+        name += f" {each.hyperparameters}" if stage == "sweep" else ""
+        name += f", split {each.split}, model seed {each.model_seed}"
+        # What fails in the stage theory is a whole experiment.
+        name = str(each.dataset) if stage == "theory" else name
+        yield Lack(stage, str(each.dataset), f"Stage {stage}: {name} failed ({each.reason}).")
+
+
+def _failed_trials(rows: pd.DataFrame) -> Iterator[Lack]:
+    # One cause makes many trials fail.
+    for key, group in rows.groupby(["dataset", "method", "reason"]):
+        dataset, method, reason = map(str, key)
+        name = f"{dataset_title(dataset)}, {method_title(method)}"
+        trials = ", ".join(map(str, group["trial"]))
+        yield Lack("tune", dataset, f"Stage tune: {name}, trial {trials} failed ({reason}).")
 
 
 def read_results() -> Results:
@@ -93,6 +134,12 @@ def _read_scores(folder: Path) -> pd.DataFrame:
 
 
 def read_chosen() -> dict[str, dict[str, dict[str, float]]]:
-    """Return the tuned hyperparameters by dataset and method."""
-    chosen: dict[str, dict[str, dict[str, float]]] = json.loads(store.CHOSEN.read_text())
+    """Return the tuned hyperparameters by dataset and method.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where the stage `tune` has not written them.
+    """
+    chosen: dict[str, dict[str, dict[str, float]]] = store.read_json(store.CHOSEN, stage="tune")
     return chosen

@@ -51,12 +51,24 @@ def services(*, workers: int | None = None) -> Iterator[None]:
         from flows.cluster import check_address
 
         check_address(os.environ["RAY_ADDRESS"])
+    _say_what_starts(workers)
     with ExitStack() as stack:
         wait_for_server = stack.enter_context(any_server())
         stack.enter_context(ray_cluster(workers))
         _check_device()
         wait_for_server()
         yield
+
+
+def _say_what_starts(workers: int | None) -> None:
+    """Print a line: nothing else is seen until both are up, which takes many seconds."""
+    n_cores = workers or usable_cores()
+    local = {
+        "PREFECT_API_URL": "a local Prefect server",
+        "RAY_ADDRESS": f"a local Ray with {n_cores} core{'' if n_cores == 1 else 's'}",
+    }
+    if starting := [what for name, what in local.items() if name not in os.environ]:
+        print(f"starting {' and '.join(starting)} ...", file=sys.stderr, flush=True)
 
 
 @contextmanager

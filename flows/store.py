@@ -33,6 +33,10 @@ DVC_LOCK = Path("dvc.lock")
 CACHE_VARIABLE = "TOPO_CACHE"
 CACHE = Path(os.environ.get(CACHE_VARIABLE, ".cache"))
 UNITS = CACHE / "units"
+#: Name of the stage that began last.
+LAST_STAGE = CACHE / "last-stage"
+#: All that a run of the whole study writes to.
+OUTPUTS = (RAW, PREPARED, TUNE, BENCHMARK, SWEEP, THEORY, REPORT, PROVENANCE, UNITS)
 
 
 def require_writable(*folders: Path) -> None:
@@ -51,13 +55,41 @@ def require_writable(*folders: Path) -> None:
     for folder in folders:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                pass
         except OSError as error:
-            raise OSError(
-                f"{folder} must be a folder that can be written, but {error.strerror}; "
-                "change its owner or move what stands there"
-            ) from error
+            raise _not_writable(folder, error) from error
+        _try_to_write(folder)
+
+
+def check_writable(*folders: Path) -> None:
+    """Refuse to go on where a folder cannot be written, or could not be made; make none.
+
+    Parameters
+    ----------
+    *folders
+        Folders that will be written to, there or not.
+
+    Raises
+    ------
+    OSError
+        Names the folder, or the nearest one above it that is there, and says what to do.
+    """
+    for folder in folders:
+        _try_to_write(next(each for each in (folder, *folder.parents) if each.exists()))
+
+
+def _try_to_write(folder: Path) -> None:
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _not_writable(folder, error) from error
+
+
+def _not_writable(folder: Path, error: OSError) -> OSError:
+    return OSError(
+        f"{folder} must be a folder that can be written, but {error.strerror}; "
+        "change its owner or move what stands there"
+    )
 
 
 def write_text(path: Path, text: str) -> None:
@@ -122,6 +154,33 @@ def write_json(path: Path, value: Any) -> None:
         Anything that JSON can hold.
     """
     write_text(path, json.dumps(value, indent=2, sort_keys=True) + "\n")
+
+
+def read_json(path: Path, *, stage: str) -> Any:
+    """Read JSON that an earlier stage has written.
+
+    Parameters
+    ----------
+    path
+        The file.
+    stage
+        The stage that writes it.
+
+    Returns
+    -------
+    Any
+        What it holds.
+
+    Raises
+    ------
+    FileNotFoundError
+        Names the file and the stage.
+    """
+    if not path.exists():
+        raise FileNotFoundError(
+            f"{path} is missing: run `python -m flows {stage}` (or `reproduce`) first"
+        )
+    return json.loads(path.read_text())
 
 
 def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
@@ -200,6 +259,11 @@ def read_unavailable() -> dict[str, str]:
     -------
     dict
         Reason by name of dataset.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where the stage `prepare` has not written them.
     """
-    unavailable: dict[str, str] = json.loads((PREPARED / "unavailable.json").read_text())
+    unavailable: dict[str, str] = read_json(PREPARED / "unavailable.json", stage="prepare")
     return unavailable

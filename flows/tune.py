@@ -14,10 +14,10 @@ from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 from prefect import flow, get_run_logger, task
-from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows import store
+from flows.artifacts import RUNNING, WAITING, Rows, shown
 from flows.jobs import JobRun, JobRunner, raise_failures
 from flows.progress import reporting
 from flows.provenance import write_provenance
@@ -152,17 +152,57 @@ async def run_study(dataset: str, method: str, study: StudyOf) -> list[Trial]:
         n_startup_trials=stage.n_startup_trials,
         seed=derive_seed("tune", stage.seed, dataset, method),
     )
-    trials = []
-    for number in range(stage.n_trials):
-        # The Gaussian process is fitted in a thread, so that the other studies go on meanwhile.
-        suggested = await asyncio.to_thread(suggesting.ask)
-        run = await study.runner.run(study.job(suggested, f"trial {number}"))
-        trial = _trial(run, number, suggested, stage.objective)
-        suggesting.tell(trial.value if trial.status == "ok" else None)
-        trials.append(trial)
-    key = f"{dataset}-{method}-study".replace("_", "-")
-    await acreate_table_artifact([trial._asdict() for trial in trials], key=key)
+    trials: list[Trial] = []
+    runs: list[JobRun] = []
+
+    def rows() -> Rows:
+        return trial_rows(trials, runs, n_trials=stage.n_trials)
+
+    async with shown(f"{dataset}-{method}-study", table="trials", rows=rows):
+        for number in range(stage.n_trials):
+            # The Gaussian process is fitted in a thread: the other studies go on meanwhile.
+            suggested = await asyncio.to_thread(suggesting.ask)
+            run = await study.runner.run(study.job(suggested, f"trial {number}"))
+            trial = _trial(run, number, suggested, stage.objective)
+            suggesting.tell(trial.value if trial.status == "ok" else None)
+            trials.append(trial)
+            runs.append(run)
     return trials
+
+
+def trial_rows(trials: Sequence[Trial], runs: Sequence[JobRun], *, n_trials: int) -> Rows:
+    """Return a row for every trial of a study, for Prefect.
+
+    Parameters
+    ----------
+    trials, runs
+        Those that have ended, and how their units did.
+    n_trials
+        How many there will be: the next one is running, the others wait.
+
+    Returns
+    -------
+    list of dict
+        Seconds and attempts are those of a trial's units together.
+    """
+    rows: Rows = [
+        {
+            "trial": trial.trial,
+            "state": trial.status,
+            "seconds": round(sum(each.seconds for each in run.outcomes), 2),
+            "attempts": sum(each.attempts for each in run.outcomes),
+            "hyperparameters": trial.hyperparameters,
+            "value": trial.value,
+            "reason": trial.reason,
+        }
+        for trial, run in zip(trials, runs, strict=True)
+    ]
+    for number in range(len(trials), n_trials):
+        state = RUNNING if number == len(trials) else WAITING
+        # The page has the columns of the first row.
+        unknown = dict.fromkeys(("seconds", "attempts", "hyperparameters", "value", "reason"))
+        rows.append({"trial": number, "state": state, **unknown})
+    return rows
 
 
 def _trial(run: JobRun, number: int, suggested: Mapping[str, Any], objective: str) -> Trial:

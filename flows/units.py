@@ -83,7 +83,7 @@ def embed_unit(job: Job, data: StoredDataset, split: Split, device: Device = "cp
     method, rows = type(job.method), evaluation_rows(job, split)
     on_gpu = method.trains and device != "cpu"
     return Unit(
-        name=f"{job.name}/embed",
+        name=unit_names(job)[0],
         function=embed,
         parameters={
             "method": f"{method.__module__}:{method.__qualname__}",
@@ -131,7 +131,7 @@ def evaluate_unit(
     """
     points, rows = embedding.arrays["embedding"], evaluation_rows(job, split)
     return Unit(
-        name=f"{job.name}/evaluate",
+        name=unit_names(job)[1],
         function=evaluate_embedding,
         parameters={
             "metrics": list(metrics),
@@ -146,6 +146,11 @@ def evaluate_unit(
         modules=(),
         cost=cost,
     )
+
+
+def unit_names(job: Job) -> tuple[str, str]:
+    """Names of a job's two units, the one that embeds and the one that scores."""
+    return f"{job.name}/embed", f"{job.name}/evaluate"
 
 
 def evaluation_rows(job: Job, split: Split) -> NDArray[np.int64]:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -44,8 +46,10 @@ def unavailable() -> dict[str, str]:
 
 def test_missing_files_are_said_and_do_not_stop(params: Params, capsys) -> None:
     fetch(params)
-    assert "MNIST_DIR names, and no mirror could be reached" in unavailable()["mnist"]
+    reason = "nor on the mirrors (127.0.0.1:9 cannot be reached)"
+    assert f"MNIST_DIR names, {reason}" in unavailable()["mnist"]
     printed = capsys.readouterr().out
+    assert reason in printed
     assert "MNIST is unavailable" in printed
     assert "put the files there, or set MNIST_DIR, and run again" in printed
 
@@ -73,6 +77,51 @@ def test_files_come_from_a_mirror(
     for name in (IMAGES, LABELS):
         (wrong / name).write_bytes(b"something else")
     monkeypatch.setattr(module, "MIRRORS", (f"{wrong.as_uri()}/", f"{mirror.as_uri()}/"))
+    fetch(params)
+    assert unavailable() == {}
+
+
+class Faulty(BaseHTTPRequestHandler):
+    """A mirror that has one file under another's content, breaks off in the other, and no more."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path.startswith("/here/") else 404)
+        self.send_header("Content-Length", "100" if self.path.endswith(LABELS) else "9")
+        self.end_headers()
+        self.wfile.write(b"something")
+
+    def log_message(self, *arguments: object) -> None:
+        """Print nothing."""
+
+
+def test_every_mirror_has_a_reason_of_its_own(
+    params: Params, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Faulty) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        host = f"127.0.0.1:{server.server_port}"
+        mirrors = (f"http://{host}/gone/", f"http://{host}/here/")
+        monkeypatch.setattr(module, "MIRRORS", mirrors)
+        fetch(params)
+        server.shutdown()
+    reasons = ("answers 404", "has another file of that name", "breaks off")
+    assert unavailable()["mnist"].endswith(f"({'; '.join(f'{host} {each}' for each in reasons)})")
+    # Nothing of it is kept, not even for a moment.
+    assert not (PLACE / "mnist").exists()
+
+
+def test_copy_that_is_cut_short_leaves_no_file(
+    params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_DIR", str(make_files(tmp_path / "elsewhere")))
+
+    def cut(self: Path, target: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Path, "replace", cut)
+        fetch(params)
+    assert list((PLACE / "mnist").iterdir()) == []
     fetch(params)
     assert unavailable() == {}
 

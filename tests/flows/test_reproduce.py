@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -22,6 +24,15 @@ def units(checkout: Checkout) -> list[dict]:
 
 def locked(checkout: Checkout, stage: str) -> dict:
     return yaml.safe_load((checkout.folder / "dvc.lock").read_text())["stages"][stage]
+
+
+def artifact(folder: Path, key: str) -> list[dict]:
+    """The newest table of that name in the local server's database."""
+    with closing(sqlite3.connect(folder / ".cache/prefect/prefect.db")) as database:
+        query = "SELECT data FROM artifact_collection WHERE key = ?"
+        ((data,),) = database.execute(query, (key,))
+    # A table is JSON within JSON.
+    return json.loads(json.loads(data))
 
 
 def processes_in(folder: Path) -> list[str]:
@@ -56,8 +67,11 @@ def test_everything_is_written_and_nothing_left_running(reproduced) -> None:
         "figures/figure-8.csv",
     ):
         assert (folder / "results/report" / name).stat().st_size > 0, name
+    # Every unit and every trial is on the server's pages.
+    assert {row["state"] for row in artifact(folder, "spheres-tsne-units")} == {"computed"}
+    assert [row["state"] for row in artifact(folder, "spheres-tsne-study-trials")] == ["ok"] * 3
     # Where a dataset cannot be had, the run says so first, and every table says why.
-    reason = "no mirror could be reached"
+    reason = "cannot be reached"
     assert "MNIST is unavailable" in output.split("Running stage 'benchmark'")[0]
     for name in ("table1.md", "table1.csv", "report.html"):
         assert reason in (folder / "results/report" / name).read_text(), name
@@ -123,12 +137,21 @@ def test_failed_unit_is_a_row_with_a_reason_and_the_report_is_partial(
     failed = scores[scores["status"] == "failed"]
     assert set(failed["method"]) == {"topoae"}
     assert set(scores[scores["status"] == "ok"]["method"]) == {"tsne", "pca"}
-    units_named = "TopoAE, split 0, model seed 0 failed"
-    assert units_named in (checkout.folder / "results/report/report.html").read_text()
     assert failed["reason"].str.contains("training diverged").all()
+    # The unit and its reason stand together, that of a further model seed too, in every form.
+    named = [
+        rf"TopoAE, split {split}, model seed {seed} failed \(ValueError\\?: training diverged"
+        for split, seed in ((0, 0), (1, 0), (0, 1))
+    ]
+    printed = " ".join(done.stdout.partition("Table 1, partial")[2].split())
     table = (checkout.folder / "results/report/table1.md").read_text()
-    assert "partial" in table
-    assert "TopoAE" in table
+    page = (checkout.folder / "results/report/report.html").read_text()
+    for unit in named:
+        for shown in (printed, table, page):
+            assert re.search(unit, shown), (unit, shown[:2000])
+    assert "Figure 5: SPHERES, partial" in page
+    # What failed comes last, below the table.
+    assert done.stderr.strip().splitlines()[-1].startswith("error: stage benchmark failed")
     # A changed parameter costs the units that it touches, and no other.
     states = {(each["unit"].split("/")[1], each["state"]) for each in units(checkout)}
     assert states == {("topoae", "failed"), ("tsne", "cached"), ("pca", "cached")}

@@ -51,7 +51,7 @@ def test_hyperparameters_out_of_range(name: str, hyperparameters: Any, words: st
 def test_tsne_needs_more_points_than_perplexity() -> None:
     words = (
         "^perplexity 750 needs more than 750 points, got 360: "
-        r"lower methods\.tsne\.perplexity or raise the dataset's size$"
+        r"lower the perplexity or raise the dataset's size$"
     )
     with pytest.raises(ValueError, match=words):
         METHODS["tsne"](perplexity=750).check(10_000, 360)

@@ -56,6 +56,12 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
             2000.0,
             "perplexity 2000 needs more than 2000 points, got 2000",
         ),
+        (
+            "datasets.spheres.n_points_per_inner",
+            2,
+            "datasets.spheres: each class needs at least 3 members to be in training, validation and test points, the smallest has 2: raise",
+        ),
+        ("datasets.spheres_2x.n_outer", 1, "datasets.spheres_2x: each class needs at least 3"),
         ("methods.tsne.perplexity", -1, "tsne.perplexity: Input should be greater than 0, got -1"),
         (
             "methods.umap.n_neighbors",
@@ -99,7 +105,11 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
             {"digits": "spheres_2x"},
             "digits must not be tuned itself, and spheres_2x",
         ),
-        ("sweep.perplexities", [5, 2000], "sweep.perplexities: tsne on spheres: perplexity 2000"),
+        (
+            "sweep.perplexities",
+            [5, 2000],
+            "sweep.perplexities: tsne on spheres: perplexity 2000 needs more than 2000 points, got 2000: lower the perplexity or",
+        ),
         ("sweep.perplexities", [], "sweep.perplexities: Tuple should have at least 1 item"),
         ("sweep.datasets", {"cubes": {"repetitions": 1}}, "names 'cubes', which datasets does not"),
         (

@@ -52,6 +52,11 @@ class Dataset(BaseModel, ABC):
     def n_points(self) -> int:
         """Number of points, known before anything is loaded."""
 
+    @property
+    def smallest_class(self) -> int | None:
+        """Members of the smallest class; None where only the data tell."""
+        return None
+
     @abstractmethod
     def load(self, raw: Path) -> LabelledPoints:
         """Make or read the points.

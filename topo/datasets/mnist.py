@@ -113,21 +113,44 @@ def verify_mnist_file(path: Path) -> None:
     ValueError
         If the file's name is none of MNIST's, or its SHA-256 is not the published one.
     """
-    if path.name not in MNIST_FILES:
-        raise ValueError(
-            f"{path.name} is no file of MNIST, whose files are {', '.join(MNIST_FILES)}"
-        )
+    _expected_digest(path.name)
     if not path.is_file():
         raise FileNotFoundError(
             f"{path} is missing: put it there, it is published at {MIRRORS[0]}{path.name}"
         )
-    expected = MNIST_FILES[path.name]
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    verify_mnist_content(path.name, path.read_bytes(), source=str(path))
+
+
+def verify_mnist_content(name: str, content: bytes, *, source: str) -> None:
+    """Check that bytes are those of the published file of a name.
+
+    Parameters
+    ----------
+    name
+        Name of the file.
+    content
+        Its bytes.
+    source
+        Where they come from, for the message.
+
+    Raises
+    ------
+    ValueError
+        If the name is none of MNIST's, or the SHA-256 is not the published one.
+    """
+    expected = _expected_digest(name)
+    found = hashlib.sha256(content).hexdigest()
     if found != expected:
         raise ValueError(
-            f"{path} must have SHA-256 {expected}, got {found}: it is damaged or another file, "
+            f"{source} must have SHA-256 {expected}, got {found}: it is damaged or another file, "
             "delete it and fetch it again"
         )
+
+
+def _expected_digest(name: str) -> str:
+    if name not in MNIST_FILES:
+        raise ValueError(f"{name} is no file of MNIST, whose files are {', '.join(MNIST_FILES)}")
+    return MNIST_FILES[name]
 
 
 def read_images(folder: Path, part: Part) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

@@ -76,6 +76,11 @@ class Spheres(Dataset):
         """Number of points on all spheres together."""
         return self.n_inner * self.n_points_per_inner + self.n_outer
 
+    @property
+    def smallest_class(self) -> int:
+        """Number of points on the sphere that has the fewest."""
+        return min(self.n_points_per_inner, self.n_outer)
+
     def load(self, raw: Path) -> LabelledPoints:
         """Draw the points, class after class; `raw` is not used.
 

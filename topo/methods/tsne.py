@@ -27,7 +27,7 @@ class TSNE(Method):
         if n_points <= self.perplexity:
             raise ValueError(
                 f"perplexity {self.perplexity:g} needs more than {self.perplexity:g} points, "
-                f"got {n_points}: lower methods.tsne.perplexity or raise the dataset's size"
+                f"got {n_points}: lower the perplexity or raise the dataset's size"
             )
 
     def cost(self, n_train: int, n_points: int, n_features: int) -> float:

@@ -22,7 +22,7 @@ from topo.params.stages import (
     TheoryParams,
     TuneParams,
 )
-from topo.splits import split_sizes
+from topo.splits import MIN_MEMBERS, split_sizes
 
 
 class Params(Section):
@@ -63,6 +63,18 @@ class Params(Section):
             name: build_method(check_name(name, "method", METHODS), check_mapping(fields, name))
             for name, fields in check_mapping(given, "methods").items()
         }
+
+    @model_validator(mode="after")
+    def _check_classes(self) -> Self:
+        for name, dataset in self.datasets.items():
+            smallest = dataset.smallest_class
+            if smallest is not None and smallest < MIN_MEMBERS:
+                raise ValueError(
+                    f"datasets.{name}: each class needs at least {MIN_MEMBERS} members to be in "
+                    f"training, validation and test points, the smallest has {smallest}: raise "
+                    "the dataset's size"
+                )
+        return self
 
     @model_validator(mode="after")
     def _check_stages(self) -> Self:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -20,13 +20,15 @@ from topo.table.sections import (
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def table1_markdown(table: pd.DataFrame) -> str:
+def table1_markdown(table: pd.DataFrame, also_missing: Sequence[str] = ()) -> str:
     """Write Table 1 as Markdown.
 
     Parameters
     ----------
     table
         As `topo.table.table1` returns it.
+    also_missing
+        What else the run lacks, a sentence each.
 
     Returns
     -------
@@ -34,7 +36,7 @@ def table1_markdown(table: pd.DataFrame) -> str:
         A title, which says "partial" if anything is missing, and what and why; one table per
         dataset; one for the other reading of KL. Ends with a newline.
     """
-    missing = missing_notes(table)
+    missing = missing_notes(table, also_missing)
     lines = [f"# Table 1{', partial' if missing else ''}", ""]
     if missing:
         lines += ["Missing:", "", *(f"- {_escaped(note)}" for note in missing), ""]

@@ -75,8 +75,17 @@ def _most(counts: pd.Series) -> int:
     return int(counts.max()) if len(counts) else 0
 
 
-def missing_notes(table: pd.DataFrame) -> list[str]:
-    """Say what is missing, and why: one sentence per dataset, or per method and reason."""
+def missing_notes(table: pd.DataFrame, others: Sequence[str] = ()) -> list[str]:
+    """Say what is missing, and why: one sentence per dataset, or per method and reason.
+
+    What is missing from no cell, such as a further model seed, stands in other sentences: they
+    follow, unless they say the same.
+    """
+    notes = _missing_cells(table)
+    return [*notes, *(each for each in others if each.rstrip(".") not in notes)]
+
+
+def _missing_cells(table: pd.DataFrame) -> list[str]:
     notes = []
     for dataset, rows in _by_dataset(table):
         if reason := _unavailable(rows):

@@ -27,13 +27,15 @@ _GAP = "  "
 _MARKS = {1: "¹", 2: "²"}
 
 
-def table1_text(table: pd.DataFrame) -> str:
+def table1_text(table: pd.DataFrame, also_missing: Sequence[str] = ()) -> str:
     """Write Table 1 for a terminal.
 
     Parameters
     ----------
     table
         As `topo.table.table1` returns it.
+    also_missing
+        What else the run lacks, a sentence each.
 
     Returns
     -------
@@ -41,7 +43,7 @@ def table1_text(table: pd.DataFrame) -> str:
         Lines of at most 110 characters: a title, which says "partial" if anything is missing, and
         what and why; the tables, with the paper's values below ours. Ends with a newline.
     """
-    missing = missing_notes(table)
+    missing = missing_notes(table, also_missing)
     lines = [f"Table 1{', partial' if missing else ''}", ""]
     if missing:
         lines += ["Missing:", *(line for note in missing for line in _wrapped(note, "- ")), ""]

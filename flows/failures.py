@@ -1,0 +1,36 @@
+"""Failures that a person can do something about: their reason is shown, without a stack."""
+
+from __future__ import annotations
+
+import logging
+
+
+class UnitsFailedError(RuntimeError):
+    """Some units failed; everything else of the stage is written."""
+
+
+#: What bad input, a full disk and failed units raise; the command line shows their words alone.
+EXPECTED = (ValueError, OSError, UnitsFailedError)
+
+_LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
+
+
+def shorten_logs() -> None:
+    """Have Prefect log the reason of an expected failure without its stack.
+
+    Prefect logs every exception of a flow, and of each of its tasks, with dozens of lines. With
+    ``PREFECT_LOGGING_LEVEL=DEBUG`` it still does.
+    """
+    for name in _LOGGERS:
+        logging.getLogger(name).addFilter(_without_stack)
+
+
+def _without_stack(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, EXPECTED) and not logging.getLogger(record.name).isEnabledFor(
+        logging.DEBUG
+    ):
+        record.exc_info = record.exc_text = None
+        # The error's own words, in lines where it has several, not its representation.
+        record.msg = str(record.msg).replace("%r", "%s")
+    return True

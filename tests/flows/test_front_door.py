@@ -1,0 +1,139 @@
+"""What the front door makes of DVC's end, without services and without DVC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import yaml
+
+from flows import report, reproduce, store
+from flows.__main__ import main
+from tests.flows.checkout import TINY
+
+Repro = Callable[[], int]
+
+
+@pytest.fixture
+def front_door(
+    in_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """Run the front door, given what `dvc repro` and `dvc status` do in it."""
+
+    @contextmanager
+    def no_services(**options: object) -> Iterator[None]:
+        yield
+
+    def render() -> None:
+        store.write_text(store.REPORT / "report.txt", "made from what there is")
+
+    monkeypatch.setattr(reproduce, "services", no_services)
+    monkeypatch.setattr(report, "report", render)
+
+    def run(repro: Repro, *, status: Callable[..., int] | None = None) -> tuple[int, str, str]:
+        def dvc(command: str, *arguments: str, environment: object) -> int:
+            if command == "repro":
+                return repro()
+            assert status is not None, "nobody needs to ask DVC"
+            return status(*arguments)
+
+        monkeypatch.setattr(reproduce, "_run_dvc", dvc)
+        code = reproduce.reproduce()
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+def earlier_run() -> None:
+    for name in ("report.txt", "report.html"):
+        store.write_text(store.REPORT / name, "of an earlier run")
+    store.write_text(store.SCORES, "of an earlier run")
+
+
+def fails_at(stage: str, *, writes: Path | None = None) -> Repro:
+    def repro() -> int:
+        store.write_text(store.LAST_STAGE, stage)
+        if writes is not None:
+            store.write_text(writes, "of this run")
+        return 1
+
+    return repro
+
+
+def test_table_of_an_earlier_run_is_not_shown_as_this_one_s(front_door) -> None:
+    earlier_run()
+    code, output, errors = front_door(fails_at("prepare"), status=lambda *stages: 1)
+    assert (code, output) == (1, "")
+    assert errors == (
+        "error: stage prepare failed, see above; results/report is from an earlier run\n"
+    )
+
+
+def test_failure_before_any_report_says_that_there_is_none(front_door) -> None:
+    code, output, errors = front_door(fails_at("fetch"))
+    assert (code, output) == (1, "")
+    assert errors == "error: stage fetch failed, see above; there is no report yet\n"
+
+
+def test_failed_units_are_shown_with_what_there_is(front_door) -> None:
+    earlier_run()
+    code, output, errors = front_door(fails_at("benchmark", writes=store.SCORES))
+    assert (code, output) == (1, "made from what there is\n")
+    assert errors == (
+        "error: stage benchmark failed, see above; the tables and results/report are made from "
+        "what there is\n"
+    )
+
+
+def test_failed_trials_keep_a_benchmark_that_is_up_to_date(front_door) -> None:
+    earlier_run()
+    asked = []
+
+    def status(*stages: str) -> int:
+        asked.append(stages)
+        return 0
+
+    code, output, _ = front_door(fails_at("tune"), status=status)
+    assert (code, output) == (1, "made from what there is\n")
+    # The stage that failed is never up to date.
+    assert asked == [("--quiet", "prepare", "benchmark")]
+
+
+def test_failed_report_is_not_tried_again(front_door) -> None:
+    earlier_run()
+    code, output, errors = front_door(fails_at("report", writes=store.SCORES))
+    assert (code, output) == (1, "")
+    assert errors == "error: stage report failed, see above; results/report is not complete\n"
+
+
+def test_failure_of_dvc_itself_is_no_stage_s(front_door) -> None:
+    earlier_run()
+    store.write_text(store.LAST_STAGE, "tune")
+    code, output, errors = front_door(lambda: 1)
+    assert (code, output) == (1, "")
+    assert errors.startswith("error: DVC failed before the first stage, see above; results/report")
+
+
+def test_success_ends_with_the_table(front_door) -> None:
+    earlier_run()
+    assert front_door(lambda: 0) == (0, "of an earlier run\n", "")
+
+
+@pytest.mark.parametrize("place", ["results", "results/report", "data", ".cache"])
+def test_what_cannot_be_written_is_said_before_anything_starts(
+    in_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys, place: str
+) -> None:
+    def services(**options: object) -> None:
+        raise AssertionError("the services must not start")
+
+    monkeypatch.setattr(reproduce, "services", services)
+    Path("params.yaml").write_text(yaml.safe_dump(TINY))
+    Path(place).parent.mkdir(exist_ok=True)
+    Path(place).write_text("a file where a folder should be")
+    made = sorted(Path().rglob("*"))
+    assert main(["reproduce"]) == 1
+    assert f"error: {place} must be a folder that can be written" in capsys.readouterr().err
+    assert sorted(Path().rglob("*")) == made

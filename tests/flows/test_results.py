@@ -1,0 +1,105 @@
+"""What a run lacks, and where it is said."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from flows.figures import Captioned
+from flows.report import marked
+from flows.results import Lack, Results
+from topo.scores import ScoreRow, aggregate, score_frame
+from topo.table import table1, table1_markdown, table1_text
+
+TRIALS = ["dataset", "method", "trial", "hyperparameters", "objective", "value", "status", "reason"]
+
+
+def row(stage: str, status: str = "failed", **changed: object) -> ScoreRow:
+    made = ScoreRow(
+        stage=stage,
+        dataset="spheres",
+        split=0,
+        method="topoae",
+        model_seed=0,
+        seed=0,
+        hyperparameters='{"epochs":20}',
+        metric="rmse",
+        dimension=None,
+        scaling="raw",
+        value=1.0 if status == "ok" else math.nan,
+        status=status,
+        reason="" if status == "ok" else "diverged",
+    )
+    return made._replace(**changed)
+
+
+def results(
+    *,
+    benchmark: list[ScoreRow] | None = None,
+    sweep: list[ScoreRow] | None = None,
+    theory: list[ScoreRow] | None = None,
+    trials: list[tuple] | None = None,
+) -> Results:
+    return Results(
+        benchmark=score_frame(benchmark or [row("benchmark", "ok")]),
+        sweep=score_frame(sweep or [row("sweep", "ok")]),
+        theory=score_frame(theory or [row("theory", "ok")]),
+        trials=pd.DataFrame(trials or [], columns=TRIALS),
+        embeddings={},
+        outer={},
+    )
+
+
+def test_whole_results_lack_nothing() -> None:
+    assert results().missing == ()
+
+
+def test_further_model_seed_is_named_in_every_table() -> None:
+    found = results(benchmark=[row("benchmark", "ok"), row("benchmark", model_seed=2)])
+    sentence = "Stage benchmark: SPHERES, TopoAE, split 0, model seed 2 failed (diverged)."
+    assert found.missing == (sentence,)
+    table = table1(aggregate(found.benchmark))
+    # No cell of the table lacks anything.
+    assert "partial" not in table1_text(table)
+    for text in (table1_text(table, found.missing), table1_markdown(table, found.missing)):
+        assert text.splitlines()[0].endswith("Table 1, partial")
+        assert f"- {sentence}" in text
+
+
+def test_failures_of_other_stages_are_named() -> None:
+    trial = ("spheres", "tsne", 3, "{}", "kl_0.1", math.nan, "failed", "diverged")
+    later = ("spheres", "tsne", 5, "{}", "kl_0.1", math.nan, "failed", "diverged")
+    found = results(
+        sweep=[row("sweep"), row("sweep", hyperparameters='{"epochs":100}')],
+        theory=[row("theory", dataset="figure_4", method="theory")],
+        trials=[trial, later],
+    )
+    assert found.missing == (
+        'Stage sweep: SPHERES, TopoAE {"epochs":20}, split 0, model seed 0 failed (diverged).',
+        'Stage sweep: SPHERES, TopoAE {"epochs":100}, split 0, model seed 0 failed (diverged).',
+        "Stage theory: figure_4 failed (diverged).",
+        "Stage tune: SPHERES, t-SNE, trial 3, 5 failed (diverged).",
+    )
+
+
+def test_unavailable_dataset_is_said_once() -> None:
+    missing = row("benchmark", "unavailable", dataset="mnist", reason="on no mirror")
+    found = results(benchmark=[row("benchmark", "ok"), missing])
+    assert found.missing == ("MNIST is unavailable: on no mirror.",)
+    text = table1_text(table1(aggregate(found.benchmark)), found.missing)
+    assert text.count("MNIST is unavailable: on no mirror") == 1
+
+
+def test_figures_say_what_they_lack() -> None:
+    lacks = [
+        Lack("benchmark", "spheres_2x", "One unit failed."),
+        Lack("sweep", "mnist", "Another failed."),
+        Lack("theory", "", "Stage theory has no results yet."),
+    ]
+    names = ("figure-1", "embeddings-spheres", "embeddings-spheres-2x", "figure-8", "tuning")
+    made = [Captioned(name, "Title", "Caption.", "", Figure(), pd.DataFrame()) for name in names]
+    by_name = {each.name: (each.title, each.caption) for each in marked(made, lacks)}
+    assert by_name.pop("embeddings-spheres-2x") == ("Title, partial", "Caption. One unit failed.")
+    assert set(by_name.values()) == {("Title", "Caption.")}
