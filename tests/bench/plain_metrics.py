@@ -131,8 +131,10 @@ def nesting(comparison: Comparison) -> float:
     coverage = []
     for core in cores:
         directions = sorted(math.atan2(y, x) for x, y in free - core.mean(axis=0))
-        turned = [*directions[1:], directions[0] + 2 * math.pi] if directions else []
+        step = 1 + int(0.01 * len(around))
+        turned = [*directions[step:], *(a + 2 * math.pi for a in directions[:step])]
         gap = max((b - a for a, b in zip(directions, turned, strict=True)), default=2 * math.pi)
+        gap = gap if len(directions) > step else 2 * math.pi
         coverage.append(max(0.0, 1 - gap / math.pi))
     return len(free) / len(around) * sum(coverage) / len(coverage)
 
