@@ -158,10 +158,10 @@ def _area(points: Array) -> float:
 
 
 def area_ratio(comparison: Comparison) -> float:
-    """Compare the areas of covariance ellipses."""
-    is_outer = comparison.labels == comparison.outer
-    points = comparison.latent.points
-    return _area(points[is_outer]) / _area(points[~is_outer])
+    """Compare the area of the outer covariance ellipse with the sum of the inner ones."""
+    points, labels, outer = comparison.latent.points, comparison.labels, comparison.outer
+    areas = [_area(points[labels == c]) for c in set(labels.tolist()) - {outer}]
+    return _area(points[labels == outer]) / sum(areas)
 
 
 def class_area_ratio(comparison: Comparison) -> float:
@@ -169,3 +169,12 @@ def class_area_ratio(comparison: Comparison) -> float:
     points, labels, outer = comparison.latent.points, comparison.labels, comparison.outer
     areas = [_area(points[labels == c]) for c in set(labels.tolist()) - {outer}]
     return _area(points[labels == outer]) / float(np.median(areas))
+
+
+def radius_variation(comparison: Comparison) -> float:
+    """Measure the radius of one outer point after the other."""
+    around = comparison.latent.points[comparison.labels == comparison.outer].tolist()
+    centre = [sum(each) / len(around) for each in zip(*around, strict=True)]
+    radii = [math.dist(point, centre) for point in around]
+    mean = sum(radii) / len(radii)
+    return math.sqrt(sum((r - mean) ** 2 for r in radii) / len(radii)) / mean

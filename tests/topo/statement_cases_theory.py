@@ -34,9 +34,15 @@ def _from_empty() -> Callable[[Mapping[int, Values]], Table]:
     return make
 
 
-def _epochs(values: Values) -> Table:
-    nesting = {20: 0.5, 50: 0.1, 100: values}
-    return Table().sweep("nesting", nesting, method="topoae", name="epochs")
+def _epochs(values: tuple[Values, Values]) -> Table:
+    nesting, variation = values
+    table = Table()
+    for metric, ends in (
+        ("nesting", {20: 0.5, 50: 0.1, 100: nesting}),
+        ("outer_radius_variation", {20: 0.5, 50: 0.9, 100: variation}),
+    ):
+        table.sweep(metric, ends, method="topoae", name="epochs")
+    return table
 
 
 def _as_topoae(values: Values) -> Table:
@@ -73,7 +79,9 @@ SWEEP_CASES: dict[str, Triple] = {
         {5: [0.0] * 3, 750: [0.0, 0.0, 0.1]},
         {5: [0.0] * 3, 750: [NAN] * 3},
     ),
-    "topoae-circle-limited-by-compute": triple(_epochs, 0.8, 0.5, unsure(0.55, 0.1)),
+    "topoae-circle-limited-by-compute": triple(
+        _epochs, (0.8, 0.3), (0.8, 0.6), (unsure(0.55, 0.1), 0.3)
+    ),
     "tsne-750-encloses": triple(
         swept("nesting"), {30: 0.1, 750: 0.9}, {30: 0.9, 750: 0.1}, {750: unsure(0.5, 0.2)}
     ),
