@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tests.topo.statement_cases import NAN, Triple, merged, triple
 from tests.topo.statement_tables import Table, Values, unsure
 
-SCALINGS = ("raw", "sum", "best")
+SCALINGS = ("raw", "sum", "max", "best")
 
 
 def swept(metric: str, scaling: str = "raw") -> Callable[[Mapping[int, Values]], Table]:

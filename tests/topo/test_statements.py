@@ -102,7 +102,7 @@ def foreign(rows: Sequence[ScoreRow]) -> list[ScoreRow]:
         row._replace(value=99.0, status="ok", reason="", **change)
         for row in rows
         for change in (
-            {"scaling": "max"},
+            {"scaling": "empty" if row.scaling == "max" else "max"},
             {"dimension": 7},
             {"model_seed": 1},
             {"method": "pca"},

@@ -18,6 +18,7 @@ from topo.statements.quantities import (
     NESTING,
     SLICED,
     SLICED_AT_BEST,
+    SLICED_BY_MAX,
     SLICED_BY_SUM,
 )
 from topo.statements.samples import Quantity, Sample
@@ -36,6 +37,7 @@ _EMPTY = Quantity("sliced_wasserstein", "empty")
 _SCALINGS = {
     "raw": (SLICED, "with the diagrams as they are"),
     "sum": (SLICED_BY_SUM, "with each diagram divided by its sum"),
+    "max": (SLICED_BY_MAX, "with each diagram divided by its largest death"),
     "best": (SLICED_AT_BEST, "with the factor that fits the embedding's diagram best"),
 }
 
