@@ -26,12 +26,11 @@ from topo.figures import (
 )
 from topo.metrics import METRICS
 from topo.names import dataset_title
+from topo.paper import FIGURE_6_PERPLEXITIES
 from topo.params import Params
 from topo.report import ReportFigure
 from topo.theory.figure_4 import Figure4
 
-#: Perplexities whose diagrams figure 6 shows, where the sweep has them; else its ends.
-_FIGURE_6 = (30.0, 200.0, 750.0)
 #: The dataset and the perplexity of figure 8.
 _FIGURE_8 = ("spheres", 750.0)
 
@@ -193,7 +192,8 @@ def _sweep(results: Results) -> Iterator[Captioned]:
     }
     if not kept:
         return
-    shown = [value for value in _FIGURE_6 if value in kept] or [min(kept), max(kept)]
+    # Its ends, where the sweep has none of them.
+    shown = [value for value in FIGURE_6_PERPLEXITIES if value in kept] or [min(kept), max(kept)]
     diagrams = {"input": kept[shown[0]].input_diagram}
     diagrams |= {f"t-SNE, perplexity {value:g}": kept[value].diagram for value in shown}
     yield _captioned(
