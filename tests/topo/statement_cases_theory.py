@@ -166,14 +166,20 @@ def _violations(metric: str) -> Triple:
     return triple(make, (0, 0), (0.3, 0), (0, 0.01))
 
 
-def _limit(values: tuple[Values, Values]) -> Table:
-    way, end = values
-    table = Table()
-    for cloud in ("circle", "spheres"):
-        # In an order that is neither that of the shares nor that of their names.
-        for share, value in (("1", end), ("0.5", way), ("0.02", 4), ("0.75", 1)):
-            table.theory(f"theorem_1_limit/{cloud}/share={share}", dimension=None, hausdorff=value)
-    return table
+def _limit(metric: str) -> Triple:
+    dimension = None if metric == "hausdorff" else 0
+
+    def make(values: tuple[Values, Values]) -> Table:
+        way, end = values
+        table = Table()
+        for cloud in ("circle", "spheres"):
+            # In an order that is neither that of the shares nor that of their names.
+            for share, value in (("1", end), ("0.5", way), ("0.02", 4), ("0.75", 1)):
+                case = f"theorem_1_limit/{cloud}/share={share}"
+                table.theory(case, dimension=dimension, **{metric: value})
+        return table
+
+    return triple(make, (2, [0.0] * 5), (2, [0.0, 0.0, 0.0, 0.0, 0.1]), (2, [NAN] * 5))
 
 
 def _linear(angle: float = 0.1, error: float = 1.0, condition: float = 1.0) -> Table:
@@ -199,9 +205,8 @@ STABILITY_CASES: dict[str, Triple] = {
     "theorem-1-for-radii": _violations("violation_printed_radii"),
     "theorem-1-between-diagrams": _violations("violation_printed_diagrams"),
     "theorem-1-from-stability": _violations("violation_stability"),
-    "sample-distance-vanishes": triple(
-        _limit, (2, [0.0] * 5), (2, [0.0, 0.0, 0.0, 0.0, 0.1]), (2, [NAN] * 5)
-    ),
+    "sample-distance-vanishes": _limit("hausdorff"),
+    "sample-diagram-distance-vanishes": _limit("diagram_hausdorff"),
     "batch-diagrams-are-good-approximations": triple(
         lambda value: Table().theory("theorem_1_limit/batch", bottleneck_share=value),
         0.1,

@@ -177,6 +177,15 @@ def test_the_telling_case_is_named() -> None:
     assert "(" not in judged_case(statement, "does not hold").explanation
 
 
+def test_a_limit_is_judged_on_all_points_alone() -> None:
+    statement = next(each for each in STATEMENTS if each.name == "sample-distance-vanishes")
+    table = copied(CASES[statement.name][0])
+    table.rows = [row for row in table.rows if not row.dataset.endswith("share=1")]
+    judged = statement.judge(table.evidence())
+    assert judged.outcome == "not decidable"
+    assert "the largest subsamples of circle are 0.75 of the points, not all" in judged.explanation
+
+
 def test_alone_means_that_topoae_itself_encloses() -> None:
     statement = next(each for each in STATEMENTS if each.name == "topoae-alone-encloses")
     table = Table().benchmark("nesting", tsne=0.1, umap=0.0, ae=0.0, topoae=0.2)
