@@ -200,8 +200,8 @@ def _sweep(results: Results) -> Iterator[Captioned]:
         "figure-6",
         diagrams_by_scale(diagrams),
         title="Figure 6",
-        caption="Persistence diagrams in dimension 0 of SPHERES and of t-SNE. On one scale (above) "
-        "the embeddings’ points lie by the origin: nearest to them is the diagonal.",
+        caption="Persistence diagrams in dimension 0 of SPHERES and of t-SNE, on one scale (above) "
+        "and each on its own.",
         description="Diagrams of the input and of t-SNE at several perplexities, twice.",
     )
     perplexity = largest if largest in kept else max(kept)
@@ -216,9 +216,9 @@ def _sweep(results: Results) -> Iterator[Captioned]:
             outer=results.outer[dataset],
         ),
         title="Figure 8",
-        caption="t-SNE of SPHERES at the largest perplexity, and the sliced Wasserstein distance "
-        "against perplexity: raw, where it nears what an empty diagram would score, and with scale "
-        "removed.",
+        caption=f"t-SNE of SPHERES at perplexity {perplexity:g}, and the sliced Wasserstein "
+        "distance against perplexity: raw, beside what an empty diagram would score, and with "
+        "scale removed.",
         description="An embedding and three curves with bands over the repetitions.",
     )
 
