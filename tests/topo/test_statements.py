@@ -76,7 +76,7 @@ def test_failed_rows_give_their_reason(statement: Statement) -> None:
     table = copied(CASES[statement.name][0]).failed("the node was lost")
     judged = statement.judge(table.evidence())
     assert judged.outcome == "not decidable"
-    assert re.search("the node was lost|has no|there are no", judged.explanation)
+    assert "the node was lost" in judged.explanation
 
 
 @every_statement
