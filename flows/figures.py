@@ -26,12 +26,11 @@ from topo.figures import (
 )
 from topo.metrics import METRICS
 from topo.names import dataset_title
+from topo.paper import FIGURE_6_PERPLEXITIES
 from topo.params import Params
 from topo.report import ReportFigure
 from topo.theory.figure_4 import Figure4
 
-#: Perplexities whose diagrams figure 6 shows, where the sweep has them; else its ends.
-_FIGURE_6 = (30.0, 200.0, 750.0)
 #: The dataset and the perplexity of figure 8.
 _FIGURE_8 = ("spheres", 750.0)
 
@@ -193,15 +192,16 @@ def _sweep(results: Results) -> Iterator[Captioned]:
     }
     if not kept:
         return
-    shown = [value for value in _FIGURE_6 if value in kept] or [min(kept), max(kept)]
+    # Its ends, where the sweep has none of them.
+    shown = [value for value in FIGURE_6_PERPLEXITIES if value in kept] or [min(kept), max(kept)]
     diagrams = {"input": kept[shown[0]].input_diagram}
     diagrams |= {f"t-SNE, perplexity {value:g}": kept[value].diagram for value in shown}
     yield _captioned(
         "figure-6",
         diagrams_by_scale(diagrams),
         title="Figure 6",
-        caption="Persistence diagrams in dimension 0 of SPHERES and of t-SNE. On one scale (above) "
-        "the embeddings’ points lie by the origin: nearest to them is the diagonal.",
+        caption="Persistence diagrams in dimension 0 of SPHERES and of t-SNE, on one scale (above) "
+        "and each on its own.",
         description="Diagrams of the input and of t-SNE at several perplexities, twice.",
     )
     perplexity = largest if largest in kept else max(kept)
@@ -216,9 +216,9 @@ def _sweep(results: Results) -> Iterator[Captioned]:
             outer=results.outer[dataset],
         ),
         title="Figure 8",
-        caption="t-SNE of SPHERES at the largest perplexity, and the sliced Wasserstein distance "
-        "against perplexity: raw, where it nears what an empty diagram would score, and with scale "
-        "removed.",
+        caption=f"t-SNE of SPHERES at perplexity {perplexity:g}, and the sliced Wasserstein "
+        "distance against perplexity: raw, beside what an empty diagram would score, and with "
+        "scale removed.",
         description="An embedding and three curves with bands over the repetitions.",
     )
 

@@ -52,6 +52,7 @@ _METRICS = {
     "outer_fragments": "Fragments of the outer class",
     "outer_inner_area_ratio": "Area, outer to all inner classes",
     "outer_class_area_ratio": "Area, outer to an inner class",
+    "outer_radius_variation": "Variation of the outer radius",
     "reconstruction_error": "Reconstruction error",
     "tsne_kl": "t-SNE's own KL",
 }

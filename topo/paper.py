@@ -9,6 +9,9 @@ from pathlib import Path
 #: Where the numbers were read.
 PAPER_SOURCE = "Gray and Jordà Carbonell, Topological Autoencoders, 26 December 2024, Table 1"
 
+#: Perplexities whose diagrams stand for the three of Figure 6; the paper's text names none.
+FIGURE_6_PERPLEXITIES = (30, 200, 750)
+
 _TABLE = Path(__file__).with_name("paper_table1.csv")
 
 

@@ -212,6 +212,9 @@ CASES: dict[str, Case] = {
     "outer_class_area_ratio": Case(
         _registered("outer_class_area_ratio"), plain_metrics.class_area_ratio, 1.0
     ),
+    "outer_radius_variation": Case(
+        _registered("outer_radius_variation"), plain_metrics.radius_variation, 1.0
+    ),
 }
 
 #: What scikit-learn has, both sides beginning with the points.

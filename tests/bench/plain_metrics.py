@@ -131,8 +131,10 @@ def nesting(comparison: Comparison) -> float:
     coverage = []
     for core in cores:
         directions = sorted(math.atan2(y, x) for x, y in free - core.mean(axis=0))
-        turned = [*directions[1:], directions[0] + 2 * math.pi] if directions else []
+        step = 1 + int(0.01 * len(around))
+        turned = [*directions[step:], *(a + 2 * math.pi for a in directions[:step])]
         gap = max((b - a for a, b in zip(directions, turned, strict=True)), default=2 * math.pi)
+        gap = gap if len(directions) > step else 2 * math.pi
         coverage.append(max(0.0, 1 - gap / math.pi))
     return len(free) / len(around) * sum(coverage) / len(coverage)
 
@@ -156,10 +158,10 @@ def _area(points: Array) -> float:
 
 
 def area_ratio(comparison: Comparison) -> float:
-    """Compare the areas of covariance ellipses."""
-    is_outer = comparison.labels == comparison.outer
-    points = comparison.latent.points
-    return _area(points[is_outer]) / _area(points[~is_outer])
+    """Compare the area of the outer covariance ellipse with the sum of the inner ones."""
+    points, labels, outer = comparison.latent.points, comparison.labels, comparison.outer
+    areas = [_area(points[labels == c]) for c in set(labels.tolist()) - {outer}]
+    return _area(points[labels == outer]) / sum(areas)
 
 
 def class_area_ratio(comparison: Comparison) -> float:
@@ -167,3 +169,12 @@ def class_area_ratio(comparison: Comparison) -> float:
     points, labels, outer = comparison.latent.points, comparison.labels, comparison.outer
     areas = [_area(points[labels == c]) for c in set(labels.tolist()) - {outer}]
     return _area(points[labels == outer]) / float(np.median(areas))
+
+
+def radius_variation(comparison: Comparison) -> float:
+    """Measure the radius of one outer point after the other."""
+    around = comparison.latent.points[comparison.labels == comparison.outer].tolist()
+    centre = [sum(each) / len(around) for each in zip(*around, strict=True)]
+    radii = [math.dist(point, centre) for point in around]
+    mean = sum(radii) / len(radii)
+    return math.sqrt(sum((r - mean) ** 2 for r in radii) / len(radii)) / mean

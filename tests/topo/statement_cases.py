@@ -139,21 +139,21 @@ def _overlooks(dataset: str, metric: str, far: float) -> Triple:
     )
 
 
-def _spreads(dataset: str, scaling: str) -> Triple:
+def _spreads(dataset: str, metric: str, scaling: str = "raw") -> Triple:
     """Splits move more than methods; methods move more; both alike."""
 
     def make(steps: tuple[float, float]) -> Table:
         split, method = steps
         values = [[100 + split * s + method * m for s in (0, 1, -1, 2, -2)] for m in range(4)]
-        return four("sliced_wasserstein", dataset, scaling=scaling)(tuple(values))
+        return four(metric, dataset, scaling=scaling)(tuple(values))
 
     return triple(make, (10, 1), (1, 10), (1, 1))
 
 
-def _order(dataset: str) -> Triple:
+def _order(dataset: str, metric: str) -> Triple:
     def make(scaled: tuple[Values, Values, Values, Values]) -> Table:
-        raw = four("sliced_wasserstein", dataset)((1, 2, 3, 4))
-        return merged(raw, four("sliced_wasserstein", dataset, scaling="sum")(scaled))
+        raw = four(metric, dataset)((1, 2, 3, 4))
+        return merged(raw, four(metric, dataset, scaling="sum")(scaled))
 
     return triple(make, (4, 3, 2, 1), (10, 20, 30, 40), (10, 20, 30, unsure(30, 20)))
 
@@ -170,8 +170,16 @@ def _twice() -> Triple:
     return triple(make, (13900, 25000), (25000, 13900), (wide, wide))
 
 
+def _scaled(dataset: str, metric: str) -> dict[str, Triple]:
+    splits, methods, alike = _spreads(dataset, metric, "sum")
+    name = metric.replace("_", "-")
+    return {
+        f"scaled-{name}-separates-methods-{dataset}": (methods, splits, alike),
+        f"scaling-changes-{name}-order-{dataset}": _order(dataset, metric),
+    }
+
+
 def _diagrams(dataset: str) -> dict[str, Triple]:
-    raw, scaled = _spreads(dataset, "raw"), _spreads(dataset, "sum")
     return {
         f"bottleneck-nearly-equal-{dataset}": _nearly_equal(dataset, "bottleneck", 2),
         f"sliced-wasserstein-nearly-equal-{dataset}": _nearly_equal(
@@ -182,9 +190,11 @@ def _diagrams(dataset: str) -> dict[str, Triple]:
         f"sliced-wasserstein-overlooks-scale-{dataset}": _overlooks(
             dataset, "sliced_wasserstein", 5
         ),
-        f"random-split-moves-sliced-wasserstein-more-than-method-{dataset}": raw,
-        f"scaled-sliced-wasserstein-separates-methods-{dataset}": (scaled[1], scaled[0], scaled[2]),
-        f"scaling-changes-sliced-wasserstein-order-{dataset}": _order(dataset),
+        f"random-split-moves-sliced-wasserstein-more-than-method-{dataset}": _spreads(
+            dataset, "sliced_wasserstein"
+        ),
+        **_scaled(dataset, "bottleneck"),
+        **_scaled(dataset, "sliced_wasserstein"),
     }
 
 
@@ -276,6 +286,12 @@ BENCHMARK_CASES: dict[str, Triple] = {
         for method in ("tsne", "umap", "topoae")
     },
     "input-deaths-reach-about-25": triple(one("input_max_death", "tsne"), 26, 35, unsure(27.5, 2)),
+    **{
+        f"{method}-deaths-reach-about-2": triple(
+            one("latent_max_death", method), 2, 9, unsure(4, 1)
+        )
+        for method in ("umap", "topoae")
+    },
     "outer-sphere-has-twice-the-points": _twice(),
     **_enclosure(),
     **_classes(),

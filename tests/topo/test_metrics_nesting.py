@@ -42,11 +42,11 @@ def test_by_hand():
 
 
 def test_ring_around_clusters_is_nearly_1():
-    assert score(layout(clusters(), ring())) > 0.95
+    assert score(layout(clusters(), ring())) > 0.9
 
 
 def test_ring_whose_centre_is_not_that_of_the_inner_points():
-    assert score(layout(clusters(radius=1.5) + np.array([5.0, 3.0]), ring())) > 0.95
+    assert score(layout(clusters(radius=1.5) + np.array([5.0, 3.0]), ring())) > 0.9
 
 
 def test_classes_side_by_side_are_0():
@@ -93,10 +93,23 @@ def test_open_ring_loses_with_its_mouth():
     assert values[-1] < 0.05
 
 
-def test_few_strays_of_the_outer_class_do_not_make_a_ring():
-    far = np.full((N_OUTER, 2), 50.0)
-    far[:2] = ring(n=3)[:2] - 20
-    assert score(layout(clusters(), far)) < 1 / 3 + 1e-9
+@pytest.mark.parametrize(("n_strays", "low", "high"), [(10, 0, 0), (20, 0, 0), (50, 0.2, 0.5)])
+def test_few_strays_of_the_outer_class_do_not_make_a_ring(n_strays, low, high):
+    # 1,000 outer points beside the inner ones, of which a few lie around these, evenly.
+    beside = np.array([30.0, 0.0]) + np.random.default_rng(1).normal(size=(1000 - n_strays, 2))
+    points = layout(clusters(), np.vstack([beside, ring(n=n_strays)]))
+    labels = np.repeat([*range(N_CLASSES), N_CLASSES], [N_PER_CLASS] * N_CLASSES + [1000])
+    assert low <= score(points, labels) <= high
+
+
+@pytest.mark.parametrize(("degrees", "gap"), [([30, 60], 90), ([22.5, 45, 67.5], 67.5)])
+def test_a_hundredth_of_the_outer_points_may_lie_in_a_gap(degrees, gap):
+    # Of 200 points two are forgiven: those in the mouth of an open ring close it only as three.
+    mouth = np.radians(degrees)
+    strays = np.column_stack([np.cos(mouth), np.sin(mouth)])
+    around = np.vstack([ring(degrees=-270, n=N_OUTER - len(degrees)), strays])
+    points = layout(np.zeros((N_CLASSES * N_PER_CLASS, 2)), around)
+    assert score(points) == pytest.approx(1 - gap / 180, abs=0.01)
 
 
 def test_classes_outside_the_ring_count_by_their_number():

@@ -1,11 +1,16 @@
-"""The pieces and the area of the outer class."""
+"""The pieces, the area and the roundness of the outer class."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from topo.metrics.outer import outer_class_area_ratio, outer_fragments, outer_inner_area_ratio
+from topo.metrics.outer import (
+    outer_class_area_ratio,
+    outer_fragments,
+    outer_inner_area_ratio,
+    outer_radius_variation,
+)
 
 
 def embed(around: np.ndarray, inner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -69,11 +74,19 @@ def test_pieces_do_not_depend_on_scale_place_or_order():
 
 def test_area_ratios_by_hand():
     square = np.array([[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]])
-    # Two inner classes 10 apart: variances 1 + 25 and 1; the outer ellipse has 9 and 9.
+    # Two inner classes 10 apart, each with variances 1 and 1; the outer ellipse has 9 and 9.
     inner = np.vstack([square, square + np.array([10.0, 0.0])])
     points, labels = embed(3 * square, inner)
-    assert outer_inner_area_ratio(points, labels, outer=2) == pytest.approx(9 / np.sqrt(26))
+    assert outer_inner_area_ratio(points, labels, outer=2) == pytest.approx(9 / 2)
     assert outer_class_area_ratio(points, labels, outer=2) == pytest.approx(9)
+
+
+def test_space_between_the_inner_classes_is_not_theirs():
+    # The outer class has the area of 16 of the inner ones, of which there are 5, far apart.
+    classes = [haze() + 1000 * corner for corner in ring(5)]
+    points = np.vstack([*classes, 4 * haze()])
+    labels = np.repeat(range(6), 100)
+    assert outer_inner_area_ratio(points, labels, outer=5) == pytest.approx(16 / 5)
 
 
 def test_class_ratio_takes_the_median_class():
@@ -99,11 +112,40 @@ def test_area_ratios_do_not_depend_on_scale_and_turn(ratio):
     assert ratio(0.01 * points @ np.array([[0.6, -0.8], [0.8, 0.6]]) + 3, labels, outer=2) == (
         pytest.approx(expected)
     )
-    assert 3 < expected < 6
+    assert 1.5 < expected < 6
+
+
+def variation(around: np.ndarray) -> float:
+    return outer_radius_variation(*embed(around, np.zeros((2, 2))), outer=2)
+
+
+def test_radius_variation_by_hand():
+    # Around the origin at distances 1, 1, 3 and 3: mean 2, standard deviation 1.
+    cross = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 3.0], [0.0, -3.0]])
+    assert variation(cross) == pytest.approx(1 / 2)
+
+
+def test_radius_variation_of_a_circle_a_disc_and_a_cloud():
+    assert variation(5 * ring() + 7) == pytest.approx(0, abs=1e-12)
+    rng = np.random.default_rng(0)
+    disc = ring(20_000) * np.sqrt(rng.uniform(size=(20_000, 1)))
+    assert variation(disc) == pytest.approx(np.sqrt(1 / 8), abs=0.01)
+    assert variation(haze(20_000)) == pytest.approx(np.sqrt(4 / np.pi - 1), abs=0.01)
+
+
+def test_radius_variation_does_not_depend_on_scale_and_turn():
+    turned = 0.01 * haze() @ np.array([[0.6, -0.8], [0.8, 0.6]]) + 3
+    assert variation(turned) == pytest.approx(variation(haze()))
+
+
+@pytest.mark.parametrize("n", [1, 50])
+def test_equal_points_are_no_circle(n):
+    assert variation(np.full((n, 2), 0.1)) == 1
 
 
 @pytest.mark.parametrize(
-    "measure", [outer_fragments, outer_inner_area_ratio, outer_class_area_ratio]
+    "measure",
+    [outer_fragments, outer_inner_area_ratio, outer_class_area_ratio, outer_radius_variation],
 )
 def test_missing_class_is_refused(measure):
     with pytest.raises(ValueError, match="points of the enclosing class 9"):

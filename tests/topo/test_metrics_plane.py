@@ -77,6 +77,15 @@ def test_largest_gap_by_hand(offsets, degrees):
     assert np.degrees(largest_gap(3 * offsets[::-1])) == pytest.approx(degrees)
 
 
+@pytest.mark.parametrize(
+    ("forgiven", "degrees"), [(0, 100), (1, 180), (2, 260), (3, 330), (4, 360), (9, 360)]
+)
+def test_largest_gap_that_forgives_some_directions(forgiven, degrees):
+    # Gaps of 30, 70, 80, 80 and 100 degrees, one after the other.
+    offsets = directions(180, 0, 260, 30, 100)
+    assert np.degrees(largest_gap(offsets, forgiven=forgiven)) == pytest.approx(degrees)
+
+
 def test_ellipse_area_by_hand_and_by_covariance():
     # Variances 1 and 1 without covariance.
     assert ellipse_area(SQUARE) == pytest.approx(np.pi)

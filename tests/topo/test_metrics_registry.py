@@ -91,7 +91,7 @@ def test_identity_is_best_and_better_than_a_random_embedding(metric):
 SCALE_FREE = {
     "trustworthiness", "trustworthiness_k5", "continuity", "distance_pearson", "kl_0.01", "kl_0.1",
     "kl_1", "knn_accuracy", "silhouette", "nesting", "outer_fragments", "outer_inner_area_ratio",
-    "outer_class_area_ratio",
+    "outer_class_area_ratio", "outer_radius_variation",
 }  # fmt: skip
 
 

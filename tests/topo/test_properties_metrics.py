@@ -32,7 +32,12 @@ from topo.metrics.distance import distance_pearson, rmse
 from topo.metrics.kernels import kernel_densities, raw_density, relative_density
 from topo.metrics.local import continuity, trustworthiness
 from topo.metrics.nesting import nesting
-from topo.metrics.outer import outer_class_area_ratio, outer_fragments, outer_inner_area_ratio
+from topo.metrics.outer import (
+    outer_class_area_ratio,
+    outer_fragments,
+    outer_inner_area_ratio,
+    outer_radius_variation,
+)
 from topo.metrics.plane import convex_hull, ellipse_area, largest_gap, lie_in_hull
 
 ALL = [metric for entries in METRICS.values() for metric in entries]
@@ -204,6 +209,7 @@ def test_measures_of_enclosure_are_within_bounds_or_refuse(points: Any, classes:
         (outer_fragments, 50),
         (outer_inner_area_ratio, np.inf),
         (outer_class_area_ratio, np.inf),
+        (outer_radius_variation, np.inf),
     ):
         value = attempt(measure, points, classes, outer=2)
         assert value is None or 0 <= value <= high

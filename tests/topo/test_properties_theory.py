@@ -84,6 +84,16 @@ PARAMETERS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "batch_of": spheres,
         "batch_size": several,
     },
+    "random_splits": {
+        "n_repetitions": few,
+        "fractions": st.sampled_from(
+            [
+                {"train": 0.6, "validation": 0.2, "test": 0.2},
+                {"train": 0.9, "validation": 0.05, "test": 0.05},
+            ]
+        ),
+        "spheres": spheres,
+    },
     "linear_autoencoder": {
         "n_repetitions": st.just(1),
         "gaussian": st.fixed_dictionaries(

@@ -197,7 +197,8 @@ def test_duels_follow_the_direction_of_the_metric(metric: str, sign: int) -> Non
         (3, 3.5, "does not hold"),
         (2, unsure(2, 1.5), "not decidable"),
         (2, [1, 1, 1], "holds"),
-        (1, [1, 1, 1], "not decidable"),
+        (1, [1, 1, 1], "holds"),
+        (1, [1, 1, 1 + 1e-6], "not decidable"),
     ],
 )
 def test_places(places: int, topoae: object, outcome: str) -> None:
@@ -226,8 +227,18 @@ def test_equal_methods_share_the_first_place() -> None:
     same = [13.0, 13.1, 12.9]
     rounded = [value * (1 + 1e-15) for value in same]
     verdict = rule(four("bottleneck", tsne=same, umap=same, ae=same, topoae=rounded))
+    assert verdict.outcome == "holds"
+    assert (verdict.numbers["place"], verdict.numbers["equal to"]) == (1, 3)
+    some = rule(four("bottleneck", tsne=same, umap=12.0, ae=11.0, topoae=rounded))
+    assert some.outcome == "does not hold"
+    unclear = rule(four("bottleneck", tsne=same, umap=unsure(13, 1), ae=11.0, topoae=rounded))
+    assert unclear.outcome == "not decidable"
+
+
+def test_one_split_makes_no_equals() -> None:
+    rule = ranks_within(1, "topoae", dataset="spheres", quantity=RMSE)
+    verdict = rule(four("rmse", tsne=[1], umap=[1], ae=[1], topoae=[1]))
     assert verdict.outcome == "not decidable"
-    assert verdict.numbers["place"] == 1
 
 
 def test_each_beats_each_needs_all_pairs() -> None:

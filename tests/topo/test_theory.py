@@ -67,6 +67,11 @@ SMALL: dict[str, dict[str, Any]] = {
         "batch_of": SPHERES,
         "batch_size": 8,
     },
+    "random_splits": {
+        "n_repetitions": 3,
+        "fractions": {"train": 0.6, "validation": 0.2, "test": 0.2},
+        "spheres": SPHERES,
+    },
     "linear_autoencoder": {
         "n_repetitions": 1,
         "gaussian": {"n_points": 50, "standard_deviations": [4.0, 2.0, 1.0]},

@@ -1,4 +1,4 @@
-"""What becomes of the outer class in the plane: its pieces and its area."""
+"""What becomes of the outer class in the plane: its pieces, its area and its roundness."""
 
 from __future__ import annotations
 
@@ -60,9 +60,10 @@ def outer_fragments(points: NDArray[np.float64], labels: NDArray[np.int64], *, o
 def outer_inner_area_ratio(
     points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: int
 ) -> float:
-    """Compare the area of the outer class with that of all inner points together.
+    """Compare the area of the outer class with those of all inner classes together.
 
-    Areas of covariance ellipses, on which a few strays have little influence.
+    Areas of covariance ellipses, on which a few strays have little influence. Those of the inner
+    classes are added, so that the empty space between them does not count.
 
     Parameters
     ----------
@@ -76,8 +77,8 @@ def outer_inner_area_ratio(
     Returns
     -------
     float
-        0 or more; below 1 the outer class is the smaller. Infinite where only the inner points
-        have no area, 1 where neither group has any.
+        0 or more; below 1 the outer class is the smaller. Infinite where only the inner
+        classes have no area, 1 where neither group has any.
 
     Raises
     ------
@@ -90,7 +91,7 @@ def outer_inner_area_ratio(
     4.2.2.
     """
     around, classes = split_classes(points, labels, outer=outer)
-    return _ratio(ellipse_area(around), ellipse_area(np.vstack(classes)))
+    return _ratio(ellipse_area(around), sum(ellipse_area(c) for c in classes))
 
 
 def outer_class_area_ratio(
@@ -128,13 +129,61 @@ def outer_class_area_ratio(
     return _ratio(ellipse_area(around), float(np.median([ellipse_area(c) for c in classes])))
 
 
+def outer_radius_variation(
+    points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: int
+) -> float:
+    """Measure how far the outer class is from a circle.
+
+    The standard deviation of the outer points' distances from their mean, divided by the mean of
+    these distances.
+
+    Parameters
+    ----------
+    points : (n, 2) array
+        The embedding.
+    labels : (n,) int array
+        Class of every point.
+    outer
+        The class that encloses the others in the input.
+
+    Returns
+    -------
+    float
+        0 or more; lower is better. 0 for a circle, 0.35 for an evenly filled disc, 0.52 for a
+        normal cloud, 1 for equal points, which have no radius.
+
+    Raises
+    ------
+    ValueError
+        Where the points are not in the plane or either group is empty.
+
+    Notes
+    -----
+    Of this project; it puts a number to "a perfect circular structure" in the paper's section
+    4.2.2.
+    """
+    around, _ = split_classes(points, labels, outer=outer)
+    if np.all(around == around[0]):
+        return 1.0
+    radii = np.linalg.norm(around - around.mean(axis=0), axis=1)
+    return float(radii.std() / radii.mean())
+
+
 def _ratio(outer_area: float, inner_area: float) -> float:
     if inner_area > 0:
         return outer_area / inner_area
     return float("inf") if outer_area > 0 else 1.0
 
 
-OUTER_METRICS = tuple(
-    Metric(measure.__name__, of_embedding(measure), "none", requires="enclosing class")
-    for measure in (outer_fragments, outer_inner_area_ratio, outer_class_area_ratio)
+OUTER_METRICS = (
+    *(
+        Metric(measure.__name__, of_embedding(measure), "none", requires="enclosing class")
+        for measure in (outer_fragments, outer_inner_area_ratio, outer_class_area_ratio)
+    ),
+    Metric(
+        outer_radius_variation.__name__,
+        of_embedding(outer_radius_variation),
+        "lower",
+        requires="enclosing class",
+    ),
 )

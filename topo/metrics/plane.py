@@ -64,24 +64,28 @@ def lie_in_hull(points: NDArray[np.float64], corners: NDArray[np.float64]) -> ND
     return inside
 
 
-def largest_gap(offsets: NDArray[np.float64]) -> float:
-    """Measure the largest angle between neighbouring directions, seen from the origin.
+def largest_gap(offsets: NDArray[np.float64], *, forgiven: int = 0) -> float:
+    """Measure the largest angle, seen from the origin, with few or no directions strictly in it.
 
     Parameters
     ----------
     offsets : (n, 2) array
         Points relative to the viewer; a point at the origin has no direction and is left out.
+    forgiven
+        Most directions that may lie in the angle: 0 for that between neighbouring directions.
 
     Returns
     -------
     float
-        In radians, up to 2π, which is also the gap of one direction or none.
+        In radians, up to 2π, which is also the gap of no more directions than `forgiven` and one.
     """
     seen = offsets[np.any(offsets != 0, axis=1)]
-    if len(seen) == 0:
+    step = forgiven + 1
+    if len(seen) <= step:
         return 2 * np.pi
     angles = np.sort(np.arctan2(seen[:, 1], seen[:, 0]))
-    return float(np.diff(angles, append=angles[0] + 2 * np.pi).max())
+    once_more = np.concatenate([angles, angles[:step] + 2 * np.pi])
+    return float((once_more[step:] - angles).max())
 
 
 def ellipse_area(points: NDArray[np.float64]) -> float:

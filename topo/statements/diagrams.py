@@ -20,6 +20,7 @@ from topo.statements.quantities import (
     BOTTLENECK,
     DATASETS,
     INPUT_DEATH,
+    LATENT_DEATH,
     MATCHED,
     SLICED,
     kebab,
@@ -38,6 +39,8 @@ NEXT_TO_NOTHING = 0.01
 EXACT = 1e-6
 #: What passes for "approximately 25".
 ABOUT_25 = (22.5, 27.5)
+#: And for "2".
+ABOUT_2 = (1.0, 4.0)
 #: Per cent by which the paper's d_SW may be missed on the dataset that the paper used.
 SAME_DATA = 5.0
 
@@ -143,6 +146,19 @@ def _input_deaths() -> Statement:
     )
 
 
+def _latent_deaths(method: str) -> Statement:
+    low, high = ABOUT_2
+    return _statement(
+        f"{method}-deaths-reach-about-2",
+        "4.2.1",
+        f"The last death of {method_title(method)}'s embeddings of SPHERES is that of t-SNE in "
+        'Figure 6, "a threshold of 2": "a very similar result with both UMAP and TopoAE".',
+        f"Holds if the interval of the largest death of the embedding lies between {low:g} and "
+        f"{high:g}, does not hold if outside. {INTERVAL}",
+        sample_within(Sample("spheres", method, LATENT_DEATH), low=low, high=high),
+    )
+
+
 def _twice_the_points() -> Statement:
     parts = {
         "spheres_2x": mean_within(
@@ -182,5 +198,6 @@ DIAGRAM_STATEMENTS = (
     *(_all_on_the_diagonal(method) for method in ("tsne", "umap", "topoae")),
     *(_nearly_all_on_the_diagonal(method) for method in ("tsne", "umap", "topoae")),
     _input_deaths(),
+    *(_latent_deaths(method) for method in ("umap", "topoae")),
     _twice_the_points(),
 )

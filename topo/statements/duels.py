@@ -24,6 +24,11 @@ class Duel(NamedTuple):
     difference: Estimate
     sign: int
 
+    @property
+    def equal(self) -> bool:
+        """Whether both are the same on every one of several splits."""
+        return self.difference.mean == self.difference.half_width == 0
+
 
 def duel(evidence: Evidence, a: Sample, b: Sample) -> Duel:
     """Compare two samples in the direction of their metric.

@@ -33,17 +33,19 @@ def ranks_within(places: int, method: str, *, dataset: str, quantity: Quantity) 
     Returns
     -------
     callable
-        "holds" where the method is better than at least 4 − `places` others, "does not hold" where
-        at least `places` others are better than it, with paired intervals that exclude 0.
+        "holds" where at least 4 − `places` others are each worse or equal, "does not hold" where
+        at least `places` others are better. Better and worse are paired intervals that exclude 0;
+        equal is a difference of exactly 0 on every split, which shares a place.
     """
     mine, *others = _samples(dataset, quantity, first=method)
 
     def decide(evidence: Evidence) -> Verdict:
         duels = {other.method: duel(evidence, mine, other) for other in others}
         n_worse = sum(each.sign > 0 for each in duels.values())
+        n_equal = sum(each.equal for each in duels.values())
         n_better = sum(each.sign < 0 for each in duels.values())
         outcome: Outcome = "not decidable"
-        if n_worse >= len(RANKED) - places:
+        if n_worse + n_equal >= len(RANKED) - places:
             outcome = "holds"
         elif n_better >= places:
             outcome = "does not hold"
@@ -58,7 +60,13 @@ def ranks_within(places: int, method: str, *, dataset: str, quantity: Quantity) 
             outcome,
             f"{what} {_list(duels)} ({quantity.direction} is better); by the means it is "
             f"{_ORDINALS[place - 1]} of four{_in_the_paper(mine)}",
-            {"place": place, "better than": n_worse, "worse than": n_better, **numbers},
+            {
+                "place": place,
+                "better than": n_worse,
+                "equal to": n_equal,
+                "worse than": n_better,
+                **numbers,
+            },
         )
 
     return decide
@@ -158,11 +166,7 @@ def wins_as_often(a: str, b: str, *, dataset: str, quantities: Sequence[Quantity
         }
         won = [title for title, each in duels.items() if each.sign > 0]
         lost = [title for title, each in duels.items() if each.sign < 0]
-        unclear = [
-            title
-            for title, each in duels.items()
-            if not (each.sign or each.difference.mean == each.difference.half_width == 0)
-        ]
+        unclear = [title for title, each in duels.items() if not (each.sign or each.equal)]
         outcome: Outcome = "not decidable"
         if len(won) >= len(lost) + len(unclear):
             outcome = "holds"

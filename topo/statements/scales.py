@@ -9,7 +9,14 @@ from topo.statements.base import Decide, Statement
 from topo.statements.diagrams import NEARLY, THEME
 from topo.statements.evidence import Evidence, paired
 from topo.statements.predicates import INTERVAL, Measure, all_of, mean_within
-from topo.statements.quantities import BOTTLENECK, DATASETS, SLICED, SLICED_BY_SUM, kebab
+from topo.statements.quantities import (
+    BOTTLENECK,
+    BOTTLENECK_BY_SUM,
+    DATASETS,
+    SLICED,
+    SLICED_BY_SUM,
+    kebab,
+)
 from topo.statements.rankings import order_changes
 from topo.statements.samples import Quantity, Sample
 from topo.statements.spreads import splits_against_methods
@@ -75,33 +82,36 @@ def _splits_move_more(dataset: str) -> Statement:
     )
 
 
-def _scaling_separates(dataset: str) -> Statement:
+def _scaling_separates(dataset: str, raw: Quantity, scaled: Quantity) -> Statement:
     return _statement(
-        f"scaled-sliced-wasserstein-separates-methods-{dataset}",
+        f"scaled-{kebab(raw.metric)}-separates-methods-{dataset}",
         "5.1",
-        f"Divided by their sums, the diagrams of {dataset_title(dataset)} tell the methods apart: "
-        '"exploring the potential of scaling the processed diagrams".',
+        f"Divided by their sums, the diagrams of {dataset_title(dataset)} tell the methods apart "
+        f'in {raw.title}: "exploring the potential of scaling the processed diagrams".',
         _SPREAD_RULE.format("method", "split"),
-        splits_against_methods("methods", dataset=dataset, quantity=SLICED_BY_SUM),
+        splits_against_methods("methods", dataset=dataset, quantity=scaled),
     )
 
 
-def _scaling_changes_order(dataset: str) -> Statement:
+def _scaling_changes_order(dataset: str, raw: Quantity, scaled: Quantity) -> Statement:
     return _statement(
-        f"scaling-changes-sliced-wasserstein-order-{dataset}",
+        f"scaling-changes-{kebab(raw.metric)}-order-{dataset}",
         "5.1",
         f"Scaling the diagrams of {dataset_title(dataset)} changes which method comes closer in "
-        'd_SW: "to achieve better alignment and uncover additional insights".',
-        "Holds if some two of the four methods change places between raw d_SW and d_SW of "
+        f'{raw.title}: "to achieve better alignment and uncover additional insights".',
+        f"Holds if some two of the four methods change places between raw {raw.title} and that of "
         "diagrams divided by their sums, does not hold if every two keep their order, each by a "
         "paired difference whose 95 % t-interval excludes 0; else not decidable.",
-        order_changes(dataset, (SLICED, SLICED_BY_SUM)),
+        order_changes(dataset, (raw, scaled)),
     )
 
+
+#: Distances between diagrams as they are, and between diagrams divided by their sums.
+_PAIRS = ((BOTTLENECK, BOTTLENECK_BY_SUM), (SLICED, SLICED_BY_SUM))
 
 SCALE_STATEMENTS = (
     *(_blind_to_the_embedding(ds, each) for ds in DATASETS for each in (BOTTLENECK, SLICED)),
     *(_splits_move_more(dataset) for dataset in DATASETS),
-    *(_scaling_separates(dataset) for dataset in DATASETS),
-    *(_scaling_changes_order(dataset) for dataset in DATASETS),
+    *(_scaling_separates(dataset, *pair) for dataset in DATASETS for pair in _PAIRS),
+    *(_scaling_changes_order(dataset, *pair) for dataset in DATASETS for pair in _PAIRS),
 )

@@ -33,6 +33,7 @@ _PAIRED = (
     "each by a difference, paired over the splits, whose 95 % t-interval excludes 0; else not "
     "decidable."
 )
+_SHARED = "Methods with exactly the same value on every split share a place."
 
 
 def _statement(name: str, claim: str, rule: str, decide: Decide, place: str = PLACE) -> Statement:
@@ -44,8 +45,8 @@ def _first_or_second(dataset: str, quantity: Quantity) -> Statement:
         f"topoae-first-or-second-{kebab(quantity.metric)}-{dataset}",
         f"TopoAE ranks first or second of the four methods in {quantity.title} on "
         f'{dataset_title(dataset)}: "consistently ranking either first or second".',
-        "Holds if TopoAE is better than at least two of the other three, does not hold if at "
-        f"least two are better than it, {_PAIRED}",
+        "Holds if TopoAE is better than at least two of the other three or shares their place, "
+        f"does not hold if at least two are better than it, {_PAIRED} {_SHARED}",
         ranks_within(2, "topoae", dataset=dataset, quantity=quantity),
     )
 
@@ -55,8 +56,8 @@ def _lowest_rmse(dataset: str) -> Statement:
         f"topoae-lowest-rmse-{dataset}",
         "TopoAE keeps the distances best, measured by RMSE, on "
         f'{dataset_title(dataset)}: "the lowest RMSE on both datasets".',
-        "Holds if TopoAE is better than each of the other three, does not hold if one is better "
-        f"than it, {_PAIRED}",
+        "Holds if TopoAE is better than each of the other three or shares its place, does not hold "
+        f"if one is better than it, {_PAIRED} {_SHARED}",
         ranks_within(1, "topoae", dataset=dataset, quantity=RMSE),
     )
 
@@ -96,8 +97,8 @@ def _robust_kl(dataset: str, quantities: tuple[Quantity, ...], reading: str) -> 
         f"TopoAE does well in KL at every bandwidth on {dataset_title(dataset)} ({reading}): "
         '"robust KL-divergence results across multiple scales".',
         "Robust means last at no bandwidth. Holds if at each of the three TopoAE is better than "
-        "at least one other method, does not hold if at one of them all three others are better "
-        f"than it, {_PAIRED}",
+        "at least one other method or shares its place, does not hold if at one of them all three "
+        f"others are better than it, {_PAIRED} {_SHARED}",
         all_of(parts),
     )
 

@@ -6,6 +6,7 @@ from topo.theory.dimension_0_faithful import Dimension0Faithful
 from topo.theory.figure_4 import Figure4
 from topo.theory.linear_autoencoder import LinearAutoencoder
 from topo.theory.perfect_alignment import PerfectAlignment
+from topo.theory.random_splits import RandomSplits
 from topo.theory.sliced_against_exact import SlicedAgainstExact
 from topo.theory.theorem_1 import Theorem1
 from topo.theory.theorem_1_limit import Theorem1Limit
@@ -19,6 +20,7 @@ EXPERIMENTS: dict[str, type[Experiment]] = {
     "perfect_alignment": PerfectAlignment,
     "theorem_1": Theorem1,
     "theorem_1_limit": Theorem1Limit,
+    "random_splits": RandomSplits,
     "linear_autoencoder": LinearAutoencoder,
     "sliced_against_exact": SlicedAgainstExact,
 }
