@@ -9,8 +9,9 @@ class UnitsFailedError(RuntimeError):
     """Some units failed; everything else of the stage is written."""
 
 
-#: What bad input, a full disk and failed units raise; the command line shows their words alone.
-EXPECTED = (ValueError, OSError, UnitsFailedError)
+#: What bad input, a full disk, too little memory and failed units raise: the command line shows
+#: their words alone.
+EXPECTED = (ValueError, OSError, MemoryError, UnitsFailedError)
 
 _LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 
