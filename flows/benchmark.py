@@ -32,7 +32,7 @@ async def benchmark(time_limit: float | None = None, device: Device = "cpu") -> 
     jobs = plan_benchmark(params, read_chosen())
     await score_jobs(
         jobs,
-        params.split,
+        params,
         store.BENCHMARK,
         params.benchmark.metrics,
         time_limit=time_limit,

@@ -9,9 +9,6 @@ from typing import Any
 
 from flows import store
 
-#: Trustworthiness and continuity average over k = 10, 20, … neighbours, below half the points.
-_SMALLEST_SAMPLE = 21
-
 
 def add_commands(commands: Any) -> None:
     """Add the commands to a command line.
@@ -87,9 +84,11 @@ def _add_score(commands: Any) -> None:
 
 
 def _sample_size(text: str) -> int:
-    if not text.isdecimal() or int(text) < _SMALLEST_SAMPLE:
+    from topo.metrics.sampled import SMALLEST_SAMPLE
+
+    if not text.isdecimal() or int(text) < SMALLEST_SAMPLE:
         raise argparse.ArgumentTypeError(
-            f"must be a whole number of at least {_SMALLEST_SAMPLE}, got {text!r}"
+            f"must be a whole number of at least {SMALLEST_SAMPLE}, got {text!r}"
         )
     return int(text)
 

@@ -21,7 +21,7 @@ from flows.progress import reporting
 from flows.units import StoredDataset, embed_unit, evaluate_unit, put_dataset, unit_names
 from tasks.fanout import FanOut, Outcome
 from topo.device import Device
-from topo.params import SplitParams
+from topo.params import Params, SamplingParams, SplitParams
 from topo.plan import Job
 from topo.seeding import derive_seed
 from topo.splits import Split, stratified_split
@@ -68,6 +68,8 @@ class JobRunner:
         Stored dataset of every name.
     split
         How datasets are split.
+    sampling
+        When subsamples are scored in place of all points.
     metrics
         Names of the metrics that score every embedding.
     device
@@ -77,6 +79,7 @@ class JobRunner:
     fanout: FanOut
     datasets: dict[str, StoredDataset]
     split: SplitParams
+    sampling: SamplingParams
     metrics: tuple[str, ...]
     device: Device
 
@@ -85,13 +88,13 @@ class JobRunner:
         cls,
         fanout: FanOut,
         names: Iterable[str],
-        split: SplitParams,
+        params: Params,
         metrics: tuple[str, ...],
         device: Device,
     ) -> JobRunner:
         """Read prepared datasets and put them into the object store."""
         datasets = {name: put_dataset(store.read_dataset(name)) for name in dict.fromkeys(names)}
-        return cls(fanout, datasets, split, metrics, device)
+        return cls(fanout, datasets, params.split, params.sampling, metrics, device)
 
     async def run(self, job: Job) -> JobRun:
         """Embed and score one job.
@@ -112,7 +115,13 @@ class JobRunner:
         if embedded.result is None:
             return JobRun(job, embedded, None)
         scoring = evaluate_unit(
-            job, data, split, embedded.result, metrics=self.metrics, cost=unit.cost
+            job,
+            data,
+            split,
+            embedded.result,
+            metrics=self.metrics,
+            sampling=self.sampling,
+            cost=unit.cost,
         )
         return JobRun(job, embedded, await self.fanout.run(scoring))
 

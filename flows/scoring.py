@@ -15,14 +15,14 @@ from flows.rows import score_rows, unavailable_rows
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut
 from topo.device import Device
-from topo.params import SplitParams
+from topo.params import Params
 from topo.plan import Job
 from topo.scores import score_frame, to_csv_text
 
 
 async def score_jobs(
     jobs: Sequence[Job],
-    split: SplitParams,
+    params: Params,
     folder: Path,
     metrics: tuple[str, ...],
     *,
@@ -35,8 +35,8 @@ async def score_jobs(
     ----------
     jobs
         What to run; those whose dataset is unavailable become rows that say so.
-    split
-        How datasets are split.
+    params
+        All parameters.
     folder
         Where to write; its name is the stage's.
     metrics
@@ -58,7 +58,7 @@ async def score_jobs(
     available = [job for job in jobs if job.dataset not in unavailable]
     fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
     names = [job.dataset for job in available]
-    runner = JobRunner.make(fanout, names, split, metrics, device)
+    runner = JobRunner.make(fanout, names, params, metrics, device)
     runs = await run_jobs(available, runner)
     rows = [
         *score_rows(folder.name, runs, metrics),

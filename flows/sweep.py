@@ -30,7 +30,7 @@ async def sweep(time_limit: float | None = None, device: Device = "cpu") -> None
     params = load_params(store.PARAMS)
     await score_jobs(
         plan_sweep(params),
-        params.split,
+        params,
         store.SWEEP,
         params.sweep.metrics,
         time_limit=time_limit,

@@ -106,7 +106,7 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     unavailable = store.read_unavailable()
     fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
     available = [name for name in params.tune.search if name not in unavailable]
-    runner = JobRunner.make(fanout, available, params.split, (params.tune.objective,), device)
+    runner = JobRunner.make(fanout, available, params, (params.tune.objective,), device)
     studies = [
         StudyOf(dataset, method, params, runner)
         for dataset in available

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.embed import embed
-from tasks.evaluate import evaluate_embedding, make_reference
+from tasks.evaluate import Subsampling, evaluate_embedding, make_reference
 from tasks.result import Result
 from tasks.unit import GPU_SHARE, Input, Shared, Unit, digest_array
 from topo.datasets.base import LabelledPoints
 from topo.device import Device
+from topo.params import SamplingParams
 from topo.plan import Job
+from topo.seeding import derive_seed
 from topo.splits import Split
 
 
@@ -105,6 +106,7 @@ def evaluate_unit(
     embedding: Result,
     *,
     metrics: tuple[str, ...],
+    sampling: SamplingParams,
     cost: float,
 ) -> Unit:
     """Return the unit that scores a job's embedding.
@@ -121,6 +123,8 @@ def evaluate_unit(
         Result of the job's `embed_unit`.
     metrics
         Names of metrics.
+    sampling
+        When subsamples are scored in place of all points.
     cost
         Place in the order of starting: the embedding's cost has it scored at once.
 
@@ -139,7 +143,7 @@ def evaluate_unit(
             "outer": data.outer,
         },
         inputs={
-            "reference": _reference(job, data, rows),
+            "reference": _reference(job, data, rows, sampling),
             "embedding": Input(points, digest_array(points)),
             "labels": _index(data.y[rows]),
         },
@@ -158,10 +162,18 @@ def evaluation_rows(job: Job, split: Split) -> NDArray[np.int64]:
     return split.test if job.part == "test" else split.validation
 
 
-def _reference(job: Job, data: StoredDataset, rows: NDArray[np.int64]) -> Input:
-    arguments: Mapping[str, Any] = {"X": data.X.value, "evaluation": rows}
+def _reference(
+    job: Job, data: StoredDataset, rows: NDArray[np.int64], sampling: SamplingParams
+) -> Input:
+    arguments: dict[str, Any] = {"X": data.X.value, "evaluation": rows}
     name = f"{job.dataset}/split {job.split}/{job.part} input"
-    return Input(Shared(name, make_reference, arguments), data.X.digest + digest_array(rows))
+    digest = data.X.digest + digest_array(rows)
+    if len(rows) > sampling.above:
+        seed = derive_seed("sampling", job.dataset, job.split, job.part)
+        drawn = Subsampling(sampling.n_points, sampling.n_samples, seed)
+        arguments["subsampling"] = drawn
+        digest += "".join(f"/{number}" for number in drawn)
+    return Input(Shared(name, make_reference, arguments), digest)
 
 
 def _index(array: NDArray[np.int64]) -> Input:

@@ -1,19 +1,60 @@
-"""One unit: an embedding is compared with its input by every metric asked for."""
+"""One unit: an embedding is compared with its input by every metric asked for.
+
+Of many points disjoint random subsamples are compared, one after another, and the scores are their
+means: no matrix of all distances is made, and every score says what it is the mean of.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tasks.result import Result
-from topo.metrics import Comparison, evaluate
+from topo.metrics import METRICS, Comparison, Score, evaluate
+from topo.metrics.sampled import ESTIMATED, Estimate, disjoint_subsamples, summarise
 from topo.metrics.space import Space
 
 
-def make_reference(X: NDArray[Any], evaluation: NDArray[np.int64]) -> Space:
+class Subsampling(NamedTuple):
+    """How many disjoint random subsamples of how many points.
+
+    Attributes
+    ----------
+    n_points, n_samples
+        Points in a subsample, and how many subsamples.
+    seed
+        Seed of the draw.
+    """
+
+    n_points: int
+    n_samples: int
+    seed: int
+
+
+class Reference(NamedTuple):
+    """What depends on the input alone.
+
+    Attributes
+    ----------
+    n_points
+        Number of evaluation points.
+    rows
+        Which of them are compared: all of them once, or those of every subsample.
+    spaces
+        Their points with distances, ranks, densities and diagram, one for each entry of `rows`.
+    """
+
+    n_points: int
+    rows: tuple[NDArray[np.int64], ...]
+    spaces: tuple[Space, ...]
+
+
+def make_reference(
+    X: NDArray[Any], evaluation: NDArray[np.int64], subsampling: Subsampling | None = None
+) -> Reference:
     """Compute what depends on the input alone, once per dataset and split.
 
     Parameters
@@ -22,13 +63,25 @@ def make_reference(X: NDArray[Any], evaluation: NDArray[np.int64]) -> Space:
         The whole dataset.
     evaluation : int array
         Rows of `X` that are embedded.
+    subsampling
+        Of which evaluation points; all of them if None.
 
     Returns
     -------
-    Space
-        The evaluation points with their distances, ranks and diagram.
+    Reference
+        The evaluation points, or subsamples of them.
     """
-    return Space.of(X[evaluation])
+    points = X[evaluation]
+    rows = (np.arange(len(points), dtype=np.int64),)
+    if subsampling is not None:
+        drawn = disjoint_subsamples(
+            len(points),
+            n_points=subsampling.n_points,
+            n_samples=subsampling.n_samples,
+            seed=subsampling.seed,
+        )
+        rows = tuple(drawn)
+    return Reference(len(points), rows, tuple(Space.of(points[each]) for each in rows))
 
 
 def evaluate_embedding(
@@ -36,7 +89,7 @@ def evaluate_embedding(
     metrics: Sequence[str],
     scalars: Mapping[str, float],
     outer: int | None,
-    reference: Space,
+    reference: Reference,
     embedding: NDArray[np.float64],
     labels: NDArray[np.int64],
 ) -> Result:
@@ -61,14 +114,31 @@ def evaluate_embedding(
     -------
     Result
         Arrays ``diagram_k`` and ``input_diagram_k`` (m, 2): both sides' persistence diagrams in
-        dimension k. Values: a list of scores, each a list in the order of `topo.metrics.Score`.
+        dimension k, of the first subsample where there are several. Values: a list of scores, each
+        a list in the order of `topo.metrics.Score`; the reason of a score that is a mean over
+        subsamples says so, with its standard error.
     """
-    latent = Space.of(embedding)
-    comparison = Comparison(reference, latent, labels, outer, scalars)
-    scores = evaluate(comparison, metrics)
-    diagrams = {
-        f"{side}_{dimension}": diagram
-        for side, space in (("diagram", latent), ("input_diagram", reference))
-        for dimension, diagram in space.diagrams.items()
-    }
-    return Result(diagrams, [list(score) for score in scores])
+    diagrams: dict[str, NDArray[np.float64]] = {}
+    scores: list[list[Score]] = []
+    for rows, space in zip(reference.rows, reference.spaces, strict=True):
+        latent = Space.of(embedding[rows])
+        scores.append(evaluate(Comparison(space, latent, labels[rows], outer, scalars), metrics))
+        diagrams = diagrams or dict(_named_diagrams(space, latent))
+    if len(scores) == 1:
+        return Result(diagrams, [list(score) for score in scores[0]])
+    estimates = summarise(scores, n_points=len(reference.rows[0]), n_all=reference.n_points)
+    return Result(diagrams, [list(_as_score(estimate)) for estimate in estimates])
+
+
+def _named_diagrams(space: Space, latent: Space) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    for side, of_side in (("diagram", latent), ("input_diagram", space)):
+        for dimension, diagram in of_side.diagrams.items():
+            yield f"{side}_{dimension}", diagram
+
+
+def _as_score(estimate: Estimate) -> Score:
+    """Return the mean as a score whose reason says how it came about."""
+    measured_by_method = METRICS[estimate.score.metric][0].requires in ("decoder", "objective")
+    if estimate.score.status != "ok" or measured_by_method:
+        return estimate.score
+    return estimate.score._replace(reason=f"{ESTIMATED}{estimate.describe()}")

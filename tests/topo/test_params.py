@@ -118,6 +118,18 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
             "unknown experiment 'figure_5' (did you mean 'figure_4'",
         ),
         ("split.fractions.test", 0.3, "must sum to 1, got 0.6 + 0.2 + 0.3"),
+        (
+            "sampling.n_points",
+            1001,
+            "sampling: 5 disjoint subsamples of 1001 points must fit among 5000 points, got 5005",
+        ),
+        ("sampling.n_points", 20, "sampling.n_points: Input should be greater than or equal to 21"),
+        (
+            "datasets.spheres.n_outer",
+            100_000,
+            "tsne on spheres: t-SNE of all pairs takes at most 10,000 points, got 21,000: use "
+            "tsne_barnes_hut in its place",
+        ),
         ("datasets.spheres.dimension", 0, "spheres.dimension: Input should be greater than"),
         ("datasets.mnist.n_images", 10_001, "n_images must be at most 10000"),
         ("datasets.mnist", None, "mnist must map names to parameters, got NoneType"),

@@ -25,6 +25,7 @@ BEHIND = {
     "topo.homology.sliced.mean_over_directions_of_deaths": (
         "topo.homology.distances.sliced_wasserstein"
     ),
+    "topo.metrics.ranking.rank_rows": "topo.metrics.space.Space",
     "topo.methods.input.check_input": "topo.methods.pca.PCA",
     "topo.methods.reconstruction.reconstruction_error": "topo.methods.pca.PCA",
     "topo.methods.tsne_affinities.joint_probabilities": "topo.methods.tsne.TSNE",
@@ -43,6 +44,7 @@ BEHIND = {
     "topo.theory.linear_autoencoder.principal_angle": (
         "topo.theory.linear_autoencoder.LinearAutoencoder"
     ),
+    "topo.theory.random_splits.empty_sliced_wasserstein": "topo.theory.random_splits.RandomSplits",
     "topo.theory.pairs.compare_pair": "topo.theory.figure_4.Figure4",
     "topo.theory.pairs.death_distance": "topo.theory.figure_4.Figure4",
     "topo.theory.pairs.losses": "topo.theory.figure_4.Figure4",

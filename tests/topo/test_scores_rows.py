@@ -74,7 +74,7 @@ def test_canonical_json() -> None:
         ({"value": math.inf}, "finite value where the status is ok"),
         ({"status": "failed", "reason": "late"}, r"no value \(NaN\) where the status is not ok"),
         ({"status": "failed", "value": math.nan}, "give a reason where the status is not ok"),
-        ({"reason": "late"}, "give no reason where the status is ok"),
+        ({"reason": "late"}, "give no reason where the status is ok, or say how"),
         ({"hyperparameters": '{"b": 1}'}, "canonical JSON as hyperparameters"),
         ({"hyperparameters": '{"b":1,"a":2}'}, "canonical JSON as hyperparameters"),
         ({"hyperparameters": "[1]"}, "canonical JSON as hyperparameters"),

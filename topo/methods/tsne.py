@@ -11,6 +11,9 @@ from pydantic import Field
 from topo.methods.base import Embedding, Method
 from topo.methods.input import check_input
 
+#: Distances, affinities and what makes them take 40 bytes a pair: 4 GB at so many points.
+MOST_POINTS = 10_000
+
 
 class TSNE(Method):
     """t-SNE of the evaluation points alone, with all pairs of points in its gradient.
@@ -23,7 +26,12 @@ class TSNE(Method):
     perplexity: float = Field(gt=0, allow_inf_nan=False)
 
     def check(self, n_train: int, n_points: int) -> None:
-        """Require more points than the perplexity counts neighbours."""
+        """Require more points than the perplexity counts neighbours, and room for all pairs."""
+        if n_points > MOST_POINTS:
+            raise ValueError(
+                f"t-SNE of all pairs takes at most {MOST_POINTS:,} points, got {n_points:,}: use "
+                "tsne_barnes_hut in its place or lower the dataset's size"
+            )
         if n_points <= self.perplexity:
             raise ValueError(
                 f"perplexity {self.perplexity:g} needs more than {self.perplexity:g} points, "

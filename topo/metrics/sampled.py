@@ -30,6 +30,10 @@ from topo.metrics import Comparison, Score, Space, evaluate
 from topo.metrics.checks import check_labels, check_pair, check_whole
 from topo.splits import MOST_POINTS
 
+#: Trustworthiness and continuity average over k = 10, 20, … neighbours, below half the points.
+SMALLEST_SAMPLE = 21
+#: How the reason of a score begins that is not of all points.
+ESTIMATED = "estimated: "
 #: Of which a standard deviation can be had.
 FEWEST_SAMPLES = 2
 

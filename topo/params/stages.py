@@ -10,6 +10,7 @@ from topo.datasets import DATASETS
 from topo.methods import METHODS
 from topo.methods.base import Method
 from topo.metrics import METRICS
+from topo.metrics.sampled import FEWEST_SAMPLES, SMALLEST_SAMPLE
 from topo.params.faults import build, check_mapping
 from topo.params.names import DatasetNames, MethodNames, MetricNames, check_name
 from topo.splits import Fractions
@@ -36,6 +37,32 @@ class SplitParams(Section):
 
     fractions: Fractions
     seed: int
+
+
+class SamplingParams(Section):
+    """When metrics are estimated from disjoint random subsamples (`topo.metrics.sampled`).
+
+    Attributes
+    ----------
+    above
+        Up to so many evaluation points all are compared at once: 5,000 take 1.5 GiB.
+    n_points, n_samples
+        Points in a subsample, and how many subsamples; together at most `above`.
+    """
+
+    above: int
+    n_points: int = Field(ge=SMALLEST_SAMPLE)
+    n_samples: int = Field(ge=FEWEST_SAMPLES)
+
+    @model_validator(mode="after")
+    def _check_total(self) -> Self:
+        total = self.n_points * self.n_samples
+        if total > self.above:
+            raise ValueError(
+                f"{self.n_samples} disjoint subsamples of {self.n_points} points must fit among "
+                f"{self.above} points, got {total}: lower n_points or n_samples, or raise above"
+            )
+        return self
 
 
 class MethodParams(Section):

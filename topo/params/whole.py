@@ -16,6 +16,7 @@ from topo.params.names import check_name
 from topo.params.stages import (
     BenchmarkParams,
     MethodParams,
+    SamplingParams,
     Section,
     SplitParams,
     SweepParams,
@@ -34,6 +35,8 @@ class Params(Section):
         Dataset of every name.
     split
         How each is split.
+    sampling
+        When metrics are estimated from subsamples.
     methods
         Method of every name.
     tune, benchmark, sweep, theory
@@ -42,6 +45,7 @@ class Params(Section):
 
     datasets: dict[str, Dataset]
     split: SplitParams
+    sampling: SamplingParams
     methods: dict[str, MethodParams]
     tune: TuneParams
     benchmark: BenchmarkParams

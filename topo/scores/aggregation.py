@@ -61,7 +61,8 @@ def aggregate(frame: pd.DataFrame) -> pd.DataFrame:
         - status: "ok"; "partial" where some repetitions have a value; "not applicable" where
           none has one and one of them says so; else the repetitions' status, or "failed" where
           they differ.
-        - reason: why repetitions have no value, and which.
+        - reason: why repetitions have no value, and which; where all have one, how they were
+          estimated, or nothing.
 
     Raises
     ------
@@ -154,6 +155,8 @@ def _status(outcomes: Sequence[_Outcome]) -> str:
 def _reason(outcomes: Sequence[_Outcome]) -> str:
     if _status(outcomes) == "not applicable":
         outcomes = [outcome for outcome in outcomes if outcome.status == "not applicable"]
+    if all(outcome.status == "ok" for outcome in outcomes):
+        return next((outcome.reason for outcome in outcomes if outcome.reason), "")
     splits: dict[str, list[int]] = {}
     for outcome in outcomes:
         if outcome.status != "ok":

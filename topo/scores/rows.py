@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from topo.metrics.sampled import ESTIMATED
+
 #: What a row's status can be. Only "ok" comes with a value, all others come with a reason.
 STATUSES = ("ok", "not applicable", "failed", "unavailable")
 
@@ -42,7 +44,7 @@ class ScoreRow(NamedTuple):
     status
         One of `STATUSES`.
     reason
-        Why there is no number; empty if there is one.
+        Why there is no number; empty if there is one, or how it was `ESTIMATED`.
     """
 
     stage: str
@@ -128,7 +130,9 @@ def check_scores(frame: pd.DataFrame) -> None:
         "have a finite value where the status is ok": np.isfinite(frame["value"]) | ~ok,
         "have no value (NaN) where the status is not ok": frame["value"].isna() | ok,
         "give a reason where the status is not ok": (frame["reason"] != "") | ok,
-        "give no reason where the status is ok": (frame["reason"] == "") | ~ok,
+        "give no reason where the status is ok, or say how the value was estimated": (
+            (frame["reason"] == "") | frame["reason"].str.startswith(ESTIMATED) | ~ok
+        ),
         "have canonical JSON as hyperparameters": _is_canonical(frame["hyperparameters"]),
         f"differ in at least one of {', '.join(_KEY)}": ~frame.duplicated(_KEY),
     }

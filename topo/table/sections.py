@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 import pandas as pd
 
 from topo.metrics import METRICS
+from topo.metrics.sampled import ESTIMATED
 from topo.names import dataset_title, direction_arrow, method_title
 from topo.table.layout import EMPTY, MAIN, RANKED, RAW_KL, SPREAD, Column
 from topo.table.numbers import format_estimate, format_number, format_paper
@@ -133,7 +134,17 @@ def _dataset_section(name: str, rows: pd.DataFrame) -> Section:
     ranked = [_line(records, method, columns) for method in methods if method in RANKED]
     others = [_line(records, method, columns) for method in methods if method not in RANKED]
     blocks = (Block("", tuple(ranked)), Block("not ranked", tuple(others)))
-    return Section(dataset_title(name), "", _headings(columns), _filled(blocks))
+    return Section(dataset_title(name), _estimated(rows), _headings(columns), _filled(blocks))
+
+
+def _estimated(rows: pd.DataFrame) -> str:
+    """Say where the values are not of all points; empty where they are."""
+    reasons = rows.loc[rows["status"].isin(["ok", "partial"]), "reason"]
+    estimated = reasons[reasons.str.startswith(ESTIMATED)]
+    if not len(estimated):
+        return ""
+    how, _, _ = estimated.iloc[0].partition(", standard error")
+    return f"{how.capitalize()}; the standard errors stand in the score table."
 
 
 def _raw_kl_section(table: pd.DataFrame) -> list[Section]:
