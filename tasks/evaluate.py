@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tasks.result import Result
 from topo.metrics import Comparison, evaluate
+from topo.metrics.diagram import loops
 from topo.metrics.space import Space
 
 
@@ -61,7 +62,9 @@ def evaluate_embedding(
     -------
     Result
         Arrays ``diagram_k`` and ``input_diagram_k`` (m, 2): both sides' persistence diagrams in
-        dimension k. Values: a list of scores, each a list in the order of `topo.metrics.Score`.
+        dimension k; where a metric of the embedding's loops has a value, ``diagram_1`` too, that
+        of the alpha filtration (`topo.homology.planar.planar_loops`). Values: a list of
+        scores, each a list in the order of `topo.metrics.Score`.
     """
     latent = Space.of(embedding)
     comparison = Comparison(reference, latent, labels, outer, scalars)
@@ -71,4 +74,6 @@ def evaluate_embedding(
         for side, space in (("diagram", latent), ("input_diagram", reference))
         for dimension, diagram in space.diagrams.items()
     }
+    if any(score.dimension == 1 and score.status == "ok" for score in scores):
+        diagrams["diagram_1"] = loops(latent)
     return Result(diagrams, [list(score) for score in scores])
