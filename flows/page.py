@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from flows import store
-from flows.provenance import describe_run
+from flows.provenance import describe_run, read_provenance
 from flows.results import Results
 from topo.report import (
     Provenance,
@@ -21,6 +21,8 @@ from topo.report import (
 from topo.statements import OPEN_QUESTIONS, OUTCOMES, Judged
 
 _TITLE = "Topological autoencoders, judged"
+#: Stages whose numbers the page shows.
+_STAGES = ("tune", "benchmark", "sweep", "theory")
 
 
 def gather_content(
@@ -106,15 +108,47 @@ def _embeddings(results: Results) -> Iterator[ReportEmbedding]:
 
 
 def _provenance(results: Results) -> Provenance:
-    run: dict[str, Any] = describe_run()
-    packages = run.pop("packages")
+    runs = {stage: read_provenance(stage) for stage in _STAGES} | {"report": describe_run()}
     datasets = dict.fromkeys(dataset for _, dataset in results.embeddings)
     return Provenance(
-        facts={name: str(value) for name, value in run.items()},
+        facts={stage: describe_stage(run) for stage, run in runs.items()},
         digests={name: _digest(name) for name in datasets},
-        packages=packages,
+        packages=merge_packages(runs),
         parameters=store.PARAMS.read_text(encoding="utf-8"),
     )
+
+
+def describe_stage(run: Mapping[str, Any]) -> str:
+    """Write when, with which code and where a stage ran last; "unknown" where nothing is known."""
+    if not run:
+        return "unknown"
+    return f"{run['ended']}, revision {run['revision']}, Python {run['python']} on {run['machine']}"
+
+
+def merge_packages(runs: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Write the version of every package: one where the stages agree, else each stage's.
+
+    Parameters
+    ----------
+    runs
+        What is known of every stage's run, by the stage.
+
+    Returns
+    -------
+    dict
+        Text by name of the package. Where a stage's are unknown, that is said.
+    """
+    known = {stage: run["packages"] for stage, run in runs.items() if run}
+    unknown = {f"of {stage}": "unknown" for stage, run in runs.items() if not run}
+    names = sorted({name for packages in known.values() for name in packages})
+    return {name: _versions(name, known) for name in names} | unknown
+
+
+def _versions(name: str, known: Mapping[str, Mapping[str, str]]) -> str:
+    by_stage = {stage: packages[name] for stage, packages in known.items() if name in packages}
+    if len(set(by_stage.values())) == 1 and len(by_stage) == len(known):
+        return next(iter(by_stage.values()))
+    return ", ".join(f"{version} ({stage})" for stage, version in by_stage.items())
 
 
 def _digest(dataset: str) -> str:
