@@ -11,6 +11,9 @@ import pandas as pd
 from flows import store
 from flows.provenance import describe_run, read_provenance
 from flows.results import Results
+from topo.names import dataset_title, method_title
+from topo.paper import SEARCH_RANGES
+from topo.params import Params
 from topo.report import (
     Provenance,
     ReportContent,
@@ -26,6 +29,7 @@ _STAGES = ("tune", "benchmark", "sweep", "theory")
 
 
 def gather_content(
+    params: Params,
     results: Results,
     *,
     table: pd.DataFrame,
@@ -37,6 +41,8 @@ def gather_content(
 
     Parameters
     ----------
+    params
+        All parameters.
     results
         Results of all stages.
     table, spreads
@@ -53,7 +59,7 @@ def gather_content(
     """
     return ReportContent(
         title=_TITLE,
-        summary=_summarise(judged),
+        summary=" ".join([_summarise(judged), *narrower_searches(params)]),
         missing=results.missing,
         verdicts=tuple(judged),
         questions=OPEN_QUESTIONS,
@@ -75,6 +81,25 @@ def _summarise(judged: Sequence[Judged]) -> str:
         f"{len(judged)} statements of the paper {hold} hold, {fail} do not, and {undecided} cannot "
         "be decided from this run. Each comes with its rule and the numbers that decided."
     )
+
+
+def narrower_searches(params: Params) -> list[str]:
+    """Say of every hyperparameter that is tuned in a narrower range than the paper's what follows.
+
+    Returns
+    -------
+    list of str
+        A sentence each; empty where all ranges are at least the paper's.
+    """
+    return [
+        f"{method_title(method)} on {dataset_title(dataset)} was tuned with {name} from {low:g} to "
+        f"{high:g}, in the paper from {paper_low} to {paper_high}: its verdicts there rest on that."
+        for dataset, methods in params.tune.search.items()
+        for method, ranges in methods.items()
+        for name, (low, high) in ranges.items()
+        for paper_low, paper_high in [SEARCH_RANGES.get((method, name), (low, high))]
+        if low > paper_low or high < paper_high
+    ]
 
 
 def _inputs(results: Results) -> Iterator[ReportInput]:

@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from flows import store
-from flows.page import describe_stage, merge_packages
+from flows.page import describe_stage, merge_packages, narrower_searches
 from flows.provenance import read_provenance, write_provenance
+from topo.params import parse_params
+
+ROOT = Path(__file__).parents[2]
 
 
 def run(**packages: str) -> dict[str, Any]:
@@ -27,6 +31,17 @@ def test_a_stage_is_described_by_its_own_run() -> None:
         "2026-11-24T03:07:12+00:00, revision 4128b36, Python 3.12.1 on Linux x86_64, 2 cores"
     )
     assert describe_stage({}) == "unknown"
+
+
+def test_a_narrower_search_than_the_papers_is_said() -> None:
+    given = yaml.safe_load((ROOT / "params.yaml").read_text())
+    given["tune"]["search"]["mnist"]["umap"]["n_neighbors"] = [15, 50]
+    assert narrower_searches(parse_params(given)) == [
+        "UMAP on MNIST was tuned with n_neighbors from 15 to 50, in the paper from 15 to 500: its "
+        "verdicts there rest on that."
+    ]
+    given["tune"]["search"]["mnist"]["umap"]["n_neighbors"] = [10, 600]
+    assert narrower_searches(parse_params(given)) == []
 
 
 def test_versions_that_differ_between_stages_are_told_apart() -> None:
