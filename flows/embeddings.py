@@ -36,6 +36,9 @@ class KeptEmbedding:
         Dimension-0 persistence diagrams of the embedding and of its input.
     labels : (n,) int64 array
         Class of every point.
+    loops : (k, 2) float64 array or None
+        Dimension-1 persistence diagram of the embedding, of the alpha filtration (see
+        `topo.homology.planar.planar_loops`); None where no metric asked for it.
     """
 
     method: str
@@ -47,6 +50,7 @@ class KeptEmbedding:
     diagram: NDArray[np.float64]
     input_diagram: NDArray[np.float64]
     labels: NDArray[np.int64]
+    loops: NDArray[np.float64] | None = None
 
 
 def write_embeddings(path: Path, runs: Iterable[JobRun], runner: JobRunner) -> None:
@@ -73,6 +77,8 @@ def write_embeddings(path: Path, runs: Iterable[JobRun], runner: JobRunner) -> N
         arrays[f"{name}/hyperparameters"] = np.array(hyperparameters)
         arrays[f"{name}/points"] = run.embedded.result.arrays["embedding"]
         arrays[f"{name}/diagram"] = run.scored.result.arrays["diagram_0"]
+        if "diagram_1" in run.scored.result.arrays:
+            arrays[f"{name}/diagram_1"] = run.scored.result.arrays["diagram_1"]
         arrays[f"{split}/diagram"] = run.scored.result.arrays["input_diagram_0"]
         arrays[f"{split}/labels"] = runner.datasets[job.dataset].y[rows]
     store.write_arrays(path, **arrays)
@@ -108,4 +114,5 @@ def _kept(name: str, arrays: Mapping[str, NDArray[Any]]) -> KeptEmbedding:
         diagram=arrays[f"{name}/diagram"],
         input_diagram=arrays[f"input//{split}/diagram"],
         labels=arrays[f"input//{split}/labels"],
+        loops=arrays.get(f"{name}/diagram_1"),
     )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from flows import store
-from flows.provenance import describe_run
+from flows.provenance import describe_run, read_provenance
 from flows.results import Results
+from topo.names import dataset_title, method_title
+from topo.paper import SEARCH_RANGES
+from topo.params import Params
 from topo.report import (
     Provenance,
     ReportContent,
@@ -21,9 +24,12 @@ from topo.report import (
 from topo.statements import OPEN_QUESTIONS, OUTCOMES, Judged
 
 _TITLE = "Topological autoencoders, judged"
+#: Stages whose numbers the page shows.
+_STAGES = ("tune", "benchmark", "sweep", "theory")
 
 
 def gather_content(
+    params: Params,
     results: Results,
     *,
     table: pd.DataFrame,
@@ -35,6 +41,8 @@ def gather_content(
 
     Parameters
     ----------
+    params
+        All parameters.
     results
         Results of all stages.
     table, spreads
@@ -51,7 +59,7 @@ def gather_content(
     """
     return ReportContent(
         title=_TITLE,
-        summary=_summarise(judged),
+        summary=" ".join([_summarise(judged), *narrower_searches(params)]),
         missing=results.missing,
         verdicts=tuple(judged),
         questions=OPEN_QUESTIONS,
@@ -73,6 +81,25 @@ def _summarise(judged: Sequence[Judged]) -> str:
         f"{len(judged)} statements of the paper {hold} hold, {fail} do not, and {undecided} cannot "
         "be decided from this run. Each comes with its rule and the numbers that decided."
     )
+
+
+def narrower_searches(params: Params) -> list[str]:
+    """Say of every hyperparameter that is tuned in a narrower range than the paper's what follows.
+
+    Returns
+    -------
+    list of str
+        A sentence each; empty where all ranges are at least the paper's.
+    """
+    return [
+        f"{method_title(method)} on {dataset_title(dataset)} was tuned with {name} from {low:g} to "
+        f"{high:g}, in the paper from {paper_low} to {paper_high}: its verdicts there rest on that."
+        for dataset, methods in params.tune.search.items()
+        for method, ranges in methods.items()
+        for name, (low, high) in ranges.items()
+        for paper_low, paper_high in [SEARCH_RANGES.get((method, name), (low, high))]
+        if low > paper_low or high < paper_high
+    ]
 
 
 def _inputs(results: Results) -> Iterator[ReportInput]:
@@ -106,15 +133,47 @@ def _embeddings(results: Results) -> Iterator[ReportEmbedding]:
 
 
 def _provenance(results: Results) -> Provenance:
-    run: dict[str, Any] = describe_run()
-    packages = run.pop("packages")
+    runs = {stage: read_provenance(stage) for stage in _STAGES} | {"report": describe_run()}
     datasets = dict.fromkeys(dataset for _, dataset in results.embeddings)
     return Provenance(
-        facts={name: str(value) for name, value in run.items()},
+        facts={stage: describe_stage(run) for stage, run in runs.items()},
         digests={name: _digest(name) for name in datasets},
-        packages=packages,
+        packages=merge_packages(runs),
         parameters=store.PARAMS.read_text(encoding="utf-8"),
     )
+
+
+def describe_stage(run: Mapping[str, Any]) -> str:
+    """Write when, with which code and where a stage ran last; "unknown" where nothing is known."""
+    if not run:
+        return "unknown"
+    return f"{run['ended']}, revision {run['revision']}, Python {run['python']} on {run['machine']}"
+
+
+def merge_packages(runs: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Write the version of every package: one where the stages agree, else each stage's.
+
+    Parameters
+    ----------
+    runs
+        What is known of every stage's run, by the stage.
+
+    Returns
+    -------
+    dict
+        Text by name of the package. Where a stage's are unknown, that is said.
+    """
+    known = {stage: run["packages"] for stage, run in runs.items() if run}
+    unknown = {f"of {stage}": "unknown" for stage, run in runs.items() if not run}
+    names = sorted({name for packages in known.values() for name in packages})
+    return {name: _versions(name, known) for name in names} | unknown
+
+
+def _versions(name: str, known: Mapping[str, Mapping[str, str]]) -> str:
+    by_stage = {stage: packages[name] for stage, packages in known.items() if name in packages}
+    if len(set(by_stage.values())) == 1 and len(by_stage) == len(known):
+        return next(iter(by_stage.values()))
+    return ", ".join(f"{version} ({stage})" for stage, version in by_stage.items())
 
 
 def _digest(dataset: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
@@ -26,6 +27,8 @@ _PACKAGES = (
     "torch",
     "umap-learn",
 )
+#: What further packages a stage computes with.
+_PACKAGES_OF = {"tune": ("optuna",)}
 
 
 def write_provenance(stage: str, outcomes: Iterable[Outcome]) -> None:
@@ -50,12 +53,28 @@ def write_provenance(stage: str, outcomes: Iterable[Outcome]) -> None:
         }
         for each in outcomes
     ]
-    facts = {**describe_run(), "device": os.environ.get(DEVICE, "cpu"), "units": units}
+    run = describe_run(_PACKAGES_OF.get(stage, ()))
+    facts = {**run, "device": os.environ.get(DEVICE, "cpu"), "units": units}
     store.write_json(store.PROVENANCE / f"{stage}.json", facts)
 
 
-def describe_run() -> dict[str, Any]:
+def read_provenance(stage: str) -> dict[str, Any]:
+    """Return what `write_provenance` wrote of a stage's last run.
+
+    Results that came from elsewhere, by ``dvc pull`` say, have none: then the dict is empty.
+    """
+    path = store.PROVENANCE / f"{stage}.json"
+    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return facts
+
+
+def describe_run(further_packages: Iterable[str] = ()) -> dict[str, Any]:
     """Return time, machine, code revision and package versions.
+
+    Parameters
+    ----------
+    further_packages
+        Names of packages beside those that every stage lists.
 
     Returns
     -------
@@ -66,7 +85,7 @@ def describe_run() -> dict[str, Any]:
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
-        "packages": {name: version(name) for name in _PACKAGES},
+        "packages": {name: version(name) for name in (*_PACKAGES, *further_packages)},
         "revision": _revision(),
     }
 

@@ -42,7 +42,9 @@ def report() -> None:
     judged = judge(Evidence(results.benchmark, results.sweep, results.theory))
     table, spreads = table1(aggregate(results.benchmark)), spread(results.benchmark)
     figures = write_figures(marked(draw_figures(params, results), results.lacks))
-    content = gather_content(results, table=table, spreads=spreads, judged=judged, figures=figures)
+    content = gather_content(
+        params, results, table=table, spreads=spreads, judged=judged, figures=figures
+    )
     markdown = table1_markdown(table, results.missing) + "\n" + spread_markdown(spreads)
     # The table comes last: that is where a terminal ends up.
     table_text = table1_text(table, results.missing)

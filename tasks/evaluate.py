@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tasks.result import Result
 from topo.metrics import METRICS, Comparison, Score, evaluate
+from topo.metrics.diagram import loops
 from topo.metrics.sampled import ESTIMATED, Estimate, disjoint_subsamples, summarise
 from topo.metrics.space import Space
 
@@ -114,26 +115,32 @@ def evaluate_embedding(
     -------
     Result
         Arrays ``diagram_k`` and ``input_diagram_k`` (m, 2): both sides' persistence diagrams in
-        dimension k, of the first subsample where there are several. Values: a list of scores, each
-        a list in the order of `topo.metrics.Score`; the reason of a score that is a mean over
-        subsamples says so, with its standard error.
+        dimension k, of the first subsample where there are several; where a metric of the
+        embedding's loops has a value, ``diagram_1`` too, that of the alpha filtration
+        (`topo.homology.planar.planar_loops`). Values: a list of scores, each a list in the order
+        of `topo.metrics.Score`; the reason of a score that is a mean over subsamples says so, with
+        its standard error.
     """
     diagrams: dict[str, NDArray[np.float64]] = {}
     scores: list[list[Score]] = []
     for rows, space in zip(reference.rows, reference.spaces, strict=True):
         latent = Space.of(embedding[rows])
         scores.append(evaluate(Comparison(space, latent, labels[rows], outer, scalars), metrics))
-        diagrams = diagrams or dict(_named_diagrams(space, latent))
+        diagrams = diagrams or dict(_named_diagrams(space, latent, scores[0]))
     if len(scores) == 1:
         return Result(diagrams, [list(score) for score in scores[0]])
     estimates = summarise(scores, n_points=len(reference.rows[0]), n_all=reference.n_points)
     return Result(diagrams, [list(_as_score(estimate)) for estimate in estimates])
 
 
-def _named_diagrams(space: Space, latent: Space) -> Iterator[tuple[str, NDArray[np.float64]]]:
+def _named_diagrams(
+    space: Space, latent: Space, scores: Sequence[Score]
+) -> Iterator[tuple[str, NDArray[np.float64]]]:
     for side, of_side in (("diagram", latent), ("input_diagram", space)):
         for dimension, diagram in of_side.diagrams.items():
             yield f"{side}_{dimension}", diagram
+    if any(score.dimension == 1 and score.status == "ok" for score in scores):
+        yield "diagram_1", loops(latent)
 
 
 def _as_score(estimate: Estimate) -> Score:

@@ -12,6 +12,13 @@ PAPER_SOURCE = "Gray and Jordà Carbonell, Topological Autoencoders, 26 December
 #: Perplexities whose diagrams stand for the three of Figure 6; the paper's text names none.
 FIGURE_6_PERPLEXITIES = (30, 200, 750)
 
+#: Ranges that the paper tunes in (section 4.1.4), by method and hyperparameter.
+SEARCH_RANGES = {
+    ("tsne", "perplexity"): (5, 50),
+    ("umap", "n_neighbors"): (15, 500),
+    ("topoae", "lam"): (1, 3),
+}
+
 _TABLE = Path(__file__).with_name("paper_table1.csv")
 
 

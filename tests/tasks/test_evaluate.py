@@ -1,9 +1,13 @@
+"""The unit that scores an embedding: what it keeps beside the scores."""
+
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
 from tasks.evaluate import Subsampling, evaluate_embedding, make_reference
+from tasks.result import Result
+from topo.homology.planar import planar_loops
 from topo.metrics import Score
 from topo.metrics.sampled import evaluate_sampled
 
@@ -60,3 +64,31 @@ def test_input_of_subsamples_is_measured_once() -> None:
     assert [len(space.points) for space in reference.spaces] == [40] * 5
     with pytest.raises(ValueError, match="need 400 points, got 240"):
         make_reference(X, ROWS, Subsampling(n_points=80, n_samples=5, seed=7))
+
+
+ANGLES = 2 * np.pi * np.arange(20) / 20
+CIRCLE = np.column_stack([np.cos(ANGLES), np.sin(ANGLES)])
+
+
+def evaluated(*metrics: str) -> Result:
+    return evaluate_embedding(
+        metrics=metrics,
+        scalars={},
+        outer=None,
+        reference=make_reference(CIRCLE, np.arange(20)),
+        embedding=CIRCLE,
+        labels=np.zeros(20, dtype=np.int64),
+    )
+
+
+@pytest.mark.parametrize("metric", ["latent_h1_max_persistence", "latent_h1_total_persistence"])
+def test_loops_are_kept_where_a_metric_asks_for_them(metric: str) -> None:
+    kept = evaluated("rmse", metric).arrays
+    assert set(kept) == {"diagram_0", "input_diagram_0", "diagram_1"}
+    np.testing.assert_array_equal(kept["diagram_1"], planar_loops(CIRCLE))
+    births, deaths = kept["diagram_1"].T
+    assert (deaths - births).max() > 1.5
+
+
+def test_loops_are_not_computed_for_other_metrics() -> None:
+    assert set(evaluated("rmse", "bottleneck").arrays) == {"diagram_0", "input_diagram_0"}

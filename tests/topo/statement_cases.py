@@ -170,6 +170,20 @@ def _twice() -> Triple:
     return triple(make, (13900, 25000), (25000, 13900), (wide, wide))
 
 
+def _plain_splits() -> Triple:
+    """As `_spreads`, with the splits' values beside a benchmark whose splits are all alike."""
+
+    def make(steps: tuple[float, float]) -> Table:
+        split, method = steps
+        table = four("sliced_wasserstein", "spheres")(
+            tuple([100 + method * m] * 5 for m in range(4))
+        )
+        drawn = [100 + split * s for s in (0, 1, -1, 2, -2)]
+        return table.theory("random_splits/plain", empty_sliced_wasserstein=drawn)
+
+    return triple(make, (10, 1), (1, 10), (1, 1))
+
+
 def _scaled(dataset: str, metric: str) -> dict[str, Triple]:
     splits, methods, alike = _spreads(dataset, metric, "sum")
     name = metric.replace("_", "-")
@@ -292,6 +306,7 @@ BENCHMARK_CASES: dict[str, Triple] = {
         )
         for method in ("umap", "topoae")
     },
+    "plain-random-split-moves-sliced-wasserstein-more-than-method-spheres": _plain_splits(),
     "outer-sphere-has-twice-the-points": _twice(),
     **_enclosure(),
     **_classes(),

@@ -97,6 +97,12 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
             {"perplexty": [5, 50]},
             "unknown hyperparameter of tsne 'perplexty'",
         ),
+        (
+            "tune.search.spheres.tsne",
+            {},
+            "spheres.tsne has no hyperparameter to search: give one a range, or leave tsne out",
+        ),
+        ("tune.search.spheres", {}, "spheres has no method to tune: name one, or leave it out"),
         ("tune.n_trials", 0, "tune.n_trials: Input should be greater than or equal to 1, got 0"),
         ("tune.n_startup_trials", 13, "n_startup_trials must be at most n_trials, got 13 of 12"),
         ("tune.objective", "bottleneck", "bottleneck cannot be optimised"),
@@ -142,6 +148,25 @@ def test_fault_is_named_with_its_place(
     with pytest.raises(ParamsError) as caught:
         parse_params(given)
     assert words in str(caught.value)
+
+
+def test_a_range_must_fit_those_who_take_its_values(given: dict[str, Any]) -> None:
+    given["datasets"]["spheres_2x"] |= {"n_points_per_inner": 20, "n_outer": 200}
+    words = (
+        "tune.search.spheres.umap, taken over by spheres_2x: umap on spheres_2x: UMAP with "
+        "n_neighbors 500 needs more than 500 points, got 80"
+    )
+    with pytest.raises(ParamsError, match=words):
+        parse_params(given)
+
+
+def test_a_range_must_fit_the_test_points_too(given: dict[str, Any]) -> None:
+    given["datasets"]["spheres"] |= {"n_points_per_inner": 100, "n_outer": 1000}
+    given["benchmark"]["datasets"] = ["mnist"]
+    given["sweep"]["perplexities"] = [5]
+    given["split"]["fractions"] = {"train": 0.5, "validation": 0.3, "test": 0.2}
+    with pytest.raises(ParamsError, match="n_neighbors 500 needs more than 500 points, got 400"):
+        parse_params(given)
 
 
 def test_stage_may_only_name_what_is_described(given: dict[str, Any]) -> None:

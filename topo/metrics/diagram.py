@@ -153,7 +153,7 @@ def max_loop_persistence(comparison: Comparison) -> float:
 
     A planar embedding's loops are those of its alpha filtration: see `planar_loops`.
     """
-    return float(persistence(_loops(comparison.latent)).max(initial=0.0))
+    return float(persistence(loops(comparison.latent)).max(initial=0.0))
 
 
 def total_loop_persistence(comparison: Comparison) -> float:
@@ -161,7 +161,7 @@ def total_loop_persistence(comparison: Comparison) -> float:
 
     A planar embedding's loops are those of its alpha filtration: see `planar_loops`.
     """
-    return float(persistence(_loops(comparison.latent)).sum())
+    return float(persistence(loops(comparison.latent)).sum())
 
 
 def _diagram(space: Space) -> Diagram:
@@ -191,7 +191,11 @@ def _remembered_best(name: str, D: bytes, E: bytes) -> tuple[float, float]:
     )
 
 
-def _loops(space: Space) -> Diagram:
+def loops(space: Space) -> Diagram:
+    """Return the diagram in dimension 1 of a point cloud, (k, 2) births and deaths.
+
+    In the plane it is that of the alpha filtration: see `planar_loops`.
+    """
     if 1 in space.diagrams:
         return space.diagrams[1]
     return _remembered_loops(space.points.tobytes(), space.points.shape[1])

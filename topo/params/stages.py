@@ -153,8 +153,15 @@ class TuneParams(Section):
     def _check_search(cls, search: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
         for dataset, methods in search.items():
             check_name(dataset, "dataset", DATASETS)
+            if not methods:
+                raise ValueError(f"{dataset} has no method to tune: name one, or leave it out")
             for method, ranges in methods.items():
                 fields = METHODS[check_name(method, "method", METHODS)].model_fields
+                if not ranges:
+                    raise ValueError(
+                        f"{dataset}.{method} has no hyperparameter to search: give one a range, "
+                        f"or leave {method} out"
+                    )
                 for name in ranges:
                     check_name(name, f"hyperparameter of {method}", fields)
         return search

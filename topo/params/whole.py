@@ -89,8 +89,9 @@ class Params(Section):
                 n_train, n_validation, n_test = split_sizes(
                     self.datasets[dataset].n_points, self.split.fractions
                 )
-                n_points = n_validation if place.startswith("tune") else n_test
-                self.method(name, dataset, changed).check(n_train, n_points)
+                # What is tuned on the validation points is used on the test points.
+                fewest = min(n_validation, n_test) if place.startswith("tune") else n_test
+                self.method(name, dataset, changed).check(n_train, fewest)
             except ValueError as error:
                 raise ValueError(f"{place}: {name} on {dataset}: {error}") from error
         return self
@@ -101,10 +102,14 @@ class Params(Section):
             for name in self.benchmark.methods:
                 yield "benchmark", dataset, name, {}
         for dataset, methods in self.tune.search.items():
+            takers = [taker for taker, source in self.tune.takes_from.items() if source == dataset]
             for name, ranges in methods.items():
+                place = f"tune.search.{dataset}.{name}"
                 for end in (0, 1):
                     ends = {each: limits[end] for each, limits in ranges.items()}
-                    yield f"tune.search.{dataset}.{name}", dataset, name, ends
+                    yield place, dataset, name, ends
+                    for taker in takers:
+                        yield f"{place}, taken over by {taker}", taker, name, ends
         for dataset in self.sweep.datasets:
             for perplexity in self.swept_perplexities(dataset):
                 yield "sweep.perplexities", dataset, "tsne", {"perplexity": perplexity}

@@ -49,7 +49,11 @@ def relative_range(dataset: str, quantity: Quantity) -> Measure:
 
 
 def splits_against_methods(
-    expected: Literal["splits", "methods"], *, dataset: str, quantity: Quantity
+    expected: Literal["splits", "methods"],
+    *,
+    dataset: str,
+    quantity: Quantity,
+    splits: Sample | None = None,
 ) -> Decide:
     """Judge which moves a quantity more: another random split, or another of the four methods.
 
@@ -59,19 +63,22 @@ def splits_against_methods(
         What is claimed to move it more.
     dataset, quantity
         What is compared.
+    splits
+        Values on other splits, in place of the four methods' mean on theirs.
 
     Returns
     -------
     callable
         Compares the standard deviation, over the splits, of the four methods' mean with that of
-        the methods' means. "holds" and "does not hold" where the 95 % χ²-interval of the first
-        lies wholly on one side of the second; else "not decidable".
+        the methods' means over the benchmark's splits. "holds" and "does not hold" where the 95 %
+        χ²-interval of the first lies wholly on one side of the second; else "not decidable".
     """
 
     def decide(evidence: Evidence) -> Verdict:
         table = four_methods(evidence, dataset, quantity)
+        by_split = table.mean(axis=1) if splits is None else evidence.values(splits)
         methods = float(table.mean(axis=0).std(ddof=1))
-        splits, low, high = _deviation(table.mean(axis=1))
+        deviation, low, high = _deviation(by_split)
         outcome: Outcome = "not decidable"
         if low > methods:
             outcome = "holds" if expected == "splits" else "does not hold"
@@ -80,9 +87,10 @@ def splits_against_methods(
         interval = "no interval" if math.isnan(low) else f"{written(low)} to {written(high)}"
         return Verdict(
             outcome,
-            f"{quantity.title} on {dataset_title(dataset)}: standard deviation {written(splits)} "
-            f"({interval}) over {len(table)} splits, {written(methods)} over the four methods",
-            {"splits": splits, "splits low": low, "splits high": high, "methods": methods},
+            f"{quantity.title} on {dataset_title(dataset)}: standard deviation "
+            f"{written(deviation)} ({interval}) over {len(by_split)} splits, {written(methods)} "
+            "over the four methods",
+            {"splits": deviation, "splits low": low, "splits high": high, "methods": methods},
         )
 
     return decide
