@@ -16,7 +16,7 @@ from tests.bench import __main__ as command
 from tests.bench import whole
 from tests.bench.clouds import plane, spheres, study
 from tests.bench.measure import Goal, Section, Side, compare, ratio_of
-from tests.bench.metrics import CASES, REPORTED, Case, _comparison, _extrapolated
+from tests.bench.metrics import CASES, REPORTED, Case, Known, _comparison, _extrapolated
 from tests.bench.page import render
 from tests.bench.registry import BENCHMARKS
 from tests.bench.runs import Run, checkout, scaled
@@ -133,7 +133,7 @@ def test_kept_results_are_of_registered_benchmarks() -> None:
 
 def test_extrapolated_plain_versions_are_labelled() -> None:
     case = Case(lambda c: time.sleep(0.01), lambda c: None, 3.0)
-    ours, times = _extrapolated("m", case, _comparison(60), (30, 1.0))
+    ours, times = _extrapolated("m", case, _comparison(60), Known(30, 1.0, 0.1))
     assert ours.case == "m, n = 60: this project"
     assert times.case == "m, n = 60: plain loops slower, extrapolated from n = 30, at least"
     # n², though the case's own power is 3: the least that can be said.

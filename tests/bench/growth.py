@@ -23,7 +23,7 @@ from tests.bench.size import Size
 FIRST, FACTORS = 2000, (1, 2, 4, 8)
 
 #: Methods, and up to how many points each is run: the time of all pairs grows like n².
-METHODS = {"pca": 16_000, "topoae": 16_000, "tsne_barnes_hut": 8000, "tsne": 4000}
+METHODS = {"pca": 16_000, "topoae": 16_000, "tsne": 8000}
 EMBEDDED = "topoae"
 SCORING, MEMORY = "scoring one embedding", "peak memory"
 
@@ -57,7 +57,7 @@ def _about() -> str:
         f"{', '.join(METHODS)} with params.yaml's hyperparameters (those that are trained on 3 n "
         f"points more), and the embedding of {EMBEDDED} is scored by all metrics of its benchmark, "
         "through the same functions as the study's units. One process of its own for each n, one "
-        f"thread. Not to the last n, for their time: {fewer} points. The ratios are to the size "
+        f"thread. Not to the last n, for its time: {fewer} points. The ratios are to the size "
         "before; 4 would be n², 8 n³."
     )
 

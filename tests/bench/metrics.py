@@ -58,6 +58,14 @@ class Case(NamedTuple):
     same: bool = True
 
 
+class Known(NamedTuple):
+    """Seconds of both sides of a case at the last number of points."""
+
+    n: int
+    other: float
+    ours: float
+
+
 def _registered(name: str) -> Compute:
     return METRICS[name][0].compute
 
@@ -259,14 +267,15 @@ def metrics(size: Size) -> Section:
         "study these are there already, shared by several metrics and, on the input's side, by all "
         "embeddings of a split.",
     )
-    known: dict[str, tuple[int, float]] = {}
+    known: dict[str, Known] = {}
     for n in (60,) if size.smallest else (125, *SIZES):
         comparison = _comparison(n)
         for name, case in {**PARTS, **CASES, **LIBRARY}.items():
             if not size.smallest and n == 125:
                 # Compiles and loads, too: what takes long is then called once.
                 case.ours(comparison)
-                known[name] = n, seconds_of(partial(case.other, comparison))
+                calls = partial(case.other, comparison), partial(case.ours, comparison)
+                known[name] = Known(n, *map(seconds_of, calls))
             else:
                 _measure(section, name, case, comparison, known, size)
     section.skipped.append(
@@ -280,26 +289,27 @@ def _measure(
     name: str,
     case: Case,
     comparison: Comparison,
-    known: dict[str, tuple[int, float]],
+    known: dict[str, Known],
     size: Size,
 ) -> None:
     n = comparison.n_points
-    before, seconds = known.get(name, (n, 0.0))
-    expected = seconds * (n / before) ** case.power
+    before = known.get(name, Known(n, 0.0, 0.0))
+    expected = before.other * (n / before.n) ** case.power
     if expected > MOST_SECONDS:
         section.numbers += _extrapolated(name, case, comparison, known[name])
         return
     if case.same and n <= SIZES[0]:
         np.testing.assert_allclose(case.ours(comparison), case.other(comparison), 1e-5, 1e-12)
-    rounds = 1 if expected > 0.5 else size.few_rounds
-    warm = _nothing if before < n else None
+    longest = max(expected, before.ours * (n / before.n) ** 2)
+    rounds = 1 if longest > 0.5 else size.few_rounds
+    warm = _nothing if before.n < n else None
     sides = (
         Side(case.against, partial(case.other, comparison), warm),
         Side("this project", partial(case.ours, comparison), warm),
     )
     ratio = compare(f"{name}, n = {n:,}", *sides, rounds=rounds)
     section.ratios.append(ratio)
-    known[name] = n, ratio.slower_seconds
+    known[name] = Known(n, ratio.slower_seconds, ratio.faster_seconds)
     print(f"  {ratio.case}, against {case.against}: {ratio.ratio:.3g}", flush=True)
 
 
@@ -308,13 +318,13 @@ def _nothing() -> None:
 
 
 def _extrapolated(
-    name: str, case: Case, comparison: Comparison, known: tuple[int, float]
+    name: str, case: Case, comparison: Comparison, known: Known
 ) -> tuple[Number, Number]:
     """Measure this side alone; the other's time grows like n² at least, or as is known of it."""
-    n, (before, seconds) = comparison.n_points, known
+    n = comparison.n_points
     ours = seconds_of(partial(case.ours, comparison))
-    times = seconds * (n / before) ** min(case.power, 2.0) / ours
-    label = f"{name}, n = {n:,}: {case.against} slower, extrapolated from n = {before:,}, at least"
+    times = known.other * (n / known.n) ** min(case.power, 2.0) / ours
+    label = f"{name}, n = {n:,}: {case.against} slower, extrapolated from n = {known.n:,}, at least"
     print(f"  {label}: {times:.3g}", flush=True)
     return Number(f"{name}, n = {n:,}: this project", ours, "s"), Number(label, times, "×")
 

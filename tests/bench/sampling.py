@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -176,6 +176,12 @@ def peak_memory(process_id: int | None = None) -> float:
         return 0.0 if process_id else _largest_since_start()
     found = [line.split()[1] for line in lines if line.startswith("VmHWM")]
     return float(found[0]) / 1024 if found else 0.0
+
+
+def forget_peak_memory() -> None:
+    """Have this process's `peak_memory` begin anew, where Linux allows it."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
 
 
 def _largest_since_start() -> float:
