@@ -36,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name, benchmark in BENCHMARKS.items():
             print(f"{name:15}{benchmark.line}")
         return 0
+    if options.page:
+        write_page(options.out)
+        return 0
     size = Size(smallest=options.smallest, scale=options.scale)
     failed = False
     # On a machine that is busy anyway there is nothing to wait for.
@@ -69,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         default=DEFAULT_SCALE,
         help="share of the study that the whole run does, up to 1 (default: %(default)s)",
     )
+    parser.add_argument("--page", action="store_true", help="write the page of what was kept")
     parser.add_argument("--smallest", action="store_true", help="see that everything runs")
     parser.add_argument("--out", type=Path, default=FOLDER, help=argparse.SUPPRESS)
     return parser
@@ -106,13 +110,24 @@ def measure(name: str, size: Size) -> Iterator[dict[str, Any]]:
 
 def keep(name: str, section: dict[str, Any], folder: Path) -> None:
     """Write the results, this benchmark's among them, with figures and page."""
-    path = folder / "results.json"
-    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    kept[name] = section
+    kept = {**read(folder), name: section}
     ordered = {each: kept[each] for each in BENCHMARKS if each in kept}
-    path.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    missing = [each for each in BENCHMARKS if each not in ordered]
-    page = render(ordered, draw(ordered, folder / "figures"), missing)
+    text = json.dumps(ordered, indent=1, ensure_ascii=False) + "\n"
+    (folder / "results.json").write_text(text, encoding="utf-8")
+    write_page(folder)
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Read the results that were kept."""
+    path = folder / "results.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def write_page(folder: Path) -> None:
+    """Draw the figures and write the page, from what was kept."""
+    kept = read(folder)
+    missing = [each for each in BENCHMARKS if each not in kept]
+    page = render(kept, draw(kept, folder / "figures"), missing)
     (folder / "RESULTS.md").write_text(page, encoding="utf-8")
 
 

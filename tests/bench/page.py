@@ -40,7 +40,7 @@ def render(
         "",
         *_machines(results),
         *_doubts(results),
-        *(f"- Not measured on this page: {name}." for name in missing),
+        *([f"- Not measured on this page: {', '.join(missing)}."] if missing else []),
         "",
         "## Goals",
         "",
