@@ -131,10 +131,11 @@ def _unit_at_work(process_id: int) -> bool:
         return False
 
 
-def finished_units(made: Checkout) -> list[dict[str, Any]]:
-    """Return what provenance says of all units of a finished run."""
+def computed_units(made: Checkout) -> list[dict[str, Any]]:
+    """Return what provenance says of all units that a run computed."""
     paths = (made.folder / "results/provenance").glob("*.json")
-    return [unit for path in paths for unit in json.loads(path.read_text())["units"]]
+    units = [unit for path in paths for unit in json.loads(path.read_text())["units"]]
+    return [unit for unit in units if unit["state"] == "computed"]
 
 
 def scaled(scale: float) -> dict[str, Any]:

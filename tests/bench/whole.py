@@ -11,7 +11,7 @@ from flows.environment import ONE_THREAD
 from tests.bench.clouds import require_mnist, study
 from tests.bench.measure import Goal, Number, Section, ratio_of
 from tests.bench.orchestration import seconds_per_unit
-from tests.bench.runs import ALL_DATASETS_FROM, Run, checkout, finished_units, run, scaled
+from tests.bench.runs import ALL_DATASETS_FROM, Run, checkout, computed_units, run, scaled
 from tests.bench.sampling import largest
 from tests.bench.size import Size
 from tests.flows.checkout import Checkout
@@ -38,7 +38,8 @@ def whole_run(size: Size) -> Iterator[Section]:
     for workers in WORKERS:
         with _checkout(size) as made:
             runs[workers] = run(made, *_command(workers, size))
-            units = finished_units(made)
+            print(f"  {_named(workers)}: {runs[workers].seconds:.0f} s", flush=True)
+            units = computed_units(made)
             _add_run(section, _named(workers), runs[workers], sum(u["seconds"] for u in units))
             if workers == WORKERS[0]:
                 _add_goals(section, runs[workers], len(units), each_unit, size)
@@ -55,9 +56,9 @@ def _about(size: Size) -> str:
     fewer = (
         ""
         if size.scale >= ALL_DATASETS_FROM
-        else " SPHERES and the digits alone: MNIST and SPHERES with twice the outer points, more "
-        "than half of the study's work, are not in it, so that these are not the ratios of the "
-        "whole study; those take `--scale 1`, and hours."
+        else " SPHERES and the digits alone: MNIST and SPHERES with twice the outer points are not "
+        "in it, so that these are not the ratios of the whole study; those take `--scale 1`, and "
+        "hours."
     )
     return (
         f"At scale {size.scale:g}: that share of params.yaml's repetitions, trials, perplexities "
