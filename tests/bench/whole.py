@@ -67,7 +67,9 @@ def _about(size: Size) -> str:
         "scalings of the distances, and the report. There: tests/bench/serial.py with the same "
         "trials and jobs, one after another, every library with its default threads, nothing "
         "shared, and less computed; it trains every TopoAE a second time, with this project's "
-        "loss, which its seconds leave out and the plot shows. One run each."
+        "loss, which its seconds leave out and the plot shows. Orchestration is the units times "
+        "what one costs through the fan-out that does nothing: most of it passes while other units "
+        "compute, and Prefect's tasks, some tens in all, are not in it. One run each."
     )
 
 
@@ -166,6 +168,7 @@ def _add_busy(section: Section, done: Run) -> None:
     reason = (
         f"over {len(all_looks)} looks, two a second; least in {lowest}, "
         f"{shares[lowest]:.0f} % of {len(looks[lowest])} looks"
+        + ("; a study's trials come one after another, the last study's alone" * ("tune" in looks))
     )
     what = "workers at work while units of a stage remain, 2 workers"
     share = 100 * trace.share_at_work(2, all_looks)
