@@ -22,7 +22,8 @@ help:
 	@echo "make test        set up, check the code and run the tests"
 	@echo "make proof       the tests that take minutes, and many random examples"
 	@echo "make chaos       kill parts of a small run at random, 30 times, and compare the bits"
-	@echo "make bench       measure how fast everything is, against what it replaces: tests/bench/RESULTS.md"
+	@echo "make bench       measure how fast everything is, against what it replaces, in 25 minutes"
+	@echo "                 (SCALE=1: hours), and write tests/bench/RESULTS.md anew"
 	@echo "make check       ruff, mypy and import contracts alone"
 	@echo "make clean       remove what the tools cached; keeps data, results and finished units"
 
@@ -60,7 +61,8 @@ proof: check
 chaos: setup
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.chaos --seed $(SEED) --rounds $(ROUNDS)
 
-# BENCH="loss suite" measures these alone; SCALE=1 runs the whole study, for hours.
+# BENCH="loss suite" measures these alone; SCALE=1 runs the whole study, and the serial script of
+# it, for hours: BENCH=whole SCALE=1 does only that, and needs MNIST.
 bench: setup
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.bench --scale $(SCALE) $(BENCH)
 

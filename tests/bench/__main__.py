@@ -6,9 +6,10 @@ import argparse
 import json
 import os
 import platform
+import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from flows.environment import set_environment
 # One thread for both sides: before a numerical library is imported.
 set_environment()
 
-from tests.bench.page import render  # noqa: E402
+from tests.bench.clouds import ROOT  # noqa: E402
+from tests.bench.measure import Section  # noqa: E402
+from tests.bench.page import MOST_LOAD, render  # noqa: E402
 from tests.bench.plots import draw  # noqa: E402
 from tests.bench.registry import BENCHMARKS  # noqa: E402
 from tests.bench.size import DEFAULT_SCALE, Size  # noqa: E402
@@ -33,17 +36,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name, benchmark in BENCHMARKS.items():
             print(f"{name:15}{benchmark.line}")
         return 0
+    if options.page:
+        write_page(options.out)
+        return 0
     size = Size(smallest=options.smallest, scale=options.scale)
     failed = False
+    # On a machine that is busy anyway there is nothing to wait for.
+    most_load = max(MOST_LOAD, os.getloadavg()[0])
     for name in options.names or BENCHMARKS:
         print(f"{name} ...", flush=True)
         try:
-            section = measure(name, size)
+            settle(most_load)
+            for section in measure(name, size):
+                keep(name, section, options.out)
         except Exception as error:
             failed = True
             print(f"  failed: {error}", file=sys.stderr, flush=True)
             continue
-        keep(name, section, options.out)
         print(f"  {section['seconds']:.0f} s", flush=True)
         for goal in section["goals"]:
             met = "met" if goal["met"] else "missed"
@@ -63,13 +72,21 @@ def _parser() -> argparse.ArgumentParser:
         default=DEFAULT_SCALE,
         help="share of the study that the whole run does, up to 1 (default: %(default)s)",
     )
+    parser.add_argument("--page", action="store_true", help="write the page of what was kept")
     parser.add_argument("--smallest", action="store_true", help="see that everything runs")
     parser.add_argument("--out", type=Path, default=FOLDER, help=argparse.SUPPRESS)
     return parser
 
 
-def measure(name: str, size: Size) -> dict[str, Any]:
-    """Run one benchmark.
+def settle(most: float, *, seconds: float = 60.0) -> None:
+    """Wait a little until the benchmark before has gone from the load average."""
+    until = time.monotonic() + seconds
+    while os.getloadavg()[0] > most and time.monotonic() < until:
+        time.sleep(1)
+
+
+def measure(name: str, size: Size) -> Iterator[dict[str, Any]]:
+    """Run one benchmark; one that takes long yields what it has found after each part.
 
     Raises
     ------
@@ -79,27 +96,56 @@ def measure(name: str, size: Size) -> dict[str, Any]:
     if name not in BENCHMARKS:
         raise ValueError(f"no benchmark is named {name}: choose from {', '.join(BENCHMARKS)}")
     load, started = os.getloadavg()[0], time.monotonic()
-    section = BENCHMARKS[name].run(size).as_json()
-    ended = datetime.now(UTC).strftime("%d %B %Y, %H:%M UTC")
-    return {
-        **section,
-        "date": ended,
-        "machine": _machine(),
-        "load": [load, os.getloadavg()[0]],
-        "seconds": time.monotonic() - started,
-    }
+    stamp = {"machine": _machine(), **_revision()}
+    found = BENCHMARKS[name].run(size)
+    for section in (found,) if isinstance(found, Section) else found:
+        yield {
+            **section.as_json(),
+            **stamp,
+            "date": datetime.now(UTC).strftime("%d %B %Y, %H:%M UTC"),
+            "load": [load, os.getloadavg()[0]],
+            "seconds": time.monotonic() - started,
+        }
 
 
 def keep(name: str, section: dict[str, Any], folder: Path) -> None:
     """Write the results, this benchmark's among them, with figures and page."""
-    path = folder / "results.json"
-    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    kept[name] = section
+    kept = {**read(folder), name: section}
     ordered = {each: kept[each] for each in BENCHMARKS if each in kept}
-    path.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    missing = [each for each in BENCHMARKS if each not in ordered]
-    page = render(ordered, draw(ordered, folder / "figures"), missing)
+    text = json.dumps(ordered, indent=1, ensure_ascii=False) + "\n"
+    (folder / "results.json").write_text(text, encoding="utf-8")
+    write_page(folder)
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Read the results that were kept."""
+    path = folder / "results.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def write_page(folder: Path) -> None:
+    """Draw the figures and write the page, from what was kept."""
+    kept = read(folder)
+    missing = [each for each in BENCHMARKS if each not in kept]
+    page = render(kept, draw(kept, folder / "figures"), missing)
     (folder / "RESULTS.md").write_text(page, encoding="utf-8")
+
+
+def _revision() -> dict[str, str]:
+    """Return the commit of the code that runs, with a mark where files differ from it, and when."""
+    made_here = [f":(exclude){FOLDER / name}" for name in ("RESULTS.md", "results.json", "figures")]
+    try:
+        commit, committed = _git("show", "-s", "--format=%h %cI", "--abbrev=12").split()
+        changed = _git("status", "--porcelain", "--untracked-files=no", "--", ROOT, *made_here)
+    except (OSError, subprocess.CalledProcessError):
+        return {"revision": "", "committed": ""}
+    in_one_zone = datetime.fromisoformat(committed).astimezone(UTC).isoformat()
+    return {"revision": commit + ("-dirty" if changed else ""), "committed": in_one_zone}
+
+
+def _git(*command: str | Path) -> str:
+    done = subprocess.run(["git", *command], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def _machine() -> str:

@@ -63,7 +63,7 @@ def images(n_points: int) -> LabelledPoints:
     FileNotFoundError
         Where the environment variable MNIST_DIR names no folder with the images.
     """
-    parts = [read_images(_folder(), part) for part in _found()]
+    parts = [read_images(mnist_folder(), part) for part in _found()]
     pixels = np.concatenate([p.reshape(len(p), -1) for p, _ in parts]).astype(np.float32) / 255
     labels = np.concatenate([y for _, y in parts]).astype(np.int64)
     if len(pixels) >= n_points:
@@ -71,12 +71,29 @@ def images(n_points: int) -> LabelledPoints:
     return _stand_in(pixels, labels, n_points)
 
 
-def _folder() -> Path:
-    return Path(os.environ.get("MNIST_DIR") or "data/raw/mnist")
+def mnist_folder() -> Path:
+    """Return where MNIST's files are looked for."""
+    return Path(os.environ.get("MNIST_DIR") or ROOT / "data/raw/mnist")
+
+
+def require_mnist(part: Part) -> None:
+    """Look for the files of one part of MNIST.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where one is missing.
+    """
+    missing = [name for name in PART_FILES[part] if not (mnist_folder() / name).is_file()]
+    if missing:
+        raise FileNotFoundError(
+            f"{', '.join(missing)} not found in {mnist_folder()}: set MNIST_DIR to the folder of "
+            "MNIST's files"
+        )
 
 
 def _found() -> list[Part]:
-    parts = [part for part, files in PART_FILES.items() if (_folder() / files[0]).is_file()]
+    parts = [part for part, files in PART_FILES.items() if (mnist_folder() / files[0]).is_file()]
     if not parts:
         raise FileNotFoundError("set MNIST_DIR to the folder of MNIST's files")
     return parts

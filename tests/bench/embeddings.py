@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from topo.methods.base import Embedding
 from topo.methods.tsne_affinities import joint_probabilities
 from topo.methods.tsne_descent import kl_divergence
 
-PERPLEXITIES = (5, 30, 50, 200, 750)
+PERPLEXITIES = (5, 30, 200, 750)
 
 
 def tsne(size: Size) -> Section:
@@ -40,10 +41,12 @@ def _compare(section: Section, case: str, X: NDArray[Any], perplexity: float) ->
     def run(name: str) -> None:
         kept[name] = METHODS[name](perplexity=perplexity).embed(X[:2], X, seed=0)
 
-    barnes_hut = Side("Barnes–Hut", lambda: run("tsne_barnes_hut"))
-    section.ratios.append(
-        compare(case, barnes_hut, Side("all pairs", lambda: run("tsne")), rounds=1)
-    )
+    def side(title: str, name: str) -> Side:
+        few = METHODS[name](perplexity=5)
+        return Side(title, lambda: run(name), lambda: few.embed(X[:2], X[:50], seed=0))
+
+    sides = side("Barnes–Hut", "tsne_barnes_hut"), side("all pairs", "tsne")
+    section.ratios.append(compare(case, *sides, rounds=1))
     P = joint_probabilities(euclidean_distances(X, squared=True), perplexity)
     for title, name in (("all pairs", "tsne"), ("Barnes–Hut", "tsne_barnes_hut")):
         kl = kl_divergence(P, kept[name].points.astype(np.float32))
@@ -59,15 +62,12 @@ def umap(size: Size) -> Section:
     )
     n_points = 60 if size.smallest else 2000
     for name, X in _clouds(n_points, section):
-        ours = METHODS["umap"](n_neighbors=15)
-        section.ratios.append(
-            compare(
-                name,
-                Side("umap-learn's own way", lambda X=X: _umap_learn(X)),
-                Side("neighbours given", lambda X=X, ours=ours: ours.embed(X[:2], X, seed=0)),
-                rounds=size.few_rounds,
-            )
-        )
+        sides = (
+            Side("umap-learn's own way", partial(_umap_learn, X), partial(_umap_learn, X[:60])),
+            Side("neighbours given", partial(_neighbours_given, X),
+                 partial(_neighbours_given, X[:60])),
+        )  # fmt: skip
+        section.ratios.append(compare(name, *sides, rounds=size.few_rounds))
     return section
 
 
@@ -76,6 +76,10 @@ def _umap_learn(X: NDArray[Any]) -> object:
         warnings.filterwarnings("ignore", "Tensorflow not installed", ImportWarning)
         import umap
     return umap.UMAP(n_neighbors=15, random_state=0, transform_seed=0, n_jobs=1).fit_transform(X)
+
+
+def _neighbours_given(X: NDArray[Any]) -> object:
+    return METHODS["umap"](n_neighbors=15).embed(X[:2], X, seed=0)
 
 
 def _clouds(n_points: int, section: Section) -> list[tuple[str, NDArray[Any]]]:

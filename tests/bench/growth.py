@@ -1,6 +1,6 @@
 """Time and memory of the same work as the points grow in number.
 
-``python -m tests.bench.growth N`` is one size in a process of its own, whose memory is looked at.
+``python -m tests.bench.growth N`` is one size in a process of its own, which keeps its peak memory.
 """
 
 from __future__ import annotations
@@ -12,69 +12,91 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from tests.bench.clouds import ROOT, spheres, study
 from tests.bench.measure import Number, Section, ratio_of
 from tests.bench.runs import watch
+from tests.bench.sampling import peak_memory
 from tests.bench.size import Size
 
-METHODS = ("pca", "topoae", "tsne")
-FIRST, FACTORS = 2000, (1, 2, 4)
+FIRST, FACTORS = 2000, (1, 2, 4, 8)
+
+#: Methods, and up to how many points each is run: the time of all pairs grows like n².
+METHODS = {"pca": 16_000, "topoae": 16_000, "tsne": 8000}
+EMBEDDED = "topoae"
+SCORING, MEMORY = "scoring one embedding", "peak memory"
 
 
 def growth(size: Size) -> Section:
-    """Embed and score at 1, 2 and 4 times the points."""
+    """Embed and score at 1, 2, 4 and 8 times the points."""
     sizes = (60, 120) if size.smallest else tuple(FIRST * factor for factor in FACTORS)
-    section = Section(
-        "Growth with the number of points",
-        f"n points of SPHERES embedded by {', '.join(METHODS)} (those that are trained on 3 n "
-        "more), and scored by all metrics of params.yaml's benchmark: one process, one thread. The "
-        "ratios are to the size before; 4 would be n², 8 n³.",
-    )
+    section = Section("Growth with the number of points", _about())
     found = [_measure_apart(n, smallest=size.smallest) for n in sizes]
     for place, (n, now) in enumerate(zip(sizes, found, strict=True)):
         for name, value in now.items():
-            unit = "MiB" if name == "peak memory" else "s"
+            unit = "MiB" if name == MEMORY else "s"
             section.numbers.append(Number(f"{name}, n = {n:,}", value, unit))
             if place and unit == "s":
                 before = f"n = {sizes[place - 1]:,}"
                 values = [value], [found[place - 1][name]]
                 section.ratios.append(ratio_of(name, f"n = {n:,}", before, *values))
-    section.series["growth"] = {"n": list(sizes), "found": found}
+    lines = {
+        name: [[n, now[name]] for n, now in zip(sizes, found, strict=True) if name in now]
+        for name in found[0]
+    }
+    memory = {MEMORY: lines.pop(MEMORY)}
+    section.series["growth"] = {"seconds": lines, "memory": memory, "guides": [SCORING, MEMORY]}
     return section
+
+
+def _about() -> str:
+    fewer = ", ".join(f"{name} to {most:,}" for name, most in METHODS.items() if most < 16_000)
+    return (
+        "The same run at n points of SPHERES: the input is measured, embedded once by each of "
+        f"{', '.join(METHODS)} with params.yaml's hyperparameters (those that are trained on 3 n "
+        f"points more), and the embedding of {EMBEDDED} is scored by all metrics of its benchmark, "
+        "through the same functions as the study's units. One process of its own for each n, one "
+        f"thread. Not to the last n, for its time: {fewer} points. The ratios are to the size "
+        "before; 4 would be n², 8 n³."
+    )
 
 
 def _measure_apart(n: int, *, smallest: bool) -> dict[str, float]:
     """Measure one size in a process of its own; the smallest in this one."""
     if smallest:
-        return {**dict(measure(n)), "peak memory": 1.0}
+        return dict(measure(n))
     done = watch(ROOT, dict(os.environ), "-m", "tests.bench.growth", str(n))
-    seconds = json.loads(done.output.strip().splitlines()[-1])
-    return {**seconds, "peak memory": max(done.trace.memory, default=0.0)}
+    return json.loads(done.output.strip().splitlines()[-1])
 
 
 def measure(n: int) -> Iterator[tuple[str, float]]:
-    """Yield seconds of every part."""
+    """Yield seconds of every part, and at last the process's peak memory in MiB."""
     from tasks.evaluate import evaluate_embedding, make_reference
     from topo.methods import METHODS as BY_NAME
 
     data = spheres(4 * n)
     X_train, X = data.X[n:], data.X[:n]
-    reference, seconds = _timed(make_reference, data.X, slice(0, n))
+    reference, seconds = _timed(make_reference, data.X, np.arange(n))
     yield "the input's side", seconds
-    for name in METHODS:
+    made = {}
+    for name in (name for name, most in METHODS.items() if n <= most):
         given = {k: v for k, v in study()["methods"][name].items() if k != "per_dataset"}
-        made, seconds = _timed(BY_NAME[name](**given).embed, X_train, X, seed=0)
+        if "perplexity" in given:
+            given["perplexity"] = min(given["perplexity"], n / 4)
+        made[name], seconds = _timed(BY_NAME[name](**given).embed, X_train, X, seed=0)
         yield f"embedding by {name}", seconds
     _, seconds = _timed(
         evaluate_embedding,
         metrics=study()["benchmark"]["metrics"],
-        scalars=dict(made.scalars),
+        scalars=dict(made[EMBEDDED].scalars),
         outer=data.outer,
         reference=reference,
-        embedding=made.points,
+        embedding=made[EMBEDDED].points,
         labels=data.y[:n],
     )
-    yield "scoring one embedding", seconds
+    yield SCORING, seconds
+    yield MEMORY, peak_memory()
 
 
 def _timed(function: Any, *arguments: Any, **named: Any) -> tuple[Any, float]:

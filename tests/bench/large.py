@@ -1,6 +1,6 @@
 """Metrics of 70,000 points of 784 coordinates, for which no n × n matrix can be had.
 
-``python -m tests.bench.large PART`` is one part in a process of its own, whose memory is looked at.
+``python -m tests.bench.large PART N`` is one part in a process of its own.
 """
 
 from __future__ import annotations
@@ -14,19 +14,28 @@ from typing import Any
 
 import numpy as np
 
-from tests.bench.clouds import ROOT, images, plane, source_of_images
+from tests.bench.clouds import ROOT, images, plane, source_of_images, study
 from tests.bench.measure import Goal, Number, Section, ratio_of
 from tests.bench.runs import watch
+from tests.bench.sampling import forget_peak_memory, peak_memory
 from tests.bench.size import Size
 
-N, N_SMALLEST, N_EXACT, N_DENSE = 70_000, 1500, 20_000, 6000
+N, N_SMALLEST, N_DENSE = 70_000, 1500, 6000
+#: What is exact is computed of so many points by default, and of all at --scale 1.
+SIZES = (10_000, 20_000)
 N_POINTS, N_SAMPLES = 2000, 5
 AIM = 4.0
 _SIZES = tuple(range(10, 201, 10))
+EXACT = ("exact neighbourhoods", "exact dimension 0")
+#: With what made the points and the embedding.
+PROCESS = "peak memory of the process"
+
+#: A part, and of how many points.
+Place = tuple[str, int]
 
 
 def large(size: Size) -> Section:
-    """Estimate all metrics at 70,000 points; compute some exactly, without a matrix."""
+    """Estimate all metrics at 70,000 points; compute some exactly, without a matrix; train once."""
     section = Section("70,000 points of 784 coordinates", "")
     n = N_SMALLEST if size.smallest else N
     try:
@@ -34,52 +43,73 @@ def large(size: Size) -> Section:
     except FileNotFoundError as error:
         section.skipped.append(f"no images: {error}")
         return section
-    n_exact = N_SMALLEST if size.smallest else (N if size.scale >= 1 else N_EXACT)
+    sizes = (n // 2, n) if size.smallest else SIZES + ((N,) if size.scale >= 1 else ())
     section.about = (
         f"{what}, and its first two principal components. A matrix of all distances would "
         f"take {8 * n**2 / 2**30:,.0f} GiB. All metrics are estimated from {N_SAMPLES} disjoint "
         f"random subsamples; neighbourhoods by blocks of rows and dimension 0 by Prim's algorithm "
-        f"in O(n) memory are exact, of {n_exact:,} points (all at --scale 1). One thread."
+        f"in O(n) memory are exact, of up to {sizes[-1]:,} points (all at --scale 1): dotted, what "
+        "n² makes of the first. TopoAE is trained for one epoch with params.yaml's net for MNIST. "
+        "Every part in a process of its own, one thread; its peak memory has the points in it, "
+        "not what made them."
     )
-    _measure(section, n, n_exact, smallest=size.smallest)
+    _measure(section, n, sizes, smallest=size.smallest)
     return section
 
 
-def _measure(section: Section, n: int, n_exact: int, *, smallest: bool) -> None:
+def _measure(section: Section, n: int, sizes: tuple[int, ...], *, smallest: bool) -> None:
     n_dense = 300 if smallest else N_DENSE
-    parts = {
-        "estimates": n,
-        "exact neighbourhoods": n_exact,
-        "exact dimension 0": n_exact,
-        "blocks": n_dense,
-        "matrices": n_dense,
-    }
-    seconds, peaks = {}, {}
-    for part, number in parts.items():
-        found = _measure_apart(part, number, smallest=smallest)
-        seconds[part], peaks[part] = found["seconds"], found["peak memory"]
+    places: list[Place] = [
+        ("estimates", n),
+        ("one epoch of TopoAE", n),
+        *((part, number) for number in sizes for part in EXACT),
+        ("blocks", n_dense),
+        ("matrices", n_dense),
+    ]
+    found = {place: _measure_apart(*place, smallest=smallest) for place in places}
+    for (part, number), each in found.items():
         section.numbers += [
-            Number(f"{part}, n = {number:,}", found["seconds"], "s"),
-            Number(f"{part}, n = {number:,}: peak memory", peaks[part], "MiB"),
+            Number(f"{part}, n = {number:,}", each["seconds"], "s"),
+            Number(f"{part}, n = {number:,}: peak memory", each["peak memory"], "MiB"),
+            *(Number(f"… {name}", value, "") for name, value in each["of"].items()),
         ]
-        section.numbers += [Number(f"… {name}", value, "") for name, value in found["of"].items()]
-    section.ratios.append(
-        ratio_of(f"neighbourhoods, n = {n_dense:,}", "whole matrices", "blocks of rows",
-                 [seconds["matrices"]], [seconds["blocks"]])
-    )  # fmt: skip
-    peak = max(peaks[part] for part in ("estimates", "exact neighbourhoods", "exact dimension 0"))
-    reason = f"the points alone, as 64-bit numbers, take {n * 784 * 8 / 2**30:.2f} GiB"
-    what = f"largest process, estimates of {n:,} points and exact parts of {n_exact:,}"
-    section.goals.append(Goal(what, "≤", AIM, peak / 1024, "GiB", reason))
+    matrices, blocks = ([found[part, n_dense]["seconds"]] for part in ("matrices", "blocks"))
+    case = f"neighbourhoods, n = {n_dense:,}"
+    section.ratios.append(ratio_of(case, "whole matrices", "blocks of rows", matrices, blocks))
+    section.goals.append(_goal(found, n, sizes))
+    section.series["growth"] = {
+        "seconds": _lines(found, "seconds"),
+        "memory": _lines(found, "peak memory"),
+        "guides": list(EXACT),
+    }
+
+
+def _goal(found: dict[Place, dict[str, Any]], n: int, sizes: tuple[int, ...]) -> Goal:
+    # Matrices are what is to be done without.
+    peaks = {place: each[PROCESS] for place, each in found.items() if place[0] != "matrices"}
+    part, number = max(peaks, key=lambda place: peaks[place])
+    reason = (
+        f"the largest is {part} of {number:,} points, or what made these and their principal "
+        f"components; the points alone, as 64-bit numbers, take {n * 784 * 8 / 2**30:.2f} GiB"
+    )
+    what = f"largest process, estimates and training of {n:,} points, exact parts of {sizes[-1]:,}"
+    return Goal(what, "≤", AIM, peaks[part, number] / 1024, "GiB", reason)
+
+
+def _lines(found: dict[Place, dict[str, Any]], name: str) -> dict[str, list[list[float]]]:
+    lines: dict[str, list[list[float]]] = {}
+    for (part, n), each in found.items():
+        if part not in ("blocks", "matrices"):
+            lines.setdefault(part, []).append([n, each[name]])
+    return lines
 
 
 def _measure_apart(part: str, n: int, *, smallest: bool) -> dict[str, Any]:
     """Measure a part in a process of its own; the smallest in this one."""
     if smallest:
-        return {**measure(part, n), "peak memory": 1.0}
+        return measure(part, n)
     done = watch(ROOT, dict(os.environ), "-m", "tests.bench.large", part, str(n))
-    found = json.loads(done.output.strip().splitlines()[-1])
-    return {**found, "peak memory": max(done.trace.memory, default=0.0)}
+    return json.loads(done.output.strip().splitlines()[-1])
 
 
 def _estimates(X: np.ndarray, Z: np.ndarray, y: np.ndarray) -> dict[str, float]:
@@ -137,12 +167,22 @@ def _matrices(X: np.ndarray, Z: np.ndarray, y: np.ndarray) -> dict[str, float]:
     }
 
 
+def _one_epoch(X: np.ndarray, Z: np.ndarray, y: np.ndarray) -> dict[str, float]:
+    from topo.nn.estimators import TopologicalAutoencoder
+
+    given = dict(study()["methods"]["topoae"])
+    given |= {**given.pop("per_dataset")["mnist"], "epochs": 1}
+    fitted = TopologicalAutoencoder(**given, random_state=0).fit(X)
+    return {"loss per point": float(fitted.loss_history_[-1])}
+
+
 def _sizes(n: int) -> tuple[int, ...]:
     return tuple(k for k in _SIZES if 2 * k < n)
 
 
 _PARTS: dict[str, Callable[[np.ndarray, np.ndarray, np.ndarray], dict[str, float]]] = {
     "estimates": _estimates,
+    "one epoch of TopoAE": _one_epoch,
     "exact neighbourhoods": _exact_neighbourhoods,
     "exact dimension 0": _exact_dimension_0,
     "blocks": _exact_neighbourhoods,
@@ -157,9 +197,12 @@ def measure(part: str, n: int) -> dict[str, Any]:
     Z = plane(data)
     few = slice(0, 100)
     _PARTS[part](data.X[few], Z[few], data.y[few])
+    before = peak_memory()
+    forget_peak_memory()
     started = time.process_time()
     of = _PARTS[part](data.X, Z, data.y)
-    return {"seconds": time.process_time() - started, "of": of}
+    seconds, peak = time.process_time() - started, peak_memory()
+    return {"seconds": seconds, "peak memory": peak, PROCESS: max(before, peak), "of": of}
 
 
 if __name__ == "__main__":

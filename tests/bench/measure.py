@@ -17,10 +17,21 @@ Clock = Callable[[], float]
 
 
 class Side(NamedTuple):
-    """One of the two things compared: its name in the tables, and what is timed."""
+    """One of the two things compared.
+
+    Attributes
+    ----------
+    name
+        Its name in the tables.
+    call
+        What is timed.
+    warm
+        The same at a tiny size, or None: compiles and loads what the first call would.
+    """
 
     name: str
     call: Call
+    warm: Call | None = None
 
 
 class Ratio(NamedTuple):
@@ -60,7 +71,17 @@ class Number(NamedTuple):
 
 
 class Goal(NamedTuple):
-    """What was aimed at; `reason` says, from this run's measurements, what stands in the way."""
+    """What was aimed at.
+
+    Attributes
+    ----------
+    what, sign, target, measured, unit
+        The aim, and this run's number.
+    reason
+        What stands in the way, from this run's measurements.
+    tried
+        What was tried to reach it, and what is left; empty where nothing was.
+    """
 
     what: str
     sign: Literal["≥", "≤"]
@@ -68,6 +89,7 @@ class Goal(NamedTuple):
     measured: float
     unit: str
     reason: str
+    tried: str = ""
 
     @property
     def met(self) -> bool:
@@ -123,21 +145,30 @@ def _mean_seconds(call: Call, number: int, clock: Clock) -> float:
     return seconds_of(lambda: [call() for _ in range(number)], clock=clock) / number
 
 
+def seconds_at_best(call: Call, *, rounds: int = 20) -> float:
+    """Return the least of several rounds' seconds per call, so short calls compare with long."""
+    number = _enough_calls(call, time.process_time)
+    return min(_mean_seconds(call, number, time.process_time) for _ in range(rounds))
+
+
+def _enough_calls(call: Call, clock: Clock) -> int:
+    return max(1, math.ceil(_SHORTEST / max(seconds_of(call, clock=clock), 1e-9)))
+
+
 def compare(
     case: str, slower: Side, faster: Side, *, rounds: int, clock: Clock = time.process_time
 ) -> Ratio:
     """Time two sides in turn; which one begins changes from round to round.
 
     The first call of each, which may compile something, does not count. A single round is for
-    what takes long: there the slower side is called once.
+    what takes long: there the slower side is called once, after its `warm` where it has one.
     """
-    seconds_of(faster.call, clock=clock)
+    if slower.warm is not None:
+        slower.warm()
+    (faster.warm or faster.call)()
     numbers = [1, 1]
     if rounds > 1:
-        numbers = [
-            max(1, math.ceil(_SHORTEST / max(seconds_of(side.call, clock=clock), 1e-9)))
-            for side in (slower, faster)
-        ]
+        numbers = [_enough_calls(side.call, clock) for side in (slower, faster)]
     calls = (slower.call, faster.call)
     taken: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds):

@@ -49,13 +49,14 @@ def _measure(section: Section, n: int, folder: Path, size: Size) -> None:
     with sampled(seconds=1.0) as trace:
         ratio = compare(
             f"{n:,} units",
-            Side("the fan-out", lambda: _fan_out(n, next(fresh))),
-            Side("bare Ray tasks", lambda: _bare(n)),
+            Side("the fan-out", lambda: _fan_out(n, next(fresh)), lambda: _fan_out(4, next(fresh))),
+            Side("bare Ray tasks", lambda: _bare(n), lambda: _bare(4)),
             rounds=1 if n > 1000 else size.few_rounds,
             clock=time.perf_counter,
         )
     section.ratios.append(ratio)
-    again = seconds_of(lambda: _fan_out(n, folder / f"{n}-0"), clock=time.perf_counter)
+    # The first of the folders that holds all of them.
+    again = seconds_of(lambda: _fan_out(n, folder / f"{n}-1"), clock=time.perf_counter)
     writing = _milliseconds_to_keep(folder / "writing")
     milliseconds = 1e3 * ratio.slower_seconds / n
     section.numbers += [
@@ -76,6 +77,15 @@ def _measure(section: Section, n: int, folder: Path, size: Size) -> None:
         f"{writing:.2f} ms"
     )
     section.goals.append(Goal(f"a unit, of {n:,}", "≤", AIM, milliseconds, "ms", reason))
+
+
+def seconds_per_unit(n: int) -> float:
+    """Return what each of n units that do nothing takes, once the workers have started."""
+    from flows.services import ray_cluster
+
+    with tempfile.TemporaryDirectory(prefix="bench-units-") as folder, ray_cluster(WORKERS):
+        _fan_out(2 * WORKERS, Path(folder) / "first")
+        return seconds_of(lambda: _fan_out(n, Path(folder) / "rest"), clock=time.perf_counter) / n
 
 
 def _fan_out(n: int, folder: Path) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+#: Of the load average: more before a benchmark starts is other work than the benchmarks'.
+MOST_LOAD = 1.5
+
 
 def render(
     results: Mapping[str, Any], figures: Mapping[str, Sequence[str]], missing: Sequence[str] = ()
@@ -36,7 +39,8 @@ def render(
         "others.",
         "",
         *_machines(results),
-        *(f"- Not measured on this page: {name}." for name in missing),
+        *_doubts(results),
+        *([f"- Not measured on this page: {', '.join(missing)}."] if missing else []),
         "",
         "## Goals",
         "",
@@ -52,7 +56,8 @@ def render(
 def _when(name: str, section: Mapping[str, Any]) -> str:
     """Say when, and what else ran: other work makes every figure less certain."""
     return (
-        f"Measured {section['date']} with `python -m tests.bench {name}` in "
+        f"Measured {section['date']} at revision {section.get('revision') or 'unknown'} with "
+        f"`python -m tests.bench {name}` in "
         f"{section['seconds']:.0f} s; load average {section['load'][0]:.1f} before, "
         f"{section['load'][1]:.1f} after."
     )
@@ -74,6 +79,33 @@ def _machines(results: Mapping[str, Any]) -> list[str]:
     return [f"- {machine}: {', '.join(names)}." for machine, names in named.items()]
 
 
+def _doubts(results: Mapping[str, Any]) -> Iterator[str]:
+    """Name the sections that other work made less certain, and those of older code than others."""
+    busy = [name for name, section in results.items() if section["load"][0] > MOST_LOAD]
+    if busy:
+        yield (
+            f"- **Measured while other work ran** (load average over {MOST_LOAD} before the "
+            f"start), so less certain: {', '.join(busy)}."
+        )
+    older = _older(results)
+    if older:
+        yield (
+            f"- **Measured with older code** than {_newest(results)}, the newest on this page: "
+            f"{', '.join(older)}."
+        )
+
+
+def _newest(results: Mapping[str, Any]) -> str:
+    """Return the revision of the last commit that a section was measured at."""
+    dated = [s for s in results.values() if s.get("committed")]
+    return max(dated, key=lambda s: s["committed"])["revision"] if dated else ""
+
+
+def _older(results: Mapping[str, Any]) -> list[str]:
+    newest = _newest(results)
+    return [name for name, s in results.items() if newest and s.get("revision") != newest]
+
+
 def _goals(results: Mapping[str, Any]) -> Iterator[str]:
     goals = [goal for section in results.values() for goal in section["goals"]]
     yield from _table(
@@ -91,7 +123,11 @@ def _goals(results: Mapping[str, Any]) -> Iterator[str]:
     missed = [goal for goal in goals if not goal["met"]]
     if missed:
         yield from ("", "What stands in the way of those missed:", "")
-        yield from (f"- {goal['what']}: {goal['reason']}." for goal in missed)
+        yield from (f"- {goal['what']}: {goal['reason']}.{_tried(goal)}" for goal in missed)
+
+
+def _tried(goal: Mapping[str, Any]) -> str:
+    return f" Tried: {goal['tried']}." if goal.get("tried") else ""
 
 
 def _section(section: Mapping[str, Any], files: Sequence[str]) -> Iterator[str]:

@@ -78,42 +78,40 @@ def parts(seconds: dict[str, float]) -> Figure:
 
 
 def use(runs: dict[str, Series]) -> Figure:
-    """Show how many cores each run keeps busy over time."""
+    """Show how many cores each run keeps busy over time, and how many workers have a unit."""
     figure, axes = _figure(8, 1.7 * len(runs), len(runs))
     for axis, (name, run) in zip(axes.flat, runs.items(), strict=True):
         axis.fill_between(run["times"], run["cores"], step="post", color=_BLUE, alpha=0.7)
+        if any(run["at_work"]):
+            axis.step(run["times"], run["at_work"], where="post", color="black", linewidth=0.7)
         axis.set_ylim(0, max(2.2, *run["cores"]) if run["cores"] else 2.2)
         axis.set_xlim(0, max(max(each["times"], default=1) for each in runs.values()))
         axis.set_ylabel("cores busy")
         axis.set_title(name, fontsize=9, loc="left")
         axis.axhline(2, color=_RED, linewidth=0.8, linestyle="--")
-    axes.flat[-1].set_xlabel("seconds since the command")
+    axes.flat[-1].set_xlabel("seconds since the command (line: workers with a unit)")
     return figure
 
 
 def growth(series: Series) -> Figure:
     """Show seconds and peak memory against the number of points."""
-    figure, axes = _figure(8, 3.4, 1, 2)
-    n, found = series["n"], series["found"]
-    left, right = axes.flat
-    for name in found[0]:
-        values = [each[name] for each in found]
-        if name == "peak memory":
-            right.plot(n, values, "o-", color=_RED)
-            right.plot(n, [values[0] * (k / n[0]) ** 2 for k in n], ":", color=_GREY, label="n²")
-        else:
-            left.plot(n, values, "o-", label=name)
-    left.plot(n, [found[0]["scoring one embedding"] * (k / n[0]) ** 2 for k in n], ":",
-              color=_GREY, label="n²")  # fmt: skip
-    left.set_ylabel("seconds")
-    right.set_ylabel("peak memory, MiB")
-    for axis in axes.flat:
+    figure, axes = _figure(8, 3.6, 1, 2)
+    lines = series["seconds"], series["memory"]
+    ticks = sorted({n for each in lines for points in each.values() for n, _ in points})
+    for axis, each, what in zip(axes.flat, lines, ("seconds", "peak memory, MiB"), strict=True):
+        for label, points in each.items():
+            n, values = zip(*points, strict=True)
+            axis.plot(n, values, "o-", label=label, markersize=4)
+            if label in series["guides"]:
+                guide = [values[0] * (k / n[0]) ** 2 for k in (n[0], ticks[-1])]
+                axis.plot((n[0], ticks[-1]), guide, ":", color=_GREY, label=f"n² from {label}")
         axis.set_xscale("log", base=2)
         axis.set_yscale("log")
-        axis.set_xticks(n, [f"{k:,}" for k in n])
+        axis.set_xticks(ticks, [f"{k:,}" for k in ticks], fontsize=7)
+        axis.set_ylabel(what)
         axis.set_xlabel("points")
         axis.grid(alpha=0.3)
-        axis.legend(fontsize=7)
+        axis.legend(fontsize=6)
     return figure
 
 

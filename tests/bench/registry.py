@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from tests.bench.cluster import cluster
@@ -21,12 +21,21 @@ from tests.bench.whole import whole_run
 
 
 class Benchmark(NamedTuple):
-    """A function of the size, and what it compares, in a line."""
+    """What a benchmark is.
 
-    run: Callable[[Size], Section]
+    Attributes
+    ----------
+    run
+        A function of the size; one that takes long yields all that it has found after each part.
+    line
+        What it compares, in a line.
+    """
+
+    run: Callable[[Size], Section | Iterator[Section]]
     line: str
 
 
+# Those that keep both cores busy come last: the others would start with their load.
 BENCHMARKS = {
     "loss": Benchmark(topological_loss, "the topological loss, forward and backward"),
     "training": Benchmark(training, "training TopoAE against training AE"),
@@ -36,10 +45,10 @@ BENCHMARKS = {
     "metrics": Benchmark(metrics, "every metric against its plain definition and scikit-learn"),
     "suite": Benchmark(suite, "all metrics of one embedding, and what they spend their time on"),
     "sharing": Benchmark(shared_input, "the input's side computed once against once per unit"),
+    "growth": Benchmark(growth, "time and memory as the points grow in number"),
+    "large": Benchmark(large, "metrics of 70,000 points of 784 coordinates"),
     "orchestration": Benchmark(orchestration, "what a unit costs that does nothing"),
     "cluster": Benchmark(cluster, "units that sleep on 1 to 4 nodes"),
     "startup": Benchmark(startup, "from the command to the first unit; nothing to do"),
     "whole": Benchmark(whole_run, "the study on 1 and 2 workers against a plain serial script"),
-    "growth": Benchmark(growth, "time and memory as the points grow in number"),
-    "large": Benchmark(large, "metrics of 70,000 points of 784 coordinates"),
 }

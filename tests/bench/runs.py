@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -19,8 +18,8 @@ from typing import Any
 import psutil
 import yaml
 
-from tests.bench.clouds import study
-from tests.bench.sampling import Trace, sampled
+from tests.bench.clouds import mnist_folder, study
+from tests.bench.sampling import Trace, has_unit, sampled
 from tests.flows.checkout import Checkout, copy_project
 
 #: From here on the whole run has all datasets of params.yaml, below only the first and the digits.
@@ -57,7 +56,7 @@ def checkout(params: dict[str, Any] | None = None) -> Iterator[Checkout]:
         made = copy_project(folder)
         if params is not None:
             (folder / "params.yaml").write_text(yaml.safe_dump(params))
-            made.environment["MNIST_DIR"] = os.environ.get("MNIST_DIR", "")
+            made.environment["MNIST_DIR"] = str(mnist_folder().absolute())
         # Its own, as in any checkout: this one's compiled code is of no use to it.
         made.environment.pop("NUMBA_CACHE_DIR", None)
         yield made
@@ -125,28 +124,25 @@ def _wait(process: subprocess.Popen[bytes], started: float) -> float | None:
 
 
 def _unit_at_work(process_id: int) -> bool:
-    """Whether a Ray worker has a unit's name: Ray gives it the task's while it runs."""
     try:
-        for child in psutil.Process(process_id).children(recursive=True):
-            name = (child.cmdline() or [""])[0]
-            if name.startswith("ray::") and "/" in name:
-                return True
+        children = psutil.Process(process_id).children(recursive=True)
+        return any(has_unit(child.cmdline()) for child in children)
     except psutil.Error:
-        pass
-    return False
+        return False
 
 
-def unit_seconds(made: Checkout) -> float:
-    """Return the seconds that all units of a finished run took together."""
+def computed_units(made: Checkout) -> list[dict[str, Any]]:
+    """Return what provenance says of all units that a run computed."""
     paths = (made.folder / "results/provenance").glob("*.json")
-    return sum(unit["seconds"] for path in paths for unit in json.loads(path.read_text())["units"])
+    units = [unit for path in paths for unit in json.loads(path.read_text())["units"]]
+    return [unit for unit in units if unit["state"] == "computed"]
 
 
 def scaled(scale: float) -> dict[str, Any]:
     """Return the study's parameters with a share of its work.
 
     Repetitions, trials, perplexities and epochs are multiplied by the scale, at least 1 (trials:
-    2). The theory, which has no counterpart in a script, is left at one small experiment.
+    2). Below scale 1 the theory, which has no counterpart in a script, is one small experiment.
     """
     params = json.loads(json.dumps(study()))
     if scale < ALL_DATASETS_FROM:
@@ -171,8 +167,9 @@ def scaled(scale: float) -> dict[str, Any]:
     epochs = sweep["epochs"]
     epochs["values"] = sorted({share(value) for value in epochs["values"]})
     epochs["repetitions"] = share(epochs["repetitions"])
-    experiments = params["theory"]["experiments"]
-    params["theory"]["experiments"] = {"circle_unrolled": experiments["circle_unrolled"]}
+    if scale < 1:
+        experiments = params["theory"]["experiments"]
+        params["theory"]["experiments"] = {"circle_unrolled": experiments["circle_unrolled"]}
     return params
 
 

@@ -3,47 +3,82 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 from flows.environment import ONE_THREAD
-from tests.bench.measure import Number, Section, ratio_of
-from tests.bench.runs import ALL_DATASETS_FROM, Run, checkout, run, scaled, unit_seconds
+from tests.bench.clouds import require_mnist, study
+from tests.bench.measure import Goal, Number, Section, ratio_of
+from tests.bench.orchestration import seconds_per_unit
+from tests.bench.runs import ALL_DATASETS_FROM, Run, checkout, computed_units, run, scaled
 from tests.bench.sampling import largest
 from tests.bench.size import Size
 from tests.flows.checkout import Checkout
 
 WORKERS = (2, 1)
+MOST_MINUTES, TIMES_FASTER, BUSY, MOST_ORCHESTRATION = 15.0, 2.5, 90.0, 5.0
+
+Script = dict[str, Any]
 
 
-def whole_run(size: Size) -> Section:
-    """Run the study at the given scale here and in the script; watch all processes."""
-    section = Section(
-        "The whole study against a serial script",
-        f"At scale {size.scale:g}: that share of params.yaml's repetitions, trials, perplexities "
-        "and epochs, at least one of each (two trials)"
-        + ("" if size.scale >= ALL_DATASETS_FROM else ", of SPHERES and the digits alone")
-        + ". Here: `flows reproduce` in a fresh checkout, with services, compilation of the "
-        "loops, tuning's Gaussian process, all scalings of the distances, and the report. There: "
-        "tests/bench/serial.py with the same trials and jobs, one after another, every library "
-        "with its default threads, nothing shared, and less computed. One run each.",
-    )
+def whole_run(size: Size) -> Iterator[Section]:
+    """Run the study at the given scale here and in the script; yield what is known after each run.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where the scale has MNIST in it and its files are not there.
+    """
+    if not size.smallest and size.scale >= ALL_DATASETS_FROM:
+        require_mnist(study()["datasets"]["mnist"]["images"])
+    section = Section("The whole study against a serial script", _about(size))
+    each_unit = seconds_per_unit(4 if size.smallest else 1000)
     runs: dict[int, Run] = {}
     for workers in WORKERS:
         with _checkout(size) as made:
             runs[workers] = run(made, *_command(workers, size))
-            # At scale 1 the rest takes hours.
-            print(f"  {workers} workers: {runs[workers].seconds:.0f} s", flush=True)
-            section.numbers.append(
-                Number(f"{workers} workers: all units together", unit_seconds(made), "s")
-            )
+            print(f"  {_named(workers)}: {runs[workers].seconds:.0f} s", flush=True)
+            units = computed_units(made)
+            _add_run(section, _named(workers), runs[workers], sum(u["seconds"] for u in units))
+            if workers == WORKERS[0]:
+                _add_goals(section, runs[workers], len(units), each_unit, size)
+            else:
+                one, two = (runs[number].seconds for number in (1, 2))
+                section.ratios.append(ratio_of("the study", "1 worker", "2 workers", [one], [two]))
+            yield _without_script(section)
             if workers == WORKERS[-1]:
-                script, seconds = _run_script(made, size)
-    _add_ratios(section, runs, seconds)
-    _add_use(section, runs, script)
-    return section
+                _add_script(section, runs, *_run_script(made, size), size)
+    yield section
 
 
-def _checkout(size: Size):
+def _about(size: Size) -> str:
+    fewer = (
+        ""
+        if size.scale >= ALL_DATASETS_FROM
+        else " SPHERES and the digits alone: MNIST and SPHERES with twice the outer points are not "
+        "in it, so that these are not the ratios of the whole study; those take `--scale 1`, and "
+        "hours."
+    )
+    return (
+        f"At scale {size.scale:g}: that share of params.yaml's repetitions, trials, perplexities "
+        f"and epochs, at least one of each (two trials).{fewer} Here: `flows reproduce` in a fresh "
+        "checkout, with services, compilation of the loops, tuning's Gaussian process, all "
+        "scalings of the distances, and the report. There: tests/bench/serial.py with the same "
+        "trials and jobs, one after another, every library with its default threads, nothing "
+        "shared, and less computed; it trains every TopoAE a second time, with this project's "
+        "loss, which its seconds leave out and the plot shows. Orchestration is the units times "
+        "what one costs through the fan-out that does nothing: most of it passes while other units "
+        "compute, and Prefect's tasks, some tens in all, are not in it. One run each."
+    )
+
+
+def _without_script(section: Section) -> Section:
+    """Return what is known so far, for one whose script is still to come."""
+    return Section(**{**vars(section), "skipped": [*section.skipped, "the serial script: not yet"]})
+
+
+def _checkout(size: Size) -> AbstractContextManager[Checkout]:
     return checkout(None if size.smallest else scaled(size.scale))
 
 
@@ -53,56 +88,117 @@ def _command(workers: int, size: Size) -> tuple[str, ...]:
     return ("-m", "flows", "reproduce", "--workers", str(workers))
 
 
-def _run_script(made: Checkout, size: Size) -> tuple[Run, dict[str, Any]]:
+def _named(workers: int) -> str:
+    return f"{workers} worker{'s' if workers > 1 else ''}"
+
+
+def _run_script(made: Checkout, size: Size) -> tuple[Run, Script]:
     for name in ONE_THREAD:
         made.environment.pop(name, None)
     made.environment.pop("NUMBA_CACHE_DIR", None)
     made.environment["PYTHONPATH"] = str(made.folder)
     if size.smallest:
         script = run(made, "-c", "print(0)")
-        return script, {"whole": script.seconds, "whole with our loss": script.seconds}
+        seconds = dict.fromkeys(("whole", "whole with our loss", "processor"), script.seconds)
+        return script, seconds
     script = run(made, "tests/bench/serial.py", str(made.folder))
     return script, json.loads(script.output.strip().splitlines()[-1])
 
 
-def _add_ratios(section: Section, runs: dict[int, Run], script: dict[str, Any]) -> None:
+def _add_run(section: Section, name: str, done: Run, unit_seconds: float) -> None:
+    section.numbers += [
+        Number(f"{name}: on the clock", done.seconds, "s"),
+        Number(f"{name}: all units together", unit_seconds, "s"),
+        Number(f"{name}: processor time of all processes", done.trace.cpu_seconds, "s"),
+    ]
+    _add_memory(section, name, done)
+
+
+def _add_memory(section: Section, name: str, done: Run) -> None:
+    trace = done.trace
+    section.numbers += [
+        Number(f"{name}: peak of all processes together", max(trace.memory, default=0.0), "MiB"),
+        *(
+            Number(f"{name}: peak of one process, {role}", peak, "MiB")
+            for role, peak in largest(trace.peaks)
+        ),
+    ]
+    section.series.setdefault("use", {})[name] = {
+        "times": trace.times,
+        "cores": trace.cores,
+        "at_work": trace.at_work,
+        "memory": trace.memory,
+    }
+
+
+def _add_goals(section: Section, done: Run, n_units: int, each_unit: float, size: Size) -> None:
+    if size.scale >= 1 and not size.smallest:
+        reason = "see the time of the units together: it is the work, by two workers at best halved"
+        minutes = done.seconds / 60
+        section.goals.append(Goal("the whole run", "≤", MOST_MINUTES, minutes, "min", reason))
+    _add_busy(section, done)
+    section.numbers += [
+        Number("units of the run", n_units, ""),
+        Number(
+            "a unit that does nothing, of 1,000 (4 at the smallest size)", 1e3 * each_unit, "ms"
+        ),
+    ]
+    share = 100 * n_units * each_unit / done.seconds
+    what = "orchestration, units times what one costs that does nothing, by the run's seconds"
+    reason = f"{n_units} units at {1e3 * each_unit:.1f} ms each, in a run of {done.seconds:.0f} s"
+    section.goals.append(Goal(what, "≤", MOST_ORCHESTRATION, share, "%", reason))
+
+
+def _add_busy(section: Section, done: Run) -> None:
+    """Say what share of two workers had a unit, from a stage's first look with one to its last."""
+    trace = done.trace
+    looks = trace.while_units_remain()
+    shares = {stage: 100 * trace.share_at_work(2, seen) for stage, seen in looks.items()}
+    section.numbers += [
+        Number(f"2 workers, while units of {stage} remain: workers at work", share, "%")
+        for stage, share in shares.items()
+    ]
+    all_looks = [look for seen in looks.values() for look in seen]
+    if not all_looks:
+        section.skipped.append("workers at work: no unit was seen")
+        return
+    busy = trace.cores_busy(all_looks)
+    section.numbers.append(Number("2 workers, while units remain: cores busy, mean", busy, "of 2"))
+    lowest = min(shares, key=lambda stage: shares[stage] - 0.001 * len(looks[stage]))
+    reason = (
+        f"over {len(all_looks)} looks, two a second; least in {lowest}, "
+        f"{shares[lowest]:.0f} % of {len(looks[lowest])} looks"
+        + ("; a study's trials come one after another, the last study's alone" * ("tune" in looks))
+    )
+    what = "workers at work while units of a stage remain, 2 workers"
+    share = 100 * trace.share_at_work(2, all_looks)
+    section.goals.append(Goal(what, "≥", BUSY, share, "%", reason))
+
+
+def _add_script(
+    section: Section, runs: dict[int, Run], done: Run, script: Script, size: Size
+) -> None:
     for name, label in (("whole", "serial script"), ("whole with our loss", "… with our loss")):
         for workers, ours in runs.items():
+            faster = f"this project, {_named(workers)}"
             section.ratios.append(
-                ratio_of(
-                    "the study",
-                    label,
-                    f"this project, {workers} worker{'s' if workers > 1 else ''}",
-                    [script[name]],
-                    [ours.seconds],
-                )
+                ratio_of("the study", label, faster, [script[name]], [ours.seconds])
             )
-    two, one = (runs[workers] for workers in WORKERS)
-    section.ratios.append(
-        ratio_of("the study", "1 worker", "2 workers", [one.seconds], [two.seconds])
+    part = "" if size.scale >= 1 else f" of the study at scale {size.scale:g}"
+    reason = (
+        f"the script takes {script['whole']:.0f} s, the run here {runs[2].seconds:.0f} s with "
+        "services, compilation and report"
     )
+    what = f"run{part}, 2 workers, against the serial script"
+    times = script["whole"] / runs[2].seconds
+    section.goals.append(Goal(what, "≥", TIMES_FASTER, times, "×", reason))
     section.numbers += [
-        Number(f"serial script: {name}", value, "s")
-        for name, value in script.items()
-        if not name.startswith("whole") and isinstance(value, float)
+        Number("serial script: on the clock", script["whole"], "s"),
+        Number("serial script: processor time", script["processor"], "s"),
+        *(
+            Number(f"serial script: {name}", value, "s")
+            for name, value in script.items()
+            if not name.startswith(("whole", "processor")) and isinstance(value, float)
+        ),
     ]
-
-
-def _add_use(section: Section, runs: dict[int, Run], script: Run) -> None:
-    shown = {"2 workers": runs[2], "1 worker": runs[1], "serial script": script}
-    for name, each in shown.items():
-        together = max(each.trace.memory, default=0.0)
-        section.numbers += [
-            Number(f"{name}: on the clock", each.seconds, "s"),
-            Number(f"{name}: processor time of all processes", each.trace.cpu_seconds, "s"),
-            Number(f"{name}: time with both cores busy", 100 * each.trace.share_busy(2), "%"),
-            Number(f"{name}: peak of all processes together", together, "MiB"),
-        ]
-        section.numbers += [
-            Number(f"{name}: peak of one process, {role}", peak, "MiB")
-            for role, peak in largest(each.trace.peaks)
-        ]
-    section.series["use"] = {
-        name: {"times": each.trace.times, "cores": each.trace.cores, "memory": each.trace.memory}
-        for name, each in shown.items()
-    }
+    _add_memory(section, "serial script", done)
