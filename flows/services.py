@@ -203,7 +203,16 @@ def _runtime_env(address: str) -> dict[str, Any]:
     import topo
 
     packages = [str(Path(package.__path__[0])) for package in (tasks, topo)]
-    return {"env_vars": ONE_THREAD, "py_modules": packages, "excludes": ["**/__pycache__"]}
+    # Without a working folder Ray has the nodes look for code in the path of this one first, where
+    # a node may have another checkout.
+    empty = CACHE.absolute() / "nothing"
+    empty.mkdir(parents=True, exist_ok=True)
+    return {
+        "env_vars": ONE_THREAD,
+        "working_dir": str(empty),
+        "py_modules": packages,
+        "excludes": ["**/__pycache__"],
+    }
 
 
 @contextmanager
