@@ -204,12 +204,11 @@ def _runtime_env(address: str) -> dict[str, Any]:
 
     packages = [str(Path(package.__path__[0])) for package in (tasks, topo)]
     # Without a working folder Ray has the nodes look for code in the path of this one first, where
-    # a node may have another checkout.
-    empty = CACHE.absolute() / "nothing"
-    empty.mkdir(parents=True, exist_ok=True)
+    # a node may have another checkout. A folder that Ray copies is one that it replaces under the
+    # workers of a node when another node of the same machine joins.
     return {
         "env_vars": ONE_THREAD,
-        "working_dir": str(empty),
+        "working_dir": "local:///",
         "py_modules": packages,
         "excludes": ["**/__pycache__"],
     }
