@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from flows.addresses import without_user
 from flows.store import CACHE
 
 #: A unit has one core, so its libraries get one thread: more would only fight over the cores.
@@ -55,5 +56,10 @@ def set_environment() -> None:
     for name in _ADDRESSES:
         if os.environ.get(name) == "":
             del os.environ[name]
+    server = os.environ.get("PREFECT_API_URL", "")
+    if without_user(server) != server:
+        # Prefect logs where a run's page is, and takes the place from the address of its API.
+        pages = without_user(server).rstrip("/").removesuffix("/api")
+        os.environ.setdefault("PREFECT_UI_URL", pages)
     for name, value in {**ONE_THREAD, **_QUIET, **_PREFECT}.items():
         os.environ.setdefault(name, value)
