@@ -50,6 +50,22 @@ def shown(url: str) -> str:
     return _USER.sub(r"\g<scheme>***@", url, count=1)
 
 
+def without_user(url: str) -> str:
+    """Return an address without a user's name and password.
+
+    Parameters
+    ----------
+    url
+        Address, perhaps with them.
+
+    Returns
+    -------
+    str
+        The address of the same place.
+    """
+    return _USER.sub(r"\g<scheme>", url, count=1)
+
+
 def check_server(url: str, seconds: float = 10.0) -> None:
     """Refuse to go on where no healthy Prefect server answers.
 
@@ -102,8 +118,7 @@ def _fault(url: str, seconds: float) -> str:
 
 def _question(url: str) -> urllib.request.Request:
     """Ask as Prefect's client does: a name and a password go into a header, not to the resolver."""
-    address = _USER.sub(r"\g<scheme>", url, count=1)
-    request = urllib.request.Request(f"{address.rstrip('/')}/health")
+    request = urllib.request.Request(f"{without_user(url).rstrip('/')}/health")
     user = _USER.match(url)
     if user:
         known = base64.b64encode(urllib.parse.unquote(user["user"]).encode()).decode()

@@ -6,6 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from flows.addresses import without_user
 from flows.store import CACHE
 
 #: A unit has one core, so its libraries get one thread: more would only fight over the cores.
@@ -65,6 +66,11 @@ def set_environment() -> None:
     for name in _ADDRESSES:
         if os.environ.get(name) == "":
             del os.environ[name]
+    server = os.environ.get("PREFECT_API_URL", "")
+    if without_user(server) != server:
+        # Prefect logs where a run's page is, and takes the place from the address of its API.
+        pages = without_user(server).rstrip("/").removesuffix("/api")
+        os.environ.setdefault("PREFECT_UI_URL", pages)
     os.environ.update(ONE_THREAD)
     for name, value in {**_QUIET, **_PREFECT}.items():
         os.environ.setdefault(name, value)

@@ -215,7 +215,15 @@ def _runtime_env(address: str) -> dict[str, Any]:
     import topo
 
     packages = [str(Path(package.__path__[0])) for package in (tasks, topo)]
-    return {"env_vars": ONE_THREAD, "py_modules": packages, "excludes": ["**/__pycache__"]}
+    # Without a working folder Ray has the nodes look for code in the path of this one first, where
+    # a node may have another checkout. A folder that Ray copies is one that it replaces under the
+    # workers of a node when another node of the same machine joins.
+    return {
+        "env_vars": ONE_THREAD,
+        "working_dir": "local:///",
+        "py_modules": packages,
+        "excludes": ["**/__pycache__"],
+    }
 
 
 @contextmanager

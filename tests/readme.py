@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -11,6 +10,8 @@ README = ROOT / "README.md"
 
 #: A fenced block, in which a line with # is no heading, or a heading.
 _PIECE = re.compile(r"^(?:(#+ [^\n]*)|```(\w*)\n(.*?)^```)$", re.MULTILINE | re.DOTALL)
+#: Code within a sentence that is a command of one of these programs.
+_INLINE = re.compile(r"`((?:python|make|dvc|prefect|ray) [^`]+)`")
 _ASSIGNMENTS = re.compile(r"^(\w+=\S*\s+)+")
 
 
@@ -30,9 +31,11 @@ def _level(heading: str) -> int:
 
 
 def commands() -> list[str]:
-    """Every command of the README, as one line each: `sh` blocks, and tables headed "command"."""
+    """Every command of the README, as one line each: in `sh` blocks, and in its sentences."""
     found = [line for block in blocks("sh") for line in block.replace("\\\n", " ").split("\n")]
-    found += _in_tables(README.read_text(encoding="utf-8"))
+    # A sentence goes on in the next line, and so may a command.
+    prose = _PIECE.sub("", README.read_text(encoding="utf-8")).replace("\n", " ")
+    found += _INLINE.findall(prose)
     parts = [part for line in found for part in re.split(r"&&|\|\||[;|]", _uncommented(line))]
     bare = [_ASSIGNMENTS.sub("", part.strip()) for part in parts]
     return list(dict.fromkeys(command for command in bare if command))
@@ -40,14 +43,3 @@ def commands() -> list[str]:
 
 def _uncommented(line: str) -> str:
     return re.sub(r"(^|\s)#.*", "", line)
-
-
-def _in_tables(text: str) -> Iterator[str]:
-    inside = False
-    for line in text.split("\n"):
-        if not line.startswith("|"):
-            inside = False
-        elif line.startswith("| command |"):
-            inside = True
-        elif inside:
-            yield from re.findall(r"^\| `([^`]+)`", line)

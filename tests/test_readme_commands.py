@@ -20,13 +20,16 @@ from tests.readme import ROOT, blocks, commands
 
 COMMANDS = commands()
 #: Words of the shell, and programs whose own commands are not looked into.
-PLAIN = {".", "cd", "chmod", "export", "mkdir", "source", "git", "pip", "curl", "unset"}
+PLAIN = {".", "cd", "chmod", "export", "mkdir", "source", "git", "pip", "curl", "unset", "sudo"}
 #: Those with subcommands that tell about themselves.
 TELLING = {"prefect", "ray"}
 
 
 def check_make(targets: list[str]) -> None:
     known = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    given = {word.partition("=")[0] for word in targets if "=" in word}
+    variables = re.findall(r"^(\w+) :=", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert given <= set(variables), f"make has no variable {given}"
     named = [word for word in targets if "=" not in word and not word.startswith("-")]
     assert set(named) <= set(known), f"make has no target {named}"
 
@@ -34,7 +37,7 @@ def check_make(targets: list[str]) -> None:
 def check_python(words: list[str]) -> None:
     assert words[0] == "-m", "only modules are called"
     if words[1] == "flows":
-        _parser().parse_args(words[2:])
+        _parser().parse_args(["prepare" if word == "STAGE" else word for word in words[2:]])
     else:
         assert find_spec(words[1]) is not None
 
@@ -59,6 +62,17 @@ def test_there_are_commands() -> None:
     assert {"make reproduce", "make test", "dvc repro", "python -m flows doctor"} <= set(COMMANDS)
 
 
+def test_commands_within_sentences_are_among_them() -> None:
+    assert {
+        "python -m flows STAGE",
+        'python -m flows serve --cron "0 3 * * *"',
+        "python -m flows cache --prune 30",
+        "dvc gc --all-tags",
+        "make chaos SEED=1 ROUNDS=100",
+        "ray start",
+    } <= set(COMMANDS)
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_exists(command: str) -> None:
     program, *words = shlex.split(command)
@@ -79,6 +93,7 @@ def test_every_command_exists(command: str) -> None:
     "command",
     [
         "make coffee",
+        "make chaos CUPS=2",
         "python -m flows brew",
         "python -m flows reproduce --cups 2",
         "python -m no_such_module",

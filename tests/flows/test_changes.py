@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
+import shlex
 from pathlib import Path
 
 from flows.changes import benchmark_changes, sweep_changes
 from flows.experiment import check_changes
+from tests.readme import commands
 from topo.params import load_params
 
 ROOT = Path(__file__).parents[2]
@@ -17,6 +20,16 @@ def test_sweep_is_changed_on_every_dataset() -> None:
         "sweep.datasets.spheres.repetitions=2",
         "sweep.datasets.mnist.repetitions=2",
     ]
+
+
+def test_readme_changes_what_the_form_changes() -> None:
+    printed = [words for words in map(shlex.split, commands()) if "-S" in words]
+    assert len(printed) == 2
+    for words in printed:
+        changes = [words[place + 1] for place, word in enumerate(words) if word == "-S"]
+        values = json.loads(changes[0].partition("=")[2])
+        expected = sweep_changes(SWEEP, perplexities=values, repetitions=None)
+        assert changes == [each.replace(" ", "") for each in expected]
 
 
 def test_what_is_not_given_is_not_changed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from tests.cluster import wait_for
 from tests.flows.checkout import Checkout
+from tests.flows.test_dvc_remotes import files
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,12 +34,21 @@ def test_broken_cron_line_is_one_line(tmp_path: Path, cron: str) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_schedule_fires_by_itself(reproduced: tuple[Checkout, str]) -> None:
+def records(checkout: Checkout) -> set[str]:
+    return set(checkout.git("tag", "--list", "results/*").split())
+
+
+def test_schedule_fires_by_itself_and_a_clone_has_its_record(
+    reproduced: tuple[Checkout, str], tmp_path: Path
+) -> None:
     checkout, _ = reproduced
-    page = checkout.folder / "results/report/report.html"
+    report = checkout.folder / "results/report"
     log = checkout.folder / "serve.log"
-    before = page.stat().st_mtime
-    (checkout.folder / "results/report/report.md").unlink()
+    checkout.git("add", "--all")
+    # Something that no record has yet.
+    checkout.git("commit", "--quiet", "--allow-empty", "--message", "A day's work")
+    before, expected = records(checkout), files(report)
+    (report / "report.md").unlink()
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "flows", "serve", "--cron", "* * * * *"],
@@ -50,10 +61,17 @@ def test_schedule_fires_by_itself(reproduced: tuple[Checkout, str]) -> None:
         try:
             # The table is what the run prints last; the stages before it have flow runs as well.
             ended = re.compile(r"SPHERES[\s\S]*Finished in state Completed\(\)")
-            done = wait_for(lambda: ended.search(log.read_text()), seconds=180)
+            done = wait_for(lambda: ended.search(log.read_text()), seconds=120)
         finally:
             process.terminate()
             process.wait(timeout=60)
     assert done, log.read_text()
-    assert page.stat().st_mtime >= before
-    assert (checkout.folder / "results/report/report.md").exists()
+    assert files(report) == expected
+    [tag] = records(checkout) - before
+    assert f"recorded as {tag}" in log.read_text()
+    night = checkout.clone(tmp_path / "night")
+    # As after `dvc pull`.
+    shutil.copytree(checkout.folder / ".dvc/cache", night.folder / ".dvc/cache")
+    night.git("checkout", "--quiet", tag)
+    night.dvc("checkout")
+    assert files(night.folder / "results/report") == expected

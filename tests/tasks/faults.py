@@ -58,8 +58,18 @@ def exceed_memory(folder: Path) -> None:
         _print(asyncio.run(_all(FanOut(UnitCache(folder)), wanted)))
 
 
+def place_of_code() -> list[str]:
+    """Return where a worker has this project's code from."""
+    import tasks
+    import topo
+
+    return [str(module.__file__) for module in (topo, tasks)]
+
+
 def use_foreign_nodes(folder: Path) -> None:
     """Use a node's GPU, then have a node with another version of a package join."""
+    import ray
+
     from flows.cluster import check_device
     from flows.services import ray_cluster
     from tests.cluster import local_cluster
@@ -72,12 +82,14 @@ def use_foreign_nodes(folder: Path) -> None:
         fanout = FanOut(UnitCache(folder))
         with ray_cluster(None):
             check_device("cuda")
+            code = ray.get(ray.remote(place_of_code).remote())
             wanted = [
                 units.unit(units.own_gpus, "on a core"),
                 units.unit(units.own_gpus, "on a GPU", gpus=0.25, on="gpu"),
             ]
             own = [each.result.values for each in asyncio.run(_all(fanout, wanted)) if each.result]
-            cluster.add_node(env_vars={"PYTHONPATH": str(folder)})
+            path = os.pathsep.join([str(folder), os.environ["PYTHONPATH"]])
+            cluster.add_node(env_vars={"PYTHONPATH": path})
             wanted = [units.unit(units.sleep, f"{n}", seconds=2 + n / 1000) for n in range(9)]
             reasons = {each.reason for each in asyncio.run(_all(fanout, wanted))}
         try:
@@ -85,7 +97,8 @@ def use_foreign_nodes(folder: Path) -> None:
                 refusal = "none"
         except RuntimeError as error:
             refusal = str(error)
-    print(json.dumps({"GPUs": own, "reasons": sorted(reasons), "refusal": refusal}))
+    facts = {"GPUs": own, "code": code, "reasons": sorted(reasons), "refusal": refusal}
+    print(json.dumps(facts))
 
 
 def change_nodes(folder: Path) -> None:

@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 
 def facts_of(fault: str, folder: Path) -> Any:
     environment = {k: v for k, v in os.environ.items() if k != "RAY_ADDRESS"}
+    # Nodes are handed the project's code, and that of the tests' units is no part of it.
+    environment["PYTHONPATH"] = str(ROOT)
     done = subprocess.run(
         [sys.executable, "-m", "tests.tasks.faults", fault, str(folder)],
         cwd=ROOT,
@@ -59,6 +61,8 @@ def test_node_with_other_packages_is_refused_and_a_gpu_is_used(tmp_path: Path) -
     installed = version("torch")
     facts = facts_of("foreign", tmp_path)
     assert facts["GPUs"] == [["core", 0], ["gpu", 1]]
+    # Not from the checkout, which these nodes happen to have too.
+    assert all("py_modules_files" in place for place in facts["code"]), facts["code"]
     own = f"node {platform.node()} has torch 0.1 instead of {installed}: install constraints.txt"
     assert facts["reasons"][0] == ""
     assert facts["reasons"][1:] == [
