@@ -58,7 +58,9 @@ def _about() -> str:
         f"points more), and the embedding of {EMBEDDED} is scored by all metrics of its benchmark, "
         "through the same functions as the study's units. One process of its own for each n, one "
         f"thread. Not to the last n, for its time: {fewer} points. The ratios are to the size "
-        "before; 4 would be n², 8 n³."
+        "before; 4 would be n², 8 n³. Above "
+        f"{study()['sampling']['above']:,} points the scores are means over subsamples, as in the "
+        "study, and say so."
     )
 
 
@@ -72,12 +74,15 @@ def _measure_apart(n: int, *, smallest: bool) -> dict[str, float]:
 
 def measure(n: int) -> Iterator[tuple[str, float]]:
     """Yield seconds of every part, and at last the process's peak memory in MiB."""
-    from tasks.evaluate import evaluate_embedding, make_reference
+    from tasks.evaluate import Subsampling, evaluate_embedding, make_reference
     from topo.methods import METHODS as BY_NAME
 
     data = spheres(4 * n)
     X_train, X = data.X[n:], data.X[:n]
-    reference, seconds = _timed(make_reference, data.X, np.arange(n))
+    sampling = study()["sampling"]
+    drawn = Subsampling(sampling["n_points"], sampling["n_samples"], seed=0)
+    sampled = drawn if n > sampling["above"] else None
+    reference, seconds = _timed(make_reference, data.X, np.arange(n), sampled)
     yield "the input's side", seconds
     made = {}
     for name in (name for name, most in METHODS.items() if n <= most):

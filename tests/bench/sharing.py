@@ -7,11 +7,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tasks.evaluate import evaluate_embedding, make_reference
+from tasks.evaluate import Reference, evaluate_embedding, make_reference
 from tests.bench.clouds import ROOT, spheres, study
 from tests.bench.measure import Number, Section, Side, compare, seconds_of
 from tests.bench.size import Size
-from topo.metrics.space import Space
 from topo.params import load_params
 from topo.plan import plan_benchmark
 
@@ -32,7 +31,7 @@ def shared_input(size: Size) -> Section:
         f"once for each of them. In params.yaml's benchmark {_largest_group()} share one input.",
     )
 
-    def score(reference: Space, embedding: np.ndarray) -> None:
+    def score(reference: Reference, embedding: np.ndarray) -> None:
         evaluate_embedding(
             metrics=[name for name in names if name not in ("tsne_kl", "reconstruction_error")],
             scalars={},
@@ -54,7 +53,7 @@ def shared_input(size: Size) -> Section:
     return section
 
 
-Score = Callable[[Space, np.ndarray], None]
+Score = Callable[[Reference, np.ndarray], None]
 
 
 def _largest_group() -> str:
@@ -76,7 +75,9 @@ def _shared(X: np.ndarray, rows: np.ndarray, embeddings: list[np.ndarray], score
     return call
 
 
-def _bytes(space: Space) -> int:
-    arrays = [space.points, space.distances, space.ranks]
-    arrays += [*space.densities.values(), *space.diagrams.values()]
+def _bytes(reference: Reference) -> int:
+    arrays = [*reference.rows]
+    for space in reference.spaces:
+        arrays += [space.points, space.distances, space.ranks]
+        arrays += [*space.densities.values(), *space.diagrams.values()]
     return sum(array.nbytes for array in arrays)
