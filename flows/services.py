@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,6 +24,7 @@ from flows.store import CACHE, require_writable
 #: Address of the cluster that a parent process has started on this machine.
 _LOCAL = "TOPO_LOCAL_RAY"
 _START_SECONDS = 120.0
+_SECONDS_BETWEEN_LOOKS = 0.5
 
 
 @contextmanager
@@ -134,7 +135,12 @@ def _read_token_again() -> None:
 
 @contextmanager
 def _started(folder: Path, workers: int | None) -> Iterator[str]:
-    """Have a Ray of one node for a block; yield its address."""
+    """Have a Ray of one node for a block, under watch; yield its address.
+
+    Where it ends by itself this is said, the main thread is interrupted, and the process ends with
+    exit status 1: Ray's client in it could only wait, and would break it off without a word.
+    """
+    ending, lost = threading.Event(), threading.Event()
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
             child_command("flows.ray_head", str(folder), str(workers or usable_cores())),
@@ -148,12 +154,48 @@ def _started(folder: Path, workers: int | None) -> Iterator[str]:
         try:
             address = _read_address(process, errors)
             os.environ.update({"RAY_ADDRESS": address, _LOCAL: address})
+            watch = (process, folder, ending, lost)
+            threading.Thread(target=_watch, args=watch, daemon=True).start()
             yield address
+        except KeyboardInterrupt:
+            if lost.is_set():
+                raise SystemExit(1) from None
+            raise
         finally:
+            ending.set()
             for name in ("RAY_ADDRESS", _LOCAL):
                 os.environ.pop(name, None)
             process.terminate()
             process.communicate()
+            _end_group(process)
+
+
+def _watch(
+    process: subprocess.Popen[str], folder: Path, ending: threading.Event, lost: threading.Event
+) -> None:
+    """Tidy up after a Ray that ended before it was asked to, and interrupt what uses it."""
+    while process.poll() is None:
+        if ending.wait(_SECONDS_BETWEEN_LOOKS):
+            return
+    if ending.is_set():
+        return
+    lost.set()
+    print(
+        "the local Ray ended; finished units are kept, the same command goes on",
+        file=sys.stderr,
+        flush=True,
+    )
+    _end_group(process)
+    shutil.rmtree(folder, ignore_errors=True)
+    # The command line has a handler that stops everything in order; without one it would only kill.
+    if callable(signal.getsignal(signal.SIGTERM)):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+
+
+def _end_group(process: subprocess.Popen[str]) -> None:
+    """End what a process of a session of its own has left; Ray's workers end with their raylet."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _read_address(process: subprocess.Popen[str], errors: IO[bytes]) -> str:

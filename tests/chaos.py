@@ -2,8 +2,9 @@
 
 ``python -m tests.chaos --seed 0 --rounds 30``. Rounds share a Prefect server and a Ray cluster of
 two nodes, apart from those that kill the front door with all that it has started. After every round
-the tables must be those of the undisturbed run, byte for byte, and the second run must have
-computed exactly what the first had not finished.
+all results must be those of the undisturbed run, byte for byte, and the second run must have
+computed exactly what the first had not finished. A kind of fault that never hit anything has shown
+nothing, and a resumed run that is slow to compute is a fault as well: the command fails.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -33,8 +36,20 @@ set_environment()
 from tests.cluster import LocalCluster, local_cluster, wait_for  # noqa: E402
 from tests.flows.checkout import Checkout, copy_project  # noqa: E402
 
+KINDS = ("driver", "worker", "node", "damage", "Prefect server", "interrupt", "request to end")
 #: What a run survives by itself; after anything else the same command goes on.
 SURVIVED = ("worker", "node", "Prefect server")
+FRONT_DOOR = "front door"
+
+#: The stages that have units, in an order in which they can run.
+STAGES = ("tune", "sweep", "theory", "benchmark")
+
+#: Seconds from a resumed run's command to its first finished unit, where the services are there.
+MOST_SECONDS_TO_COMPUTE = 20.0
+
+#: Rounds after which a kind of fault must have hit something.
+_ROUNDS_TO_HIT = 2
+_SECONDS_TO_FIND = 120.0
 
 
 @dataclass
@@ -51,12 +66,16 @@ class Chaos:
         Returns the process of the Prefect server.
     tables
         SHA-256 of every result of the undisturbed run.
-    n_units
-        How many units it computed.
+    n_units, n_benchmark
+        How many units the whole study computes, and its benchmark.
     seconds
-        How long it took.
+        How long the whole study took under the front door.
+    span
+        Seconds from the benchmark's command to its first and its last finished unit.
     waits
         Seconds from every resumed run's command to its first finished unit.
+    rounds, hits
+        How many rounds every kind of fault had, and in how many of them it hit work in progress.
     """
 
     checkout: Checkout
@@ -64,15 +83,19 @@ class Chaos:
     server: Callable[[], int]
     tables: dict[str, str] = field(default_factory=dict)
     n_units: int = 0
+    n_benchmark: int = 0
     seconds: float = 0.0
+    span: tuple[float, float] = (0.0, 0.0)
     waits: list[float] = field(default_factory=list)
+    rounds: Counter[str] = field(default_factory=Counter)
+    hits: Counter[str] = field(default_factory=Counter)
 
     def prepare(self) -> None:
-        """Have the stages before the benchmark done, and the benchmark on one worker of its own."""
-        for stage in ("fetch", "prepare", "tune"):
-            self._require(self.checkout.run("flows", stage))
-        with without(self.checkout.environment, "RAY_ADDRESS", "TOPO_LOCAL_RAY"):
-            self._require(self.checkout.run("flows", "benchmark", "--workers", "1"))
+        """Have the whole study done by the front door, on one worker of its own."""
+        with without(self.checkout.environment, "PREFECT_API_URL", "RAY_ADDRESS", "TOPO_LOCAL_RAY"):
+            started = time.monotonic()
+            self._require(self.checkout.run("flows", "reproduce", "--workers", "1"))
+            self.seconds = time.monotonic() - started
         self.tables = self.read_tables()
 
     def take_from(self, other: Checkout) -> None:
@@ -82,31 +105,41 @@ class Chaos:
         self.tables = self.read_tables()
 
     def run_undisturbed(self) -> None:
-        """Have the benchmark run from nothing on the cluster, and compare."""
-        self.forget()
-        started = time.monotonic()
-        self._require(self.checkout.run("flows", "benchmark"))
-        self.seconds = time.monotonic() - started
-        self.n_units = self.count("computed")
-        self._compare(n_computed=self.n_units)
+        """Have every stage with units run from nothing on the cluster, and compare."""
+        self.forget(*STAGES)
+        began = time.time()
+        for stage in STAGES:
+            started = time.time()
+            self._require(self.checkout.run("flows", stage))
+        self.n_benchmark = self.count("computed", since=started)
+        self.n_units = self.count("computed", since=began)
+        assert len(self.kept()) == self.n_units
+        moments = [path.stat().st_mtime - started for path in self.kept()]
+        self.span = min(each for each in moments if each > 0), max(moments)
+        self._compare(n_computed=self.n_units, since=began)
 
-    def forget(self) -> None:
-        """Remove every finished unit and every result of the benchmark."""
-        for folder in (".cache/units", "results/benchmark"):
+    def forget(self, *stages: str) -> None:
+        """Remove every finished unit and every result of some stages."""
+        for folder in (".cache/units", *(f"results/{stage}" for stage in stages)):
             shutil.rmtree(self.checkout.folder / folder, ignore_errors=True)
 
     def read_tables(self) -> dict[str, str]:
-        """Return the SHA-256 of every result of the benchmark."""
-        folder = self.checkout.folder / "results/benchmark"
+        """Return the SHA-256 of every result, but of what says when and where a run was."""
+        folder = self.checkout.folder / "results"
         return {
-            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(folder.iterdir())
+            name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            for name in sorted(str(path.relative_to(folder)) for path in folder.rglob("*.*"))
+            if not name.startswith("provenance/") and name != "report/report.html"
         }
 
-    def count(self, state: str) -> int:
-        """Return how many units of the last run ended in a state."""
-        text = (self.checkout.folder / "results/provenance/benchmark.json").read_text()
-        return sum(unit["state"] == state for unit in json.loads(text)["units"])
+    def count(self, state: str, *, since: float) -> int:
+        """Return how many units ended in a state in the stages that ended since then."""
+        return sum(unit["state"] == state for unit in self._units(since))
+
+    def _units(self, since: float) -> list[dict[str, Any]]:
+        written = (self.checkout.folder / "results/provenance").glob("*.json")
+        texts = [path.read_text() for path in written if path.stat().st_mtime >= since]
+        return [unit for text in texts for unit in json.loads(text)["units"]]
 
     def kept(self) -> list[Path]:
         """Return the files of finished units."""
@@ -120,30 +153,43 @@ class Chaos:
         AssertionError
             Where something was lost, computed twice or came out otherwise.
         """
-        self.forget()
-        moment = rng.uniform(0.2, 0.95) * self.seconds
+        self.forget("benchmark")
+        began = time.time()
+        moment = rng.uniform(*self.span)
         process = self.checkout.start("flows", "benchmark")
         time.sleep(moment)
-        killed = self._kill(kind, process, rng)
+        killed = self._strike(kind, process, rng)
         output = process.communicate(timeout=600)[0]
-        if kind in SURVIVED:
-            assert process.returncode == 0, output
-            self._compare(n_computed=self.n_units)
-            return f"{killed}, {moment:.1f} s after the start: survived"
-        n_kept = len(self.kept())
-        if n_kept and kind == "damage":
-            _damage(rng.choice(self.kept()), rng)
+        killed += f", {moment:.1f} s or more after the start"
+        if kind not in SURVIVED:
+            return self._go_on(kind, killed, process.returncode, rng)
+        assert process.returncode == 0, output
+        self._compare(n_computed=self.n_benchmark, since=began)
+        again = sum(unit["attempts"] > 1 for unit in self._units(began))
+        hit = killed.startswith("kill") and (again > 0 or kind == "Prefect server")
+        return self._told(kind, hit, f"{killed}: survived, {again} units tried again")
+
+    def _go_on(self, kind: str, killed: str, status: int, rng: random.Random) -> str:
+        """Run again after a run that was ended, and compare."""
+        kept = self.kept()
+        n_kept = len(kept)
+        damaged = kind == "damage" and n_kept > 0
+        if damaged:
+            _damage(rng.choice(kept), rng)
             n_kept -= 1
+        resumed = time.time()
         output = self._resume(n_kept)
-        self._compare(n_computed=self.n_units - n_kept)
-        if kind == "damage" and n_kept:
+        self._compare(n_computed=self.n_benchmark - n_kept, since=resumed)
+        if damaged:
             assert "is damaged: removed, the unit runs again" in output, output
-        return f"{killed}, {moment:.1f} s after the start: {n_kept} of {self.n_units} units kept"
+        hit = len(kept) > 0 and status in (-signal.SIGKILL, 130)
+        return self._told(kind, hit, f"{killed}: {n_kept} of {self.n_benchmark} units kept")
 
     def _resume(self, n_kept: int) -> str:
         started = time.monotonic()
         process = self.checkout.start("flows", "benchmark")
-        if wait_for(lambda: len(self.kept()) > n_kept or process.poll() is not None):
+        more = wait_for(lambda: len(self.kept()) > n_kept or process.poll() is not None)
+        if more and n_kept < self.n_benchmark:
             self.waits.append(time.monotonic() - started)
         output = process.communicate(timeout=600)[0]
         assert process.returncode == 0, output
@@ -155,35 +201,50 @@ class Chaos:
         Raises
         ------
         AssertionError
-            Where a process stays, or the tables came out otherwise.
+            Where a process stays, a unit was computed twice, or the results came out otherwise.
         """
-        self.forget()
+        self.forget(*STAGES, "report")
         # DVC would bring the results back from its own cache, and nothing would be computed.
         (self.checkout.folder / "dvc.lock").unlink(missing_ok=True)
         shutil.rmtree(self.checkout.folder / ".dvc/cache", ignore_errors=True)
         with without(self.checkout.environment, "PREFECT_API_URL", "RAY_ADDRESS", "TOPO_LOCAL_RAY"):
-            moment = rng.uniform(0.5, 2.5) * self.seconds
+            moment = rng.uniform(0.0, self.seconds)
             process = self.checkout.start("flows", "reproduce")
             time.sleep(moment)
             process.kill()
             process.communicate(timeout=120)
             ended = wait_for(lambda: not left_in(self.checkout), seconds=120)
             assert ended, f"still there: {left_in(self.checkout)}"
-            n_kept = len(self.kept())
+            n_kept, resumed = len(self.kept()), time.time()
             self._require(self.checkout.run("flows", "reproduce"))
-        assert self.read_tables() == self.tables, "the tables differ"
-        return f"kill -9 of the front door, {moment:.1f} s after the start: {n_kept} units kept"
+        self._compare(n_computed=self.n_units - n_kept, since=resumed)
+        killed = f"kill -9 of the front door, {moment:.1f} s after the start"
+        hit = process.returncode == -signal.SIGKILL
+        return self._told(FRONT_DOOR, hit, f"{killed}: {n_kept} of {self.n_units} units kept")
 
-    def _compare(self, *, n_computed: int) -> None:
-        assert self.read_tables() == self.tables, "the tables differ from the undisturbed run's"
-        assert self.count("computed") == n_computed, (
-            f"{self.count('computed')} units were computed, {n_computed} were missing"
-        )
+    def _compare(self, *, n_computed: int, since: float) -> None:
+        assert self.read_tables() == self.tables, "the results differ from the undisturbed run's"
+        computed = self.count("computed", since=since)
+        assert computed == n_computed, f"{computed} units were computed, {n_computed} were missing"
         assert not list((self.checkout.folder / "results").rglob(".writing-*"))
 
-    def _kill(self, kind: str, process: subprocess.Popen[str], rng: random.Random) -> str:
+    def _told(self, kind: str, hit: bool, said: str) -> str:
+        self.rounds[kind] += 1
+        self.hits[kind] += hit
+        return said if hit else f"{said} (nothing in progress was hit)"
+
+    def _strike(self, kind: str, process: subprocess.Popen[str], rng: random.Random) -> str:
+        """Wait until there is something to hit, and hit it at once."""
+        deadline = time.monotonic() + _SECONDS_TO_FIND
+        while not (found := self._targets(kind)) and process.poll() is None:
+            assert time.monotonic() < deadline, f"nothing to hit for {kind!r}"
+            time.sleep(0.02)
+        if process.poll() is not None:
+            return "the run had ended before anything was killed"
         if kind == "worker":
-            return _kill_worker(self.cluster, rng)
+            with suppress(psutil.NoSuchProcess):
+                rng.choice(found).kill()
+            return "kill -9 of a busy Ray worker"
         if kind == "node":
             self.cluster.kill_node()
             self.cluster.replace_node()
@@ -196,25 +257,41 @@ class Chaos:
         damage = ", and a changed byte in a finished unit" if kind == "damage" else ""
         return f"{signals.get(kind, signal.SIGTERM).name} to the driver{damage}"
 
+    def _targets(self, kind: str) -> list[Any]:
+        """Return what must be there for a fault to show something: busy workers, or kept units."""
+        if kind == "worker":
+            return _busy_workers(self.cluster.raylets())
+        if kind == "node":
+            return _busy_workers(self.cluster.raylets()[-1:])
+        return self.kept()
+
+    def complaints(self) -> list[str]:
+        """Return what all rounds together did not show."""
+        slowest = max(self.waits, default=0.0)
+        never = [
+            f"{kind!r} hit nothing in {n} rounds"
+            for kind, n in self.rounds.items()
+            if n >= _ROUNDS_TO_HIT and not self.hits[kind]
+        ]
+        if slowest > MOST_SECONDS_TO_COMPUTE:
+            return [*never, f"a resumed run computed its first unit after {slowest:.1f} s"]
+        return never
+
     @staticmethod
     def _require(done: subprocess.CompletedProcess[str]) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-KINDS = ("driver", "worker", "node", "damage", "Prefect server", "interrupt", "request to end")
-
-
-def _kill_worker(cluster: LocalCluster, rng: random.Random) -> str:
-    workers = [
-        child
-        for raylet in cluster.raylets()
-        for child in raylet.children()
-        if child.name().startswith("ray::") and "Agent" not in child.name()
-    ]
-    if not workers:
-        return "no Ray worker was there to kill"
-    rng.choice(workers).kill()
-    return "kill -9 of a Ray worker"
+def _busy_workers(raylets: Sequence[psutil.Process]) -> list[psutil.Process]:
+    """Return the workers that run a unit; Ray gives a worker the name of what it runs."""
+    found = []
+    for raylet in raylets:
+        for child in raylet.children():
+            with suppress(psutil.NoSuchProcess):
+                name = child.name()
+                if name.startswith("ray::") and "IDLE" not in name and "Agent" not in name:
+                    found.append(child)
+    return found
 
 
 def _damage(path: Path, rng: random.Random) -> None:
@@ -266,6 +343,8 @@ def chaos(folder: Path, like: Checkout | None = None) -> Iterator[Chaos]:
         from flows.store import CACHE
 
         CACHE.mkdir()
+        # Named before the folder was changed; in a fresh clone it is not there.
+        Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
         with prefect_server() as server, local_cluster(2) as cluster:
             server.wait_until_healthy()
             for name in ("PREFECT_API_URL", "RAY_ADDRESS", "RAY_AUTH_MODE", "RAY_AUTH_TOKEN_PATH"):
@@ -291,30 +370,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     # A shell has its background jobs ignore it, and so would the runs that are to be interrupted.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    rng = random.Random(options.seed)
     started = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="chaos-"))
     try:
         with chaos(folder) as made:
-            print(f"undisturbed: {made.n_units} units in {made.seconds:.1f} s", flush=True)
+            print(f"undisturbed: {made.n_units} units in {made.seconds:.0f} s", flush=True)
             for number in range(options.rounds):
+                # How much one round draws depends on what it finds; the next one must not.
+                rng = random.Random(f"{options.seed} {number}")
                 kind = _kind_of_round(number, rng)
-                front_door = kind == "front door"
+                round_started = time.monotonic()
+                front_door = kind == FRONT_DOOR
                 said = made.front_door_round(rng) if front_door else made.round(kind, rng)
-                print(f"round {number + 1} of {options.rounds}: {said}", flush=True)
+                took = time.monotonic() - round_started
+                print(f"round {number + 1} of {options.rounds}, {took:.0f} s: {said}", flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(
         f"{options.rounds} rounds in {time.monotonic() - started:.0f} s: the same bits each time; "
-        f"from a command to its first unit at most {max(made.waits, default=0.0):.1f} s"
+        f"from a command to its first unit at most {max(made.waits, default=0.0):.1f} s; hits: "
+        + ", ".join(f"{kind} {made.hits[kind]} of {n}" for kind, n in made.rounds.items())
     )
-    return 0
+    for complaint in made.complaints():
+        print(f"error: {complaint}", file=sys.stderr)
+    return 1 if made.complaints() else 0
 
 
 def _kind_of_round(number: int, rng: random.Random) -> str:
     """Every eighth round is the front door's, which takes longest; the others take turns."""
     if number % 8 == 7:
-        return "front door"
+        return FRONT_DOOR
     return KINDS[number] if number < len(KINDS) else rng.choice(KINDS)
 
 

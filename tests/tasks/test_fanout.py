@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 import ray
 
@@ -57,9 +60,31 @@ def test_attempts_are_bounded(tmp_path: Path) -> None:
     assert outcome.reason == f"WorkerCrashedError on each of {ATTEMPTS} attempts"
 
 
-def test_time_limit_ends_a_unit(tmp_path: Path) -> None:
+def test_worker_killed_from_outside_is_another_attempt(tmp_path: Path) -> None:
+    """As the kernel does when memory runs out, or a person with `kill -9`."""
+    killed: list[int] = []
+
+    def kill_it() -> None:
+        while not killed:
+            for child in psutil.Process().children(recursive=True):
+                with suppress(psutil.NoSuchProcess):
+                    if child.name() == "ray::victim":
+                        child.kill()
+                        killed.append(child.pid)
+            time.sleep(0.05)
+
+    thread = threading.Thread(target=kill_it, daemon=True)
+    thread.start()
+    fanout = FanOut(UnitCache(tmp_path))
+    outcomes = run(fanout, units.unit(units.sleep, "victim", seconds=3), units.doubling(11))
+    thread.join(timeout=10)
+    assert len(killed) == 1
+    assert [(each.state, each.attempts) for each in outcomes] == [("computed", 2), ("computed", 1)]
+
+
+def test_time_limit_ends_a_unit_that_hangs_in_compiled_code(tmp_path: Path) -> None:
     fanout = FanOut(UnitCache(tmp_path), time_limit=1.0)
-    (outcome,) = run(fanout, units.unit(units.sleep, seconds=60))
+    (outcome,) = run(fanout, units.unit(units.hang))
     assert outcome.state == "failed"
     assert outcome.reason == "took longer than the time limit of 1 s"
 

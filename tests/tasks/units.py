@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,12 @@ def always_die() -> Result:
 def sleep(*, seconds: float) -> Result:
     time.sleep(seconds)
     return Result(values=time.time())
+
+
+def hang() -> Result:
+    """Loop for ever in compiled code that keeps Python's lock: no signal handler ever runs."""
+    deque(repeat(None), maxlen=0)
+    return Result(values="never")
 
 
 def threads() -> Result:

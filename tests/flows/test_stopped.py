@@ -1,0 +1,83 @@
+"""A run with a Prefect server and a Ray of its own, stopped while a unit runs."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.chaos import left_in
+from tests.cluster import wait_for
+from tests.flows.checkout import Checkout, copy_project
+
+#: Runs for as long as it is left to.
+ENDLESS = {
+    "n_repetitions": 10**4,
+    "n_points": 60,
+    "input_dimension": 5,
+    "latent_dimension": 3,
+    "step_size": 1e-6,
+    "max_steps": 10**6,
+    "tolerance": 1e-300,
+    "lattice_side": 5,
+    "lattice_angle": 75.0,
+}
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Iterator[Checkout]:
+    """A copy of the project with one unit that does not end, and a folder for temporary files."""
+    made = copy_project(tmp_path)
+    # The path is short because a socket's path may have no more than about 100 characters.
+    made.environment["TMPDIR"] = tempfile.mkdtemp(prefix="t-")
+    experiments = {"dimension_0_faithful": ENDLESS}
+    made.write_params(lambda params: params["theory"].update(experiments=experiments))
+    yield made
+    shutil.rmtree(made.environment["TMPDIR"], ignore_errors=True)
+
+
+def start(checkout: Checkout) -> tuple[subprocess.Popen[str], dict[str, psutil.Process]]:
+    """Start the front door; return it when the unit runs, and its processes by their names."""
+    front_door = checkout.start("flows", "reproduce", "theory")
+    found: dict[str, psutil.Process] = {}
+
+    def unit_runs() -> bool:
+        for each in psutil.Process(front_door.pid).children(recursive=True):
+            try:
+                found[each.name()] = each
+            except psutil.NoSuchProcess:
+                continue
+        return any(name.startswith("ray::theory") for name in found)
+
+    assert wait_for(unit_runs, seconds=180), sorted(found)
+    assert front_door.poll() is None
+    return front_door, found
+
+
+def require_nothing_left(checkout: Checkout) -> None:
+    assert wait_for(lambda: not left_in(checkout), seconds=30), left_in(checkout)
+    assert list(Path(checkout.environment["TMPDIR"]).glob("ray-*")) == []
+
+
+def test_interrupt_stops_everything_that_was_started(checkout: Checkout) -> None:
+    front_door, _ = start(checkout)
+    front_door.send_signal(signal.SIGINT)
+    output, _ = front_door.communicate(timeout=120)
+    assert front_door.returncode == 130, output
+    assert "interrupted: what was finished is kept, the same command goes on" in output
+    require_nothing_left(checkout)
+
+
+def test_lost_head_of_the_local_ray_ends_the_run_with_a_word(checkout: Checkout) -> None:
+    front_door, processes = start(checkout)
+    processes["gcs_server"].kill()
+    output, _ = front_door.communicate(timeout=120)
+    assert front_door.returncode == 1, output
+    assert "the local Ray ended; finished units are kept, the same command goes on" in output
+    require_nothing_left(checkout)
