@@ -10,11 +10,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from topo.datasets.checks import SMALLEST_EXTENT
 from topo.homology.diagrams import persistence_diagrams
 from topo.metrics.kernels import kernel_densities
-
-#: Points that are not all equal differ by this much: the squares of smaller distances lose digits.
-SMALLEST_EXTENT = 1e-140
 
 
 @dataclass(frozen=True, eq=False)
