@@ -1,14 +1,15 @@
 """Stage `tune`: Bayesian optimisation on the validation points of split 0.
 
-A study is sequential; the studies run side by side. Each trial is a job like all others, so a study
-that is started again reads its finished trials from the unit cache and goes on.
+A study is sequential but for its start-up trials, which are drawn at random and wait for nothing;
+the studies run side by side. Each trial is a job like all others, so a study that is started again
+reads its finished trials from the unit cache and goes on.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -130,7 +131,7 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
 
 @task(task_run_name="{dataset} {method}", cache_policy=NO_CACHE, persist_result=False)
 async def run_study(dataset: str, method: str, study: StudyOf) -> list[Trial]:
-    """Run one study, trial after trial.
+    """Run one study: the start-up trials side by side, then trial after trial.
 
     Parameters
     ----------
@@ -152,57 +153,76 @@ async def run_study(dataset: str, method: str, study: StudyOf) -> list[Trial]:
         n_startup_trials=stage.n_startup_trials,
         seed=derive_seed("tune", stage.seed, dataset, method),
     )
-    trials: list[Trial] = []
-    runs: list[JobRun] = []
+    begun: list[int] = []
+    ended: dict[int, tuple[Trial, JobRun]] = {}
+
+    async def run_trial(number: int, suggested: Mapping[str, Any]) -> Trial:
+        begun.append(number)
+        run = await study.runner.run(study.job(suggested, f"trial {number}"))
+        trial = _trial(run, number, suggested, stage.objective)
+        ended[number] = trial, run
+        return trial
 
     def rows() -> Rows:
-        return trial_rows(trials, runs, n_trials=stage.n_trials)
+        return trial_rows(begun, ended, n_trials=stage.n_trials)
 
     async with shown(f"{dataset}-{method}-study", table="trials", rows=rows):
-        for number in range(stage.n_trials):
+        first = [suggesting.ask() for _ in range(stage.n_startup_trials)]
+        trials = await asyncio.gather(*map(run_trial, range(len(first)), first))
+        for trial in trials:
+            suggesting.tell(_told(trial))
+        for number in range(len(first), stage.n_trials):
             # The Gaussian process is fitted in a thread: the other studies go on meanwhile.
-            suggested = await asyncio.to_thread(suggesting.ask)
-            run = await study.runner.run(study.job(suggested, f"trial {number}"))
-            trial = _trial(run, number, suggested, stage.objective)
-            suggesting.tell(trial.value if trial.status == "ok" else None)
-            trials.append(trial)
-            runs.append(run)
-    return trials
+            trial = await run_trial(number, await asyncio.to_thread(suggesting.ask))
+            suggesting.tell(_told(trial))
+    return [ended[number][0] for number in range(stage.n_trials)]
 
 
-def trial_rows(trials: Sequence[Trial], runs: Sequence[JobRun], *, n_trials: int) -> Rows:
+def _told(trial: Trial) -> float | None:
+    return trial.value if trial.status == "ok" else None
+
+
+def trial_rows(
+    begun: Collection[int], ended: Mapping[int, tuple[Trial, JobRun]], *, n_trials: int
+) -> Rows:
     """Return a row for every trial of a study, for Prefect.
 
     Parameters
     ----------
-    trials, runs
-        Those that have ended, and how their units did.
+    begun
+        Numbers of the trials that have begun.
+    ended
+        Those that have ended, with how their units did, by number.
     n_trials
-        How many there will be: the next one is running, the others wait.
+        How many there will be.
 
     Returns
     -------
     list of dict
         Seconds and attempts are those of a trial's units together.
     """
-    rows: Rows = [
-        {
-            "trial": trial.trial,
-            "state": trial.status,
-            "seconds": round(sum(each.seconds for each in run.outcomes), 2),
-            "attempts": sum(each.attempts for each in run.outcomes),
-            "hyperparameters": trial.hyperparameters,
-            "value": trial.value,
-            "reason": trial.reason,
-        }
-        for trial, run in zip(trials, runs, strict=True)
-    ]
-    for number in range(len(trials), n_trials):
-        state = RUNNING if number == len(trials) else WAITING
+    return [
+        _ended_row(*ended[number])
+        if number in ended
         # The page has the columns of the first row.
-        unknown = dict.fromkeys(("seconds", "attempts", "hyperparameters", "value", "reason"))
-        rows.append({"trial": number, "state": state, **unknown})
-    return rows
+        else {"trial": number, "state": RUNNING if number in begun else WAITING, **_UNKNOWN}
+        for number in range(n_trials)
+    ]
+
+
+_UNKNOWN = dict.fromkeys(("seconds", "attempts", "hyperparameters", "value", "reason"))
+
+
+def _ended_row(trial: Trial, run: JobRun) -> dict[str, Any]:
+    return {
+        "trial": trial.trial,
+        "state": trial.status,
+        "seconds": round(sum(each.seconds for each in run.outcomes), 2),
+        "attempts": sum(each.attempts for each in run.outcomes),
+        "hyperparameters": trial.hyperparameters,
+        "value": trial.value,
+        "reason": trial.reason,
+    }
 
 
 def _trial(run: JobRun, number: int, suggested: Mapping[str, Any], objective: str) -> Trial:

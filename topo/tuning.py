@@ -1,9 +1,10 @@
-"""Bayesian optimisation of a method's hyperparameters: one study, one trial after another."""
+"""Bayesian optimisation of a method's hyperparameters."""
 
 from __future__ import annotations
 
 import math
 import warnings
+from collections import deque
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -13,7 +14,8 @@ from topo.methods.base import Method
 class Study:
     """Suggests hyperparameters by a Gaussian process over the trials so far.
 
-    The same seed and the same values told give the same suggestions.
+    The same seed and the same values told give the same suggestions. Start-up trials are drawn at
+    random, so all of them can be asked for at once; each later one rests on all before it.
 
     Parameters
     ----------
@@ -63,7 +65,7 @@ class Study:
         self._search = {
             name: _distribution(method, name, limits) for name, limits in search.items()
         }
-        self._trial: Any = None
+        self._waiting: deque[Any] = deque()
 
     def ask(self) -> dict[str, Any]:
         """Suggest the next trial's hyperparameters.
@@ -73,11 +75,12 @@ class Study:
         dict
             Value of every searched hyperparameter.
         """
-        self._trial = self._study.ask(self._search)
-        return dict(self._trial.params)
+        trial = self._study.ask(self._search)
+        self._waiting.append(trial)
+        return dict(trial.params)
 
     def tell(self, value: float | None) -> None:
-        """Give the suggested trial's value of the objective.
+        """Give a trial's value of the objective: that of the first one asked for that has none.
 
         Parameters
         ----------
@@ -91,15 +94,15 @@ class Study:
         """
         import optuna
 
-        if self._trial is None:
+        if not self._waiting:
             raise ValueError("no trial waits for a value: ask for one before each value told")
         if value is not None and not math.isfinite(value):
             raise ValueError(f"a trial's value must be finite, or None if it failed, got {value}")
+        trial = self._waiting.popleft()
         if value is None:
-            self._study.tell(self._trial, state=optuna.trial.TrialState.FAIL)
+            self._study.tell(trial, state=optuna.trial.TrialState.FAIL)
         else:
-            self._study.tell(self._trial, value)
-        self._trial = None
+            self._study.tell(trial, value)
 
 
 def _distribution(method: type[Method], name: str, limits: tuple[float, float]) -> Any:

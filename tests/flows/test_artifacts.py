@@ -104,7 +104,7 @@ def test_every_trial_of_a_study_has_a_row() -> None:
     embedded = Outcome("e", "", 1.0, "computed", seconds=2.0, attempts=1)
     scored = Outcome("s", "", 1.0, "computed", seconds=0.5, attempts=1)
     run = JobRun(Named("job"), embedded, scored)
-    first, second, third = trial_rows([trial], [run], n_trials=3)
+    first, second, third = trial_rows([0, 1], {0: (trial, run)}, n_trials=3)
     assert (first["state"], first["seconds"], first["attempts"]) == ("ok", 2.5, 2)
     assert (second["state"], third["state"]) == (RUNNING, WAITING)
     assert first.keys() == second.keys()

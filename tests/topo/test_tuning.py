@@ -49,3 +49,25 @@ def test_failed_trial_is_no_number_and_the_study_goes_on() -> None:
         study.tell(None if number == 1 else float(suggested))
         values.append(suggested)
     assert len(values) == 4
+
+
+def test_start_up_trials_may_be_asked_for_at_once() -> None:
+    def study() -> Study:
+        return Study(
+            METHODS["tsne"],
+            {"perplexity": (5.0, 50.0)},
+            direction="lower",
+            n_startup_trials=4,
+            seed=1,
+        )
+
+    together, apart = study(), study()
+    asked = [together.ask()["perplexity"] for _ in range(4)]
+    one_by_one = []
+    for _ in range(4):
+        one_by_one.append(apart.ask()["perplexity"])
+        apart.tell(one_by_one[-1])
+    for perplexity in asked:
+        together.tell(perplexity)
+    assert asked == one_by_one
+    assert together.ask() == apart.ask()
