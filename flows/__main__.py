@@ -7,7 +7,8 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
+from contextlib import contextmanager
 
 from flows.commands import add_commands, add_reproduce_options
 from flows.environment import DEVICE, TIME_LIMIT, set_environment
@@ -181,7 +182,7 @@ def _run_stage(options: argparse.Namespace) -> int:
     from flows.started import started_by
 
     shorten_logs()
-    with services(workers=options.workers), started_by():
+    with services(workers=options.workers), started_by(), _requests_to_end_as_interrupts():
         # Imported only now: Prefect reads its settings, the server's address among them, once.
         # A stage's flow has the name of its module.
         flow = getattr(import_module(f"flows.{options.command}"), options.command)
@@ -191,6 +192,17 @@ def _run_stage(options: argparse.Namespace) -> int:
         if inspect.isawaitable(result):
             asyncio.run(_wait_for(result))
     return 0
+
+
+@contextmanager
+def _requests_to_end_as_interrupts() -> Iterator[None]:
+    """Treat what Prefect makes of SIGTERM like Ctrl-C: its handler stands while a flow runs."""
+    from prefect.exceptions import TerminationSignal
+
+    try:
+        yield
+    except TerminationSignal:
+        raise KeyboardInterrupt from None
 
 
 async def _wait_for(result: Awaitable[None]) -> None:

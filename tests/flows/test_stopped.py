@@ -42,9 +42,11 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
     shutil.rmtree(made.environment["TMPDIR"], ignore_errors=True)
 
 
-def start(checkout: Checkout) -> tuple[subprocess.Popen[str], dict[str, psutil.Process]]:
-    """Start the front door; return it when the unit runs, and its processes by their names."""
-    front_door = checkout.start("flows", "reproduce", "theory")
+def start(
+    checkout: Checkout, *command: str
+) -> tuple[subprocess.Popen[str], dict[str, psutil.Process]]:
+    """Start a command; return it when the unit runs, and its processes by their names."""
+    front_door = checkout.start("flows", *command)
     found: dict[str, psutil.Process] = {}
 
     def unit_runs() -> bool:
@@ -65,17 +67,24 @@ def require_nothing_left(checkout: Checkout) -> None:
     assert list(Path(checkout.environment["TMPDIR"]).glob("ray-*")) == []
 
 
-def test_interrupt_stops_everything_that_was_started(checkout: Checkout) -> None:
-    front_door, _ = start(checkout)
-    front_door.send_signal(signal.SIGINT)
-    output, _ = front_door.communicate(timeout=120)
-    assert front_door.returncode == 130, output
+@pytest.mark.parametrize(
+    ("command", "request_to_end"),
+    [(("reproduce", "theory"), signal.SIGINT), (("theory",), signal.SIGTERM)],
+)
+def test_request_to_end_stops_everything_that_was_started(
+    checkout: Checkout, command: tuple[str, ...], request_to_end: signal.Signals
+) -> None:
+    started, _ = start(checkout, *command)
+    started.send_signal(request_to_end)
+    output, _ = started.communicate(timeout=120)
+    assert started.returncode == 130, output
     assert "interrupted: what was finished is kept, the same command goes on" in output
+    assert "Traceback" not in output
     require_nothing_left(checkout)
 
 
 def test_lost_head_of_the_local_ray_ends_the_run_with_a_word(checkout: Checkout) -> None:
-    front_door, processes = start(checkout)
+    front_door, processes = start(checkout, "reproduce", "theory")
     processes["gcs_server"].kill()
     output, _ = front_door.communicate(timeout=120)
     assert front_door.returncode == 1, output
