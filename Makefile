@@ -45,15 +45,17 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Both halves at once: one mostly waits for servers to start, the other computes.
+# Both halves at once: one mostly waits for servers to start, the other computes. These start
+# servers, but share no study with the others, and make the halves equally long.
+ALONE := $(addprefix tests/flows/,test_stopped.py test_score.py test_services.py)
 test: check
 	+$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-flows test-rest
 
 test-flows: setup
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests/flows
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest $(filter-out $(ALONE),$(wildcard tests/flows/test_*.py))
 
 test-rest: setup
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests --ignore=tests/flows
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests/tasks tests/topo $(wildcard tests/test_*.py) $(ALONE)
 
 proof: check
 	PATH="$(CURDIR)/$(BIN):$$PATH" HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -m "proof or not proof"
