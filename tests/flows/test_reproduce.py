@@ -68,7 +68,9 @@ def test_everything_is_written_and_nothing_left_running(reproduced) -> None:
     ):
         assert (folder / "results/report" / name).stat().st_size > 0, name
     # Every unit and every trial is on the server's pages.
-    assert {row["state"] for row in artifact(folder, "spheres-tsne-units")} == {"computed"}
+    # Another test may have run the stage once more.
+    states = {row["state"] for row in artifact(folder, "spheres-tsne-units")}
+    assert states and states <= {"computed", "cached"}
     assert [row["state"] for row in artifact(folder, "spheres-tsne-study-trials")] == ["ok"] * 3
     # Where a dataset cannot be had, the run says so first, and every table says why.
     reason = "cannot be reached"
