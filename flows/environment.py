@@ -23,6 +23,9 @@ TIME_LIMIT = "TOPO_TIME_LIMIT"
 #: Where networks are trained, where `--device` does not say.
 DEVICE = "TOPO_DEVICE"
 
+#: Set to anything, it has `tune` compute units of later stages on cores that it leaves idle.
+AHEAD = "TOPO_AHEAD"
+
 _QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

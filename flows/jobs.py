@@ -122,6 +122,7 @@ class JobRunner:
             metrics=self.metrics,
             sampling=self.sampling,
             cost=unit.cost,
+            device=self.device,
         )
         return JobRun(job, embedded, await self.fanout.run(scoring))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flows import store
 from flows.child import child_command
+from flows.environment import AHEAD
 from flows.experiment import check_changes, experiment_arguments, experiment_environment
 from flows.failures import shorten_logs
 from flows.lock import UNDER_FRONT_DOOR, sole_run
@@ -57,15 +58,17 @@ def reproduce(
     """
     # Before the services, which take their time.
     store.check_writable(*store.OUTPUTS)
+    # What is computed ahead serves later stages, so there must be some to come.
+    ahead = {AHEAD: "1"} if stage is None else {}
     if changes:
         check_changes(changes)
         arguments = experiment_arguments(changes, stage=stage, name=name)
         with sole_run(), services(workers=workers):
-            return _run_dvc(*arguments, environment=experiment_environment())
+            return _run_dvc(*arguments, environment={**ahead, **experiment_environment()})
     with sole_run(), services(workers=workers):
         before = _state_of(store.SCORES)
         store.LAST_STAGE.unlink(missing_ok=True)
-        status = _run_dvc("repro", *([] if stage is None else [stage]), environment={})
+        status = _run_dvc("repro", *([] if stage is None else [stage]), environment=ahead)
         rendered = status != 0 and stage is None and _is_current(store.SCORES, before)
         if rendered:
             from flows.report import report

@@ -18,6 +18,7 @@ from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from flows import store
+from flows.ahead import working_ahead
 from flows.artifacts import RUNNING, WAITING, Rows, shown
 from flows.jobs import JobRun, JobRunner, raise_failures
 from flows.progress import reporting
@@ -117,9 +118,17 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     cost = 2 * n_trials * sum(runner.cost(study.job({}, "")) for study in studies)
     n_units = 2 * n_trials * len(studies)
     async with reporting(fanout, get_run_logger(), n_units=n_units, cost=cost):
-        finished = await asyncio.gather(
-            *(run_study(study.dataset, study.method, study) for study in studies)
-        )
+        works = [
+            asyncio.ensure_future(run_study(study.dataset, study.method, study))
+            for study in studies
+        ]
+
+        def reserved() -> int:
+            # A study that fits its Gaussian process has no unit in flight, and soon has one again.
+            return max(fanout.demand, sum(not work.done() for work in works))
+
+        async with working_ahead(fanout, params, device, reserved=reserved):
+            finished = await asyncio.gather(*works)
     trials = [trial for each in finished for trial in each]
     trials += list(_unavailable_trials(params, unavailable))
     frame = pd.DataFrame(trials, columns=Trial._fields)

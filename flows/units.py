@@ -13,7 +13,7 @@ from tasks.evaluate import Subsampling, evaluate_embedding, make_reference
 from tasks.result import Result
 from tasks.unit import GPU_SHARE, Input, Shared, Unit, digest_array
 from topo.datasets.base import LabelledPoints
-from topo.device import Device
+from topo.device import FEWEST_POINTS, Device
 from topo.params import SamplingParams
 from topo.plan import Job
 from topo.seeding import derive_seed
@@ -108,6 +108,7 @@ def evaluate_unit(
     metrics: tuple[str, ...],
     sampling: SamplingParams,
     cost: float,
+    device: Device = "cpu",
 ) -> Unit:
     """Return the unit that scores a job's embedding.
 
@@ -127,6 +128,8 @@ def evaluate_unit(
         When subsamples are scored in place of all points.
     cost
         Place in the order of starting: the embedding's cost has it scored at once.
+    device
+        Where distances, ranks and densities are computed, if there are enough points for it to pay.
 
     Returns
     -------
@@ -134,6 +137,9 @@ def evaluate_unit(
         Its result has the embedding's diagrams as arrays, and the scores as values.
     """
     points, rows = embedding.arrays["embedding"], evaluation_rows(job, split)
+    on_gpu = device != "cpu" and _n_compared(rows, sampling) >= FEWEST_POINTS
+    where: dict[str, Any] = {"device": device} if on_gpu else {}
+    gpus = GPU_SHARE if on_gpu else 0.0
     return Unit(
         name=unit_names(job)[1],
         function=evaluate_embedding,
@@ -141,14 +147,16 @@ def evaluate_unit(
             "metrics": list(metrics),
             "scalars": dict(embedding.values),
             "outer": data.outer,
+            **where,
         },
         inputs={
-            "reference": _reference(job, data, rows, sampling),
+            "reference": _reference(job, data, rows, sampling, where, gpus),
             "embedding": Input(points, digest_array(points)),
             "labels": _index(data.y[rows]),
         },
         modules=(),
         cost=cost,
+        gpus=gpus,
     )
 
 
@@ -162,10 +170,20 @@ def evaluation_rows(job: Job, split: Split) -> NDArray[np.int64]:
     return split.test if job.part == "test" else split.validation
 
 
+def _n_compared(rows: NDArray[np.int64], sampling: SamplingParams) -> int:
+    """Return how many points are compared at once."""
+    return len(rows) if len(rows) <= sampling.above else sampling.n_points
+
+
 def _reference(
-    job: Job, data: StoredDataset, rows: NDArray[np.int64], sampling: SamplingParams
+    job: Job,
+    data: StoredDataset,
+    rows: NDArray[np.int64],
+    sampling: SamplingParams,
+    where: dict[str, Any],
+    gpus: float,
 ) -> Input:
-    arguments: dict[str, Any] = {"X": data.X.value, "evaluation": rows}
+    arguments: dict[str, Any] = {"X": data.X.value, "evaluation": rows, **where}
     name = f"{job.dataset}/split {job.split}/{job.part} input"
     digest = data.X.digest + digest_array(rows)
     if len(rows) > sampling.above:
@@ -173,7 +191,7 @@ def _reference(
         drawn = Subsampling(sampling.n_points, sampling.n_samples, seed)
         arguments["subsampling"] = drawn
         digest += "".join(f"/{number}" for number in drawn)
-    return Input(Shared(name, make_reference, arguments), digest)
+    return Input(Shared(name, make_reference, arguments, gpus=gpus), digest)
 
 
 def _index(array: NDArray[np.int64]) -> Input:

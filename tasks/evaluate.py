@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.result import Result
+from topo.device import Device
 from topo.metrics import METRICS, Comparison, Score, evaluate
 from topo.metrics.diagram import loops
 from topo.metrics.sampled import ESTIMATED, Estimate, disjoint_subsamples, summarise
@@ -54,7 +55,10 @@ class Reference(NamedTuple):
 
 
 def make_reference(
-    X: NDArray[Any], evaluation: NDArray[np.int64], subsampling: Subsampling | None = None
+    X: NDArray[Any],
+    evaluation: NDArray[np.int64],
+    subsampling: Subsampling | None = None,
+    device: Device = "cpu",
 ) -> Reference:
     """Compute what depends on the input alone, once per dataset and split.
 
@@ -66,6 +70,8 @@ def make_reference(
         Rows of `X` that are embedded.
     subsampling
         Of which evaluation points; all of them if None.
+    device
+        Where distances, ranks and densities are computed.
 
     Returns
     -------
@@ -82,7 +88,8 @@ def make_reference(
             seed=subsampling.seed,
         )
         rows = tuple(drawn)
-    return Reference(len(points), rows, tuple(Space.of(points[each]) for each in rows))
+    spaces = tuple(Space.of(points[each], device=device) for each in rows)
+    return Reference(len(points), rows, spaces)
 
 
 def evaluate_embedding(
@@ -93,6 +100,7 @@ def evaluate_embedding(
     reference: Reference,
     embedding: NDArray[np.float64],
     labels: NDArray[np.int64],
+    device: Device = "cpu",
 ) -> Result:
     """Compare an embedding with its input.
 
@@ -110,6 +118,8 @@ def evaluate_embedding(
         The embedding.
     labels : (n,) int array
         Class of every point.
+    device
+        Where distances, ranks and densities are computed.
 
     Returns
     -------
@@ -124,7 +134,7 @@ def evaluate_embedding(
     diagrams: dict[str, NDArray[np.float64]] = {}
     scores: list[list[Score]] = []
     for rows, space in zip(reference.rows, reference.spaces, strict=True):
-        latent = Space.of(embedding[rows])
+        latent = Space.of(embedding[rows], device=device)
         scores.append(evaluate(Comparison(space, latent, labels[rows], outer, scalars), metrics))
         diagrams = diagrams or dict(_named_diagrams(space, latent, scores[0]))
     if len(scores) == 1:

@@ -8,14 +8,10 @@ in the unit cache as it returns. Workers write nothing and need no shared disk.
 from __future__ import annotations
 
 import asyncio
-import heapq
-import itertools
-import math
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any, Literal
 
@@ -24,6 +20,7 @@ import ray.exceptions
 
 from tasks.cache import UnitCache
 from tasks.code import require_code
+from tasks.lanes import Lanes, in_flight_limit
 from tasks.result import Result
 from tasks.unit import Shared, Unit, code_and_packages
 from tasks.versions import installed_versions, require_versions
@@ -40,11 +37,6 @@ TRANSIENT = (
     ray.exceptions.RpcError,
 )
 ATTEMPTS = 3
-
-#: To ask Ray what the cluster has takes longer than many a unit's way through this file.
-_SECONDS_BETWEEN_LOOKS = 0.5
-#: How soon a node that joins is given work, where no unit ends meanwhile.
-_SECONDS_BETWEEN_STARTS = 1.0
 
 State = Literal["cached", "computed", "failed"]
 
@@ -86,14 +78,6 @@ class TimeLimitError(Exception):
     """A unit ran longer than it may."""
 
 
-@dataclass
-class _Lane:
-    """Units that ask for the same resources; those that wait stand with the costliest first."""
-
-    waiting: list[tuple[float, int, asyncio.Future[None]]] = field(default_factory=list)
-    in_flight: int = 0
-
-
 class FanOut:
     """Runs units on the connected Ray cluster.
 
@@ -103,6 +87,8 @@ class FanOut:
         Where finished units are kept.
     time_limit
         Seconds that one attempt of a unit may take once a worker has begun it; None for no limit.
+    limit
+        Says how many units with a given share of a GPU may be in flight now.
 
     Attributes
     ----------
@@ -117,19 +103,27 @@ class FanOut:
         Why units were tried again, by their names.
     """
 
-    def __init__(self, cache: UnitCache, *, time_limit: float | None = None) -> None:
+    def __init__(
+        self,
+        cache: UnitCache,
+        *,
+        time_limit: float | None = None,
+        limit: Callable[[float], int] = in_flight_limit,
+    ) -> None:
         self.cache = cache
         self.time_limit = time_limit
         self.outcomes: list[Outcome] = []
         self.running: dict[str, float] = {}
         self.not_kept: dict[str, str] = {}
         self.retries: dict[str, tuple[str, ...]] = {}
-        self._looks_again = False
-        self._lanes: defaultdict[float, _Lane] = defaultdict(_Lane)
-        self._limits: dict[float, tuple[float, int]] = {}
-        self._order = itertools.count()
+        self._lanes = Lanes(limit)
         self._shared: dict[str, asyncio.Task[Any]] = {}
         self._seconds: dict[str, float] = {}
+
+    @property
+    def demand(self) -> int:
+        """Number of units that are submitted or wait to be."""
+        return self._lanes.demand
 
     async def run(self, unit: Unit) -> Outcome:
         """Finish a unit, from the cache where it is there.
@@ -151,6 +145,13 @@ class FanOut:
             outcome = await self._compute(unit)
         self.outcomes.append(outcome)
         return outcome
+
+    async def close(self) -> None:
+        """Break off shared inputs that are still being made: no unit will ask for them."""
+        tasks = list(self._shared.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _compute(self, unit: Unit) -> Outcome:
         attempt, result, reason = 0, None, "never ran"
@@ -195,7 +196,7 @@ class FanOut:
             inputs = {name: each.value for name, each in unit.inputs.items()}
             for name, task in shared.items():
                 inputs[name] = await asyncio.shield(task)
-            async with self._slot(unit.cost, unit.gpus):
+            async with self._lanes.place(unit.cost, unit.gpus):
                 remote = _remote(unit.function, unit.code_modules, unit.name, unit.gpus)
                 stream = remote.remote(**unit.parameters, **inputs)
                 result: Result = await (await self._value(stream, unit.name))
@@ -241,33 +242,14 @@ class FanOut:
 
     async def _compute_shared(self, shared: Shared) -> Any:
         modules = (__name__, shared.function.__module__)
-        async with self._slot(shared.cost):
-            remote = _remote(_call, modules, shared.name)
+        async with self._lanes.place(shared.cost, shared.gpus):
+            remote = _remote(_call, modules, shared.name, shared.gpus)
             return await self._value(remote.remote(shared.function, shared.arguments), shared.name)
 
     def _forget(self, lost: Iterable[asyncio.Task[Any]]) -> None:
         """Have shared inputs made again, once: the node that held them may be gone."""
         lost = set(lost)
         self._shared = {name: task for name, task in self._shared.items() if task not in lost}
-
-    @asynccontextmanager
-    async def _slot(self, cost: float, gpus: float = 0.0) -> AsyncIterator[None]:
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        lane = self._lanes[gpus]
-        heapq.heappush(lane.waiting, (-cost, next(self._order), turn))
-        # Later in this turn of the event loop, so that all that is planned together is ordered.
-        asyncio.get_running_loop().call_soon(self._start_waiting)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                lane.in_flight -= 1
-            raise
-        try:
-            yield
-        finally:
-            lane.in_flight -= 1
-            self._start_waiting()
 
     @contextmanager
     def _shown(self, name: str) -> Iterator[None]:
@@ -278,44 +260,6 @@ class FanOut:
             self.running.pop(name, None)
             spent = time.monotonic() - started
             self._seconds[name] = self._seconds.get(name, 0.0) + spent
-
-    def _start_waiting(self) -> None:
-        for gpus, lane in self._lanes.items():
-            limit = self._limit(gpus) if lane.waiting else 0
-            while lane.waiting and lane.in_flight < limit:
-                _, _, turn = heapq.heappop(lane.waiting)
-                if not turn.done():
-                    lane.in_flight += 1
-                    turn.set_result(None)
-        if not self._looks_again and any(lane.waiting for lane in self._lanes.values()):
-            self._looks_again = True
-            asyncio.get_running_loop().call_later(_SECONDS_BETWEEN_STARTS, self._look_again)
-
-    def _look_again(self) -> None:
-        self._looks_again = False
-        self._start_waiting()
-
-    def _limit(self, gpus: float) -> int:
-        looked, limit = self._limits.get(gpus, (-math.inf, 0))
-        if time.monotonic() - looked > _SECONDS_BETWEEN_LOOKS:
-            limit = in_flight_limit(gpus)
-            self._limits[gpus] = (time.monotonic(), limit)
-        return limit
-
-
-def in_flight_limit(gpus: float = 0.0) -> int:
-    """Return how many units are submitted at once: as many as the cluster can run, and one more.
-
-    The one more waits in Ray's queue, so that no core idles while a result travels to the driver.
-
-    Parameters
-    ----------
-    gpus
-        Share of a GPU that each takes; a core each if 0.
-    """
-    resources: Mapping[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
-    places = resources.get("GPU", 0.0) / gpus if gpus else resources.get("CPU", 1.0)
-    return max(1, math.floor(places)) + 1
 
 
 def is_transient(error: BaseException) -> bool:

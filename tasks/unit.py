@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tasks.code import code_digest, package_versions
 from tasks.result import Result
 
-#: Share of a GPU that one network's training takes: they are small, and four leave none of it idle.
+#: Share of a GPU that one unit takes: networks are small, and four leave none of it idle.
 GPU_SHARE = 0.25
 
 
@@ -33,12 +33,15 @@ class Shared:
         Its keyword arguments.
     cost
         Rough seconds on one core.
+    gpus
+        Share of a GPU that it takes beside its core.
     """
 
     name: str
     function: Callable[..., Any]
     arguments: Mapping[str, Any]
     cost: float = 1.0
+    gpus: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from sklearn.datasets import load_iris
 from tests.bench import __main__ as command
 from tests.bench import whole
 from tests.bench.clouds import ROOT, plane, spheres, study
+from tests.bench.gpu import beside_one_core
 from tests.bench.measure import Goal, Section, Side, compare, ratio_of
 from tests.bench.metrics import CASES, REPORTED, Case, Known, _comparison, _extrapolated
 from tests.bench.page import render
@@ -45,6 +46,14 @@ def results(ray_cluster) -> dict:
     assert len(found["whole"]) == 3
     assert "the serial script: not yet" in found["whole"][0]["skipped"]
     return {name: sections[-1] for name, sections in found.items()}
+
+
+def test_a_device_is_measured_at_all_that_takes_one() -> None:
+    # Where there is no GPU the processor takes its part, so that the benchmark is run at all.
+    section = beside_one_core(Size(smallest=True), "cpu")
+    cases = [ratio.case for ratio in section.ratios]
+    for wanted in ("AE of SPHERES", "TopoAE of SPHERES", "distances, ranks", "neighbourhoods"):
+        assert any(case.startswith(wanted) for case in cases), wanted
 
 
 def test_every_benchmark_finds_something_or_says_why_not(results) -> None:

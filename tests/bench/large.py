@@ -156,9 +156,10 @@ def _exact_dimension_0(X: np.ndarray, Z: np.ndarray, y: np.ndarray) -> dict[str,
 def _matrices(X: np.ndarray, Z: np.ndarray, y: np.ndarray) -> dict[str, float]:
     from topo.metrics.classes import knn_accuracy
     from topo.metrics.local import continuity, trustworthiness
-    from topo.metrics.space import neighbour_ranks, pairwise_distances
+    from topo.metrics.ranking import rank_rows
+    from topo.metrics.space import pairwise_distances
 
-    ranks = [neighbour_ranks(pairwise_distances(points.astype(np.float64))) for points in (X, Z)]
+    ranks = [rank_rows(pairwise_distances(points.astype(np.float64))) for points in (X, Z)]
     sizes = _sizes(len(X))
     return {
         "trustworthiness": trustworthiness(*ranks, sizes=sizes),

@@ -23,7 +23,8 @@ from topo.metrics.density import kl_divergence
 from topo.metrics.diagram import BEST_FACTORS
 from topo.metrics.kernels import SIGMAS, kernel_densities, raw_density, relative_density
 from topo.metrics.local import trustworthiness
-from topo.metrics.space import neighbour_ranks, pairwise_distances
+from topo.metrics.ranking import rank_rows
+from topo.metrics.space import pairwise_distances
 
 #: A plain version that would take longer is not run but extrapolated.
 MOST_SECONDS = 30.0
@@ -98,7 +99,7 @@ def _loops(reduce: Callable[[list[float]], float]) -> Compute:
 
 
 def _ranks(points: np.ndarray) -> np.ndarray:
-    return neighbour_ranks(pairwise_distances(points))
+    return rank_rows(pairwise_distances(points))
 
 
 def _trust_of_points(comparison: Comparison, *, sizes: tuple[int, ...]) -> float:
@@ -138,7 +139,7 @@ PARTS = {
         lambda c: plain_metrics.distances(c.input.points),
     ),
     "neighbour ranks": Case(
-        lambda c: neighbour_ranks(c.latent.distances),
+        lambda c: rank_rows(c.latent.distances),
         lambda c: plain_metrics.ranks(c.latent.distances),
     ),
     "diagram, dimension 0": Case(
@@ -401,7 +402,7 @@ def _parts(comparison: Comparison) -> Iterator[tuple[str, float]]:
     """Time each part of `_score`; what two metrics share counts for the first of them."""
     points, distances = comparison.latent.points, comparison.latent.distances
     yield "distances", seconds_of(lambda: pairwise_distances(points))
-    yield "neighbour ranks", seconds_of(lambda: neighbour_ranks(distances))
+    yield "neighbour ranks", seconds_of(lambda: rank_rows(distances))
     yield "6 densities", seconds_of(lambda: kernel_densities(distances))
     yield "diagram, dimension 0", seconds_of(lambda: persistence_diagrams(distances, (0,)))
     _forget_searches()

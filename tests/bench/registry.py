@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tests.bench.cluster import cluster
 from tests.bench.embeddings import tsne, umap
+from tests.bench.gpu import gpu
 from tests.bench.growth import growth
 from tests.bench.large import large
 from tests.bench.loss import topological_loss
@@ -16,7 +17,7 @@ from tests.bench.orchestration import orchestration
 from tests.bench.sharing import shared_input
 from tests.bench.size import Size
 from tests.bench.startup import startup
-from tests.bench.training import gpu_training, training
+from tests.bench.training import training
 from tests.bench.whole import whole_run
 
 
@@ -39,7 +40,7 @@ class Benchmark(NamedTuple):
 BENCHMARKS = {
     "loss": Benchmark(topological_loss, "the topological loss, forward and backward"),
     "training": Benchmark(training, "training TopoAE against training AE"),
-    "gpu": Benchmark(gpu_training, "training on a GPU against training on one core"),
+    "gpu": Benchmark(gpu, "training and metrics on a GPU against one core"),
     "tsne": Benchmark(tsne, "t-SNE over all pairs against Barnes–Hut, and what each reaches"),
     "umap": Benchmark(umap, "UMAP's neighbours by a compiled loop against umap-learn's way"),
     "metrics": Benchmark(metrics, "every metric against its plain definition and scikit-learn"),

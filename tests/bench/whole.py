@@ -34,22 +34,27 @@ def whole_run(size: Size) -> Iterator[Section]:
         require_mnist(study()["datasets"]["mnist"]["images"])
     section = Section("The whole study against a serial script", _about(size))
     each_unit = seconds_per_unit(4 if size.smallest else 1000)
-    runs: dict[int, Run] = {}
-    for workers in WORKERS:
-        with _checkout(size) as made:
-            runs[workers] = run(made, *_command(workers, size))
-            print(f"  {_named(workers)}: {runs[workers].seconds:.0f} s", flush=True)
-            units = computed_units(made)
-            _add_run(section, _named(workers), runs[workers], sum(u["seconds"] for u in units))
-            if workers == WORKERS[0]:
-                _add_goals(section, runs[workers], len(units), each_unit, size)
-            else:
-                one, two = (runs[number].seconds for number in (1, 2))
-                section.ratios.append(ratio_of("the study", "1 worker", "2 workers", [one], [two]))
-            yield _without_script(section)
-            if workers == WORKERS[-1]:
-                _add_script(section, runs, *_run_script(made, size), size)
+    with _checkout(size) as made:
+        two = _run(section, made, WORKERS[0], size)
+        _add_goals(section, two, len(computed_units(made)), each_unit, size)
+        yield _without(section, "the serial script", _named(WORKERS[1]))
+        done, script = _run_script(made, size)
+    _add_script(section, two, done, script, size)
+    yield _without(section, _named(WORKERS[1]))
+    with _checkout(size) as made:
+        one = _run(section, made, WORKERS[1], size)
+    section.ratios.append(ratio_of("the study", _named(1), _named(2), [one.seconds], [two.seconds]))
+    _add_script_ratios(section, WORKERS[1], one, script)
     yield section
+
+
+def _run(section: Section, made: Checkout, workers: int, size: Size) -> Run:
+    """Run the study in a checkout; add what it took."""
+    done = run(made, *_command(workers, size))
+    print(f"  {_named(workers)}: {done.seconds:.0f} s", flush=True)
+    units = computed_units(made)
+    _add_run(section, _named(workers), done, sum(unit["seconds"] for unit in units))
+    return done
 
 
 def _about(size: Size) -> str:
@@ -73,9 +78,10 @@ def _about(size: Size) -> str:
     )
 
 
-def _without_script(section: Section) -> Section:
-    """Return what is known so far, for one whose script is still to come."""
-    return Section(**{**vars(section), "skipped": [*section.skipped, "the serial script: not yet"]})
+def _without(section: Section, *missing: str) -> Section:
+    """Return what is known so far, with what is still to come."""
+    skipped = [*section.skipped, *(f"{what}: not yet" for what in missing)]
+    return Section(**{**vars(section), "skipped": skipped})
 
 
 def _checkout(size: Size) -> AbstractContextManager[Checkout]:
@@ -168,29 +174,28 @@ def _add_busy(section: Section, done: Run) -> None:
     reason = (
         f"over {len(all_looks)} looks, two a second; least in {lowest}, "
         f"{shares[lowest]:.0f} % of {len(looks[lowest])} looks"
-        + ("; a study's trials come one after another, the last study's alone" * ("tune" in looks))
     )
     what = "workers at work while units of a stage remain, 2 workers"
     share = 100 * trace.share_at_work(2, all_looks)
     section.goals.append(Goal(what, "≥", BUSY, share, "%", reason))
 
 
-def _add_script(
-    section: Section, runs: dict[int, Run], done: Run, script: Script, size: Size
-) -> None:
+def _add_script_ratios(section: Section, workers: int, ours: Run, script: Script) -> None:
     for name, label in (("whole", "serial script"), ("whole with our loss", "… with our loss")):
-        for workers, ours in runs.items():
-            faster = f"this project, {_named(workers)}"
-            section.ratios.append(
-                ratio_of("the study", label, faster, [script[name]], [ours.seconds])
-            )
+        faster = f"this project, {_named(workers)}"
+        ratio = ratio_of("the study", label, faster, [script[name]], [ours.seconds])
+        section.ratios.append(ratio)
+
+
+def _add_script(section: Section, ours: Run, done: Run, script: Script, size: Size) -> None:
+    _add_script_ratios(section, WORKERS[0], ours, script)
     part = "" if size.scale >= 1 else f" of the study at scale {size.scale:g}"
     reason = (
-        f"the script takes {script['whole']:.0f} s, the run here {runs[2].seconds:.0f} s with "
+        f"the script takes {script['whole']:.0f} s, the run here {ours.seconds:.0f} s with "
         "services, compilation and report"
     )
     what = f"run{part}, 2 workers, against the serial script"
-    times = script["whole"] / runs[2].seconds
+    times = script["whole"] / ours.seconds
     section.goals.append(Goal(what, "≥", TIMES_FASTER, times, "×", reason))
     section.numbers += [
         Number("serial script: on the clock", script["whole"], "s"),

@@ -5,10 +5,13 @@ import pytest
 
 from flows import __main__ as command_line
 from flows.environment import DEVICE
-from flows.units import StoredDataset, embed_unit
+from flows.units import StoredDataset, embed_unit, evaluate_unit
 from tasks.embed import embed
+from tasks.result import Result
 from tasks.unit import GPU_SHARE, Input, Unit
+from topo.device import FEWEST_POINTS
 from topo.methods import METHODS
+from topo.params import SamplingParams
 from topo.plan import Job
 from topo.splits import Split
 
@@ -34,6 +37,33 @@ def test_what_trains_asks_for_a_gpu_and_has_a_key_of_its_own() -> None:
 def test_what_trains_nothing_is_the_same_unit_on_every_device() -> None:
     on_cpu, on_gpu = (unit_of("pca", device) for device in ("cpu", "cuda"))
     assert (on_gpu.key, on_gpu.gpus) == (on_cpu.key, 0.0)
+
+
+def scoring_of(n: int, device: str, **sampling: int) -> Unit:
+    points, rows = np.zeros((3 * n, 3)), np.arange(3 * n).reshape(3, -1)
+    job = Job("spheres", 0, "pca", 0, METHODS["pca"](), "test", "")
+    data = StoredDataset(Input(points, "digest"), points.shape, points[:, 0].astype(int), None)
+    embedding = Result({"embedding": points[:n, :2]}, {})
+    drawn = SamplingParams(**{"above": 5000, "n_points": 1000, "n_samples": 5, **sampling})
+    given = {"metrics": ("rmse",), "sampling": drawn, "cost": 1.0, "device": device}
+    return evaluate_unit(job, data, Split(*rows), embedding, **given)
+
+
+def test_scores_of_many_points_ask_for_a_gpu_and_have_a_key_of_their_own() -> None:
+    on_cpu, on_gpu = (scoring_of(FEWEST_POINTS, device) for device in ("cpu", "cuda"))
+    assert (on_cpu.gpus, on_gpu.gpus) == (0.0, GPU_SHARE)
+    assert on_cpu.key != on_gpu.key
+    shared = [unit.inputs["reference"].value for unit in (on_cpu, on_gpu)]
+    assert [each.gpus for each in shared] == [0.0, GPU_SHARE]
+    assert "device" not in shared[0].arguments
+    assert shared[1].arguments["device"] == on_gpu.parameters["device"] == "cuda"
+
+
+def test_scores_of_few_points_at_once_are_the_same_unit_on_every_device() -> None:
+    few = {"above": FEWEST_POINTS, "n_points": 500, "n_samples": 2}
+    for n_points in (FEWEST_POINTS - 1, FEWEST_POINTS + 1):
+        on_cpu, on_gpu = (scoring_of(n_points, device, **few) for device in ("cpu", "cuda"))
+        assert (on_gpu.key, on_gpu.gpus) == (on_cpu.key, 0.0)
 
 
 def test_device_reaches_the_network() -> None:

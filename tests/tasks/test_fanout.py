@@ -13,7 +13,8 @@ import ray
 
 from tasks import versions
 from tasks.cache import UnitCache
-from tasks.fanout import ATTEMPTS, FanOut, Outcome, _remote_function, in_flight_limit
+from tasks.fanout import ATTEMPTS, FanOut, Outcome, _remote_function
+from tasks.lanes import in_flight_limit
 from tasks.unit import Input, Shared, Unit
 from tests.tasks import units
 
@@ -110,9 +111,9 @@ def test_result_that_cannot_be_kept_fails_its_unit_alone(tmp_path: Path) -> None
     assert outcomes[0].reason.startswith("TypeError: Object of type float32 is not JSON")
 
 
-def test_place_that_is_added_is_used_at_once(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("tasks.fanout.in_flight_limit", lambda gpus=0.0: 1)
-    fanout = FanOut(UnitCache(tmp_path))
+def test_place_that_is_added_is_used_at_once(tmp_path: Path) -> None:
+    places = [1]
+    fanout = FanOut(UnitCache(tmp_path), limit=lambda gpus: len(places))
 
     async def add_a_place() -> None:
         work = asyncio.gather(
@@ -120,10 +121,12 @@ def test_place_that_is_added_is_used_at_once(tmp_path: Path, monkeypatch) -> Non
         )
         while not fanout.running:
             await asyncio.sleep(0.05)
-        monkeypatch.setattr("tasks.fanout.in_flight_limit", lambda gpus=0.0: 2)
+        assert (len(fanout.running), fanout.demand) == (1, 2)
+        places.append(1)
         await asyncio.sleep(4)
         assert len(fanout.running) == 2
         await work
+        assert fanout.demand == 0
 
     asyncio.run(add_a_place())
 
@@ -265,3 +268,25 @@ class _Recorder(dict[str, float]):
     def __setitem__(self, key: str, value: float) -> None:
         self.started.append(key)
         super().__setitem__(key, value)
+
+
+def test_shared_input_that_nobody_waits_for_is_broken_off(tmp_path: Path) -> None:
+    marker = tmp_path / "marker"
+    shared = Shared("slow", units.make_slowly, {"marker": str(marker), "seconds": 60})
+    fanout = FanOut(UnitCache(tmp_path / "units"))
+
+    async def break_off() -> float:
+        unit = Unit("n", units.read_shared, {"number": 1}, {"shared": Input(shared, "digest")}, ())
+        work = asyncio.create_task(fanout.run(unit))
+        while not marker.exists():
+            await asyncio.sleep(0.05)
+        started = time.monotonic()
+        work.cancel()
+        await fanout.close()
+        return time.monotonic() - started
+
+    assert asyncio.run(break_off()) < 10
+    assert (fanout.demand, fanout.running) == (0, {})
+    # The worker has a place again.
+    (outcome,) = run(FanOut(UnitCache(tmp_path / "units")), units.doubling(77))
+    assert outcome.state == "computed"

@@ -63,6 +63,12 @@ def make_shared(X: Any, marker: str) -> Any:
     return X + 1
 
 
+def make_slowly(marker: str, seconds: float) -> Any:
+    Path(marker).touch()
+    time.sleep(seconds)
+    return ARRAY
+
+
 def read_shared(*, shared: Any, number: int) -> Result:
     return Result({"X": shared * number}, bool(shared.flags.writeable))
 

@@ -9,7 +9,8 @@ from sklearn.model_selection import LeaveOneOut, cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
 from topo.metrics.classes import knn_accuracy, silhouette
-from topo.metrics.space import neighbour_ranks, pairwise_distances
+from topo.metrics.ranking import rank_rows
+from topo.metrics.space import pairwise_distances
 
 
 def blobs(*, distance: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -23,7 +24,7 @@ def distances_of(points) -> np.ndarray:
 
 
 def ranks_of(points) -> np.ndarray:
-    return neighbour_ranks(distances_of(points))
+    return rank_rows(distances_of(points))
 
 
 def test_knn_accuracy_by_hand():

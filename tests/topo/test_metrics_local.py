@@ -14,7 +14,8 @@ from topo.metrics.local import (
     neighbourhood_sizes,
     trustworthiness,
 )
-from topo.metrics.space import Space, neighbour_ranks, pairwise_distances
+from topo.metrics.ranking import rank_rows
+from topo.metrics.space import Space, pairwise_distances
 
 METRICS = {metric.name: metric.compute for metric in LOCAL_METRICS}
 
@@ -24,7 +25,7 @@ def cloud(n: int, d: int, *, seed: int = 0) -> np.ndarray:
 
 
 def ranks_of(points) -> np.ndarray:
-    return neighbour_ranks(pairwise_distances(np.asarray(points, dtype=np.float64)))
+    return rank_rows(pairwise_distances(np.asarray(points, dtype=np.float64)))
 
 
 def compare(X, Z) -> Comparison:

@@ -14,8 +14,9 @@ from topo.metrics.blocks import local_scores
 from topo.metrics.classes import knn_accuracy
 from topo.metrics.distance import rmse
 from topo.metrics.local import continuity, trustworthiness
+from topo.metrics.ranking import rank_rows
 from topo.metrics.sampled import disjoint_subsamples, evaluate_sampled
-from topo.metrics.space import neighbour_ranks, pairwise_distances
+from topo.metrics.space import pairwise_distances
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(240, 6))
@@ -95,7 +96,7 @@ def test_different_points_are_refused() -> None:
 @pytest.mark.parametrize("points", [X, TIED])
 def test_blocks_give_what_whole_matrices_give(points, n_rows) -> None:
     latent = points[:, :2].copy()
-    ranks = [neighbour_ranks(pairwise_distances(each)) for each in (points, latent)]
+    ranks = [rank_rows(pairwise_distances(each)) for each in (points, latent)]
     sizes = (3, 10, 100)
     found = local_scores(points, latent, sizes=sizes, labels=LABELS, n_rows=n_rows)
     assert found.trustworthiness == pytest.approx(trustworthiness(*ranks, sizes=sizes), abs=1e-14)

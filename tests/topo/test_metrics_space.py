@@ -9,7 +9,8 @@ import pytest
 from scipy.spatial.distance import cdist
 from sklearn.metrics.pairwise import euclidean_distances
 
-from topo.metrics.space import Space, neighbour_ranks, pairwise_distances
+from topo.metrics.ranking import rank_rows
+from topo.metrics.space import Space, pairwise_distances
 
 
 def cloud(n: int = 40, d: int = 5, *, seed: int = 0) -> np.ndarray:
@@ -43,17 +44,17 @@ def test_distances_are_symmetric_and_zero_between_equal_points_far_from_the_orig
 def test_ranks_by_hand_with_ties_by_index():
     distances = pairwise_distances(np.array([[0.0], [1.0], [-1.0], [3.0]]))
     expected = [[0, 1, 2, 3], [1, 0, 2, 3], [1, 2, 0, 3], [2, 1, 3, 0]]
-    assert neighbour_ranks(distances).tolist() == expected
+    assert rank_rows(distances).tolist() == expected
 
 
 def test_a_point_ranks_before_its_duplicates():
-    ranks = neighbour_ranks(pairwise_distances(np.array([[0.0], [0.0], [0.0], [5.0]])))
+    ranks = rank_rows(pairwise_distances(np.array([[0.0], [0.0], [0.0], [5.0]])))
     assert ranks.tolist() == [[0, 1, 2, 3], [1, 0, 2, 3], [1, 2, 0, 3], [1, 2, 3, 0]]
 
 
 def test_ranks_agree_with_counting():
     distances = pairwise_distances(np.round(cloud(25, 2), 1))  # many ties
-    ranks = neighbour_ranks(distances)
+    ranks = rank_rows(distances)
     for i in range(25):
         for j in range(25):
             others = [m for m in range(25) if m not in (i, j)]
@@ -142,6 +143,6 @@ def test_ranks_are_those_of_a_stable_sort():
     keys = distances.copy()
     np.fill_diagonal(keys, -1.0)
     expected = np.argsort(np.argsort(keys, axis=1, kind="stable"), axis=1)
-    np.testing.assert_array_equal(neighbour_ranks(distances), expected)
+    np.testing.assert_array_equal(rank_rows(distances), expected)
     signed = np.where(distances == 0, -0.0, distances)
-    np.testing.assert_array_equal(neighbour_ranks(signed), expected)
+    np.testing.assert_array_equal(rank_rows(signed), expected)

@@ -137,7 +137,7 @@ def test_parameters_out_of_range_are_named(parameters: dict[str, Any], words: st
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
 def test_device_that_is_not_there_is_named() -> None:
-    with pytest.raises(ValueError, match=r"device 'cuda' needs a GPU .* and found none: train on"):
+    with pytest.raises(ValueError, match=r"device 'cuda' needs a GPU .* and found none: use"):
         Autoencoder(**SMALL, device="cuda").fit(cloud())
 
 

@@ -25,7 +25,6 @@ BEHIND = {
     "topo.homology.sliced.mean_over_directions_of_deaths": (
         "topo.homology.distances.sliced_wasserstein"
     ),
-    "topo.metrics.ranking.rank_rows": "topo.metrics.space.Space",
     "topo.methods.input.check_input": "topo.methods.pca.PCA",
     "topo.methods.reconstruction.reconstruction_error": "topo.methods.pca.PCA",
     "topo.methods.tsne_affinities.joint_probabilities": "topo.methods.tsne.TSNE",
@@ -34,7 +33,10 @@ BEHIND = {
     "topo.methods.tsne_descent.kl_divergence": "topo.methods.tsne.TSNE",
     "topo.methods.umap_neighbours.nearest_neighbours": "topo.methods.umap.UMAP",
     "topo.metrics.nesting.split_classes": "topo.metrics.nesting.nesting",
-    "topo.metrics.space.neighbour_ranks": "topo.metrics.space.Space",
+    "topo.metrics.on_device.measure": "topo.metrics.space.Space",
+    "topo.metrics.on_device.ranks_of": "topo.metrics.blocks.local_scores",
+    "topo.metrics.on_device.sorted_neighbours": "topo.metrics.blocks.local_scores",
+    "topo.metrics.ranking.rank_rows": "topo.metrics.space.Space",
     "topo.theory.chains.lay_chain": "topo.theory.figure_4.Figure4",
     "topo.theory.diagrams.diagram_of_deaths": "topo.theory.theorem_1.Theorem1",
     "topo.theory.diagrams.tree_diagram": "topo.theory.sliced_against_exact.SlicedAgainstExact",

@@ -6,11 +6,13 @@ Time grows like n² (D + d), memory like n: 70,000 points need no matrix of 70,0
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.device import Device
 from topo.homology.compilation import compiled
 from topo.metrics.checks import check_labels, check_pair, check_whole, is_whole
 from topo.metrics.classes import N_VOTES
@@ -43,6 +45,7 @@ def local_scores(
     sizes: Sequence[int],
     labels: NDArray[np.int64] | None = None,
     n_rows: int = N_ROWS,
+    device: Device = "cpu",
 ) -> LocalScores:
     """Compute the metrics of neighbourhoods without any n × n matrix.
 
@@ -58,6 +61,8 @@ def local_scores(
         Class of every point.
     n_rows
         Rows of distances at once, at least 1; the result does not depend on it.
+    device
+        Where distances are computed and sorted.
 
     Returns
     -------
@@ -79,13 +84,12 @@ def local_scores(
     n, largest = len(X), max(*sizes, N_VOTES)
     penalties = np.zeros((2, len(sizes)))
     n_right = 0
-    for rows, in_input, in_latent in _blocks(X, Z, n_rows):
-        nearest = _nearest(in_input, largest), _nearest(in_latent, largest)
-        # New neighbours are those of the embedding, ranked in the input; lost ones the reverse.
-        for side, ranks in enumerate((_ranks(in_input, nearest[1]), _ranks(in_latent, nearest[0]))):
+    blocks = _blocks if device == "cpu" else partial(_blocks_on, device)
+    for block in blocks(X, Z, n_rows, largest):
+        for side, ranks in enumerate((block.ranks_of_new, block.ranks_of_lost)):
             penalties[side] += [np.maximum(ranks[:, :k] - k, 0).sum() for k in sizes]
         if labels is not None:
-            n_right += _n_right(labels[nearest[1][:, :N_VOTES]], labels[rows])
+            n_right += _n_right(labels[block.nearest[:, :N_VOTES]], labels[block.rows])
     worst = np.array([n * k * (2 * n - 3 * k - 1) / 2 for k in sizes])
     trustworthiness, continuity = (1 - penalties / worst).mean(axis=1).tolist()
     accuracy = float("nan") if labels is None else n_right / n
@@ -103,17 +107,50 @@ def _check_sizes(sizes: Sequence[int], n: int) -> None:
         )
 
 
+class _Block(NamedTuple):
+    """Neighbours of some rows.
+
+    Attributes
+    ----------
+    rows
+        Which.
+    nearest : (r, k) int64 array
+        The nearest in the embedding, the nearest first.
+    ranks_of_new, ranks_of_lost : (r, k) int64 arrays
+        Their ranks in the input; and those in the embedding of the nearest in the input.
+    """
+
+    rows: slice
+    nearest: NDArray[np.int64]
+    ranks_of_new: NDArray[np.int64]
+    ranks_of_lost: NDArray[np.int64]
+
+
 def _blocks(
-    X: NDArray[np.float64], Z: NDArray[np.float64], n_rows: int
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]]:
-    """Yield some rows with their distances to all points in both spaces; to themselves -1."""
+    X: NDArray[np.float64], Z: NDArray[np.float64], n_rows: int, k: int
+) -> Iterator[_Block]:
     spaces = [np.ascontiguousarray(points) for points in (X, Z)]
     for start in range(0, len(X), n_rows):
-        rows = np.arange(start, min(start + n_rows, len(X)))
+        rows = slice(start, min(start + n_rows, len(X)))
         in_input, in_latent = (_compiled_cross(points[rows], points) for points in spaces)
         for distances in (in_input, in_latent):
-            distances[np.arange(len(rows)), rows] = -1.0  # before its duplicates
-        yield rows, in_input, in_latent
+            # Every point comes first in its own row, before its duplicates.
+            distances[np.arange(len(distances)), np.arange(start, rows.stop)] = -1.0
+        near_input, near_latent = _nearest(in_input, k), _nearest(in_latent, k)
+        new, lost = _ranks(in_input, near_latent), _ranks(in_latent, near_input)
+        yield _Block(rows, near_latent, new, lost)
+
+
+def _blocks_on(
+    device: Device, X: NDArray[np.float64], Z: NDArray[np.float64], n_rows: int, k: int
+) -> Iterator[_Block]:
+    """Yield what `_blocks` does, with all distances of some rows sorted on a device."""
+    from topo.metrics.on_device import ranks_of, sorted_neighbours
+
+    for rows, orders in sorted_neighbours(X, Z, n_rows=n_rows, device=device):
+        near_input, near_latent = (order[:, 1 : k + 1] for order in orders)
+        new, lost = ranks_of(orders[0], near_latent), ranks_of(orders[1], near_input)
+        yield _Block(rows, *(each.cpu().numpy() for each in (near_latent, new, lost)))
 
 
 def _cross_distances(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from topo.datasets.checks import SMALLEST_EXTENT
+from topo.device import Device
 from topo.homology.diagrams import persistence_diagrams
 from topo.metrics.kernels import kernel_densities
 
@@ -44,7 +45,9 @@ class Space:
     diagrams: Mapping[int, NDArray[np.float64]]
 
     @classmethod
-    def of(cls, points: ArrayLike, dimensions: Sequence[int] = (0,)) -> Self:
+    def of(
+        cls, points: ArrayLike, dimensions: Sequence[int] = (0,), *, device: Device = "cpu"
+    ) -> Self:
         """Measure a point cloud.
 
         Parameters
@@ -53,22 +56,19 @@ class Space:
             At least two points with finite coordinates; copied as float64.
         dimensions
             Homology dimensions of the diagrams; none are computed where it is empty.
+        device
+            Where distances, ranks and densities are computed. A GPU's differ by rounding.
 
         Raises
         ------
         ValueError
             Where `points` is not such an array, or so large or small that squared distances leave
-            the range of a float.
+            the range of a float, or this machine has no such device.
         """
         checked = _check_points(points)
-        distances = pairwise_distances(checked)
-        space = cls(
-            points=checked,
-            distances=distances,
-            ranks=neighbour_ranks(distances),
-            densities=kernel_densities(distances),
-            diagrams=_diagrams(distances, dimensions),
-        )
+        distances, ranks, densities = _measure(checked, device)
+        diagrams = _diagrams(distances, dimensions)
+        space = cls(checked, distances, ranks, densities, diagrams)
         space._freeze()
         return space
 
@@ -79,6 +79,22 @@ class Space:
             array.setflags(write=False)
         for array in (*self.densities.values(), *self.diagrams.values()):
             array.setflags(write=False)
+
+
+def _measure(
+    points: NDArray[np.float64], device: Device
+) -> tuple[NDArray[np.float64], NDArray[np.int32], dict[str, NDArray[np.float64]]]:
+    """Return distances, ranks and densities."""
+    if device != "cpu":
+        from topo.metrics.on_device import measure  # torch takes 2 s to import
+
+        measured = measure(points, device)
+        _check_range(points, measured.distances)
+        return measured
+    from topo.metrics.ranking import rank_rows  # numba takes 0.4 s to import
+
+    distances = pairwise_distances(points)
+    return distances, rank_rows(distances), kernel_densities(distances)
 
 
 def pairwise_distances(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -105,6 +121,11 @@ def pairwise_distances(points: NDArray[np.float64]) -> NDArray[np.float64]:
     from scipy.spatial.distance import pdist, squareform
 
     distances: NDArray[np.float64] = squareform(pdist(points))
+    _check_range(points, distances)
+    return distances
+
+
+def _check_range(points: NDArray[np.float64], distances: NDArray[np.float64]) -> None:
     largest = float(distances.max())
     if largest < SMALLEST_EXTENT and (points != points[0]).any():
         raise ValueError(
@@ -116,25 +137,6 @@ def pairwise_distances(points: NDArray[np.float64]) -> NDArray[np.float64]:
             f"squared distances between points overflow: coordinates reach {_largest(points):.3g}; "
             "rescale the points"
         )
-    return distances
-
-
-def neighbour_ranks(distances: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Rank every point among the neighbours of every other.
-
-    Parameters
-    ----------
-    distances : (n, n) array
-        Distances, 0 on the diagonal.
-
-    Returns
-    -------
-    (n, n) int32 array
-        Row i ranks the points by distance from point i: i itself 0, the nearest 1, ties by index.
-    """
-    from topo.metrics.ranking import rank_rows  # numba takes 0.4 s to import
-
-    return rank_rows(distances)
 
 
 def _diagrams(

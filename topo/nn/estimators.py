@@ -16,7 +16,7 @@ from sklearn.utils import check_array, check_random_state, check_scalar
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
-from topo.device import DEVICES, Device
+from topo.device import Device, check_device
 from topo.nn.networks import LATENT_DIMENSION, AutoencoderNetwork
 from topo.nn.topological_loss import MoorTerm, PaperTerm
 from topo.nn.training import Penalty, train
@@ -169,7 +169,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             include_boundaries="neither",
         )
         _check_finite(self.learning_rate, "learning_rate")
-        _check_device(self.device)
+        check_device(self.device)
 
     def _draw_seed(self) -> int:
         seed: int = check_random_state(self.random_state).randint(2**31 - 1)
@@ -246,16 +246,6 @@ def _apply(network: nn.Module, points: NDArray[np.float64]) -> NDArray[np.float6
             "for points far from those of the training"
         )
     return image
-
-
-def _check_device(device: str) -> None:
-    if device not in DEVICES:
-        raise ValueError(f"device must be one of {sorted(DEVICES)}, got {device!r}")
-    if device == "cuda" and not torch.cuda.is_available():
-        raise ValueError(
-            "device 'cuda' needs a GPU that this build of PyTorch can use, and found none: "
-            "train on 'cpu', or install a build with CUDA where there is a GPU"
-        )
 
 
 def _check_finite(value: float, name: str) -> None:

@@ -1,0 +1,129 @@
+"""Who may submit a unit next: so many in flight at once, the costliest first."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import math
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import ray
+
+#: To ask Ray what the cluster has takes longer than many a unit's way through the fan-out.
+_SECONDS_BETWEEN_LOOKS = 0.5
+#: How soon a node that joins is given work, where no unit ends meanwhile.
+_SECONDS_BETWEEN_STARTS = 1.0
+
+
+@dataclass
+class _Lane:
+    """Units that ask for the same resources; those that wait stand with the costliest first."""
+
+    waiting: list[tuple[float, int, asyncio.Future[None]]] = field(default_factory=list)
+    in_flight: int = 0
+
+
+class Lanes:
+    """Bounds how many units are in flight: one lane for every share of a GPU that units ask for.
+
+    Parameters
+    ----------
+    limit
+        Says how many units with a given share of a GPU may be in flight now. Its answer is asked
+        for again every second at the latest.
+    """
+
+    def __init__(self, limit: Callable[[float], int]) -> None:
+        self._ask_limit = limit
+        self._lanes: defaultdict[float, _Lane] = defaultdict(_Lane)
+        self._limits: dict[float, tuple[float, int]] = {}
+        self._order = itertools.count()
+        self._looks_again = False
+
+    @property
+    def demand(self) -> int:
+        """Number of units in flight or waiting."""
+        lanes = self._lanes.values()
+        waiting = sum(not turn.done() for lane in lanes for _, _, turn in lane.waiting)
+        return waiting + sum(lane.in_flight for lane in lanes)
+
+    @asynccontextmanager
+    async def place(self, cost: float, gpus: float = 0.0) -> AsyncIterator[None]:
+        """Wait for a unit's turn, and have it count as in flight for the length of a block.
+
+        Parameters
+        ----------
+        cost
+            Rough seconds on one core: the highest goes first.
+        gpus
+            Share of a GPU that the unit takes.
+        """
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        lane = self._lanes[gpus]
+        heapq.heappush(lane.waiting, (-cost, next(self._order), turn))
+        # Later in this turn of the event loop, so that all that is planned together is ordered.
+        asyncio.get_running_loop().call_soon(self._start_waiting)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                lane.in_flight -= 1
+            raise
+        try:
+            yield
+        finally:
+            lane.in_flight -= 1
+            self._start_waiting()
+
+    def _start_waiting(self) -> None:
+        for gpus, lane in self._lanes.items():
+            limit = self._limit(gpus) if lane.waiting else 0
+            while lane.waiting and lane.in_flight < limit:
+                _, _, turn = heapq.heappop(lane.waiting)
+                if not turn.done():
+                    lane.in_flight += 1
+                    turn.set_result(None)
+        if not self._looks_again and any(lane.waiting for lane in self._lanes.values()):
+            self._looks_again = True
+            asyncio.get_running_loop().call_later(_SECONDS_BETWEEN_STARTS, self._look_again)
+
+    def _look_again(self) -> None:
+        self._looks_again = False
+        self._start_waiting()
+
+    def _limit(self, gpus: float) -> int:
+        looked, limit = self._limits.get(gpus, (-math.inf, 0))
+        if time.monotonic() - looked > _SECONDS_BETWEEN_LOOKS:
+            limit = self._ask_limit(gpus)
+            self._limits[gpus] = (time.monotonic(), limit)
+        return limit
+
+
+def in_flight_limit(gpus: float = 0.0) -> int:
+    """Return how many units are submitted at once: as many as the cluster can run, and one more.
+
+    The one more waits in Ray's queue, so that no core idles while a result travels to the driver.
+
+    Parameters
+    ----------
+    gpus
+        Share of a GPU that each takes; a core each if 0.
+    """
+    return max(1, n_places(gpus)) + 1
+
+
+def n_places(gpus: float = 0.0) -> int:
+    """Return how many units the cluster can run at once.
+
+    Parameters
+    ----------
+    gpus
+        Share of a GPU that each takes; a core each if 0.
+    """
+    resources: Mapping[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    return math.floor(resources.get("GPU", 0.0) / gpus if gpus else resources.get("CPU", 1.0))

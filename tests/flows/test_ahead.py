@@ -1,0 +1,74 @@
+"""Units of later stages on cores that tuning leaves idle."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from flows import ahead
+from flows.ahead import jobs_ahead, spare
+from flows.environment import AHEAD
+from tests.flows.checkout import TINY, Checkout
+from topo.params import load_params
+
+
+@pytest.fixture
+def params(tmp_path: Path):
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(TINY))
+    return load_params(tmp_path / "params.yaml")
+
+
+def test_jobs_ahead_are_those_that_no_tuning_changes(params) -> None:
+    (swept, of_sweep), (untuned, of_benchmark) = jobs_ahead(params)
+    assert (of_sweep, of_benchmark) == (params.sweep.metrics, params.benchmark.metrics)
+    assert {job.method_name for job in swept} == {"tsne", "topoae"}
+    # t-SNE is tuned on SPHERES, from which the digits take its perplexity; MNIST has its own.
+    assert {(job.dataset, job.method_name) for job in untuned} == {
+        *((dataset, name) for dataset in ("spheres", "digits") for name in ("topoae", "pca")),
+        *(("mnist", name) for name in ("tsne", "topoae", "pca")),
+    }
+
+
+def test_spare_are_the_cores_that_the_stage_needs_not(monkeypatch) -> None:
+    monkeypatch.setattr(ahead, "n_places", lambda: 4)
+    assert [spare(lambda n=n: n, 0.0) for n in (0, 1, 4, 9)] == [4, 3, 0, 0]
+    assert spare(lambda: 0, 0.25) == 0
+
+
+def test_idle_cores_compute_what_the_sweep_then_finds(reproduced) -> None:
+    checkout, _ = reproduced
+
+    def change(params: dict) -> None:
+        params["tune"]["n_trials"] = 8
+        params["sweep"]["perplexities"] = [6, 7, 8, 9, 11, 12]
+
+    checkout.write_params(change)
+    checkout.environment[AHEAD] = "1"
+    try:
+        # More places than cores: one is the study's, the others are idle on any machine.
+        _run(checkout, "tune", "--workers", "3")
+        del checkout.environment[AHEAD]
+        made = units(checkout, "ahead")
+        _run(checkout, "sweep")
+    finally:
+        checkout.environment.pop(AHEAD, None)
+        checkout.write_params()
+    assert made
+    assert not set(made) & set(units(checkout, "tune"))
+    swept = units(checkout, "sweep")
+    found = {name: swept[name] for name in made if name in swept}
+    assert found
+    assert set(found.values()) == {"cached"}
+
+
+def _run(checkout: Checkout, *command: str) -> None:
+    done = checkout.run("python", "-m", "flows", *command)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def units(checkout: Checkout, stage: str) -> dict[str, str]:
+    facts = json.loads((checkout.folder / f"results/provenance/{stage}.json").read_text())
+    return {unit["unit"]: unit["state"] for unit in facts["units"]}
