@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import yaml
 from flows import ahead
 from flows.ahead import jobs_ahead, spare
 from flows.environment import AHEAD
-from tests.flows.checkout import TINY, Checkout
+from tests.flows.checkout import TINY, Checkout, copy_project
 from topo.params import load_params
 
 
@@ -38,25 +39,24 @@ def test_spare_are_the_cores_that_the_stage_needs_not(monkeypatch) -> None:
     assert spare(lambda: 0, 0.25) == 0
 
 
-def test_idle_cores_compute_what_the_sweep_then_finds(reproduced) -> None:
-    checkout, _ = reproduced
+def test_idle_cores_compute_what_the_sweep_then_finds(reproduced, tmp_path: Path) -> None:
+    prepared = reproduced[0].folder / "data/prepared"
+    checkout = copy_project(tmp_path)
 
     def change(params: dict) -> None:
-        params["tune"]["n_trials"] = 8
-        params["sweep"]["perplexities"] = [6, 7, 8, 9, 11, 12]
+        params["tune"]["n_trials"] = 6
+        # Which is tuned, so that only the sweep has units to come.
+        params["benchmark"] |= {"datasets": ["spheres"], "methods": ["tsne"]}
 
     checkout.write_params(change)
+    shutil.copytree(prepared, checkout.folder / "data/prepared")
+    # More places than cores: one is the study's, the others are idle on any machine.
     checkout.environment[AHEAD] = "1"
-    try:
-        # More places than cores: one is the study's, the others are idle on any machine.
-        _run(checkout, "tune", "--workers", "3")
-        del checkout.environment[AHEAD]
-        made = units(checkout, "ahead")
-        _run(checkout, "sweep")
-    finally:
-        checkout.environment.pop(AHEAD, None)
-        checkout.write_params()
-    assert made
+    _run(checkout, "tune", "--workers", "3")
+    del checkout.environment[AHEAD]
+    made = units(checkout, "ahead")
+    _run(checkout, "sweep")
+    assert made, "no core was idle"
     assert not set(made) & set(units(checkout, "tune"))
     swept = units(checkout, "sweep")
     found = {name: swept[name] for name in made if name in swept}
@@ -65,7 +65,7 @@ def test_idle_cores_compute_what_the_sweep_then_finds(reproduced) -> None:
 
 
 def _run(checkout: Checkout, *command: str) -> None:
-    done = checkout.run("python", "-m", "flows", *command)
+    done = checkout.run("flows", *command)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
