@@ -107,9 +107,9 @@ def _parser() -> argparse.ArgumentParser:
             "--device",
             type=_device,
             default=os.environ.get(DEVICE, "cpu"),
-            help=f"where networks are trained, {' or '.join(DEVICES)}; results have the same bits "
-            "on CPUs only (default: %(default)s, or the environment variable "
-            f"{DEVICE}, which dvc repro reads too)",
+            help="where networks are trained and many points compared, "
+            f"{' or '.join(DEVICES)}; results have the same bits on CPUs only (default: "
+            f"%(default)s, or the environment variable {DEVICE}, which dvc repro reads too)",
         )
         if name == "reproduce":
             add_reproduce_options(command, stages=[each for each in helps if each != name])

@@ -18,23 +18,22 @@ from prefect import get_run_logger
 from flows import store
 from flows.environment import AHEAD
 from flows.jobs import JobRunner
-from flows.provenance import write_provenance
-from tasks.fanout import FanOut
+from tasks.fanout import FanOut, Outcome
 from tasks.lanes import n_places
 from topo.device import Device
 from topo.params import Params
-from topo.plan import Job, plan_benchmark, plan_sweep
+from topo.plan import plan_sweep, plan_untuned
 
 
 @asynccontextmanager
 async def working_ahead(
     fanout: FanOut, params: Params, device: Device, *, reserved: Callable[[], int]
-) -> AsyncIterator[None]:
+) -> AsyncIterator[Sequence[Outcome]]:
     """Compute units of later stages during a block, on cores that it leaves idle.
 
-    Nothing is computed unless ``TOPO_AHEAD`` is set, as it is for a run of the whole study. At the
-    block's end what is not finished is broken off. A unit that fails here is left for its own stage
-    to try again and to report.
+    Nothing is computed unless ``TOPO_AHEAD`` is set, as it is for a run of the whole study, and
+    never on a GPU. At the block's end what is not finished is broken off. A unit that fails here is
+    left for its own stage to try again and to report.
 
     Parameters
     ----------
@@ -43,42 +42,47 @@ async def working_ahead(
     params
         All parameters.
     device
-        Where networks are trained.
+        Where networks are trained and many points compared.
     reserved
         Says how many cores the stage itself needs now.
+
+    Yields
+    ------
+    sequence of Outcome
+        How the units ended that have; it grows during the block.
     """
-    if not os.environ.get(AHEAD):
-        yield
-        return
     ahead = FanOut(
         fanout.cache,
         time_limit=fanout.time_limit,
         limit=lambda gpus: spare(reserved, gpus),
     )
+    if not os.environ.get(AHEAD):
+        yield ahead.outcomes
+        return
     running = asyncio.create_task(_run_all(ahead, params, device))
     try:
-        yield
+        yield ahead.outcomes
     finally:
         running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        (failure,) = await asyncio.gather(running, return_exceptions=True)
         await ahead.close()
-        computed = [each for each in ahead.outcomes if each.state == "computed"]
-        write_provenance("ahead", computed)
-        if computed:
-            get_run_logger().info("%d units of later stages computed on idle cores", len(computed))
+        n_computed = sum(each.state == "computed" for each in ahead.outcomes)
+        get_run_logger().info("%d units of later stages computed on idle cores", n_computed)
+        if isinstance(failure, Exception):
+            get_run_logger().warning("work ahead stopped early: %r", failure)
 
 
 async def _run_all(fanout: FanOut, params: Params, device: Device) -> None:
-    unavailable = store.read_unavailable()
     planned = [
-        (job, metrics)
-        for jobs, metrics in jobs_ahead(params)
-        for job in jobs
-        if job.dataset not in unavailable
+        *((job, params.sweep.metrics) for job in plan_sweep(params)),
+        *((job, params.benchmark.metrics) for job in plan_untuned(params)),
     ]
-    names = (job.dataset for job, _ in planned)
-    runner = JobRunner.make(fanout, names, params, (), device)
-    await asyncio.gather(*(replace(runner, metrics=metrics).run(job) for job, metrics in planned))
+    unavailable = store.read_unavailable()
+    available = [(job, metrics) for job, metrics in planned if job.dataset not in unavailable]
+    runner = JobRunner.make(fanout, (job.dataset for job, _ in available), params, (), device)
+    async with asyncio.TaskGroup() as group:
+        for job, metrics in available:
+            group.create_task(replace(runner, metrics=metrics).run(job))
 
 
 def spare(reserved: Callable[[], int], gpus: float) -> int:
@@ -92,20 +96,3 @@ def spare(reserved: Callable[[], int], gpus: float) -> int:
         Share of a GPU that each of the units takes.
     """
     return 0 if gpus else max(0, n_places() - reserved())
-
-
-def jobs_ahead(params: Params) -> tuple[tuple[Sequence[Job], tuple[str, ...]], ...]:
-    """Return the jobs of the benchmark and the sweep that no tuning changes, with their metrics.
-
-    Parameters
-    ----------
-    params
-        All parameters.
-    """
-    tune, stage = params.tune, params.benchmark
-    untuned = [
-        job
-        for job in plan_benchmark(params, {})
-        if job.method_name not in tune.search.get(tune.takes_from.get(job.dataset, job.dataset), {})
-    ]
-    return ((plan_sweep(params), params.sweep.metrics), (untuned, stage.metrics))

@@ -21,7 +21,7 @@ async def benchmark(time_limit: float | None = None, device: Device = "cpu") -> 
     time_limit
         Seconds that one unit may take; None for no limit.
     device
-        Where networks are trained.
+        Where networks are trained and many points compared.
 
     Raises
     ------

@@ -154,7 +154,7 @@ def check_device(device: str) -> None:
     Parameters
     ----------
     device
-        Where networks are to be trained; a `topo.device.Device`.
+        Where networks are to be trained and many points compared; a `topo.device.Device`.
 
     Raises
     ------

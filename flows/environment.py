@@ -20,10 +20,10 @@ ONE_THREAD = {
 #: Seconds that one unit may take where `--time-limit` does not say; DVC's commands have no options.
 TIME_LIMIT = "TOPO_TIME_LIMIT"
 
-#: Where networks are trained, where `--device` does not say.
+#: Where networks are trained and many points compared, where `--device` does not say.
 DEVICE = "TOPO_DEVICE"
 
-#: Set to anything, it has `tune` compute units of later stages on cores that it leaves idle.
+#: Unless empty, it has `tune` compute units of later stages on cores that it leaves idle.
 AHEAD = "TOPO_AHEAD"
 
 _QUIET = {

@@ -73,7 +73,7 @@ class JobRunner:
     metrics
         Names of the metrics that score every embedding.
     device
-        Where networks are trained.
+        Where networks are trained and many points compared.
     """
 
     fanout: FanOut

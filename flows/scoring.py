@@ -44,7 +44,7 @@ async def score_jobs(
     time_limit
         Seconds that one unit may take; None for no limit.
     device
-        Where networks are trained.
+        Where networks are trained and many points compared.
 
     Raises
     ------

@@ -20,7 +20,7 @@ async def sweep(time_limit: float | None = None, device: Device = "cpu") -> None
     time_limit
         Seconds that one unit may take; None for no limit.
     device
-        Where networks are trained.
+        Where networks are trained and many points compared.
 
     Raises
     ------

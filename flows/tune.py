@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
@@ -62,7 +62,7 @@ class Trial(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class StudyOf:
     """A study's place, and what it needs; a class of its own, so that Prefect looks not inside.
 
@@ -74,12 +74,19 @@ class StudyOf:
         All parameters.
     runner
         What runs the trials.
+    n_cores
+        How many trials it may have at work at once: its start-up trials, then one, and none once it
+        has ended.
     """
 
     dataset: str
     method: str
     params: Params
     runner: JobRunner
+    n_cores: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.n_cores = self.params.tune.n_startup_trials
 
     def job(self, hyperparameters: Mapping[str, Any], variant: str) -> Job:
         """Return the job of one trial."""
@@ -96,7 +103,7 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     time_limit
         Seconds that one unit may take; None for no limit.
     device
-        Where networks are trained.
+        Where networks are trained and many points compared.
 
     Raises
     ------
@@ -117,24 +124,22 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     n_trials = params.tune.n_trials
     cost = 2 * n_trials * sum(runner.cost(study.job({}, "")) for study in studies)
     n_units = 2 * n_trials * len(studies)
-    async with reporting(fanout, get_run_logger(), n_units=n_units, cost=cost):
-        works = [
-            asyncio.ensure_future(run_study(study.dataset, study.method, study))
-            for study in studies
-        ]
-
-        def reserved() -> int:
-            # A study that fits its Gaussian process has no unit in flight, and soon has one again.
-            return max(fanout.demand, sum(not work.done() for work in works))
-
-        async with working_ahead(fanout, params, device, reserved=reserved):
-            finished = await asyncio.gather(*works)
+    async with (
+        reporting(fanout, get_run_logger(), n_units=n_units, cost=cost),
+        working_ahead(
+            fanout, params, device, reserved=lambda: sum(study.n_cores for study in studies)
+        ) as ahead,
+    ):
+        finished = await asyncio.gather(
+            *(run_study(study.dataset, study.method, study) for study in studies)
+        )
     trials = [trial for each in finished for trial in each]
     trials += list(_unavailable_trials(params, unavailable))
     frame = pd.DataFrame(trials, columns=Trial._fields)
     store.write_text(store.TUNE / "trials.csv", frame.to_csv(index=False))
     store.write_json(store.CHOSEN, choose(trials))
     write_provenance("tune", fanout.outcomes)
+    write_provenance("ahead", [each for each in ahead if each.state == "computed"])
     raise_failures(fanout.outcomes)
 
 
@@ -180,10 +185,12 @@ async def run_study(dataset: str, method: str, study: StudyOf) -> list[Trial]:
         trials = await asyncio.gather(*map(run_trial, range(len(first)), first))
         for trial in trials:
             suggesting.tell(_told(trial))
+        study.n_cores = 1
         for number in range(len(first), stage.n_trials):
             # The Gaussian process is fitted in a thread: the other studies go on meanwhile.
             trial = await run_trial(number, await asyncio.to_thread(suggesting.ask))
             suggesting.tell(_told(trial))
+        study.n_cores = 0
     return [ended[number][0] for number in range(stage.n_trials)]
 
 

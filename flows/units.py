@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +14,18 @@ from tasks.evaluate import Subsampling, evaluate_embedding, make_reference
 from tasks.result import Result
 from tasks.unit import GPU_SHARE, Input, Shared, Unit, digest_array
 from topo.datasets.base import LabelledPoints
-from topo.device import FEWEST_POINTS, Device
+from topo.device import Device
+from topo.metrics.space import ON_DEVICE
 from topo.params import SamplingParams
 from topo.plan import Job
 from topo.seeding import derive_seed
 from topo.splits import Split
+
+#: From so many points on a GPU that is asked for compares an embedding with its input: distances,
+#: ranks and densities then take a core seconds, about as long as all else that the unit does. Of
+#: fewer points a unit's place on the GPU would mostly be held by work for the processor. (Measured
+#: on processors only.)
+FEWEST_ON_GPU = 5000
 
 
 @dataclass(frozen=True)
@@ -137,9 +145,8 @@ def evaluate_unit(
         Its result has the embedding's diagrams as arrays, and the scores as values.
     """
     points, rows = embedding.arrays["embedding"], evaluation_rows(job, split)
-    on_gpu = device != "cpu" and _n_compared(rows, sampling) >= FEWEST_POINTS
-    where: dict[str, Any] = {"device": device} if on_gpu else {}
-    gpus = GPU_SHARE if on_gpu else 0.0
+    on_gpu = device != "cpu" and _n_compared(rows, sampling) >= FEWEST_ON_GPU
+    where = {"device": device} if on_gpu else {}
     return Unit(
         name=unit_names(job)[1],
         function=evaluate_embedding,
@@ -150,13 +157,13 @@ def evaluate_unit(
             **where,
         },
         inputs={
-            "reference": _reference(job, data, rows, sampling, where, gpus),
+            "reference": _reference(job, data, rows, sampling, where),
             "embedding": Input(points, digest_array(points)),
             "labels": _index(data.y[rows]),
         },
-        modules=(),
+        modules=(ON_DEVICE,) if on_gpu else (),
         cost=cost,
-        gpus=gpus,
+        gpus=GPU_SHARE if on_gpu else 0.0,
     )
 
 
@@ -180,17 +187,17 @@ def _reference(
     data: StoredDataset,
     rows: NDArray[np.int64],
     sampling: SamplingParams,
-    where: dict[str, Any],
-    gpus: float,
+    where: Mapping[str, Device],
 ) -> Input:
     arguments: dict[str, Any] = {"X": data.X.value, "evaluation": rows, **where}
     name = f"{job.dataset}/split {job.split}/{job.part} input"
     digest = data.X.digest + digest_array(rows)
-    if len(rows) > sampling.above:
+    if _n_compared(rows, sampling) < len(rows):
         seed = derive_seed("sampling", job.dataset, job.split, job.part)
         drawn = Subsampling(sampling.n_points, sampling.n_samples, seed)
         arguments["subsampling"] = drawn
         digest += "".join(f"/{number}" for number in drawn)
+    gpus = GPU_SHARE if where else 0.0
     return Input(Shared(name, make_reference, arguments, gpus=gpus), digest)
 
 

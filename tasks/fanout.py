@@ -120,11 +120,6 @@ class FanOut:
         self._shared: dict[str, asyncio.Task[Any]] = {}
         self._seconds: dict[str, float] = {}
 
-    @property
-    def demand(self) -> int:
-        """Number of units that are submitted or wait to be."""
-        return self._lanes.demand
-
     async def run(self, unit: Unit) -> Outcome:
         """Finish a unit, from the cache where it is there.
 
@@ -277,14 +272,16 @@ def _cause(error: BaseException) -> BaseException:
 def _remote(
     function: Callable[..., Any], modules: tuple[str, ...], name: str, gpus: float = 0.0
 ) -> Any:
-    return _remote_function(function, modules).options(
-        name=name, num_cpus=1, num_gpus=gpus or None, max_retries=0, num_returns="streaming"
+    return _remote_function(function, modules, gpus).options(
+        name=name, num_cpus=1, max_retries=0, num_returns="streaming"
     )
 
 
 @cache
-def _remote_function(function: Callable[..., Any], modules: tuple[str, ...]) -> Any:
-    """One per function and code: each of them is sent to the cluster once."""
+def _remote_function(
+    function: Callable[..., Any], modules: tuple[str, ...], gpus: float = 0.0
+) -> Any:
+    """One per function, code and share of a GPU: each of them is sent to the cluster once."""
     packages, code = installed_versions(), code_and_packages(modules)["code"]
 
     @wraps(function)
@@ -296,6 +293,10 @@ def _remote_function(function: Callable[..., Any], modules: tuple[str, ...]) -> 
         yield function(*arguments, **named)
         yield "ended"
 
+    if gpus:
+        # A process keeps what it took of its first GPU: the next unit, perhaps on another one, has
+        # another process.
+        return ray.remote(num_gpus=gpus, max_calls=1)(reported)
     return ray.remote(reported)
 
 

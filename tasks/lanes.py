@@ -27,6 +27,11 @@ class _Lane:
     waiting: list[tuple[float, int, asyncio.Future[None]]] = field(default_factory=list)
     in_flight: int = 0
 
+    def forget_cancelled(self) -> None:
+        """Take those from the front that nobody waits for any more."""
+        while self.waiting and self.waiting[0][2].done():
+            heapq.heappop(self.waiting)
+
 
 class Lanes:
     """Bounds how many units are in flight: one lane for every share of a GPU that units ask for.
@@ -44,13 +49,6 @@ class Lanes:
         self._limits: dict[float, tuple[float, int]] = {}
         self._order = itertools.count()
         self._looks_again = False
-
-    @property
-    def demand(self) -> int:
-        """Number of units in flight or waiting."""
-        lanes = self._lanes.values()
-        waiting = sum(not turn.done() for lane in lanes for _, _, turn in lane.waiting)
-        return waiting + sum(lane.in_flight for lane in lanes)
 
     @asynccontextmanager
     async def place(self, cost: float, gpus: float = 0.0) -> AsyncIterator[None]:
@@ -82,12 +80,13 @@ class Lanes:
 
     def _start_waiting(self) -> None:
         for gpus, lane in self._lanes.items():
+            lane.forget_cancelled()
             limit = self._limit(gpus) if lane.waiting else 0
             while lane.waiting and lane.in_flight < limit:
                 _, _, turn = heapq.heappop(lane.waiting)
-                if not turn.done():
-                    lane.in_flight += 1
-                    turn.set_result(None)
+                lane.in_flight += 1
+                turn.set_result(None)
+                lane.forget_cancelled()
         if not self._looks_again and any(lane.waiting for lane in self._lanes.values()):
             self._looks_again = True
             asyncio.get_running_loop().call_later(_SECONDS_BETWEEN_STARTS, self._look_again)

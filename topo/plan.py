@@ -89,9 +89,34 @@ def plan_benchmark(params: Params, chosen: Chosen) -> tuple[Job, ...]:
     return tuple(jobs)
 
 
+def plan_untuned(params: Params) -> tuple[Job, ...]:
+    """Return the jobs of the benchmark that no tuning changes.
+
+    Parameters
+    ----------
+    params
+        All parameters.
+
+    Returns
+    -------
+    tuple of Job
+        In the order of params.yaml.
+    """
+    search = params.tune.search
+    return tuple(
+        job
+        for job in plan_benchmark(params, {})
+        if job.method_name not in search.get(_tuned_on(job.dataset, params), {})
+    )
+
+
 def _chosen_for(dataset: str, name: str, params: Params, chosen: Chosen) -> Mapping[str, Any]:
-    source = params.tune.takes_from.get(dataset, dataset)
-    return chosen.get(source, {}).get(name, {})
+    return chosen.get(_tuned_on(dataset, params), {}).get(name, {})
+
+
+def _tuned_on(dataset: str, params: Params) -> str:
+    """Name the dataset whose tuned hyperparameters a dataset takes: its own, where no other's."""
+    return params.tune.takes_from.get(dataset, dataset)
 
 
 def plan_sweep(params: Params) -> tuple[Job, ...]:

@@ -5,11 +5,10 @@ import pytest
 
 from flows import __main__ as command_line
 from flows.environment import DEVICE
-from flows.units import StoredDataset, embed_unit, evaluate_unit
+from flows.units import FEWEST_ON_GPU, StoredDataset, embed_unit, evaluate_unit
 from tasks.embed import embed
 from tasks.result import Result
 from tasks.unit import GPU_SHARE, Input, Unit
-from topo.device import FEWEST_POINTS
 from topo.methods import METHODS
 from topo.params import SamplingParams
 from topo.plan import Job
@@ -50,7 +49,7 @@ def scoring_of(n: int, device: str, **sampling: int) -> Unit:
 
 
 def test_scores_of_many_points_ask_for_a_gpu_and_have_a_key_of_their_own() -> None:
-    on_cpu, on_gpu = (scoring_of(FEWEST_POINTS, device) for device in ("cpu", "cuda"))
+    on_cpu, on_gpu = (scoring_of(FEWEST_ON_GPU, device) for device in ("cpu", "cuda"))
     assert (on_cpu.gpus, on_gpu.gpus) == (0.0, GPU_SHARE)
     assert on_cpu.key != on_gpu.key
     shared = [unit.inputs["reference"].value for unit in (on_cpu, on_gpu)]
@@ -60,8 +59,8 @@ def test_scores_of_many_points_ask_for_a_gpu_and_have_a_key_of_their_own() -> No
 
 
 def test_scores_of_few_points_at_once_are_the_same_unit_on_every_device() -> None:
-    few = {"above": FEWEST_POINTS, "n_points": 500, "n_samples": 2}
-    for n_points in (FEWEST_POINTS - 1, FEWEST_POINTS + 1):
+    few = {"above": FEWEST_ON_GPU, "n_points": 500, "n_samples": 2}
+    for n_points in (FEWEST_ON_GPU - 1, FEWEST_ON_GPU + 1):
         on_cpu, on_gpu = (scoring_of(n_points, device, **few) for device in ("cpu", "cuda"))
         assert (on_gpu.key, on_gpu.gpus) == (on_cpu.key, 0.0)
 

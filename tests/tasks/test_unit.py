@@ -67,6 +67,14 @@ def test_versions_reach_what_packages_require() -> None:
     assert "torch" not in versions
 
 
+@pytest.mark.parametrize("method", ["topo.methods.pca", "topo.methods.tsne"])
+def test_pytorch_counts_only_where_it_computes(method: str) -> None:
+    for modules in (("tasks.embed", method), ("tasks.evaluate",)):
+        assert "torch" not in code.package_versions(modules)
+    for module in ("topo.methods.autoencoder", "topo.metrics.on_device"):
+        assert "torch" in code.package_versions((module,))
+
+
 def test_packages_that_compute_nothing_do_not_count() -> None:
     versions = code.package_versions(["tasks.evaluate", "topo.methods.topoae"])
     # giotto-tda brings its plots, PyTorch its templates.

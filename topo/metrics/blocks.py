@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from topo.device import Device
 from topo.homology.compilation import compiled
 from topo.metrics.checks import check_labels, check_pair, check_whole, is_whole
 from topo.metrics.classes import N_VOTES
+from topo.metrics.space import ON_DEVICE
 
 #: Rows of distances at once: 256 × 70,000 of them take 137 MiB.
 N_ROWS = 256
@@ -74,7 +76,8 @@ def local_scores(
     ------
     ValueError
         Where the arrays are no finite matrices of the same length, their squared distances leave
-        the range of a float, or a size, the labels or `n_rows` do not fit.
+        the range of a float, a size, the labels or `n_rows` do not fit, or this machine has no such
+        device.
     """
     X, Z = check_pair(X, Z)
     _check_sizes(sizes, len(X))
@@ -129,6 +132,7 @@ class _Block(NamedTuple):
 def _blocks(
     X: NDArray[np.float64], Z: NDArray[np.float64], n_rows: int, k: int
 ) -> Iterator[_Block]:
+    """Yield some rows at a time with the k nearest of each in both spaces."""
     spaces = [np.ascontiguousarray(points) for points in (X, Z)]
     for start in range(0, len(X), n_rows):
         rows = slice(start, min(start + n_rows, len(X)))
@@ -145,11 +149,12 @@ def _blocks_on(
     device: Device, X: NDArray[np.float64], Z: NDArray[np.float64], n_rows: int, k: int
 ) -> Iterator[_Block]:
     """Yield what `_blocks` does, with all distances of some rows sorted on a device."""
-    from topo.metrics.on_device import ranks_of, sorted_neighbours
-
-    for rows, orders in sorted_neighbours(X, Z, n_rows=n_rows, device=device):
+    module = import_module(ON_DEVICE)
+    for rows, orders in module.sorted_neighbours(X, Z, n_rows=n_rows, device=device):
         near_input, near_latent = (order[:, 1 : k + 1] for order in orders)
-        new, lost = ranks_of(orders[0], near_latent), ranks_of(orders[1], near_input)
+        new, lost = (
+            module.ranks_of(*pair) for pair in zip(orders, (near_latent, near_input), strict=True)
+        )
         yield _Block(rows, *(each.cpu().numpy() for each in (near_latent, new, lost)))
 
 

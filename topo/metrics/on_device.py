@@ -13,8 +13,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from topo.device import Device, check_device
+from topo.device import Device
 from topo.metrics.kernels import SIGMAS
+from topo.nn.device import require_device
 
 
 class Measured(NamedTuple):
@@ -48,20 +49,21 @@ def measure(points: NDArray[np.float64], device: Device) -> Measured:
     Returns
     -------
     Measured
-        Three matrices of n × n numbers are held on the device at once.
+        At most four matrices of n × n numbers are held on the device at once, and what its sort
+        works in.
 
     Raises
     ------
     ValueError
         Where this machine has no such device.
     """
-    check_device(device)
+    require_device(device)
     distances = _distances(torch.tensor(points, device=device))
-    ranks = _ranks(_order(distances.clone().fill_diagonal_(-1.0)))
+    ranks = _ranks(_order(distances.clone().fill_diagonal_(-1.0))).to(torch.int32).cpu().numpy()
     largest = float(distances.max()) or 1.0
     relative = {f"{sigma:g}": _density(distances / largest, sigma) for sigma in SIGMAS}
     raw = {f"raw_{sigma:g}": _density(distances.clone(), 2 * sigma**2) for sigma in SIGMAS}
-    return Measured(distances.cpu().numpy(), ranks.to(torch.int32).cpu().numpy(), relative | raw)
+    return Measured(distances.cpu().numpy(), ranks, relative | raw)
 
 
 def sorted_neighbours(
@@ -93,7 +95,7 @@ def sorted_neighbours(
     ValueError
         Where this machine has no such device.
     """
-    check_device(device)
+    require_device(device)
     spaces = [torch.tensor(points, device=device) for points in (X, Z)]
     for start in range(0, len(X), n_rows):
         rows = slice(start, min(start + n_rows, len(X)))

@@ -16,7 +16,8 @@ from sklearn.utils import check_array, check_random_state, check_scalar
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
-from topo.device import Device, check_device
+from topo.device import Device
+from topo.nn.device import require_device
 from topo.nn.networks import LATENT_DIMENSION, AutoencoderNetwork
 from topo.nn.topological_loss import MoorTerm, PaperTerm
 from topo.nn.training import Penalty, train
@@ -169,7 +170,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             include_boundaries="neither",
         )
         _check_finite(self.learning_rate, "learning_rate")
-        check_device(self.device)
+        require_device(self.device)
 
     def _draw_seed(self) -> int:
         seed: int = check_random_state(self.random_state).randint(2**31 - 1)
