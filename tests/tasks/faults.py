@@ -85,7 +85,10 @@ def use_foreign_nodes(folder: Path) -> None:
             code = ray.get(ray.remote(place_of_code).remote())
             wanted = [
                 units.unit(units.own_gpus, "on a core"),
-                units.unit(units.own_gpus, "on a GPU", gpus=0.25, on="gpu"),
+                *(
+                    units.unit(units.own_gpus, f"on a GPU {n}", gpus=0.25, on=f"gpu {n}")
+                    for n in range(6)
+                ),
             ]
             own = [each.result.values for each in asyncio.run(_all(fanout, wanted)) if each.result]
             path = os.pathsep.join([str(folder), os.environ["PYTHONPATH"]])
