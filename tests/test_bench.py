@@ -62,6 +62,16 @@ def test_every_benchmark_finds_something_or_says_why_not(results) -> None:
         assert all(0 < ratio["low"] <= ratio["ratio"] for ratio in section["ratios"]), name
 
 
+def test_another_scale_stands_beside_the_default_one(results, tmp_path: Path) -> None:
+    for size in (Size(scale=1.0), Size()):
+        command.keep(command.kept_as("whole", size), results["whole"], tmp_path)
+        command.keep(command.kept_as("loss", size), results["loss"], tmp_path)
+    assert list(command.read(tmp_path)) == ["loss", "whole", "whole --scale 1"]
+    page = (tmp_path / "RESULTS.md").read_text()
+    assert "`python -m tests.bench whole --scale 1`" in page
+    assert "whole" not in page.split("Not measured on this page:")[1].splitlines()[0]
+
+
 def test_page_and_figures_come_from_the_results(results, tmp_path: Path) -> None:
     *others, last = results
     (tmp_path / "results.json").write_text(json.dumps({name: results[name] for name in others}))

@@ -23,7 +23,7 @@ from tests.bench.clouds import ROOT  # noqa: E402
 from tests.bench.measure import Section  # noqa: E402
 from tests.bench.page import MOST_LOAD, render  # noqa: E402
 from tests.bench.plots import draw  # noqa: E402
-from tests.bench.registry import BENCHMARKS  # noqa: E402
+from tests.bench.registry import BENCHMARKS, SCALED  # noqa: E402
 from tests.bench.size import DEFAULT_SCALE, Size  # noqa: E402
 
 FOLDER = Path(__file__).parent
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             settle(most_load)
             for section in measure(name, size):
-                keep(name, section, options.out)
+                keep(kept_as(name, size), section, options.out)
         except Exception as error:
             failed = True
             print(f"  failed: {error}", file=sys.stderr, flush=True)
@@ -108,13 +108,27 @@ def measure(name: str, size: Size) -> Iterator[dict[str, Any]]:
         }
 
 
+def kept_as(name: str, size: Size) -> str:
+    """Name a benchmark's results: those of another scale than the default stand beside its own."""
+    if name in SCALED and size.scale != DEFAULT_SCALE:
+        return f"{name} --scale {size.scale:g}"
+    return name
+
+
 def keep(name: str, section: dict[str, Any], folder: Path) -> None:
     """Write the results, this benchmark's among them, with figures and page."""
     kept = {**read(folder), name: section}
-    ordered = {each: kept[each] for each in BENCHMARKS if each in kept}
+    order = list(BENCHMARKS)
+    names = sorted(kept, key=lambda each: (order.index(_benchmark(each)), each))
+    ordered = {each: kept[each] for each in names}
     text = json.dumps(ordered, indent=1, ensure_ascii=False) + "\n"
     (folder / "results.json").write_text(text, encoding="utf-8")
     write_page(folder)
+
+
+def _benchmark(name: str) -> str:
+    """Return the benchmark of results that were kept under a name."""
+    return name.partition(" ")[0]
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -126,7 +140,8 @@ def read(folder: Path) -> dict[str, Any]:
 def write_page(folder: Path) -> None:
     """Draw the figures and write the page, from what was kept."""
     kept = read(folder)
-    missing = [each for each in BENCHMARKS if each not in kept]
+    found = {_benchmark(name) for name in kept}
+    missing = [each for each in BENCHMARKS if each not in found]
     page = render(kept, draw(kept, folder / "figures"), missing)
     (folder / "RESULTS.md").write_text(page, encoding="utf-8")
 

@@ -37,7 +37,7 @@ def draw(results: dict[str, Any], folder: Path) -> dict[str, list[str]]:
                 figure = draw_one(section["series"][name])
             else:
                 continue
-            file = f"{benchmark}-{name}.png"
+            file = f"{benchmark.replace(' --', '-').replace(' ', '-')}-{name}.png"
             figure.savefig(folder / file, metadata={"Software": None})
             drawn.setdefault(benchmark, []).append(file)
     return drawn

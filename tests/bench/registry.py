@@ -36,6 +36,9 @@ class Benchmark(NamedTuple):
     line: str
 
 
+#: Whose results depend on `--scale` as a whole.
+SCALED = ("whole",)
+
 # Those that keep both cores busy come last: the others would start with their load.
 BENCHMARKS = {
     "loss": Benchmark(topological_loss, "the topological loss, forward and backward"),

@@ -23,7 +23,7 @@ from tests.bench.sampling import Trace, has_unit, sampled
 from tests.flows.checkout import Checkout, copy_project
 
 #: From here on the whole run has all datasets of params.yaml, below only the first and the digits.
-ALL_DATASETS_FROM = 0.5
+ALL_DATASETS_FROM = 0.25
 
 
 @dataclass(frozen=True)

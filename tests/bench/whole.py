@@ -32,7 +32,7 @@ def whole_run(size: Size) -> Iterator[Section]:
     """
     if not size.smallest and size.scale >= ALL_DATASETS_FROM:
         require_mnist(study()["datasets"]["mnist"]["images"])
-    section = Section("The whole study against a serial script", _about(size))
+    section = Section(f"The study at scale {size.scale:g} against a serial script", _about(size))
     each_unit = seconds_per_unit(4 if size.smallest else 1000)
     with _checkout(size) as made:
         two = _run(section, made, WORKERS[0], size)
@@ -62,8 +62,8 @@ def _about(size: Size) -> str:
         ""
         if size.scale >= ALL_DATASETS_FROM
         else " SPHERES and the digits alone: MNIST and SPHERES with twice the outer points are not "
-        "in it, so that these are not the ratios of the whole study; those take `--scale 1`, and "
-        "hours."
+        "in it, so that these are not the ratios of the whole study; at `--scale 0.4` they are, in "
+        "three quarters of an hour, at `--scale 1` in hours."
     )
     return (
         f"At scale {size.scale:g}: that share of params.yaml's repetitions, trials, perplexities "
@@ -142,7 +142,7 @@ def _add_goals(section: Section, done: Run, n_units: int, each_unit: float, size
         reason = "see the time of the units together: it is the work, by two workers at best halved"
         minutes = done.seconds / 60
         section.goals.append(Goal("the whole run", "≤", MOST_MINUTES, minutes, "min", reason))
-    _add_busy(section, done)
+    _add_busy(section, done, size)
     section.numbers += [
         Number("units of the run", n_units, ""),
         Number(
@@ -155,7 +155,7 @@ def _add_goals(section: Section, done: Run, n_units: int, each_unit: float, size
     section.goals.append(Goal(what, "≤", MOST_ORCHESTRATION, share, "%", reason))
 
 
-def _add_busy(section: Section, done: Run) -> None:
+def _add_busy(section: Section, done: Run, size: Size) -> None:
     """Say what share of two workers had a unit, from a stage's first look with one to its last."""
     trace = done.trace
     looks = trace.while_units_remain()
@@ -175,7 +175,7 @@ def _add_busy(section: Section, done: Run) -> None:
         f"over {len(all_looks)} looks, two a second; least in {lowest}, "
         f"{shares[lowest]:.0f} % of {len(looks[lowest])} looks"
     )
-    what = "workers at work while units of a stage remain, 2 workers"
+    what = f"workers at work while units of a stage remain, 2 workers, scale {size.scale:g}"
     share = 100 * trace.share_at_work(2, all_looks)
     section.goals.append(Goal(what, "≥", BUSY, share, "%", reason))
 
