@@ -48,7 +48,7 @@ check: setup
 
 # Both halves at once: one mostly waits for servers to start, the other computes. These start
 # servers, but share no study with the others, and make the halves equally long.
-ALONE := $(addprefix tests/flows/,test_stopped.py test_score.py test_services.py)
+ALONE := $(addprefix tests/flows/,test_ahead.py test_stopped.py test_score.py test_services.py)
 test: check
 	+$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-flows test-rest
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -37,34 +36,26 @@ def test_spare_are_the_cores_that_the_stage_needs_not(monkeypatch) -> None:
     assert spare(lambda: 0, 0.25) == 0
 
 
-def test_idle_cores_compute_what_the_sweep_then_finds(reproduced, tmp_path: Path) -> None:
-    prepared = reproduced[0].folder / "data/prepared"
+def test_idle_cores_compute_what_the_benchmark_then_finds(tmp_path: Path) -> None:
     checkout = copy_project(tmp_path)
 
     def change(params: dict) -> None:
-        params["tune"]["n_trials"] = 6
-        # Which is tuned, so that only the sweep has units to come.
-        params["benchmark"] |= {"datasets": ["spheres"], "methods": ["tsne"]}
+        params["tune"]["n_trials"] = 8
+        params["benchmark"]["datasets"] = ["spheres"]
+        params["sweep"]["perplexities"] = [5]
 
     checkout.write_params(change)
-    shutil.copytree(prepared, checkout.folder / "data/prepared")
-    # More places than cores: one is the study's, the others are idle on any machine.
     checkout.environment[AHEAD] = "1"
-    _run(checkout, "tune", "--workers", "3")
-    del checkout.environment[AHEAD]
+    # More places than cores: one is the study's, the others are idle on any machine.
+    done = checkout.run("flows", "reproduce", "benchmark", "--workers", "3")
+    assert done.returncode == 0, done.stdout + done.stderr
     made = units(checkout, "ahead")
-    _run(checkout, "sweep")
     assert made, "no core was idle"
     assert not set(made) & set(units(checkout, "tune"))
-    swept = units(checkout, "sweep")
-    found = {name: swept[name] for name in made if name in swept}
+    scored = units(checkout, "benchmark")
+    found = {name: scored[name] for name in made if name in scored}
     assert found
     assert set(found.values()) == {"cached"}
-
-
-def _run(checkout: Checkout, *command: str) -> None:
-    done = checkout.run("flows", *command)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def units(checkout: Checkout, stage: str) -> dict[str, str]:
