@@ -14,7 +14,7 @@ from tasks.cache import UnitCache
 from tasks.fanout import FanOut
 from tasks.unit import Unit
 from tests.bench.measure import Goal, Number, Section, Side, compare, seconds_of
-from tests.bench.sampling import MIB, largest, sampled
+from tests.bench.sampling import MIB, forget_peak_memory, largest, sampled
 from tests.bench.size import Size
 from tests.bench.unit import nothing
 
@@ -33,6 +33,8 @@ def orchestration(size: Size) -> Section:
         "all submitted at once, with nothing kept.",
     )
     folder = Path(tempfile.mkdtemp(prefix="bench-units-"))
+    # The benchmarks before this one ran in this process, with all distances of 8,000 points.
+    forget_peak_memory()
     try:
         with ray_cluster(WORKERS):
             for n in (4,) if size.smallest else (200, 10_000):
