@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import time
@@ -182,4 +183,6 @@ def _processor() -> str:
 
 
 if __name__ == "__main__":
+    # A run that is watched has a session of its own: only what this process unwinds ends it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -109,7 +108,7 @@ def watch(folder: Path, environment: dict[str, str], *command: str) -> Run:
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a run that is still there because this one was interrupted."""
     if process.poll() is None:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait()
 
 
