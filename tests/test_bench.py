@@ -155,7 +155,7 @@ def test_doubtful_sections_are_named_on_the_page() -> None:
 
 def test_kept_results_are_of_registered_benchmarks_and_make_the_page(tmp_path: Path) -> None:
     kept = command.FOLDER / "results.json"
-    assert set(json.loads(kept.read_text())) <= set(BENCHMARKS)
+    assert {command._benchmark(name) for name in json.loads(kept.read_text())} <= set(BENCHMARKS)
     (tmp_path / "results.json").write_bytes(kept.read_bytes())
     assert command.main(["--page", "--out", str(tmp_path)]) == 0
     assert (tmp_path / "RESULTS.md").read_text() == (command.FOLDER / "RESULTS.md").read_text()
