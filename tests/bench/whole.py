@@ -129,11 +129,12 @@ def _add_memory(section: Section, name: str, done: Run) -> None:
             for role, peak in largest(trace.peaks)
         ),
     ]
+    # As finely as a plot shows it: a run of hours has ten thousand looks.
     section.series.setdefault("use", {})[name] = {
-        "times": trace.times,
-        "cores": trace.cores,
+        "times": [round(each, 1) for each in trace.times],
+        "cores": [round(each, 2) for each in trace.cores],
         "at_work": trace.at_work,
-        "memory": trace.memory,
+        "memory": [round(each) for each in trace.memory],
     }
 
 
