@@ -83,10 +83,10 @@ class LocalServer:
             self._process.wait()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        arguments = ("prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self._port))
+        command = ("server", "start", "--host", "127.0.0.1", "--port", str(self._port))
         with self.log.open("ab") as output:
             return subprocess.Popen(
-                child_command(*arguments),
+                child_command("flows.prefect_process", *command),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

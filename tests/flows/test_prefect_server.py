@@ -35,8 +35,10 @@ def test_server_that_is_killed_is_started_again(
             time.sleep(0.1)
         server.wait_until_healthy()
         second = server.process_id
+        command = psutil.Process(second).cmdline()
         open_to = {address for _, address in listening(psutil.Process(second))}
     assert second != first
+    assert command[1:3] == ["-m", "flows.prefect_process"]
     assert open_to == {"127.0.0.1"}
     assert not is_healthy(server.url)
     assert "PREFECT_API_URL" not in os.environ

@@ -61,7 +61,8 @@ def test_schedule_fires_by_itself_and_a_clone_has_its_record(
         try:
             # The table is what the run prints last; the stages before it have flow runs as well.
             ended = re.compile(r"SPHERES[\s\S]*Finished in state Completed\(\)")
-            done = wait_for(lambda: ended.search(log.read_text()), seconds=120)
+            # A minute until it fires, at most; the run takes half of one on a machine at rest.
+            done = wait_for(lambda: ended.search(log.read_text()), seconds=240)
         finally:
             process.terminate()
             process.wait(timeout=60)
