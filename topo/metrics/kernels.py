@@ -125,15 +125,12 @@ def _raw(distances: NDArray[np.float64], sigma: float) -> NDArray[np.float64]:
 def _normalised_sums(
     distances: NDArray[np.float64], unit: float, width: float
 ) -> NDArray[np.float64]:
-    sums = np.zeros(len(distances))
+    sums = np.empty(len(distances))
     for start in range(0, len(distances), _ROWS):
-        stop = start + _ROWS
-        # Each pair once: what is right of the rows' own square counts for its columns as well. The
-        # term j = i keeps every sum at 1 or more, so it is harmless where the others vanish.
+        rows = slice(start, start + _ROWS)
+        # The term j = i keeps every sum at 1 or more, so it is harmless where the others vanish.
         with np.errstate(over="ignore"):
-            kernel = np.square(distances[start:stop, start:] / unit)
+            kernel = np.square(distances[rows] / unit)
             kernel /= -width
-        np.exp(kernel, out=kernel)
-        sums[start:stop] += kernel.sum(axis=1)
-        sums[stop:] += kernel[:, _ROWS:].sum(axis=0)
+        sums[rows] = np.exp(kernel, out=kernel).sum(axis=1)
     return np.asarray(sums / sums.sum())
