@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 #: One connection has written and not committed, another waits for it in a thread of its own, and
 #: the first one's thread collects a failed cursor of the second.
 PROGRAM = """
-import sqlite3, sys, threading, time
+import gc, sqlite3, sys, threading, time
 from flows.prefect_process import collect_beside
 
 path, beside = sys.argv[1:]
@@ -42,6 +42,8 @@ def write():
     except sqlite3.OperationalError as error:
         print(error)
 
+# Now, so that it is not due while the two are being set up.
+gc.collect()
 leave_failed_cursor()
 first.execute("BEGIN IMMEDIATE")
 first.execute("INSERT INTO t VALUES (1)")
