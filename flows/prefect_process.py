@@ -11,6 +11,7 @@ thread that does nothing else may wait: the event loop goes on.
 from __future__ import annotations
 
 import gc
+import itertools
 import threading
 import time
 
@@ -26,11 +27,9 @@ def collect_beside() -> None:
 
 
 def _collect() -> None:
-    n_done = 0
-    while True:
+    for number in itertools.count(1):
         time.sleep(_SECONDS_BETWEEN_COLLECTIONS)
-        n_done += 1
-        gc.collect(2 if n_done % _COLLECTIONS_UNTIL_ALL == 0 else 1)
+        gc.collect(2 if number % _COLLECTIONS_UNTIL_ALL == 0 else 1)
 
 
 def main() -> None:

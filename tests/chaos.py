@@ -368,8 +368,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0, help="of the kinds and moments")
     parser.add_argument("--rounds", type=int, default=30)
     options = parser.parse_args(arguments)
-    # A shell has its background jobs ignore it, and so would the runs that are to be interrupted.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     started = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="chaos-"))
     try:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +12,6 @@ from hypothesis import HealthCheck, settings
 from flows.environment import set_environment
 
 set_environment()
-# A shell has its background jobs ignore it, and so would the runs that tests interrupt.
-signal.signal(signal.SIGINT, signal.default_int_handler)
 # Prefect makes its home folder when it is imported, but not the folders above.
 Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import yaml
 
+from flows.child import child_command
+
 ROOT = Path(__file__).parents[2]
 
 TINY = {
@@ -133,7 +135,8 @@ class Checkout:
 
     def start(self, *command: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", *command],
+            # A child hears Ctrl-C also where a shell has its background jobs ignore it.
+            child_command(*command),
             cwd=self.folder,
             env=self.environment,
             stdout=subprocess.PIPE,
