@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 from flows.addresses import check_server, is_healthy
 from flows.child import child_command
+from flows.prefect_process import origins_of
 from flows.store import CACHE
 
 _START_SECONDS = 120.0
@@ -83,10 +84,15 @@ class LocalServer:
             self._process.wait()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = ("server", "start", "--host", "127.0.0.1", "--port", str(self._port))
+        settings = {
+            # Where its pages ask; by default at the port that Prefect chooses for itself.
+            "PREFECT_SERVER_UI_API_URL": self.url,
+            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(origins_of(self._port)),
+        }
         with self.log.open("ab") as output:
             return subprocess.Popen(
-                child_command("flows.prefect_process", *command),
+                child_command("flows.prefect_process", str(self._port)),
+                env={**os.environ, **settings},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
