@@ -1,4 +1,4 @@
-"""The local Prefect server, with what Prefect's own command lacks: `python -m flows.prefect_process PORT`.
+"""The local Prefect server, `python -m flows.prefect_process PORT`: what Prefect's own lacks.
 
 It answers its own pages and programs of this machine, but no other web page. Prefect's server would
 answer a page whose name leads to this machine, and take what a page of any place sends.

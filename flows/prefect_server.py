@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,11 +12,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from flows.addresses import check_server, is_healthy
 from flows.child import child_command
 from flows.prefect_process import origins_of
-from flows.store import CACHE
+from flows.store import CACHE, check_writable
 
 _START_SECONDS = 120.0
 _STOP_SECONDS = 15.0
@@ -24,6 +26,9 @@ _DRAIN_SECONDS = 10.0
 #: How many times in a row a server that dies is started again; one that has lived so many seconds
 #: begins a new row. Prefect's clients wait for it meanwhile.
 RESTARTS, _SETTLED_SECONDS = 3, 15.0
+
+#: The last line of what Python prints about an exception.
+_FAULT = re.compile(r"[\w.]+(Error|Exception): ")
 
 
 class LocalServer:
@@ -63,7 +68,10 @@ class LocalServer:
         deadline = time.monotonic() + _START_SECONDS
         while not is_healthy(self.url):
             if not self._watcher.is_alive():
-                raise RuntimeError(f"the local Prefect server ended by itself; its log: {self.log}")
+                raise RuntimeError(
+                    f"the local Prefect server ended by itself ({self._reason()}); "
+                    f"its log: {self.log}"
+                )
             if time.monotonic() > deadline:
                 raise RuntimeError(
                     f"the local Prefect server did not answer within {_START_SECONDS:g} s; "
@@ -99,6 +107,16 @@ class LocalServer:
                 # Its own session, so that Ctrl-C reaches it only when the last flow has reported.
                 start_new_session=True,
             )
+
+    def _reason(self) -> str:
+        """Say why it ended: a full disk has no room for its log either."""
+        try:
+            check_writable(CACHE, Path(os.environ.get("PREFECT_HOME", CACHE)))
+        except OSError as error:
+            return str(error)
+        lines = self.log.read_text(errors="replace").strip().splitlines()
+        faults = [line for line in lines if _FAULT.match(line)]
+        return (faults or lines or ["it said nothing"])[-1]
 
     def _watch(self) -> None:
         in_a_row, started = 0, time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tempfile
@@ -37,6 +38,8 @@ UNITS = CACHE / "units"
 LAST_STAGE = CACHE / "last-stage"
 #: All that a run of the whole study writes to.
 OUTPUTS = (RAW, PREPARED, TUNE, BENCHMARK, SWEEP, THEORY, REPORT, PROVENANCE, UNITS)
+#: Bytes without which a folder counts as full: whatever runs writes more.
+_LEAST_ROOM = 2**20
 
 
 def require_writable(*folders: Path) -> None:
@@ -79,17 +82,17 @@ def check_writable(*folders: Path) -> None:
 
 def _try_to_write(folder: Path) -> None:
     try:
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(_LEAST_ROOM))
+            file.flush()
     except OSError as error:
         raise _not_writable(folder, error) from error
 
 
 def _not_writable(folder: Path, error: OSError) -> OSError:
-    return OSError(
-        f"{folder} must be a folder that can be written, but {error.strerror}; "
-        "change its owner or move what stands there"
-    )
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    remedy = "make room there" if full else "change its owner or move what stands there"
+    return OSError(f"{folder} must be a folder that can be written, but {error.strerror}; {remedy}")
 
 
 def write_text(path: Path, text: str) -> None:

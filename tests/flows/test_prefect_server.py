@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import chdir
 from pathlib import Path
 
 import psutil
@@ -71,3 +72,36 @@ def test_server_that_cannot_live_is_given_up_and_one_that_has_lived_is_not(
     server.stop()
     # The last one may have been asked to end before it did so by itself.
     assert all(each.poll() is not None for each in starts)
+
+
+@pytest.mark.usefixtures("no_services")
+def test_full_disk_is_the_reason(full_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PREFECT_HOME", str(full_folder / "prefect"))
+    monkeypatch.setattr(module, "RESTARTS", 0)
+    with chdir(full_folder):
+        CACHE.mkdir()
+        server = LocalServer()
+        with pytest.raises(RuntimeError, match=r"ended by itself .*; make room there"):
+            server.wait_until_healthy()
+        server.stop()
+
+
+def test_reason_is_the_last_exception_in_the_log(
+    in_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    CACHE.mkdir()
+    monkeypatch.delenv("PREFECT_HOME", raising=False)
+    monkeypatch.setattr(module, "RESTARTS", 0)
+    fault = "import sqlite3, sys\ntry: raise sqlite3.DatabaseError('file is not a database')\n"
+    program = fault + "finally: print('Application startup failed.')"
+
+    def start(server: LocalServer) -> subprocess.Popen[bytes]:
+        with server.log.open("ab") as output:
+            return subprocess.Popen([sys.executable, "-c", program], stdout=output, stderr=output)
+
+    monkeypatch.setattr(LocalServer, "_start", start)
+    server = LocalServer()
+    with pytest.raises(RuntimeError, match=r"\(sqlite3.DatabaseError: file is not a database\)"):
+        server.wait_until_healthy()
+    server.stop()

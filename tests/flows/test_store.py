@@ -33,6 +33,14 @@ def test_folder_that_cannot_be_written_is_refused(in_folder: Path) -> None:
         store.require_writable(Path("results/benchmark"))
 
 
+def test_folder_without_room_is_refused(full_folder: Path) -> None:
+    told = "must be a folder that can be written, but No space left on device; make room there"
+    with pytest.raises(OSError, match=told):
+        store.require_writable(full_folder / "results")
+    with pytest.raises(OSError, match=told):
+        store.check_writable(full_folder / "elsewhere")
+
+
 def test_failed_write_leaves_the_old_file(in_folder: Path, monkeypatch) -> None:
     store.write_text(Path("table.csv"), "old")
 
