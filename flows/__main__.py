@@ -178,10 +178,12 @@ def _run_stage(options: argparse.Namespace) -> int:
     from importlib import import_module
 
     from flows.failures import shorten_logs
+    from flows.prefect_server import end_with_local_server
     from flows.services import services
     from flows.started import started_by
 
     shorten_logs()
+    end_with_local_server()
     with services(workers=options.workers), started_by(), _requests_to_end_as_interrupts():
         # Imported only now: Prefect reads its settings, the server's address among them, once.
         # A stage's flow has the name of its module.

@@ -13,10 +13,16 @@ import sys
 _PR_SET_PDEATHSIG = 1
 
 
-def end_with_parent() -> None:
-    """Have Linux end this process when its parent dies, even by SIGKILL."""
+def end_with_parent(number: signal.Signals = signal.SIGTERM) -> None:
+    """Have Linux end this process when its parent dies, even by SIGKILL.
+
+    Parameters
+    ----------
+    number
+        The signal that this process gets then.
+    """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
 
 
 def child_command(*arguments: str) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shlex
+import signal
 import subprocess
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -13,7 +15,7 @@ from prefect import get_run_logger
 from prefect.client.schemas.objects import FlowRun
 from prefect.context import FlowRunContext
 
-from flows.child import child_command
+from flows.child import child_command, end_with_parent
 from flows.started import STARTED_BY, tag_of
 
 #: A command that is given the reason of a failed run on its standard input.
@@ -96,3 +98,19 @@ def _logged(process: subprocess.Popen[str]) -> Iterator[str]:
     for line in process.stdout:
         get_run_logger().info(line.rstrip())
         yield line.rstrip()
+
+
+def _end_with_serve() -> None:
+    """Have a run of `serve` end when that is killed; its front door then ends in order.
+
+    At once, since the server is gone as well: Prefect would try to tell it for minutes.
+    """
+    serve = multiprocessing.parent_process()
+    if serve is not None:
+        end_with_parent(signal.SIGKILL)
+        if not serve.is_alive():
+            os._exit(1)
+
+
+# Now: a run's process imports this module before it asks the server for anything.
+_end_with_serve()

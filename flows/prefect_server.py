@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flows.addresses import check_server, is_healthy
@@ -19,9 +19,13 @@ from flows.child import child_command
 from flows.prefect_process import origins_of
 from flows.store import CACHE, check_writable
 
+#: Number of the process that keeps the local server, for those that use it.
+_KEEPER = "TOPO_PREFECT_KEEPER"
+
 _START_SECONDS = 120.0
 _STOP_SECONDS = 15.0
 _DRAIN_SECONDS = 10.0
+_SECONDS_TO_END_IN_ORDER = 3.0
 
 #: How many times in a row a server that dies is started again; one that has lived so many seconds
 #: begins a new row. Prefect's clients wait for it meanwhile.
@@ -148,12 +152,13 @@ def prefect_server() -> Iterator[LocalServer]:
         The server.
     """
     server = LocalServer()
-    os.environ["PREFECT_API_URL"] = server.url
+    os.environ.update({"PREFECT_API_URL": server.url, _KEEPER: str(os.getpid())})
     try:
         yield server
     finally:
         _drain()
-        os.environ.pop("PREFECT_API_URL", None)
+        for name in ("PREFECT_API_URL", _KEEPER):
+            os.environ.pop(name, None)
         server.stop()
 
 
@@ -171,6 +176,26 @@ def any_server() -> Iterator[Callable[[], None]]:
         return
     with prefect_server() as server:
         yield server.wait_until_healthy
+
+
+def end_with_local_server() -> None:
+    """Have this process end soon after the one that keeps its local server, if it has one.
+
+    That one was killed, and has asked all that it started to end. Prefect would go on for minutes,
+    to tell a server that is gone how its run ended.
+    """
+    if _KEEPER in os.environ:
+        keeper = int(os.environ[_KEEPER])
+        threading.Thread(target=_outlive_briefly, args=(keeper,), daemon=True).start()
+
+
+def _outlive_briefly(process_id: int) -> None:
+    with suppress(OSError):
+        while True:
+            os.kill(process_id, 0)
+            time.sleep(0.5)
+    time.sleep(_SECONDS_TO_END_IN_ORDER)
+    os._exit(1)
 
 
 def _drain() -> None:

@@ -43,6 +43,13 @@ class PrefectApi:
     def deployment(self, name: str) -> dict[str, Any]:
         return self.ask(f"deployments/name/{name}")
 
+    def knows(self, name: str) -> bool:
+        """Whether a deployment is there, and the server to ask."""
+        try:
+            return bool(self.deployment(name))
+        except OSError:
+            return False
+
     def start(self, name: str, **parameters: Any) -> str:
         body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
         return self.ask(f"deployments/{self.deployment(name)['id']}/create_flow_run", body)["id"]

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -15,6 +16,7 @@ import pytest
 from tests.chaos import left_in
 from tests.cluster import wait_for
 from tests.flows.checkout import Checkout, copy_project
+from tests.flows.prefect_api import PrefectApi
 
 #: Runs for as long as it is left to.
 ENDLESS = {
@@ -80,6 +82,48 @@ def test_request_to_end_stops_everything_that_was_started(
     assert started.returncode == 130, output
     assert "interrupted: what was finished is kept, the same command goes on" in output
     assert "Traceback" not in output
+    require_nothing_left(checkout)
+
+
+def commands_below(process: psutil.Process) -> list[str]:
+    found = []
+    for each in process.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            found.append(" ".join(each.cmdline()))
+    return found
+
+
+def local_server(checkout: Checkout, started: psutil.Process) -> PrefectApi:
+    """The server that a command has started, when it answers."""
+
+    def port() -> str:
+        servers = [each for each in commands_below(started) if "-m flows.prefect_process" in each]
+        return servers[0].split()[-1] if servers else ""
+
+    assert wait_for(lambda: port(), seconds=60)
+    checkout.environment["PREFECT_API_URL"] = f"http://127.0.0.1:{port()}/api"
+    return PrefectApi(checkout)
+
+
+@pytest.mark.parametrize(
+    "moment", [pytest.param("a run begins", marks=pytest.mark.proof), "a stage runs"]
+)
+def test_all_that_a_killed_serve_has_started_ends(checkout: Checkout, moment: str) -> None:
+    checkout.write_params(lambda params: params["tune"].update(n_trials=10**6))
+    serve = checkout.start("flows", "serve")
+    started = psutil.Process(serve.pid)
+    api = local_server(checkout, started)
+    assert wait_for(lambda: api.knows("reproduce/scheduled"), seconds=120)
+    api.start("reproduce/scheduled", workers=1)
+
+    def has_come() -> bool:
+        if moment == "a run begins":
+            return any("multiprocessing.spawn" in each for each in commands_below(started))
+        return any(each["state_type"] == "RUNNING" for each in api.runs("tune"))
+
+    assert wait_for(has_come, seconds=180)
+    serve.kill()
+    serve.communicate(timeout=60)
     require_nothing_left(checkout)
 
 

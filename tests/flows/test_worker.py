@@ -136,7 +136,7 @@ def test_cancelled_run_leaves_nothing_running(
     checkout.write_params(endless)
     api = PrefectApi(checkout)
     with running(checkout, *command):
-        assert wait_for(lambda: knows(api, deployment))
+        assert wait_for(lambda: api.knows(deployment))
         before = process_ids(checkout.folder)
         run = api.start(deployment, workers=2)
         assert wait_for(lambda: benchmarks(api), seconds=180), api.log(run)
@@ -147,13 +147,6 @@ def test_cancelled_run_leaves_nothing_running(
         assert wait_for(lambda: process_ids(checkout.folder) <= before, seconds=30)
         assert api.state(stage["id"]) in {"CRASHED", "CANCELLED"}
     checkout.write_params()
-
-
-def knows(api: PrefectApi, deployment: str) -> bool:
-    try:
-        return bool(api.deployment(deployment))
-    except OSError:
-        return False
 
 
 def benchmarks(api: PrefectApi) -> list[dict[str, Any]]:
