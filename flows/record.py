@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from flows import store
+from flows.child import child_command
 from flows.git import git, head, identity, in_repository
 from flows.lock import sole_run
 
@@ -181,7 +181,7 @@ def _split(table: str) -> tuple[list[list[str]], list[list[str]]]:
 
 def _dvc(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "dvc", *arguments],
+        child_command("dvc", *arguments),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
