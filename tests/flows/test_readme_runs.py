@@ -80,7 +80,7 @@ def pasted(checkout: Checkout, text: str) -> Iterator[tuple[subprocess.Popen[byt
     log.touch()
     outside, inside = pty.openpty()
     ends = {"stdin": inside, "stdout": inside, "stderr": inside}
-    where = {"cwd": checkout.folder, "env": {**checkout.environment, "TERM": "dumb"}}
+    where = {"cwd": checkout.folder, "env": {**checkout.environment, "TERM": "xterm"}}
     shell = subprocess.Popen(["sh", "-i"], start_new_session=True, **ends, **where)
     os.close(inside)
     reader = threading.Thread(target=copy_shown, args=(outside, log), daemon=True)
