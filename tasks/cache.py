@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import tempfile
 import time
 import warnings
@@ -22,6 +23,8 @@ from tasks.result import Result
 _VALUES = "values.json"
 _KEY = re.compile("[0-9a-f]{64}")
 _WRITING = ".writing-"
+#: Folder of what was found where only units' files belong.
+_ASIDE = "not-units"
 _SECONDS_PER_DAY = 86400.0
 
 
@@ -84,9 +87,13 @@ class UnitCache:
         -------
         Result or None
             None where the unit was not finished, where its file is damaged (such a file is
-            removed with a warning), or where it cannot be read (a warning says why).
+            removed with a warning), where something else is in its place (that is moved aside with
+            a warning), or where it cannot be read (a warning says why).
         """
         path = self.path(key)
+        if not path.is_file():
+            self._clear_the_way(path)
+            return None
         try:
             content = path.read_bytes()
         except FileNotFoundError:
@@ -143,6 +150,8 @@ class UnitCache:
     def entries(self) -> Iterator[Entry]:
         """Find every file of the cache, what a killed run left half written included.
 
+        What is no file is left out.
+
         Yields
         ------
         Entry
@@ -152,7 +161,9 @@ class UnitCache:
         for path in self.folder.glob("??/*"):
             # Another run may remove a file meanwhile.
             with suppress(FileNotFoundError):
-                status = path.stat()
+                status = path.lstat()
+                if stat.S_ISDIR(status.st_mode):
+                    continue
                 yield Entry(path, status.st_size, (now - status.st_mtime) / _SECONDS_PER_DAY)
 
     def prune(self, *, unused_days: float) -> list[Entry]:
@@ -162,7 +173,8 @@ class UnitCache:
         ----------
         unused_days
             Files that were used later than so many days ago stay. What a killed run left half
-            written is removed whatever its age.
+            written is removed whatever its age; a folder in a unit's place is moved aside with a
+            warning, since no run has made it.
 
         Returns
         -------
@@ -174,12 +186,35 @@ class UnitCache:
         OSError
             Where a file cannot be removed.
         """
+        for path in self.folder.glob("??/*/"):
+            self._move_aside(path)
         removed = []
         for entry in self.entries():
             if entry.unused_days >= unused_days or entry.path.name.startswith(_WRITING):
                 entry.path.unlink(missing_ok=True)
                 removed.append(entry)
         return removed
+
+    def _clear_the_way(self, path: Path) -> None:
+        """Move aside what is in the place of a unit's file, or of the folder that it lies in."""
+        if path.parent.exists() and not path.parent.is_dir():
+            self._move_aside(path.parent)
+        elif path.exists():
+            self._move_aside(path)
+
+    def _move_aside(self, path: Path) -> None:
+        aside = self.folder / _ASIDE / f"{path.name}-{time.time_ns()}"
+        try:
+            aside.parent.mkdir(exist_ok=True)
+            path.rename(aside)
+        except OSError as error:
+            outcome = f"cannot be moved ({error.strerror})"
+        else:
+            outcome = f"was moved to {aside}"
+        warnings.warn(
+            f"{path} is not what the cache keeps there, and {outcome}: the unit runs again",
+            stacklevel=3,
+        )
 
 
 def _pack(key: str, result: Result) -> bytes:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -93,8 +94,80 @@ def test_file_of_another_unit_is_none_of_this_one(tmp_path: Path) -> None:
         assert cache.get(other) is None
 
 
-def test_unreadable_file_is_a_unit_to_run_again(tmp_path: Path) -> None:
+def make_folder(path: Path) -> None:
+    path.mkdir()
+    (path / "kept").write_text("whoever put it there may want it")
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        (f"ab/{KEY}", make_folder),
+        (f"ab/{KEY}", Path.mkdir),
+        # To read it would wait for ever.
+        (f"ab/{KEY}", os.mkfifo),
+        ("ab", Path.touch),
+    ],
+)
+def test_what_is_in_a_unit_s_place_is_moved_aside_and_the_unit_kept_again(
+    tmp_path: Path, name: str, make: Callable[[Path], None]
+) -> None:
+    cache = UnitCache(tmp_path)
+    in_the_way = tmp_path / name
+    in_the_way.parent.mkdir(exist_ok=True)
+    make(in_the_way)
+    with pytest.warns(UserWarning, match="moved to .*not-units.*: the unit runs again") as caught:
+        assert cache.get(KEY) is None
+    assert str(in_the_way) in str(caught[0].message)
+    cache.put(KEY, Result(values=1))
+    assert cache.get(KEY) == Result(values=1)
+    (aside,) = (tmp_path / "not-units").glob(f"{in_the_way.name}-*")
+    assert make is not make_folder or (aside / "kept").is_file()
+    assert [entry.path for entry in cache.entries()] == [cache.path(KEY)]
+
+
+def test_pruning_does_not_stop_at_what_is_no_file(tmp_path: Path) -> None:
+    cache = UnitCache(tmp_path)
+    first, last = ("a" * 64, "c" * 64)
+    for key in (first, last):
+        cache.put(key, Result(values=1))
+    cache.path("b" * 64).parent.mkdir()
+    make_folder(cache.path("b" * 64))
+    cache.path("d" * 64).parent.mkdir()
+    cache.path("d" * 64).symlink_to(tmp_path / "nowhere")
+    with pytest.warns(UserWarning, match="moved to"):
+        removed = cache.prune(unused_days=0)
+    assert {entry.path for entry in removed} == {cache.path(key * 64) for key in "acd"}
+    assert list(cache.entries()) == []
+    assert len(list((tmp_path / "not-units").rglob("kept"))) == 1
+    assert cache.prune(unused_days=0) == []
+
+
+def test_what_cannot_be_moved_is_a_unit_to_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cache = UnitCache(tmp_path)
     cache.path(KEY).mkdir(parents=True)
+
+    def refuse(self: Path, target: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.warns(UserWarning, match="cannot be moved .*Permission.*: the unit runs again"):
+        assert cache.get(KEY) is None
+    with pytest.warns(UserWarning, match="cannot be moved"):
+        assert cache.prune(unused_days=0) == []
+
+
+def test_unreadable_file_is_a_unit_to_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = UnitCache(tmp_path)
+    cache.put(KEY, Result(values=1))
+
+    def refuse(self: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.warns(UserWarning, match="cannot be read .*: the unit runs again"):
         assert cache.get(KEY) is None
