@@ -1,5 +1,7 @@
 """Stage `fetch`: have MNIST's files in data/raw, from wherever they can be had.
 
+They are kept uncompressed: what data/raw holds is then the same whoever compressed them.
+
 This light step always runs, without Prefect or Ray: DVC does not see environment variables, so
 what it finds becomes content that later stages depend on.
 """
@@ -17,10 +19,13 @@ from pathlib import Path
 from flows import store
 from topo.datasets.mnist import (
     MIRRORS,
+    MOST_BYTES,
     PART_FILES,
     Mnist,
-    verify_mnist_content,
-    verify_mnist_file,
+    MnistFile,
+    find_mnist_file,
+    mnist_content,
+    spellings,
 )
 from topo.params import Params
 
@@ -42,7 +47,7 @@ def fetch(params: Params) -> None:
     Raises
     ------
     ValueError
-        Where a file is truncated or altered.
+        Where a file is truncated, altered or another one.
     """
     store.require_writable(store.RAW)
     unavailable: dict[str, str] = {}
@@ -74,22 +79,44 @@ def _say_what_is_missing(missing: Mapping[str, Sequence[str]]) -> str:
     )
 
 
+def mnist_folders() -> tuple[Path, ...]:
+    """Return the folders that MNIST's files are looked for in, one after the other."""
+    named = os.environ.get("MNIST_DIR")
+    return (store.RAW / "mnist", *([Path(named)] if named else []))
+
+
+def find_mnist(name: str) -> MnistFile | None:
+    """Look for one of MNIST's files on this machine.
+
+    Parameters
+    ----------
+    name
+        Name of the file.
+
+    Returns
+    -------
+    MnistFile or None
+        None where no folder has a file of that name.
+
+    Raises
+    ------
+    ValueError
+        Where the first folder with a file of that name has another one under it.
+    """
+    found = (find_mnist_file(folder, name) for folder in mnist_folders())
+    return next((each for each in found if each is not None), None)
+
+
 def _fetch(name: str) -> list[str] | None:
     """Have one file, verified, or say why no mirror has it: None where it is there."""
-    place = store.RAW / "mnist" / name
-    if place.exists():
-        verify_mnist_file(place)
-        return None
-    folder = os.environ.get("MNIST_DIR")
-    if folder and (Path(folder) / name).exists():
-        content = (Path(folder) / name).read_bytes()
-        verify_mnist_content(name, content, source=str(Path(folder) / name))
-        store.write_bytes(place, content)
+    found = find_mnist(name)
+    if found is not None:
+        _keep(name, found.content)
         return None
     reasons = []
     for mirror in MIRRORS:
         try:
-            store.write_bytes(place, _download(mirror, name))
+            _keep(name, _download(mirror, name))
         except MirrorError as error:
             reasons.append(str(error))
         else:
@@ -97,13 +124,30 @@ def _fetch(name: str) -> list[str] | None:
     return reasons
 
 
+def _keep(name: str, content: bytes) -> None:
+    """Have a file's content in its one place, and no file of another spelling beside it."""
+    place, *others = spellings(store.RAW / "mnist", name)
+    if place.is_dir():
+        raise OSError(f"{place} must be a file, and is a folder: move it away")
+    if not place.is_file() or place.read_bytes() != content:
+        store.write_bytes(place, content)
+    for other in others:
+        if other.is_file():
+            print(f"{other} is removed: {place} has MNIST's content", flush=True)
+            other.unlink()
+
+
 def _download(mirror: str, name: str) -> bytes:
-    """Return a file's verified bytes; else a reason that is the same whenever it is tried."""
+    """Return a file's verified content; else a reason that is the same whenever it is tried."""
     host = urllib.parse.urlsplit(mirror).netloc or mirror
+    address = f"{mirror}{name}.gz"
     try:
-        with urllib.request.urlopen(mirror + name, timeout=_SECONDS_PER_MIRROR) as answer:
-            content: bytes = answer.read()
-        verify_mnist_content(name, content, source=mirror + name)
+        with urllib.request.urlopen(address, timeout=_SECONDS_PER_MIRROR) as answer:
+            content: bytes = answer.read(MOST_BYTES + 1)
+            missing = getattr(answer, "length", None)
+        if missing and len(content) <= MOST_BYTES:
+            raise http.client.IncompleteRead(content, missing)
+        return mnist_content(name, content, source=address)
     except urllib.error.HTTPError as error:
         raise MirrorError(f"{host} answers {error.code}") from error
     except http.client.HTTPException as error:
@@ -113,4 +157,3 @@ def _download(mirror: str, name: str) -> bytes:
     except ValueError as error:
         # A mirror that serves something else is no source; a file of the user's would be named.
         raise MirrorError(f"{host} has another file of that name") from error
-    return content

@@ -42,8 +42,9 @@ def _is_writable(folder: Path) -> bool:
 
 
 def check_mnist() -> Finding:
-    """Find MNIST's files where `fetch` would, and compare their checksums."""
-    from topo.datasets.mnist import PART_FILES, Mnist, verify_mnist_file
+    """Find MNIST's files where `fetch` would, and look at their content."""
+    from flows.fetch import find_mnist
+    from topo.datasets.mnist import PART_FILES, Mnist
     from topo.params import load_params
 
     try:
@@ -52,34 +53,27 @@ def check_mnist() -> Finding:
         return Finding("MNIST", "warning", "not looked for: params.yaml cannot be used", "mend it")
     if not isinstance(mnist, Mnist):
         return Finding("MNIST", "ok", "not in params.yaml, hence not needed")
-    folders = [store.RAW / "mnist"]
-    if os.environ.get("MNIST_DIR"):
-        folders.append(Path(os.environ["MNIST_DIR"]))
-    found = {name: _first(folders, name) for name in PART_FILES[mnist.images]}
     try:
-        for path in found.values():
-            if path is not None:
-                verify_mnist_file(path)
+        found = {name: find_mnist(name) for name in PART_FILES[mnist.images]}
     except (OSError, ValueError) as error:
-        return Finding("MNIST", "problem", str(error), "delete the file; `fetch` gets it again")
-    missing = [name for name, path in found.items() if path is None]
+        remedy = "put the right file there, or delete it: `fetch` gets it again"
+        return Finding("MNIST", "problem", str(error), remedy)
+    missing = [name for name, each in found.items() if each is None]
     if missing:
-        return _missing_mnist(missing, folders)
-    places = dict.fromkeys(str(path.parent) for path in found.values() if path is not None)
-    return Finding("MNIST", "ok", f"{', '.join(found)} in {', '.join(places)}, checksums right")
+        return _missing_mnist(missing)
+    places = ", ".join(str(each.path) for each in found.values() if each is not None)
+    return Finding("MNIST", "ok", f"{places}: the content is right")
 
 
-def _first(folders: list[Path], name: str) -> Path | None:
-    return next((folder / name for folder in folders if (folder / name).exists()), None)
+def _missing_mnist(missing: list[str]) -> Finding:
+    from flows.fetch import mnist_folders
 
-
-def _missing_mnist(missing: list[str], folders: list[Path]) -> Finding:
     remedy = (
         "nothing, where the public mirrors can be reached; else put the files into "
         f"{store.RAW / 'mnist'}, or name their folder by MNIST_DIR: without them the study goes on "
         "and says so"
     )
-    found = f"{', '.join(missing)} not in {', nor in '.join(map(str, folders))}"
+    found = f"{', '.join(missing)} not in {', nor in '.join(map(str, mnist_folders()))}"
     return Finding("MNIST", "warning", found, remedy)
 
 

@@ -11,7 +11,7 @@ import yaml
 from numpy.typing import NDArray
 
 from topo.datasets.base import LabelledPoints
-from topo.datasets.mnist import PART_FILES, PART_SIZES, Part, read_images
+from topo.datasets.mnist import PART_FILES, PART_SIZES, Part, find_mnist_file, read_images
 from topo.datasets.spheres import Spheres
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +84,7 @@ def require_mnist(part: Part) -> None:
     FileNotFoundError
         Where one is missing.
     """
-    missing = [name for name in PART_FILES[part] if not (mnist_folder() / name).is_file()]
+    missing = [name for name in PART_FILES[part] if find_mnist_file(mnist_folder(), name) is None]
     if missing:
         raise FileNotFoundError(
             f"{', '.join(missing)} not found in {mnist_folder()}: set MNIST_DIR to the folder of "
@@ -93,7 +93,9 @@ def require_mnist(part: Part) -> None:
 
 
 def _found() -> list[Part]:
-    parts = [part for part, files in PART_FILES.items() if (mnist_folder() / files[0]).is_file()]
+    parts = [
+        part for part, (images, _) in PART_FILES.items() if find_mnist_file(mnist_folder(), images)
+    ]
     if not parts:
         raise FileNotFoundError("set MNIST_DIR to the folder of MNIST's files")
     return parts

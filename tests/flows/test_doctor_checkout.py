@@ -82,7 +82,7 @@ def test_mnist_in_two_places(made_files: None, monkeypatch) -> None:
     monkeypatch.setenv("MNIST_DIR", "elsewhere")
     finding = checkout.check_mnist()
     assert finding.state == "ok"
-    assert finding.found == f"{IMAGES}, {LABELS} in data/raw/mnist, elsewhere, checksums right"
+    assert finding.found == f"data/raw/mnist/{IMAGES}, elsewhere/{LABELS}: the content is right"
 
 
 @pytest.mark.parametrize("folder", ["data/raw/mnist", "elsewhere"])
@@ -92,8 +92,8 @@ def test_damaged_mnist(made_files: None, folder: str, monkeypatch) -> None:
     put(folder, LABELS, content="something else")
     finding = checkout.check_mnist()
     assert finding.state == "problem"
-    assert f"{folder}/{LABELS} must have SHA-256" in finding.found
-    assert finding.remedy.startswith("delete the file")
+    assert f"{folder}/{LABELS} is not MNIST's {LABELS}" in finding.found
+    assert finding.remedy == "put the right file there, or delete it: `fetch` gets it again"
 
 
 def test_mnist_that_is_not_wanted_or_unknown() -> None:

@@ -1,37 +1,29 @@
-"""MNIST: handwritten digits, read from files that their checksums vouch for."""
+"""MNIST: handwritten digits, read from files whose content a checksum vouches for."""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, PositiveInt, model_validator
 
 from topo.datasets.base import Dataset, LabelledPoints, Length
-from topo.datasets.idx import read_idx
+from topo.datasets.idx import read_idx, unpack
 
 Part = Literal["train", "test"]
 
-#: Published SHA-256 of every file.
+#: SHA-256 of every file's content, uncompressed: which program compressed it says nothing.
 MNIST_FILES = {
-    "train-images-idx3-ubyte.gz": (
-        "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"
-    ),
-    "train-labels-idx1-ubyte.gz": (
-        "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"
-    ),
-    "t10k-images-idx3-ubyte.gz": (
-        "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"
-    ),
-    "t10k-labels-idx1-ubyte.gz": (
-        "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"
-    ),
+    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
 
-#: Where the files are published; a file's address is a mirror followed by its name.
+#: Where the files are published; a file's address is a mirror, its name and `.gz`.
 MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
@@ -39,10 +31,13 @@ MIRRORS = (
 
 #: Images and labels of each part, and how many there are.
 PART_FILES: dict[Part, tuple[str, str]] = {
-    "train": ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"),
-    "test": ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"),
+    "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
+    "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
 }
 PART_SIZES: dict[Part, int] = {"train": 60_000, "test": 10_000}
+
+#: More bytes than the largest file has, and than it can have however it is compressed.
+MOST_BYTES = 50_000_000
 
 
 class Mnist(Dataset):
@@ -79,7 +74,7 @@ class Mnist(Dataset):
         return self.n_images
 
     def load(self, raw: Path) -> LabelledPoints:
-        """Read the images from ``raw/mnist``, after a check of both files' checksums.
+        """Read the images from ``raw/mnist``, after a check of both files' content.
 
         Returns
         -------
@@ -91,10 +86,8 @@ class Mnist(Dataset):
         FileNotFoundError
             If a file is missing.
         ValueError
-            If a file is not the published one.
+            If a file is another one.
         """
-        for name in PART_FILES[self.images]:
-            verify_mnist_file(raw / "mnist" / name)
         images, labels = read_images(raw / "mnist", self.images)
         pixels = images[: self.n_images].reshape(self.n_images, -1).astype(np.float32) / 255
         return LabelledPoints(
@@ -103,58 +96,8 @@ class Mnist(Dataset):
         )
 
 
-def verify_mnist_file(path: Path) -> None:
-    """Check that a file is the published one of that name.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file; the message says where it is published.
-    ValueError
-        If the file's name is none of MNIST's, or its SHA-256 is not the published one.
-    """
-    _expected_digest(path.name)
-    if not path.is_file():
-        raise FileNotFoundError(
-            f"{path} is missing: put it there, it is published at {MIRRORS[0]}{path.name}"
-        )
-    verify_mnist_content(path.name, path.read_bytes(), source=str(path))
-
-
-def verify_mnist_content(name: str, content: bytes, *, source: str) -> None:
-    """Check that bytes are those of the published file of a name.
-
-    Parameters
-    ----------
-    name
-        Name of the file.
-    content
-        Its bytes.
-    source
-        Where they come from, for the message.
-
-    Raises
-    ------
-    ValueError
-        If the name is none of MNIST's, or the SHA-256 is not the published one.
-    """
-    expected = _expected_digest(name)
-    found = hashlib.sha256(content).hexdigest()
-    if found != expected:
-        raise ValueError(
-            f"{source} must have SHA-256 {expected}, got {found}: it is damaged or another file, "
-            "delete it and fetch it again"
-        )
-
-
-def _expected_digest(name: str) -> str:
-    if name not in MNIST_FILES:
-        raise ValueError(f"{name} is no file of MNIST, whose files are {', '.join(MNIST_FILES)}")
-    return MNIST_FILES[name]
-
-
 def read_images(folder: Path, part: Part) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Read the images and labels of one part, whatever their checksums.
+    """Read the images and labels of one part.
 
     Returns
     -------
@@ -168,19 +111,127 @@ def read_images(folder: Path, part: Part) -> tuple[NDArray[np.uint8], NDArray[np
     FileNotFoundError
         If a file is missing.
     ValueError
-        If a file is no IDX file of this kind, or the two do not belong together.
+        If a file is another one.
     """
-    images_path, labels_path = (folder / name for name in PART_FILES[part])
-    images = read_idx(images_path, n_axes=3)
-    labels = read_idx(labels_path, n_axes=1)
-    if images.shape[1:] != (28, 28):
-        height, width = images.shape[1:]
-        raise ValueError(f"{images_path} must hold images of 28 x 28, got {height} x {width}")
-    if len(images) != len(labels):
-        raise ValueError(
-            f"{images_path} and {labels_path.name} must be equally long, got {len(images)} images "
-            f"and {len(labels)} labels: they do not belong together"
+    images, labels = (_require(folder, name).content for name in PART_FILES[part])
+    return read_idx(images, n_axes=3), read_idx(labels, n_axes=1)
+
+
+class MnistFile(NamedTuple):
+    """One of MNIST's files, found and checked.
+
+    Attributes
+    ----------
+    path
+        Where it is.
+    content
+        Its content, uncompressed.
+    """
+
+    path: Path
+    content: bytes
+
+
+def find_mnist_file(folder: Path, name: str) -> MnistFile | None:
+    """Look for one of MNIST's files, compressed by whatever program or not at all.
+
+    Parameters
+    ----------
+    folder
+        Where to look.
+    name
+        Name of the file; with a dot in place of its second hyphen, or with ``.gz``, it is as good.
+
+    Returns
+    -------
+    MnistFile or None
+        None where there is no file of such a name.
+
+    Raises
+    ------
+    ValueError
+        If all files of such names are others; says what the first one is.
+    """
+    paths = [path for path in spellings(folder, name) if path.is_file()]
+    faults = []
+    for path in paths:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        try:
+            return MnistFile(path, mnist_content(name, content, source=str(path)))
+        except ValueError as error:
+            faults.append(error)
+    if faults:
+        raise faults[0]
+    return None
+
+
+def spellings(folder: Path, name: str) -> tuple[Path, ...]:
+    """Return the paths that a file of MNIST is looked for at, its own first.
+
+    Parameters
+    ----------
+    folder
+        Where to look.
+    name
+        Name of the file.
+    """
+    dotted = name.replace("-idx", ".idx")
+    return tuple(folder / each for each in (name, dotted, f"{name}.gz", f"{dotted}.gz"))
+
+
+def mnist_content(name: str, content: bytes, *, source: str) -> bytes:
+    """Return the content of a file of MNIST, uncompressed.
+
+    Parameters
+    ----------
+    name
+        Name of the file.
+    content
+        Its bytes, compressed or not.
+    source
+        Where they come from, for the message.
+
+    Returns
+    -------
+    bytes
+        The content, which is MNIST's.
+
+    Raises
+    ------
+    ValueError
+        If the content is another one; says what was found.
+    """
+    try:
+        unpacked = unpack(content, at_most=MOST_BYTES)
+        digest = hashlib.sha256(unpacked).hexdigest()
+        if digest == MNIST_FILES[name]:
+            return unpacked
+        fault = _describe(unpacked, digest, n_axes=3 if "images" in name else 1)
+    except ValueError as error:
+        fault = str(error)
+    raise ValueError(
+        f"{source} is not MNIST's {name}, compressed by gzip or not: {fault}; put the right file "
+        "there, or delete it and fetch it again"
+    )
+
+
+def _describe(content: bytes, digest: str, *, n_axes: int) -> str:
+    """Say what a file's content is that is another one; ValueError says it where it is no IDX."""
+    for name, known in MNIST_FILES.items():
+        if digest == known:
+            return f"it is {name}"
+    shape = read_idx(content, n_axes=n_axes).shape
+    if n_axes == 1:
+        return f"it has {shape[0]:,} labels, other ones or in another order"
+    number, height, width = shape
+    return f"it has {number:,} images of {height} x {width}, but other ones (Fashion-MNIST's, say)"
+
+
+def _require(folder: Path, name: str) -> MnistFile:
+    found = find_mnist_file(folder, name)
+    if found is None:
+        raise FileNotFoundError(
+            f"{folder / name} is missing: put it there, it is published at {MIRRORS[0]}{name}.gz"
         )
-    if labels.max(initial=0) > 9:
-        raise ValueError(f"{labels_path} must hold digits from 0 to 9, got {labels.max()}")
-    return images, labels
+    return found
