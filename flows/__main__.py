@@ -10,6 +10,7 @@ import sys
 from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
 
+from flows.closed_output import reader_is_gone, run_while_read
 from flows.commands import add_commands, add_reproduce_options
 from flows.environment import DEVICE, TIME_LIMIT, set_environment
 from topo.device import DEVICES
@@ -33,6 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         Exit status: 0 where all is well, 1 where units failed or the input was bad, 130 after
         Ctrl-C.
+
+    Raises
+    ------
+    BrokenPipeError
+        Where nobody reads standard output any more.
     """
     options = _parser().parse_args(arguments)
     _stop_in_order()
@@ -49,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 1
     except (ValueError, OSError, RuntimeError) as error:
+        if isinstance(error, BrokenPipeError) and reader_is_gone(sys.stdout):
+            raise
         print(f"error: {error}", file=sys.stderr)
         return 1
 
@@ -212,7 +220,7 @@ async def _wait_for(result: Awaitable[None]) -> None:
 
 
 if __name__ == "__main__":
-    status = main()
+    status = run_while_read(main)
     # At its end Python looks several times through all that Prefect, Ray and torch have brought:
     # over a second a stage, for memory that the process gives back anyway.
     gc.freeze()

@@ -149,6 +149,7 @@ def _doctor(options: argparse.Namespace) -> int:
 def _cache(options: argparse.Namespace) -> int:
     from flows.cache import show_cache
 
+    store.require_checkout()
     show_cache(options.prune)
     return 0
 
@@ -156,6 +157,7 @@ def _cache(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     from flows.prefect_server import any_server
 
+    store.require_checkout()
     store.require_writable(store.CACHE)
     with any_server() as wait_for_server:
         # Prefect reads the server's address when it is imported.

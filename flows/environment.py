@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from flows.addresses import without_user
-from flows.store import CACHE
+from flows.store import CACHE, CACHE_VARIABLE, PARAMS
 
 #: A unit has one core, so its libraries get one thread: more would only fight over the cores.
 ONE_THREAD = {
@@ -34,9 +34,25 @@ _QUIET = {
 }
 
 
+#: Where this code lies.
+_CHECKOUT = Path(__file__).absolute().parents[1]
+
+
+def _compiled_code() -> Path:
+    """Folder of the machine code that numba keeps: with the code, wherever a command is run."""
+    name = f"numba-{_digest_of_options()}"
+    if CACHE_VARIABLE in os.environ:
+        return CACHE.absolute() / name
+    is_checkout = (_CHECKOUT / PARAMS).is_file() and os.access(_CHECKOUT, os.W_OK | os.X_OK)
+    user = Path("~/.cache").expanduser()
+    if is_checkout or not user.is_absolute():
+        return _CHECKOUT / ".cache" / name
+    return user / "topological-autoencoders" / name
+
+
 def _digest_of_options() -> str:
     """Numba notices an edited loop in its cache, but not that it is to be compiled otherwise."""
-    options = Path(__file__).parents[1] / "topo" / "homology" / "compilation.py"
+    options = _CHECKOUT / "topo" / "homology" / "compilation.py"
     return hashlib.sha256(options.read_bytes()).hexdigest()[:8]
 
 
@@ -47,7 +63,7 @@ _PREFECT = {
     "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     # Numba would otherwise write beside the sources.
-    "NUMBA_CACHE_DIR": str(CACHE.absolute() / f"numba-{_digest_of_options()}"),
+    "NUMBA_CACHE_DIR": str(_compiled_code()),
     # Ray answers an accelerator variable of 0 GPUs by hiding them; units on CPUs look at none.
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     # A Ray that is started here is 127.0.0.1 to itself and listens there alone, as it does by

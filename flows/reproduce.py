@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flows import store
 from flows.child import child_command
+from flows.closed_output import reader_is_gone
 from flows.environment import AHEAD
 from flows.experiment import check_changes, experiment_arguments, experiment_environment
 from flows.failures import shorten_logs
@@ -129,8 +130,11 @@ def _run_dvc(*arguments: str, environment: Mapping[str, str]) -> int:
         start_new_session=True,
     )
     try:
-        return process.wait()
+        status = process.wait()
     except KeyboardInterrupt:
         os.killpg(process.pid, signal.SIGINT)
         process.wait()
         raise
+    if status != 0 and reader_is_gone(sys.stdout):
+        raise BrokenPipeError
+    return status

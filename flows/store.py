@@ -42,6 +42,18 @@ OUTPUTS = (RAW, PREPARED, TUNE, BENCHMARK, SWEEP, THEORY, REPORT, PROVENANCE, UN
 _LEAST_ROOM = 2**20
 
 
+def require_checkout() -> None:
+    """Refuse to go on where the current folder is no checkout.
+
+    Raises
+    ------
+    FileNotFoundError
+        Says where to run.
+    """
+    if not PARAMS.is_file():
+        raise FileNotFoundError(f"{PARAMS} is not in {Path.cwd()}: run from the project's folder")
+
+
 def require_writable(*folders: Path) -> None:
     """Make folders, and refuse to go on where one cannot be written.
 

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.usefixtures("no_services")
 @pytest.mark.parametrize("cron", ["often", "61 3 * * *", "* * * *", "0 0 3 * * *", "0 3 30 2 *"])
 def test_broken_cron_line_is_one_line(tmp_path: Path, cron: str) -> None:
+    (tmp_path / "params.yaml").touch()
     done = subprocess.run(
         [sys.executable, "-m", "flows", "serve", "--cron", cron],
         cwd=tmp_path,
