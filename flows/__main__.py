@@ -152,6 +152,7 @@ def _run(options: argparse.Namespace) -> int:
     # Imported here, so that --help does not wait for Prefect, Ray and torch.
     from flows import store
     from flows.lock import sole_stage
+    from flows.needed import stages_to_run_first
     from topo.params import load_params
 
     params = load_params(store.PARAMS)
@@ -172,15 +173,20 @@ def _run(options: argparse.Namespace) -> int:
         )
     with sole_stage():
         store.write_text(store.LAST_STAGE, options.command)
-        if options.command == "fetch":
+        earlier = stages_to_run_first(options.command, params)
+        if earlier:
+            print(f"{' and '.join(earlier)} first: {options.command} reads their results, which "
+                  "are missing or of other parameters", flush=True)  # fmt: skip
+        stages = [*earlier, options.command]
+        if stages[0] == "fetch":
             from flows.fetch import fetch
 
             fetch(params)
-            return 0
-        return _run_stage(options)
+            stages.pop(0)
+        return _run_stages(stages, options) if stages else 0
 
 
-def _run_stage(options: argparse.Namespace) -> int:
+def _run_stages(stages: Sequence[str], options: argparse.Namespace) -> int:
     import asyncio
     import inspect
     from importlib import import_module
@@ -194,13 +200,14 @@ def _run_stage(options: argparse.Namespace) -> int:
     end_with_local_server()
     with services(workers=options.workers), started_by(), _requests_to_end_as_interrupts():
         # Imported only now: Prefect reads its settings, the server's address among them, once.
-        # A stage's flow has the name of its module.
-        flow = getattr(import_module(f"flows.{options.command}"), options.command)
-        accepted = inspect.signature(flow.fn).parameters
-        machine = {"time_limit": options.time_limit, "device": options.device}
-        result = flow(**{name: each for name, each in machine.items() if name in accepted})
-        if inspect.isawaitable(result):
-            asyncio.run(_wait_for(result))
+        for stage in stages:
+            # A stage's flow has the name of its module.
+            flow = getattr(import_module(f"flows.{stage}"), stage)
+            accepted = inspect.signature(flow.fn).parameters
+            machine = {"time_limit": options.time_limit, "device": options.device}
+            result = flow(**{name: each for name, each in machine.items() if name in accepted})
+            if inspect.isawaitable(result):
+                asyncio.run(_wait_for(result))
     return 0
 
 

@@ -24,14 +24,17 @@ def prepare() -> None:
     params = load_params(store.PARAMS)
     store.require_writable(store.PREPARED)
     unavailable = store.read_json(store.RAW / "unavailable.json", stage="fetch")
+    prepared_from = {}
     for name, dataset in params.datasets.items():
         if name in unavailable:
             logger.warning("%s is unavailable: %s", name, unavailable[name])
             continue
         data = load_checked(name, dataset, params.split.fractions)
         store.write_dataset(name, data)
+        prepared_from[name] = dataset.model_dump(mode="json")
         logger.info("%s: %d points in %d dimensions", name, *data.X.shape)
     store.write_json(store.PREPARED / "unavailable.json", unavailable)
+    store.write_json(store.PREPARED_FROM, prepared_from)
 
 
 def load_checked(name: str, dataset: Dataset, fractions: Fractions) -> LabelledPoints:
@@ -53,6 +56,8 @@ def load_checked(name: str, dataset: Dataset, fractions: Fractions) -> LabelledP
 
     Raises
     ------
+    FileNotFoundError
+        Where a raw file is missing.
     ValueError
         Where a raw file is damaged, a value is NaN or infinite, or a class is too small to be
         split; names the dataset.
@@ -62,6 +67,10 @@ def load_checked(name: str, dataset: Dataset, fractions: Fractions) -> LabelledP
         check_points(data.X)
         # Whether it can be split depends on the classes alone, not on the seed.
         stratified_split(data.y, fractions, seed=0)
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            f"dataset {name}: {error}; `python -m flows fetch` (or `reproduce`) gets what it can"
+        ) from error
     except ValueError as error:
         raise ValueError(f"dataset {name}: {error}") from error
     return data

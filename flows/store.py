@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PARAMS = Path("params.yaml")
 RAW = Path("data/raw")
 PREPARED = Path("data/prepared")
+#: Parameters of every dataset as it was prepared, by name.
+PREPARED_FROM = PREPARED / "datasets.json"
 RESULTS = Path("results")
 BENCHMARK = RESULTS / "benchmark"
 SCORES = BENCHMARK / "scores.csv"
@@ -244,7 +246,18 @@ def write_dataset(name: str, data: LabelledPoints) -> None:
     import numpy as np
 
     outer = -1 if data.outer is None else data.outer
-    write_arrays(PREPARED / f"{name}.npz", X=data.X, y=data.y, outer=np.array(outer))
+    write_arrays(prepared_file(name), X=data.X, y=data.y, outer=np.array(outer))
+
+
+def prepared_file(name: str) -> Path:
+    """Return where a dataset is kept once it is prepared.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    """
+    return PREPARED / f"{name}.npz"
 
 
 def read_dataset(name: str) -> LabelledPoints:
@@ -259,10 +272,21 @@ def read_dataset(name: str) -> LabelledPoints:
     -------
     LabelledPoints
         Its points.
+
+    Raises
+    ------
+    FileNotFoundError
+        Names the file, and what makes it.
     """
     from topo.datasets.base import LabelledPoints
 
-    stored = read_arrays(PREPARED / f"{name}.npz")
+    path = prepared_file(name)
+    if not path.exists():
+        raise FileNotFoundError(
+            f"{path} is missing, since the dataset {name} has not been prepared yet: run "
+            "`python -m flows prepare` (or `reproduce`) first"
+        )
+    stored = read_arrays(path)
     outer = int(stored["outer"])
     return LabelledPoints(stored["X"], stored["y"], None if outer < 0 else outer)
 

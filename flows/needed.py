@@ -1,0 +1,89 @@
+"""What a stage needs of those before it where it is run by itself; under DVC the order is DVC's."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+
+from flows import store
+from topo.datasets.mnist import PART_FILES, Mnist
+from topo.params import Params
+
+#: DVC sets it for every command that it runs.
+_UNDER_DVC = "DVC_STAGE"
+
+_READ_PREPARED = ("tune", "benchmark", "sweep")
+
+
+def stages_to_run_first(stage: str, params: Params) -> tuple[str, ...]:
+    """Return the stages whose results a stage reads and which are missing or of other parameters.
+
+    These are `fetch` and `prepare`, which take seconds. What `tune` has not found is no reason to
+    start it, which would take much longer than what was asked for.
+
+    Parameters
+    ----------
+    stage
+        Name of the stage.
+    params
+        All parameters.
+
+    Returns
+    -------
+    tuple of str
+        In the order in which they are to run.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where the stage needs hyperparameters that `tune` has not looked for.
+    """
+    if _UNDER_DVC in os.environ:
+        return ()
+    if stage == "benchmark":
+        _require_studies(params)
+    if stage in _READ_PREPARED and not _is_prepared(params):
+        return ("fetch", "prepare")
+    if stage == "prepare" and not _is_fetched(params):
+        return ("fetch",)
+    return ()
+
+
+def _is_prepared(params: Params) -> bool:
+    if not (store.PREPARED_FROM.exists() and (store.PREPARED / "unavailable.json").exists()):
+        return False
+    prepared_from = json.loads(store.PREPARED_FROM.read_text())
+    unavailable = store.read_unavailable()
+    return all(
+        prepared_from.get(name) == dataset.model_dump(mode="json")
+        and store.prepared_file(name).exists()
+        for name, dataset in params.datasets.items()
+        if name not in unavailable
+    )
+
+
+def _is_fetched(params: Params) -> bool:
+    path = store.RAW / "unavailable.json"
+    if not path.exists():
+        return False
+    mnist = params.datasets.get("mnist")
+    if not isinstance(mnist, Mnist) or "mnist" in json.loads(path.read_text()):
+        return True
+    return all((store.RAW / "mnist" / name).exists() for name in PART_FILES[mnist.images])
+
+
+def _require_studies(params: Params) -> None:
+    """Refuse a benchmark that would take the values of params.yaml for those that are tuned."""
+    path = store.TUNE / "trials.csv"
+    with path.open(newline="") if path.exists() else io.StringIO() as file:
+        tried = {(row["dataset"], row["method"]) for row in csv.DictReader(file)}
+    for dataset in params.benchmark.datasets:
+        searched = params.tune.takes_from.get(dataset, dataset)
+        for method in params.benchmark.methods:
+            if method in params.tune.search.get(searched, {}) and (searched, method) not in tried:
+                raise FileNotFoundError(
+                    f"{path} has no study of {method} on {searched}, which tune.search "
+                    "asks for: run `python -m flows tune` (or `reproduce`) first"
+                )
