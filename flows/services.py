@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +17,7 @@ from flows.child import child_command
 from flows.environment import DEVICE, ONE_THREAD
 from flows.machine import usable_cores
 from flows.prefect_server import any_server
+from flows.ray_folder import place_for_ray, remove_folder, token_variables
 from flows.store import CACHE, require_writable
 
 #: Address of the cluster that a parent process has started on this machine.
@@ -45,6 +44,8 @@ def services(*, workers: int | None = None) -> Iterator[None]:
     RuntimeError
         Where a service does not start or does not answer, or the cluster has not what is asked
         of it.
+    OSError
+        Where there is no place for the files of a local one.
     """
     # Prefect keeps its files there, and makes that folder's last part only.
     require_writable(CACHE)
@@ -52,6 +53,8 @@ def services(*, workers: int | None = None) -> Iterator[None]:
         from flows.cluster import check_address
 
         check_address(os.environ["RAY_ADDRESS"])
+    else:
+        place_for_ray()
     _say_what_starts(workers)
     with ExitStack() as stack:
         wait_for_server = stack.enter_context(any_server())
@@ -90,28 +93,20 @@ def ray_cluster(workers: int | None) -> Iterator[None]:
         with _connected(os.environ["RAY_ADDRESS"]):
             yield
         return
-    # The path is short because a socket's path may have no more than about 100 characters.
-    folder = Path(tempfile.mkdtemp(prefix="ray-"))
-    with (
-        auth_token(folder / "token"),
-        _started(folder, workers) as address,
-        _connected(address),
-    ):
+    with _started(workers) as address, _connected(address):
         yield
 
 
 @contextmanager
 def auth_token(path: Path) -> Iterator[None]:
-    """Give a cluster a token of its own; Ray would write one to the user's home folder.
+    """Have this process and its children know a cluster's token for a block.
 
     Parameters
     ----------
     path
-        The token's file, alone in its folder: both are removed in the end.
+        The token's file.
     """
-    path.touch(mode=0o600)
-    path.write_text(secrets.token_hex(32))
-    wanted = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(path)}
+    wanted = token_variables(path)
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     _read_token_again()
@@ -121,7 +116,6 @@ def auth_token(path: Path) -> Iterator[None]:
         for name, value in before.items():
             os.environ.pop(name, None) if value is None else os.environ.update({name: value})
         _read_token_again()
-        shutil.rmtree(path.parent, ignore_errors=True)
 
 
 def _read_token_again() -> None:
@@ -134,7 +128,7 @@ def _read_token_again() -> None:
 
 
 @contextmanager
-def _started(folder: Path, workers: int | None) -> Iterator[str]:
+def _started(workers: int | None) -> Iterator[str]:
     """Have a Ray of one node for a block, under watch; yield its address.
 
     Where it ends by itself this is said, the main thread is interrupted, and the process ends with
@@ -142,9 +136,10 @@ def _started(folder: Path, workers: int | None) -> Iterator[str]:
     """
     ending, lost = threading.Event(), threading.Event()
     with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            child_command("flows.ray_head", str(folder), str(workers or usable_cores())),
-            stdin=subprocess.DEVNULL,
+        keeper = subprocess.Popen(
+            child_command("flows.ray_keeper", str(workers or usable_cores())),
+            # Its end, which nobody can keep from coming, has the keeper end Ray and itself.
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
@@ -152,11 +147,13 @@ def _started(folder: Path, workers: int | None) -> Iterator[str]:
             start_new_session=True,
         )
         try:
-            address = _read_address(process, errors)
-            os.environ.update({"RAY_ADDRESS": address, _LOCAL: address})
-            watch = (process, folder, ending, lost)
-            threading.Thread(target=_watch, args=watch, daemon=True).start()
-            yield address
+            folder = Path(_next_line(keeper, errors))
+            with auth_token(folder / "token"):
+                address = _next_line(keeper, errors)
+                os.environ.update({"RAY_ADDRESS": address, _LOCAL: address})
+                watch = (keeper, folder, ending, lost)
+                threading.Thread(target=_watch, args=watch, daemon=True).start()
+                yield address
         except KeyboardInterrupt:
             if lost.is_set():
                 raise SystemExit(1) from None
@@ -165,16 +162,14 @@ def _started(folder: Path, workers: int | None) -> Iterator[str]:
             ending.set()
             for name in ("RAY_ADDRESS", _LOCAL):
                 os.environ.pop(name, None)
-            process.terminate()
-            process.communicate()
-            _end_group(process)
+            _end(keeper)
 
 
 def _watch(
-    process: subprocess.Popen[str], folder: Path, ending: threading.Event, lost: threading.Event
+    keeper: subprocess.Popen[str], folder: Path, ending: threading.Event, lost: threading.Event
 ) -> None:
-    """Tidy up after a Ray that ended before it was asked to, and interrupt what uses it."""
-    while process.poll() is None:
+    """Interrupt what uses a Ray that ended before it was asked to."""
+    while keeper.poll() is None:
         if ending.wait(_SECONDS_BETWEEN_LOOKS):
             return
     if ending.is_set():
@@ -185,31 +180,35 @@ def _watch(
         file=sys.stderr,
         flush=True,
     )
-    _end_group(process)
-    shutil.rmtree(folder, ignore_errors=True)
+    # The keeper itself may have been killed.
+    remove_folder(folder)
     # The command line has a handler that stops everything in order; without one it would only kill.
     if callable(signal.getsignal(signal.SIGTERM)):
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
 
 
-def _end_group(process: subprocess.Popen[str]) -> None:
-    """End what a process of a session of its own has left; Ray's workers end with their raylet."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+def _end(keeper: subprocess.Popen[str]) -> None:
+    assert keeper.stdin is not None
+    assert keeper.stdout is not None
+    keeper.stdin.close()
+    keeper.wait()
+    keeper.stdout.close()
 
 
-def _read_address(process: subprocess.Popen[str], errors: IO[bytes]) -> str:
-    too_late = threading.Timer(_START_SECONDS, process.kill)
+def _next_line(keeper: subprocess.Popen[str], errors: IO[bytes]) -> str:
+    """Return what the keeper says next, in time."""
+    assert keeper.stdin is not None
+    assert keeper.stdout is not None
+    too_late = threading.Timer(_START_SECONDS, keeper.stdin.close)
     too_late.start()
-    assert process.stdout is not None
-    address = process.stdout.readline().strip()
+    line = keeper.stdout.readline().strip()
     too_late.cancel()
-    if not address:
-        process.wait()
+    if not line:
+        keeper.wait()
         errors.seek(0)
         lines = errors.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
         raise RuntimeError(f"the local Ray did not start ({lines[-1]}): `python -m flows doctor`")
-    return address
+    return line
 
 
 @contextmanager

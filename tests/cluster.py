@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+
+from flows.ray_folder import below, make_folder, remove_folder, write_token
 
 _SECONDS_TO_NOTICE = 60.0
 
@@ -66,15 +66,11 @@ def local_cluster(n_nodes: int) -> Iterator[LocalCluster]:
     """Have a cluster for a block, its address and token set for this process and its children."""
     from flows.services import auth_token
 
-    # The path is short because a socket's path may have no more than about 100 characters.
-    folder = Path(tempfile.mkdtemp(prefix="ray-"))
-    sessions = folder / "ray"
-    sessions.mkdir()
-    token = Path(tempfile.mkdtemp(prefix="ray-token-"))
+    folder = make_folder()
     # Ray writes the address of a cluster's head there too.
     os.environ["RAY_TMPDIR"] = str(folder)
-    with auth_token(token / "token"):
-        cluster = LocalCluster(sessions, n_nodes)
+    with auth_token(write_token(folder)):
+        cluster = LocalCluster(below(folder), n_nodes)
         os.environ["RAY_ADDRESS"] = cluster.address
         try:
             yield cluster
@@ -82,7 +78,7 @@ def local_cluster(n_nodes: int) -> Iterator[LocalCluster]:
             for name in ("RAY_ADDRESS", "RAY_TMPDIR"):
                 os.environ.pop(name, None)
             cluster.shutdown()
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_folder(folder)
 
 
 def wait_for(condition: Any, *, seconds: float = _SECONDS_TO_NOTICE) -> bool:

@@ -9,6 +9,7 @@ import os
 
 from flows.addresses import AddressError, check_server, shown
 from flows.doctor.finding import Finding
+from flows.ray_folder import REMEDY, look_for_place
 
 
 def check_prefect_server() -> Finding:
@@ -27,7 +28,7 @@ def check_ray_cluster() -> Finding:
     """Ask the cluster that RAY_ADDRESS names whether a run here may use it."""
     address = os.environ.get("RAY_ADDRESS")
     if not address:
-        return Finding("Ray", "ok", "RAY_ADDRESS is not set: a run starts a local cluster")
+        return _local_ray()
     try:
         import ray  # noqa: F401
 
@@ -40,3 +41,13 @@ def check_ray_cluster() -> Finding:
     except AddressError as error:
         return Finding("Ray", "problem", error.found, error.remedy)
     return Finding("Ray", "ok", f"{address} answers, and this machine is one of its nodes")
+
+
+def _local_ray() -> Finding:
+    place, faults = look_for_place()
+    if place is None:
+        found = f"RAY_ADDRESS is not set, and a local cluster has no place: {'; '.join(faults)}"
+        return Finding("Ray", "problem", found, REMEDY)
+    because = f" ({'; '.join(faults)})" if faults else ""
+    found = f"RAY_ADDRESS is not set: a run starts a local cluster, its files in {place}{because}"
+    return Finding("Ray", "ok", found)
