@@ -6,6 +6,7 @@ import argparse
 import gc
 import os
 import signal
+import stat
 import sys
 from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Where nobody reads standard output any more.
     """
     options = _parser().parse_args(arguments)
+    _write_for_nobody_else()
     _stop_in_order()
     try:
         return _run(options)
@@ -59,6 +61,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(f"error: {error}", file=sys.stderr)
         return 1
+
+
+def _write_for_nobody_else() -> None:
+    """Have no umask, however lax, let all users write what a run makes: compiled code is in it."""
+    os.umask(os.umask(0o777) | stat.S_IWOTH)
 
 
 def _stop_in_order() -> None:

@@ -6,8 +6,8 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import stat
-import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -134,17 +134,16 @@ class UnitCache:
         content = _pack(key, result)
         path = self.path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_WRITING)
+        # Unlike mkstemp's, it is for whoever the user's umask lets read it.
+        temporary = path.parent / f"{_WRITING}{secrets.token_hex(8)}"
         try:
-            with os.fdopen(handle, "wb") as file:
+            with temporary.open("xb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            # mkstemp is for its owner alone; a checkout may be used by several.
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
+            temporary.replace(path)
         except BaseException:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
 
     def entries(self) -> Iterator[Entry]:

@@ -133,7 +133,7 @@ class Checkout:
             timeout=timeout,
         )
 
-    def start(self, *command: str) -> subprocess.Popen[str]:
+    def start(self, *command: str, umask: int = -1) -> subprocess.Popen[str]:
         return subprocess.Popen(
             # A child hears Ctrl-C also where a shell has its background jobs ignore it.
             child_command(*command),
@@ -143,6 +143,7 @@ class Checkout:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            umask=umask,
         )
 
 

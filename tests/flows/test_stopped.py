@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -48,7 +49,8 @@ def start(
     checkout: Checkout, *command: str
 ) -> tuple[subprocess.Popen[str], dict[str, psutil.Process]]:
     """Start a command; return it when the unit runs, and its processes by their names."""
-    front_door = checkout.start("flows", *command)
+    # That of a user who keeps nothing from others.
+    front_door = checkout.start("flows", *command, umask=0)
     found: dict[str, psutil.Process] = {}
 
     def unit_runs() -> bool:
@@ -66,7 +68,9 @@ def start(
 
 def require_nothing_left(checkout: Checkout) -> None:
     assert wait_for(lambda: not left_in(checkout), seconds=30), left_in(checkout)
-    assert list(Path(checkout.environment["TMPDIR"]).glob("ray-*")) == []
+    assert list(Path(checkout.environment["TMPDIR"]).iterdir()) == []
+    made = [checkout.folder / ".cache", *checkout.folder.rglob(".cache/**/*")]
+    assert [path for path in made if path.stat().st_mode & stat.S_IWOTH] == []
 
 
 @pytest.mark.parametrize(

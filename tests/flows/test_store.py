@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from flows import store
+from flows.__main__ import _write_for_nobody_else
+from tasks.cache import Result, UnitCache
 from topo.datasets.base import LabelledPoints
 
 
@@ -52,3 +55,23 @@ def test_failed_write_leaves_the_old_file(in_folder: Path, monkeypatch) -> None:
         store.write_text(Path("table.csv"), "new")
     assert [path.name for path in in_folder.iterdir()] == ["table.csv"]
     assert Path("table.csv").read_text() == "old"
+
+
+@pytest.mark.parametrize(
+    ("umask", "mode_of_files", "mode_of_folders"),
+    [(0o000, 0o664, 0o775), (0o002, 0o664, 0o775), (0o022, 0o644, 0o755), (0o077, 0o600, 0o700)],
+)
+def test_umask_counts_but_never_lets_all_users_write(
+    in_folder: Path, umask: int, mode_of_files: int, mode_of_folders: int
+) -> None:
+    before = os.umask(umask)
+    try:
+        _write_for_nobody_else()
+        store.write_text(Path("results/table.csv"), "1\n")
+        store.require_writable(Path(".cache"))
+        UnitCache(Path(".cache/units")).put("0" * 64, Result({"x": np.ones(2)}))
+    finally:
+        os.umask(before)
+    made = list(in_folder.rglob("*"))
+    assert {path.stat().st_mode & 0o777 for path in made if path.is_file()} == {mode_of_files}
+    assert {path.stat().st_mode & 0o777 for path in made if path.is_dir()} == {mode_of_folders}
