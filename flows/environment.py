@@ -64,6 +64,8 @@ _PREFECT = {
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     # Numba would otherwise write beside the sources.
     "NUMBA_CACHE_DIR": str(_compiled_code()),
+    # PyTorch would make a folder in the temporary one, under a name that other users know.
+    "TORCHINDUCTOR_CACHE_DIR": str(_compiled_code().with_name("torchinductor")),
     # Ray answers an accelerator variable of 0 GPUs by hiding them; units on CPUs look at none.
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     # A Ray that is started here is 127.0.0.1 to itself and listens there alone, as it does by

@@ -7,7 +7,9 @@ Google's style only: hence the style of the flows' docstrings here.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import tempfile
 from datetime import UTC, datetime
 from typing import Any
 
@@ -178,6 +180,9 @@ def serve(cron: str) -> None:
     cron
         Five fields: minute, hour, day of the month, month, day of the week; in UTC.
     """
+    # Prefect's runner has its files there: else in the temporary folder, under a name that other
+    # users know.
+    tempfile.tempdir = os.environ["PREFECT_HOME"]
     reproduce.serve(
         name="scheduled",
         cron=cron,

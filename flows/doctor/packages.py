@@ -99,7 +99,7 @@ def check_server_import() -> Finding:
 def _try_imports(subject: str, names: tuple[str, ...], remedy: str) -> Finding:
     """Import modules in a process of its own, whose files are gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
-        own = ("PREFECT_HOME", "NUMBA_CACHE_DIR", "MPLCONFIGDIR")
+        own = ("PREFECT_HOME", "NUMBA_CACHE_DIR", "MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR")
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **dict.fromkeys(own, folder)}
         try:
             done = subprocess.run(

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,14 +11,19 @@ from tests.flows.checkout import Checkout, copy_project
 
 
 @pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, str, Path]:
-    """A checkout in which the small study has run once, what that printed, and a copy as it was."""
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Checkout, str, Path]]:
+    """A checkout in which the small study has run once, what that printed, and a copy as it was.
+
+    Its runs have a temporary folder of their own.
+    """
     checkout = copy_project(tmp_path_factory.mktemp("checkout"))
+    checkout.environment["TMPDIR"] = tempfile.mkdtemp(prefix="t-")
     done = checkout.run("flows", "reproduce")
     assert done.returncode == 0, done.stdout + done.stderr
     copy = tmp_path_factory.mktemp("untouched") / "copy"
     shutil.copytree(checkout.folder, copy, ignore=shutil.ignore_patterns("prefect", "dvc"))
-    return checkout, done.stdout, copy
+    yield checkout, done.stdout, copy
+    shutil.rmtree(checkout.environment["TMPDIR"])
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,10 @@ def processes_in(folder: Path) -> list[str]:
     return found
 
 
+def test_nothing_of_a_run_stays_in_the_temporary_folder(reproduced: tuple[Checkout, str]) -> None:
+    assert list(Path(reproduced[0].environment["TMPDIR"]).iterdir()) == []
+
+
 def test_everything_is_written_and_nothing_left_running(reproduced) -> None:
     checkout, output = reproduced
     folder = checkout.folder

@@ -77,3 +77,4 @@ def test_schedule_fires_by_itself_and_a_clone_has_its_record(
     night.git("checkout", "--quiet", tag)
     night.dvc("checkout")
     assert files(night.folder / "results/report") == files(report)
+    assert list(Path(checkout.environment["TMPDIR"]).iterdir()) == []
