@@ -42,7 +42,7 @@ def check_address(address: str) -> None:
         raise AddressError(
             f"RAY_ADDRESS must be HOST:PORT of a cluster's head, got {address!r}",
             "unset it to have a local Ray, or work on a machine of the cluster "
-            "(`ray start --address=HOST:PORT` makes this one such)",
+            "(`ray start --address=HOST:PORT --temp-dir=...`, as README shows, makes this one such)",
         )
     _ask_head(address)
     _require_own_node(address)
@@ -96,7 +96,8 @@ def _require_own_node(address: str) -> None:
     if not find_node_ids() & {node_id.hex() for node_id in nodes}:
         raise AddressError(
             f"this machine is no node of the Ray cluster at RAY_ADDRESS={address}",
-            f"work on one of its machines, or join it with `ray start --address={address}`",
+            "work on one of its machines, or join it with "
+            f"`ray start --address={address} --temp-dir=...`, as README shows",
         )
 
 

@@ -107,6 +107,16 @@ def test_the_check_notices_what_does_not_exist(command: str) -> None:
         test_every_command_exists(command)
 
 
+def test_nodes_of_a_cluster_have_their_files_in_a_folder_that_nobody_else_may_enter() -> None:
+    starting = [block for block in blocks("sh") if "ray start" in block]
+    assert starting
+    for block in starting:
+        assert 'TMPDIR="$(mktemp -d /tmp/ray-XXXXXX)"' in block
+        assert re.findall(r"ray start .*", block) == re.findall(
+            r'ray start .* --temp-dir="\$TMPDIR/ray"', block
+        )
+
+
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 def test_make_tells_of_targets_that_it_has() -> None:
     done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True)

@@ -184,7 +184,7 @@ def test_machine_outside_of_the_cluster(monkeypatch: pytest.MonkeyPatch) -> None
     address = os.environ["RAY_ADDRESS"]
     with pytest.raises(RuntimeError, match="this machine is no node of the Ray cluster") as raised:
         check_address(address)
-    assert f"join it with `ray start --address={address}`" in str(raised.value)
+    assert f"join it with `ray start --address={address} --temp-dir=" in str(raised.value)
 
 
 @pytest.mark.usefixtures("ray_cluster")
