@@ -42,7 +42,7 @@ def check_address(address: str) -> None:
         raise AddressError(
             f"RAY_ADDRESS must be HOST:PORT of a cluster's head, got {address!r}",
             "unset it to have a local Ray, or work on a machine of the cluster "
-            "(`ray start --address=HOST:PORT --temp-dir=...`, as README shows, makes this one such)",
+            "(README shows how `ray start --address=HOST:PORT` makes this one such)",
         )
     _ask_head(address)
     _require_own_node(address)
