@@ -56,7 +56,10 @@ def _digest_of_options() -> str:
     return hashlib.sha256(options.read_bytes()).hexdigest()[:8]
 
 
-_PREFECT = {
+#: What DVC remembers about files; its own place for that is one that it shares with all users.
+DVC_SITE = CACHE.absolute() / "dvc" / "site"
+
+_PLACES = {
     # Prefect's home folder stays out of the user's.
     "PREFECT_HOME": str(CACHE.absolute() / "prefect"),
     # A forgotten PREFECT_API_URL is an error, not a second server in every process.
@@ -66,6 +69,7 @@ _PREFECT = {
     "NUMBA_CACHE_DIR": str(_compiled_code()),
     # PyTorch would make a folder in the temporary one, under a name that other users know.
     "TORCHINDUCTOR_CACHE_DIR": str(_compiled_code().with_name("torchinductor")),
+    "DVC_SITE_CACHE_DIR": str(DVC_SITE),
     # Ray answers an accelerator variable of 0 GPUs by hiding them; units on CPUs look at none.
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     # A Ray that is started here is 127.0.0.1 to itself and listens there alone, as it does by
@@ -93,5 +97,5 @@ def set_environment() -> None:
         pages = without_user(server).rstrip("/").removesuffix("/api")
         os.environ.setdefault("PREFECT_UI_URL", pages)
     os.environ.update(ONE_THREAD)
-    for name, value in {**_QUIET, **_PREFECT}.items():
+    for name, value in {**_QUIET, **_PLACES}.items():
         os.environ.setdefault(name, value)

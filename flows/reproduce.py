@@ -12,7 +12,7 @@ from pathlib import Path
 from flows import store
 from flows.child import child_command
 from flows.closed_output import reader_is_gone
-from flows.environment import AHEAD
+from flows.environment import AHEAD, DVC_SITE
 from flows.experiment import check_changes, experiment_arguments, experiment_environment
 from flows.failures import shorten_logs
 from flows.lock import UNDER_FRONT_DOOR, sole_run
@@ -124,6 +124,9 @@ def _run_dvc(*arguments: str, environment: Mapping[str, str]) -> int:
     """Run DVC in a process group of its own, so that an interrupt reaches it once, from here."""
     # dvc.yaml says `python`: this one, whether its environment is active or not.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    # DVC lets every user write to its folder in this one, and reads back objects from there.
+    DVC_SITE.parent.mkdir(parents=True, exist_ok=True)
+    DVC_SITE.parent.chmod(0o700)
     process = subprocess.Popen(
         child_command("dvc", *arguments),
         env={**os.environ, **environment, UNDER_FRONT_DOOR: "1", "PATH": path},
