@@ -2,7 +2,7 @@
 
 It makes Ray's private folder, prints the folder and then the cluster's address, and has both for as
 long as its standard input is open: however the process ends that holds the other end, Ray is ended
-and its folder removed. The same happens where Ray, or a part of it, ends by itself. Nothing heavy is
+and its folder removed. The same happens where Ray or a part of it ends by itself. Nothing heavy is
 imported here, and nothing of Ray's runs in this process, which can break off the one it runs in.
 """
 
