@@ -4,12 +4,12 @@ It answers its own pages and programs of this machine, but no other web page. Pr
 answer a page whose name leads to this machine, and take what a page of any place sends.
 
 Garbage is collected beside the event loop. Python collects it in the thread that happens to
-allocate, in a server mostly the event loop's. A cursor of SQLite that has failed may be among it,
-kept by its exception. To end it, the thread waits for the cursor's connection, which may wait, in
-its own thread, for the database's one writer; and that one waits for the event loop, to commit. The
-server then answers nothing until SQLite gives up, after a minute. (Seen with Prefect 3.8 and Python
-3.11, once in some hundreds of flow runs.) A thread that does nothing else may wait: the event loop
-goes on.
+allocate, in a server mostly the event loop's. A cursor of SQLite may be among it: one that was not
+read to its end or, up to Python 3.11, one that has failed, kept by its exception. To end it, the
+thread waits for the cursor's connection, which may wait, in its own thread, for the database's one
+writer; and that one waits for the event loop, to commit. The server then answers nothing until
+SQLite gives up, after a minute. (Seen with Prefect 3.8 and Python 3.11, once in some hundreds of
+flow runs.) A thread that does nothing else may wait: the event loop goes on.
 """
 
 from __future__ import annotations
