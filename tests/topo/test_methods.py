@@ -94,7 +94,7 @@ def test_umap_takes_the_fewest_points_that_it_allows() -> None:
 def test_one_feature_is_too_few(name: str) -> None:
     hyperparameters: dict[str, Any] = {"perplexity": 5} if "tsne" in name else {"n_neighbors": 5}
     hyperparameters = {} if name == "pca" else hyperparameters
-    with pytest.raises(ValueError, match="at least 2 features, got 1: choose another method"):
+    with pytest.raises(ValueError, match="at least 2 features, got 1: choose an autoencoder"):
         METHODS[name](**hyperparameters).embed(cloud(50)[:, :1], cloud(50)[:, :1], seed=0)
 
 

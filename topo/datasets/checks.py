@@ -35,7 +35,8 @@ def check_points(X: NDArray[Any]) -> None:
         )
     if 0 in X.shape:
         raise ValueError(
-            f"points need at least one row and one column, got {X.shape[0]} x {X.shape[1]}"
+            f"points need at least one row and one column, got {X.shape[0]} x {X.shape[1]}: "
+            "give more"
         )
     if not (np.issubdtype(X.dtype, np.floating) or np.issubdtype(X.dtype, np.integer)):
         raise ValueError(f"points must be real numbers, got {X.dtype}: convert them to floats")

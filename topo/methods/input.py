@@ -46,7 +46,7 @@ def check_input(X_train: NDArray[Any], X: NDArray[Any], *, seed: int, n_features
     if X.shape[1] < n_features:
         raise ValueError(
             f"this method needs at least {n_features} features, got {X.shape[1]}: "
-            "choose another method"
+            "choose an autoencoder, which takes any number"
         )
     _check_extent(X_train, X)
     if not (isinstance(seed, int | np.integer) and 0 <= seed < 2**32):
@@ -74,5 +74,5 @@ def _check_extent(X_train: NDArray[Any], X: NDArray[Any]) -> None:
         if largest > high or extent < low:
             raise ValueError(
                 f"coordinates must lie within ±{high:g} and differ by at least {low:g}, got up to "
-                f"{largest:g} and differences up to {extent:g}: rescale the points"
+                f"{largest:g} and differences up to {extent:g}: standardise the points"
             )

@@ -30,8 +30,12 @@ class TSNE(Method):
         if n_points > MOST_POINTS:
             raise ValueError(
                 f"t-SNE of all pairs takes at most {MOST_POINTS:,} points, got {n_points:,}: use "
-                "tsne_barnes_hut in its place or lower the dataset's size"
+                "tsne_barnes_hut in its place (the sweep cannot), leave the dataset out or make it "
+                "smaller"
             )
+        self._check_perplexity(n_points)
+
+    def _check_perplexity(self, n_points: int) -> None:
         if n_points <= self.perplexity:
             raise ValueError(
                 f"perplexity {self.perplexity:g} needs more than {self.perplexity:g} points, "

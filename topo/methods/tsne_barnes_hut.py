@@ -19,6 +19,10 @@ class TSNEBarnesHut(TSNE):
     are those of the 3 × perplexity nearest neighbours, and far groups of points repel as one.
     """
 
+    def check(self, n_train: int, n_points: int) -> None:
+        """Require more points than the perplexity counts neighbours; there may be any number."""
+        self._check_perplexity(n_points)
+
     def cost(self, n_train: int, n_points: int, n_features: int) -> float:
         """Rough seconds; 8.5, 18 and 26 at perplexity 30, 200 and 750 were measured at 2,000."""
         return float(8.5 * (n_points / 2000) * (self.perplexity / 30) ** 0.35)

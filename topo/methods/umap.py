@@ -14,6 +14,8 @@ from topo.methods.input import check_input
 
 #: Below so many points umap-learn looks for the exact neighbours, by a Python call for each pair.
 _FEW_POINTS = 4096
+#: As many axes umap-learn gives its graph before it draws it, and needs more points than that.
+_AXES = 3
 
 
 class UMAP(Method):
@@ -27,11 +29,12 @@ class UMAP(Method):
     def check(self, n_train: int, n_points: int) -> None:
         """Require more points to fit than neighbours, and more than the graph's three axes."""
         n_fitted = n_train if self.parametric else n_points
-        required = max(self.n_neighbors, 3)
+        required = max(self.n_neighbors, _AXES)
         if n_fitted <= required:
+            lower = "lower n_neighbors or " if n_fitted > _AXES else ""
             raise ValueError(
                 f"UMAP with n_neighbors {self.n_neighbors} needs more than {required} points, "
-                f"got {n_fitted}: lower n_neighbors or raise the dataset's size"
+                f"got {n_fitted}: {lower}raise the dataset's size"
             )
 
     def cost(self, n_train: int, n_points: int, n_features: int) -> float:

@@ -95,7 +95,10 @@ def check_mapping(given: Any, place: str) -> Mapping[str, Any]:
         Names the place and what was found there.
     """
     if not isinstance(given, Mapping):
-        raise ValueError(f"{place} must map names to parameters, got {type(given).__name__}")
+        raise ValueError(
+            f"{place} must map names to parameters, got {type(given).__name__}: write {{}} where "
+            "there are none"
+        )
     strangers = [key for key in given if not isinstance(key, str)]
     if strangers:
         raise ValueError(f"{place} must have text as keys, got {shown(strangers[0])}")

@@ -45,7 +45,7 @@ def check_name(name: str, kind: str, valid: Mapping[str, object]) -> str:
 def _no_repeats(names: tuple[str, ...]) -> tuple[str, ...]:
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
-        raise ValueError(f"named more than once: {', '.join(repeated)}")
+        raise ValueError(f"named more than once: {', '.join(repeated)}; name each once")
     return names
 
 

@@ -60,7 +60,7 @@ def _faults(value: Any) -> list[str]:
             "write a number, or text in quotation marks"
         ]
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
-        return [f"a whole number must lie within ±{LARGEST_INTEGER}, got one beyond: lower it"]
+        return [f"a whole number must lie within ±{LARGEST_INTEGER}, got one beyond: write another"]
     if isinstance(value, float) and not math.isfinite(value):
         return [f"a number must be finite, got {value}: write another"]
     if isinstance(value, str):
@@ -80,6 +80,7 @@ def _text_faults(text: Any) -> list[str]:
         return [f"must be text, got {shown(text)}: put it in quotation marks"]
     if len(text) > LONGEST_TEXT or not text.isprintable():
         return [
-            f"must be at most {LONGEST_TEXT} printable characters, got {shown(text)}: shorten it"
+            f"must be at most {LONGEST_TEXT} printable characters, got {shown(text)}: write fewer, "
+            "and none but these"
         ]
     return []

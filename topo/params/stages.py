@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -9,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from topo.datasets import DATASETS
 from topo.methods import METHODS
 from topo.methods.base import Method
-from topo.metrics import METRICS
+from topo.metrics import METRICS, Metric
 from topo.metrics.sampled import FEWEST_SAMPLES, SMALLEST_SAMPLE
 from topo.params.faults import build, check_mapping
 from topo.params.names import DatasetNames, MethodNames, MetricNames, check_name
@@ -108,12 +109,17 @@ def _check_range(limits: tuple[float, float]) -> tuple[float, float]:
     low, high = limits
     if not low < high:
         raise ValueError(
-            f"a search range must rise from its low to its high end, got [{low:g}, {high:g}]"
+            f"a search range must rise from its low to its high end, got [{low:g}, {high:g}]: "
+            "change one of them"
         )
     return limits
 
 
 SearchRange = Annotated[tuple[float, float], AfterValidator(_check_range)]
+
+
+def _can_be_optimised(metrics: Sequence[Metric]) -> bool:
+    return len(metrics) == 1 and metrics[0].direction != "none"
 
 
 class TuneParams(Section):
@@ -143,9 +149,12 @@ class TuneParams(Section):
     @field_validator("objective")
     @classmethod
     def _check_objective(cls, name: str) -> str:
-        entries = METRICS[check_name(name, "metric", METRICS)]
-        if len(entries) > 1 or entries[0].direction == "none":
-            raise ValueError(f"{name} cannot be optimised: it has several scalings or no direction")
+        valid = [each for each, metrics in METRICS.items() if _can_be_optimised(metrics)]
+        if check_name(name, "metric", METRICS) not in valid:
+            raise ValueError(
+                f"{name} cannot be optimised, since it has several scalings or no direction: "
+                f"choose one of {', '.join(valid)}"
+            )
         return name
 
     @field_validator("search")
@@ -171,14 +180,14 @@ class TuneParams(Section):
         if self.n_startup_trials > self.n_trials:
             raise ValueError(
                 f"n_startup_trials must be at most n_trials, got {self.n_startup_trials} of "
-                f"{self.n_trials}: the rest would have no random search to start from"
+                f"{self.n_trials}: lower it or raise n_trials"
             )
         for taker, source in self.takes_from.items():
             check_name(taker, "dataset", DATASETS)
             if source not in self.search or taker in self.search:
                 raise ValueError(
-                    f"takes_from: {taker} must not be tuned itself, and {source} must be; "
-                    f"tuned: {', '.join(self.search)}"
+                    f"takes_from: {taker} must not be tuned itself, and {source} must be: leave "
+                    f"{taker} out there, or choose others; tuned are {', '.join(self.search)}"
                 )
         return self
 

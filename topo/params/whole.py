@@ -89,9 +89,10 @@ class Params(Section):
                 n_train, n_validation, n_test = split_sizes(
                     self.datasets[dataset].n_points, self.split.fractions
                 )
+                method = self.method(name, dataset, changed)
                 # What is tuned on the validation points is used on the test points.
-                fewest = min(n_validation, n_test) if place.startswith("tune") else n_test
-                self.method(name, dataset, changed).check(n_train, fewest)
+                for n_points in (n_validation, n_test) if place.startswith("tune") else (n_test,):
+                    method.check(n_train, n_points)
             except ValueError as error:
                 raise ValueError(f"{place}: {name} on {dataset}: {error}") from error
         return self
@@ -167,8 +168,8 @@ def check_described(name: str, kind: str, given: Mapping[str, object], place: st
     """
     if name not in given:
         raise ValueError(
-            f"{place} names {name!r}, which {kind}s does not describe; "
-            f"described: {', '.join(given)}"
+            f"{place} names {name!r}, which {kind}s does not describe: describe it there, or name "
+            f"one of those described: {', '.join(given)}"
         )
 
 
