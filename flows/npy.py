@@ -72,7 +72,9 @@ def _read_points(path: Path) -> NDArray[Any]:
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
     if len(array) < _FEWEST_POINTS:
-        raise ValueError(f"{path}: a comparison needs at least 2 points, got {len(array)}")
+        raise ValueError(
+            f"{path}: a comparison needs at least 2 points, got {len(array)}: give more"
+        )
     return array
 
 
@@ -83,7 +85,9 @@ def _read_labels(path: Path, n_points: int) -> NDArray[np.int64]:
     try:
         check_labels(array, n_points)
     except ValueError as error:
-        raise ValueError(f"{path}: {error}; save one class per row of the points") from error
+        raise ValueError(
+            f"{path}: {error}; save one class per row of the points, with shape ({n_points},)"
+        ) from error
     return array.astype(np.int64)
 
 

@@ -26,6 +26,7 @@ from flows.score_sampled import (
 )
 from topo.controls import Compared, compare_with_controls
 from topo.metrics import METRICS, Score, evaluate
+from topo.metrics.sampled import FEWEST_SAMPLES
 from topo.names import method_title
 from topo.report import render_scores
 from topo.scores import ScoreRow, canonical_json, score_frame, to_csv_text
@@ -64,7 +65,7 @@ def score(
     """
     given = read_given(points, embedding, labels)
     subsamples = draw_subsamples(len(given.X), sample)
-    _check_memory(len(subsamples[0]), points)
+    _check_memory(len(subsamples[0]), n_all=len(given.X), path=points)
     store.require_writable(out)
     title = f"{embedding.name} as an embedding of {points.name}"
     summary = " ".join([_summary(given), *say_sampled(subsamples, len(given.X))])
@@ -96,13 +97,15 @@ def bytes_to_compare(n_points: int) -> int:
     return _BYTES_PER_PAIR * n_points**2
 
 
-def _check_memory(n_points: int, path: Path) -> None:
+def _check_memory(n_points: int, *, n_all: int, path: Path) -> None:
     required, free = bytes_to_compare(n_points), free_memory()
     if required > free:
+        # Half of what is free, since the next run may find less.
+        sample = min(math.isqrt(free // (2 * _BYTES_PER_PAIR)), n_all // FEWEST_SAMPLES)
         raise ValueError(
             f"{path}: comparing {n_points} points takes about {required / _GIB:.1f} GiB of "
-            f"memory, {free / _GIB:.1f} GiB are free: score random subsamples with --sample N, or "
-            "give the same rows of both arrays, "
+            f"memory, {free / _GIB:.1f} GiB are free: score random subsamples with --sample "
+            f"{sample}, or give the same rows of all arrays, "
             f"at most {math.isqrt(free // _BYTES_PER_PAIR)} of them drawn at random"
         )
 

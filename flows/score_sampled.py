@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 
 from flows.score_figures import Kept
 from topo.metrics import Score
-from topo.metrics.sampled import FEWEST_SAMPLES, Estimate, disjoint_subsamples, summarise
+from topo.metrics.sampled import (
+    FEWEST_SAMPLES,
+    SMALLEST_SAMPLE,
+    Estimate,
+    disjoint_subsamples,
+    summarise,
+)
 from topo.seeding import derive_seed
 
 #: As many subsamples as fit, up to this many.
@@ -64,10 +70,12 @@ def draw_subsamples(n: int, sample: int | None) -> list[NDArray[np.int64]]:
     """
     if sample is None or n <= sample:
         return [np.arange(n)]
-    if FEWEST_SAMPLES * sample > n:
+    most = n // FEWEST_SAMPLES
+    if sample > most:
         raise ValueError(
             f"a standard error needs at least {FEWEST_SAMPLES} subsamples without a point in "
-            f"common: of {n} points --sample can be at most {n // FEWEST_SAMPLES}, got {sample}"
+            f"common: of {n} points --sample can be at most {most}, got {sample}: "
+            f"{'lower it' if most >= SMALLEST_SAMPLE else 'leave it out'}"
         )
     n_samples = min(N_SAMPLES, n // sample)
     seed = derive_seed("score", "sample")

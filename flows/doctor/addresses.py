@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from flows.addresses import AddressError, check_server, shown
-from flows.doctor.finding import Finding
+from flows.doctor.finding import SET_UP, Finding
 from flows.ray_folder import REMEDY, look_for_place
 
 
@@ -35,7 +35,7 @@ def check_ray_cluster() -> Finding:
         from flows.cluster import check_address
     except ImportError as error:
         found = f"RAY_ADDRESS={address} could not be asked: Ray cannot be imported ({error})"
-        return Finding("Ray", "problem", found, "run `make setup` and use .venv/bin/python")
+        return Finding("Ray", "problem", found, SET_UP)
     try:
         check_address(address)
     except AddressError as error:

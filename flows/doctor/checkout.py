@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from flows import store
-from flows.doctor.finding import Finding
+from flows.doctor.finding import SET_UP, Finding
 
 
 def check_parameters() -> Finding:
@@ -97,7 +97,7 @@ def check_dvc() -> Finding:
     try:
         found = version("dvc")
     except PackageNotFoundError:
-        return Finding("DVC", "problem", "not installed", "run `make setup`")
+        return Finding("DVC", "problem", "not installed", SET_UP)
     missing = [name for name in (".dvc", "dvc.yaml") if not Path(name).exists()]
     if missing:
         remedy = "run in the checkout's own folder"

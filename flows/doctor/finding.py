@@ -6,6 +6,9 @@ from typing import Literal, NamedTuple
 
 State = Literal["ok", "warning", "problem"]
 
+#: Without -B make takes an environment for complete that it has once made.
+SET_UP = "run `make -B setup` and use .venv/bin/python"
+
 
 class Finding(NamedTuple):
     """What a check found, and what to do about it.

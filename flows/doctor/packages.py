@@ -10,10 +10,9 @@ import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from flows.doctor.finding import Finding
+from flows.doctor.finding import SET_UP, Finding
 
 _ROOT = Path(__file__).parents[2]
-_SET_UP = "run `make setup` and use .venv/bin/python"
 #: The oldest Python that will do, and the first one that is too new for giotto-tda's pins.
 _OLDEST, _TOO_NEW = (3, 11), (3, 13)
 
@@ -41,7 +40,7 @@ def check_python() -> Finding:
     """Compare the version of Python with what the pinned packages allow."""
     found = "{}.{}.{} ({})".format(*sys.version_info[:3], sys.executable)
     if not _OLDEST <= tuple(sys.version_info[:2]) < _TOO_NEW:
-        remedy = f"the pinned packages need 3.11 or 3.12: install one, {_SET_UP}"
+        remedy = f"the pinned packages need 3.11 or 3.12: install one, {SET_UP}"
         return Finding("Python", "problem", found, remedy)
     return Finding("Python", "ok", found)
 
@@ -52,7 +51,7 @@ def check_packages() -> Finding:
     missing = [name for name in names if _installed(name) is None]
     if missing:
         found = f"{len(missing)} of {len(names)} are missing: {', '.join(missing)}"
-        return Finding("packages", "problem", found, f"{_SET_UP}, not {sys.executable}")
+        return Finding("packages", "problem", found, f"{SET_UP}, not {sys.executable}")
     return Finding("packages", "ok", f"all {len(names)} that the project names are installed")
 
 
@@ -67,7 +66,7 @@ def check_bounds() -> Finding:
             trap = f": {_TRAPS[name]}" if name in _TRAPS else ""
             wrong.append(f"{name} {installed} is not {bounds}{trap}")
     if wrong:
-        return Finding("versions", "problem", "; ".join(wrong), _SET_UP)
+        return Finding("versions", "problem", "; ".join(wrong), SET_UP)
     return Finding("versions", "ok", "within pyproject.toml's bounds")
 
 
@@ -78,10 +77,10 @@ def check_pins() -> Finding:
     others = [f"{name} {found}, not {pins[name]}" for name, found in present.items()
               if found.partition("+")[0] != pins[name]]  # fmt: skip
     if not present:
-        return Finding("pins", "warning", "no package of constraints.txt is installed", _SET_UP)
+        return Finding("pins", "warning", "no package of constraints.txt is installed", SET_UP)
     if others:
         shown = "; ".join(others[:5]) + (f"; and {len(others) - 5} more" if others[5:] else "")
-        remedy = f"results may differ in their last digits: {_SET_UP}"
+        remedy = f"results may differ in their last digits: {SET_UP}"
         return Finding("pins", "warning", shown, remedy)
     return Finding("pins", "ok", f"{len(present)} packages as in constraints.txt")
 
@@ -118,7 +117,7 @@ def _try_imports(subject: str, names: tuple[str, ...], remedy: str) -> Finding:
     if done.returncode != 0:
         failed.append(f"the import ended the process with status {done.returncode}")
     if failed:
-        return Finding(subject, "problem", "; ".join(failed), remedy + _SET_UP)
+        return Finding(subject, "problem", "; ".join(failed), remedy + SET_UP)
     return Finding(subject, "ok", f"{', '.join(names)} can be imported")
 
 

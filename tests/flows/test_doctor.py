@@ -84,7 +84,7 @@ def test_it_speaks_where_no_package_is_installed() -> None:
     )
     assert (done.returncode, done.stderr) == (1, "")
     assert "are missing: dvc, fastapi," in " ".join(done.stdout.split())
-    assert "run `make setup` and use .venv/bin/python" in " ".join(done.stdout.split())
+    assert "run `make -B setup` and use .venv/bin/python" in " ".join(done.stdout.split())
 
 
 def test_it_writes_nothing(in_folder: Path, no_services: None) -> None:

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from flows.doctor import checkout
+from flows.doctor.finding import SET_UP
 from tests.flows.checkout import TINY
 from topo.datasets import mnist
 
@@ -130,7 +131,7 @@ def test_dvc_that_is_not_installed(monkeypatch) -> None:
         raise checkout.PackageNotFoundError(name)
 
     monkeypatch.setattr(checkout, "version", missing)
-    assert checkout.check_dvc()[1:] == ("problem", "not installed", "run `make setup`")
+    assert checkout.check_dvc()[1:] == ("problem", "not installed", SET_UP)
 
 
 def test_python_that_the_stages_call(monkeypatch, tmp_path: Path) -> None:

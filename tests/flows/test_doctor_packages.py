@@ -38,7 +38,7 @@ def test_other_pythons(version, monkeypatch) -> None:
     finding = packages.check_python()
     assert finding.state == "problem"
     assert finding.found.startswith("{}.{}.{} (".format(*version))
-    assert "need 3.11 or 3.12: install one, run `make setup`" in finding.remedy
+    assert "need 3.11 or 3.12: install one, run `make -B setup`" in finding.remedy
 
 
 def test_everything_here_is_as_the_project_names_it() -> None:
@@ -53,7 +53,7 @@ def test_missing_package(monkeypatch) -> None:
     finding = packages.check_packages()
     assert finding.state == "problem"
     assert finding.found == "1 of 2 are missing: no-such-package-anywhere"
-    assert finding.remedy.startswith("run `make setup`")
+    assert finding.remedy.startswith("run `make -B setup`")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_versions_out_of_bounds(install, name, version, words) -> None:
     finding = packages.check_bounds()
     assert finding.state == "problem"
     assert finding.found.startswith(words)
-    assert finding.remedy.startswith("run `make setup`")
+    assert finding.remedy.startswith("run `make -B setup`")
 
 
 def test_versions_that_were_not_tested_together(install) -> None:
@@ -105,7 +105,7 @@ def test_library_that_cannot_be_imported(modules: Path, monkeypatch, code, words
     assert finding.state == "problem"
     assert words in finding.found
     assert "second line" not in finding.found
-    assert "remove .venv and run `make setup`" in finding.remedy
+    assert "remove .venv and run `make -B setup`" in finding.remedy
 
 
 def test_import_that_takes_too_long(modules: Path, monkeypatch) -> None:
