@@ -9,12 +9,16 @@ import signal
 import stat
 import sys
 from collections.abc import Awaitable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
 
 from flows.closed_output import reader_is_gone, run_while_read
 from flows.commands import add_commands, add_reproduce_options
 from flows.environment import DEVICE, TIME_LIMIT, set_environment
 from topo.device import DEVICES
+
+if TYPE_CHECKING:
+    from topo.params import Params
 
 set_environment()
 
@@ -154,12 +158,52 @@ def _device(text: str) -> str:
 
 
 def _run(options: argparse.Namespace) -> int:
+    # Imports are within functions, so that --help does not wait for Prefect, Ray and torch.
     if "run" in options:
         return int(options.run(options))
-    # Imported here, so that --help does not wait for Prefect, Ray and torch.
+    return _reproduce(options) if options.command == "reproduce" else _run_alone(options)
+
+
+def _reproduce(options: argparse.Namespace) -> int:
+    _prepare(options)
+    from flows.reproduce import reproduce
+
+    # The stages are processes of DVC's: the environment is what they inherit.
+    os.environ[TIME_LIMIT] = str(options.time_limit)
+    return reproduce(
+        workers=options.workers,
+        stage=options.stage,
+        changes=options.set_param,
+        name=options.name,
+    )
+
+
+def _run_alone(options: argparse.Namespace) -> int:
+    """Run a stage, and see to it that it ends with the dependencies that it began with."""
     from flows import store
+    from flows.dependencies import Dependencies
     from flows.lock import sole_stage
     from flows.needed import stages_to_run_first
+
+    # Before the stage's code is imported, which stays as it is read then.
+    dependencies = Dependencies.of(options.command)
+    params = _prepare(options)
+    with sole_stage():
+        store.write_text(store.LAST_STAGE, options.command)
+        earlier = stages_to_run_first(options.command, params)
+        if earlier:
+            print(f"{' and '.join(earlier)} first: {options.command} reads their results, which "
+                  "are missing or of other parameters", flush=True)  # fmt: skip
+        # What earlier stages make is a dependency that changes; they run only without DVC, which
+        # then records nothing.
+        with nullcontext() if earlier else dependencies.kept():
+            _run_stages([*earlier, options.command], params, options)
+    return 0
+
+
+def _prepare(options: argparse.Namespace) -> Params:
+    """Read the parameters, and hand on what the machine's options say."""
+    from flows import store
     from topo.params import load_params
 
     params = load_params(store.PARAMS)
@@ -167,33 +211,21 @@ def _run(options: argparse.Namespace) -> int:
         os.environ["RAY_ADDRESS"] = options.ray_address
     # The services look whether the cluster has it.
     os.environ[DEVICE] = options.device
-    if options.command == "reproduce":
-        from flows.reproduce import reproduce
-
-        # The stages are processes of DVC's: the environment is what they inherit.
-        os.environ[TIME_LIMIT] = str(options.time_limit)
-        return reproduce(
-            workers=options.workers,
-            stage=options.stage,
-            changes=options.set_param,
-            name=options.name,
-        )
-    with sole_stage():
-        store.write_text(store.LAST_STAGE, options.command)
-        earlier = stages_to_run_first(options.command, params)
-        if earlier:
-            print(f"{' and '.join(earlier)} first: {options.command} reads their results, which "
-                  "are missing or of other parameters", flush=True)  # fmt: skip
-        stages = [*earlier, options.command]
-        if stages[0] == "fetch":
-            from flows.fetch import fetch
-
-            fetch(params)
-            stages.pop(0)
-        return _run_stages(stages, options) if stages else 0
+    return params
 
 
-def _run_stages(stages: Sequence[str], options: argparse.Namespace) -> int:
+def _run_stages(stages: Sequence[str], params: Params, options: argparse.Namespace) -> None:
+    """Run stages one after another: `fetch` a plain step, flows under services of their own."""
+    if stages[0] == "fetch":
+        from flows.fetch import fetch
+
+        fetch(params)
+        stages = stages[1:]
+    if stages:
+        _run_flows(stages, options)
+
+
+def _run_flows(stages: Sequence[str], options: argparse.Namespace) -> None:
     import asyncio
     import inspect
     from importlib import import_module
@@ -215,27 +247,5 @@ def _run_stages(stages: Sequence[str], options: argparse.Namespace) -> int:
             result = flow(**{name: each for name, each in machine.items() if name in accepted})
             if inspect.isawaitable(result):
                 asyncio.run(_wait_for(result))
-    return 0
 
 
-@contextmanager
-def _requests_to_end_as_interrupts() -> Iterator[None]:
-    """Treat what Prefect makes of SIGTERM like Ctrl-C: its handler stands while a flow runs."""
-    from prefect.exceptions import TerminationSignal
-
-    try:
-        yield
-    except TerminationSignal:
-        raise KeyboardInterrupt from None
-
-
-async def _wait_for(result: Awaitable[None]) -> None:
-    await result
-
-
-if __name__ == "__main__":
-    status = run_while_read(main)
-    # At its end Python looks several times through all that Prefect, Ray and torch have brought:
-    # over a second a stage, for memory that the process gives back anyway.
-    gc.freeze()
-    sys.exit(status)

@@ -46,7 +46,7 @@ def reproduce(
     Returns
     -------
     int
-        Exit status: 0, or that of the stage which failed.
+        Exit status: 0, or 1 where a stage or DVC failed.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def _is_current(scores: Path, before: tuple[int, int] | None) -> bool:
     not, and what stands there may belong to other data or other parameters.
     """
     now, failed = _state_of(scores), _last_stage()
-    if now is None or failed in (None, "report"):
+    if now is None or failed in (None, "report") or store.CHANGED_MEANWHILE.exists():
         return False
     # The failed stage itself is never up to date; what it wrote is compared by those after it.
     relied_on = [each for each in ("prepare", "tune", "benchmark") if each != failed]
@@ -121,7 +121,10 @@ def _what_failed(rendered: bool) -> str:
 
 
 def _run_dvc(*arguments: str, environment: Mapping[str, str]) -> int:
-    """Run DVC in a process group of its own, so that an interrupt reaches it once, from here."""
+    """Run DVC in a process group of its own, so that an interrupt reaches it once, from here.
+
+    Whatever it fails with (255, or the number of a signal) is told as 1.
+    """
     # dvc.yaml says `python`: this one, whether its environment is active or not.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     # DVC lets every user write to its folder in this one, and reads back objects from there.
@@ -140,4 +143,4 @@ def _run_dvc(*arguments: str, environment: Mapping[str, str]) -> int:
         raise
     if status != 0 and reader_is_gone(sys.stdout):
         raise BrokenPipeError
-    return status
+    return int(status != 0)

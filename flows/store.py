@@ -32,13 +32,19 @@ THEORY = RESULTS / "theory"
 REPORT = RESULTS / "report"
 SCORE = RESULTS / "score"
 PROVENANCE = RESULTS / "provenance"
+DVC_YAML = Path("dvc.yaml")
+DVC_IGNORE = Path(".dvcignore")
 DVC_LOCK = Path("dvc.lock")
+#: What DVC needs while it works.
+DVC_TMP = Path(".dvc/tmp")
 #: Set for the stages of an experiment: its folder is thrown away, what is finished is kept.
 CACHE_VARIABLE = "TOPO_CACHE"
 CACHE = Path(os.environ.get(CACHE_VARIABLE, ".cache"))
 UNITS = CACHE / "units"
 #: Name of the stage that began last.
 LAST_STAGE = CACHE / "last-stage"
+#: There where a dependency of that stage was changed while it ran: its results are of no one state.
+CHANGED_MEANWHILE = CACHE / "changed-meanwhile"
 #: All that a run of the whole study writes to.
 OUTPUTS = (RAW, PREPARED, TUNE, BENCHMARK, SWEEP, THEORY, REPORT, PROVENANCE, UNITS)
 #: Bytes without which a folder counts as full: whatever runs writes more.

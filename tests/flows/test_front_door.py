@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,6 +87,29 @@ def test_failed_units_are_shown_with_what_there_is(front_door) -> None:
         "error: stage benchmark failed, see above; the tables and results/report are made from "
         "what there is\n"
     )
+
+
+def test_table_of_a_stage_that_was_edited_under_way_is_not_shown(front_door) -> None:
+    def repro() -> int:
+        store.CHANGED_MEANWHILE.touch()
+        return fails_at("benchmark", writes=store.SCORES)()
+
+    earlier_run()
+    store.require_writable(store.CACHE)
+    code, output, errors = front_door(repro)
+    assert (code, output) == (1, "")
+    assert errors.startswith("error: stage benchmark failed, see above; results/report is from an")
+
+
+@pytest.mark.parametrize(
+    ("end", "status"), [("0", 0), ("1", 1), ("255", 1), ("__import__('os').abort()", 1)]
+)
+def test_whatever_dvc_fails_with_is_told_as_1(
+    monkeypatch: pytest.MonkeyPatch, end: str, status: int
+) -> None:
+    command = [sys.executable, "-c", f"raise SystemExit({end})"]
+    monkeypatch.setattr(reproduce, "child_command", lambda *arguments: command)
+    assert reproduce._run_dvc("repro", environment={}) == status
 
 
 def test_failed_trials_keep_a_benchmark_that_is_up_to_date(front_door) -> None:

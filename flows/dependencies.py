@@ -1,0 +1,237 @@
+"""What a stage depends on, and whether that has stayed as it was while the stage ran.
+
+DVC hashes dependencies when a command has ended: an edit in between it would record as what was
+run, and never run it. The list is that of dvc.yaml, whatever stands in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from flows import store
+
+#: Of a folder with more edited files the first ones are named.
+_MOST_NAMED = 10
+
+
+class ChangedMeanwhileError(RuntimeError):
+    """Dependencies of a stage changed while it ran; the message names them."""
+
+    def __init__(self, stage: str, places: Sequence[str]) -> None:
+        named = [f"  {place}" for place in places[:_MOST_NAMED]]
+        if len(places) > _MOST_NAMED:
+            named.append(f"  and {len(places) - _MOST_NAMED} more")
+        super().__init__(
+            f"what stage {stage} depends on must stay as it is while the stage runs, but changed:\n"
+            + "\n".join(named)
+            + "\nwhat came out is not recorded; finished units are kept: run again"
+        )
+
+
+class _File(NamedTuple):
+    """A file's content, and what is looked at first, since no content changes without it."""
+
+    status: tuple[int, ...]
+    digest: str
+
+
+#: Every value of a parameter file by its place; None where the file cannot be read.
+_Values = dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """The dependencies of a stage at one moment.
+
+    Attributes
+    ----------
+    stage
+        Name of the stage.
+    named
+        Its files and folders, as dvc.yaml names them.
+    keys
+        Its parameters by file, as dvc.yaml names them; None for all of the file.
+    files
+        Every file, by its path.
+    values
+        Every value of every parameter file.
+    """
+
+    stage: str
+    named: tuple[str, ...]
+    keys: Mapping[str, tuple[str, ...] | None]
+    files: Mapping[str, _File]
+    values: Mapping[str, _Values]
+
+    @classmethod
+    def of(cls, stage: str) -> Dependencies:
+        """Look at the dependencies of a stage now.
+
+        Parameters
+        ----------
+        stage
+            Name of a stage of dvc.yaml.
+
+        Returns
+        -------
+        Dependencies
+            None at all where there is no dvc.yaml: then nothing is recorded either.
+
+        Raises
+        ------
+        ValueError
+            Where dvc.yaml does not describe the stage.
+        """
+        if not store.DVC_YAML.exists():
+            return cls(stage, (), {}, {}, {})
+        entry = _entry(stage)
+        named = tuple(entry.get("deps", ()))
+        keys = _keys(entry.get("params", ()))
+        return cls(stage, named, keys, _files(named, {}), _values(keys))
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Run the stage as a block, and see in the end whether all is still as it was.
+
+        Raises
+        ------
+        ChangedMeanwhileError
+            Names every parameter and file that differs, whether the block failed or not.
+        """
+        store.CHANGED_MEANWHILE.unlink(missing_ok=True)
+        failure = None
+        try:
+            yield
+        except Exception as error:
+            failure = error
+        # As late as can be: DVC looks at them next.
+        places = list(self._changed_places())
+        if places:
+            store.CHANGED_MEANWHILE.touch()
+            raise ChangedMeanwhileError(self.stage, places) from failure
+        if failure is not None:
+            raise failure
+
+    def _changed_places(self) -> Iterator[str]:
+        yield from _changed_values(self.values, _values(self.keys))
+        yield from _changed_files(self.files, _files(self.named, self.files))
+
+
+def _entry(stage: str) -> dict[str, Any]:
+    try:
+        entry: dict[str, Any] = yaml.safe_load(store.DVC_YAML.read_bytes())["stages"][stage]
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{store.DVC_YAML} must be YAML that describes the stage {stage!r}, but "
+            f"{' '.join(str(error).split())}: mend it, or bring the committed one back by `git "
+            f"checkout HEAD -- {store.DVC_YAML}`"
+        ) from error
+    return entry
+
+
+def _keys(params: Any) -> dict[str, tuple[str, ...] | None]:
+    """Bring the forms in which dvc.yaml may name parameters into one."""
+    keys: dict[str, tuple[str, ...] | None] = {}
+    own = tuple(each for each in params if isinstance(each, str))
+    if own:
+        keys[str(store.PARAMS)] = own
+    for each in params:
+        if isinstance(each, dict):
+            keys.update({file: tuple(names) if names else None for file, names in each.items()})
+    return keys
+
+
+def _values(keys: Mapping[str, tuple[str, ...] | None]) -> dict[str, _Values]:
+    return {file: _read_values(Path(file), names) for file, names in keys.items()}
+
+
+def _read_values(file: Path, names: tuple[str, ...] | None) -> _Values:
+    try:
+        whole = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        # Whoever needs the values says what is wrong with the file.
+        return None
+    if names is None:
+        return dict(_leaves(whole, ""))
+    return {place: each for name in names for place, each in _leaves(_at(whole, name), name)}
+
+
+def _at(value: Any, name: str) -> Any:
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def _leaves(value: Any, place: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict) and value:
+        for key, each in value.items():
+            yield from _leaves(each, f"{place}.{key}" if place else str(key))
+    else:
+        yield place, value
+
+
+def _files(named: tuple[str, ...], before: Mapping[str, _File]) -> dict[str, _File]:
+    paths = (path for name in named for path in _paths(Path(name)))
+    return {str(path): _look(path, before.get(str(path))) for path in paths}
+
+
+def _paths(named: Path) -> Iterator[Path]:
+    """Find the files of a dependency, but those that DVC does not look at either."""
+    if named.is_file():
+        yield named
+        return
+    ignored = _ignored()
+    for folder, folders, files in os.walk(named):
+        folders[:] = [each for each in folders if not any(fnmatch(each, i) for i in ignored)]
+        yield from (Path(folder, f) for f in files if not any(fnmatch(f, i) for i in ignored))
+
+
+def _ignored() -> list[str]:
+    if not store.DVC_IGNORE.exists():
+        return []
+    lines = store.DVC_IGNORE.read_text(encoding="utf-8").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _look(path: Path, before: _File | None) -> _File:
+    found = path.stat()
+    status = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+    if before is not None and before.status == status:
+        return before
+    with path.open("rb") as file:
+        return _File(status, hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def _changed_values(before: Mapping[str, _Values], now: Mapping[str, _Values]) -> Iterator[str]:
+    for file, old in before.items():
+        new = now[file]
+        if old is None or new is None:
+            if old is not new:
+                yield f"{file} can{'not' if new is None else ''} be read now"
+            continue
+        for place in sorted(old.keys() | new.keys()):
+            if old.get(place) != new.get(place):
+                yield f"{file}: {place} was {_shown(old, place)}, is {_shown(new, place)}"
+
+
+def _shown(values: Mapping[str, Any], place: str) -> str:
+    return repr(values[place]) if place in values else "not there"
+
+
+def _changed_files(before: Mapping[str, _File], now: Mapping[str, _File]) -> Iterator[str]:
+    for path in sorted(before.keys() | now.keys()):
+        if path not in now:
+            yield f"{path} is gone"
+        elif path not in before:
+            yield f"{path} is new"
+        elif before[path].digest != now[path].digest:
+            yield f"{path} was edited"
