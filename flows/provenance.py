@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import subprocess
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,6 +12,7 @@ from typing import Any
 
 from flows import store
 from flows.environment import DEVICE
+from flows.git import GitError, git
 from tasks.fanout import Outcome
 
 _PACKAGES = (
@@ -27,6 +27,8 @@ _PACKAGES = (
     "torch",
     "umap-learn",
 )
+#: Of many edited files the first ones are named.
+_MOST_NAMED = 5
 #: What further packages a stage computes with.
 _PACKAGES_OF = {"tune": ("optuna",)}
 
@@ -91,14 +93,15 @@ def describe_run(further_packages: Iterable[str] = ()) -> dict[str, Any]:
 
 
 def _revision() -> str:
-    """Git revision, with a mark where the checkout differs from it."""
+    """Git revision, and which tracked files differ from it; dvc.lock does after every stage."""
     try:
-        answer = subprocess.run(
-            ["git", "describe", "--always", "--dirty", "--abbrev=12"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
+        revision = git("describe", "--always", "--abbrev=12")
+        ours = (".", f":(exclude){store.DVC_LOCK}")
+        # Without a lock: people use git beside a stage.
+        changed = git("--no-optional-locks", "diff", "--name-only", "HEAD", "--", *ours).split("\n")
+    except GitError:
         return "unknown"
-    return answer.stdout.strip()
+    if not any(changed):
+        return revision
+    more = f" and {len(changed) - _MOST_NAMED} more" if len(changed) > _MOST_NAMED else ""
+    return f"{revision}-dirty ({', '.join(changed[:_MOST_NAMED])}{more})"
