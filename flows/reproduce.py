@@ -6,12 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from flows import store
 from flows.child import child_command
 from flows.closed_output import reader_is_gone
+from flows.dvc_files import mend_dvc_files
 from flows.environment import AHEAD, DVC_SITE
 from flows.experiment import check_changes, experiment_arguments, experiment_environment
 from flows.failures import shorten_logs
@@ -55,7 +57,8 @@ def reproduce(
     OSError
         Where what a run writes to cannot be written.
     RuntimeError
-        Where an experiment has no git commit to start from, or another run works here.
+        Where an experiment has no git commit to start from, another run works here, or a file of
+        DVC's is such that only a person can mend it.
     """
     # Before the services, which take their time.
     store.check_writable(*store.OUTPUTS)
@@ -64,9 +67,9 @@ def reproduce(
     if changes:
         check_changes(changes)
         arguments = experiment_arguments(changes, stage=stage, name=name)
-        with sole_run(), services(workers=workers):
+        with _prepared(workers):
             return _run_dvc(*arguments, environment={**ahead, **experiment_environment()})
-    with sole_run(), services(workers=workers):
+    with _prepared(workers):
         before = _state_of(store.SCORES)
         store.LAST_STAGE.unlink(missing_ok=True)
         status = _run_dvc("repro", *([] if stage is None else [stage]), environment=ahead)
@@ -83,6 +86,15 @@ def reproduce(
         # The last line: above it stand DVC's lines, and perhaps a long table.
         print(f"error: {_what_failed(rendered)}", file=sys.stderr)
     return status
+
+
+@contextmanager
+def _prepared(workers: int | None) -> Iterator[None]:
+    """Hold the checkout, with all that DVC and its stages need, for a block."""
+    with sole_run():
+        mend_dvc_files()
+        with services(workers=workers):
+            yield
 
 
 def _is_current(scores: Path, before: tuple[int, int] | None) -> bool:

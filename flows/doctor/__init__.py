@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from flows.doctor.addresses import check_prefect_server, check_ray_cluster
 from flows.doctor.checkout import (
     check_dvc,
+    check_dvc_files,
     check_folders,
     check_git,
     check_mnist,
@@ -42,6 +43,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     check_disk,
     check_git,
     check_dvc,
+    check_dvc_files,
     check_stage_python,
     check_parameters,
     check_folders,

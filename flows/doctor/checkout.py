@@ -105,6 +105,21 @@ def check_dvc() -> Finding:
     return Finding("DVC", "ok", found)
 
 
+def check_dvc_files() -> Finding:
+    """Look for what a crash has left of DVC's files, and every command of its would stumble on."""
+    from flows.dvc_files import broken_dvc_files
+
+    broken = list(broken_dvc_files())
+    if not broken:
+        return Finding("DVC's files", "ok", "can be used")
+    found = "; ".join(f"{each.path} {each.found}" for each in broken)
+    by_hand = "; ".join(each.remedy for each in broken)
+    if any(each.mend is None for each in broken):
+        return Finding("DVC's files", "problem", found, by_hand)
+    remedy = f"`python -m flows reproduce` mends it before it starts; before `dvc repro`: {by_hand}"
+    return Finding("DVC's files", "problem", found, remedy)
+
+
 def check_stage_python() -> Finding:
     """See which Python DVC's stages would run: they call it by name."""
     first = shutil.which("python")
