@@ -33,6 +33,8 @@ from topo.theory.figure_4 import Figure4
 
 #: The dataset and the perplexity of figure 8.
 _FIGURE_8 = ("spheres", 750.0)
+#: What `dvc plots` lays side by side.
+_COMPARED = ("embeddings-spheres", "figure-8")
 
 
 class Captioned(NamedTuple):
@@ -82,7 +84,7 @@ def draw_figures(params: Params, results: Results) -> Iterator[Captioned]:
 
 
 def write_figures(figures: Iterator[Captioned]) -> list[ReportFigure]:
-    """Write figures as PNG with their data as CSV.
+    """Write figures as PNG with their data as CSV, and once more those that DVC compares.
 
     Parameters
     ----------
@@ -94,6 +96,8 @@ def write_figures(figures: Iterator[Captioned]) -> list[ReportFigure]:
     list of ReportFigure
         The same, ready for the report page.
     """
+    # An output of DVC's, whatever there is to draw.
+    store.require_writable(store.COMPARED)
     written = []
     for each in figures:
         buffer = io.BytesIO()
@@ -102,6 +106,8 @@ def write_figures(figures: Iterator[Captioned]) -> list[ReportFigure]:
         folder = store.REPORT / "figures"
         store.write_bytes(folder / f"{each.name}.png", buffer.getvalue())
         store.write_text(folder / f"{each.name}.csv", each.data.to_csv(index=False))
+        if each.name in _COMPARED:
+            store.write_bytes(store.COMPARED / f"{each.name}.png", buffer.getvalue())
         written.append(
             ReportFigure(each.name, each.title, each.caption, each.description, buffer.getvalue())
         )

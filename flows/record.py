@@ -100,6 +100,11 @@ def metrics_diff(before: str | None, after: str) -> str:
     if done.returncode != 0:
         return f"The metrics cannot be compared:\n{_last_lines(done)}"
     header, rows = _split(done.stdout.strip())
+    if not rows and "failed to load" in done.stderr:
+        return (
+            f"The metrics of {before} and {after} cannot be compared: not both of them are here. A "
+            "report writes them, and `dvc pull` brings those that were pushed."
+        )
     if not rows:
         return "No metric has changed."
     # A file's name that stands in every line pushes the change off the page.

@@ -30,6 +30,8 @@ CHOSEN = TUNE / "chosen.json"
 SWEEP = RESULTS / "sweep"
 THEORY = RESULTS / "theory"
 REPORT = RESULTS / "report"
+#: The figures of which DVC shows two revisions side by side.
+COMPARED = REPORT / "plots"
 SCORE = RESULTS / "score"
 PROVENANCE = RESULTS / "provenance"
 DVC_YAML = Path("dvc.yaml")

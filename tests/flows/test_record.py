@@ -87,6 +87,17 @@ def test_two_runs_are_compared(repository: Path) -> None:
     assert "cannot be compared" in metrics_diff("no-such-tag", made.tag)
 
 
+def test_metrics_that_are_nowhere_are_not_called_unchanged(repository: Path) -> None:
+    """As after an experiment without a report, in a clone that has no results."""
+    git("rm", "--quiet", "--force", "metrics.json")
+    made = record(ended=FIRST)
+    table = metrics_diff("HEAD", made.tag)
+    assert "No metric" not in table
+    git("rm", "--quiet", "--cached", "--ignore-unmatch", "metrics.json")
+    git("-c", "user.name=A", "-c", "user.email=a@b", "commit", "--quiet", "--message", "None")
+    assert "cannot be compared: not both of them are here" in metrics_diff("HEAD", made.tag)
+
+
 def test_first_commit_is_not_needed(bare: Path) -> None:
     made = record(ended=FIRST)
     assert made.before is None
