@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -180,8 +180,12 @@ def _leaves(value: Any, place: str) -> Iterator[tuple[str, Any]]:
 
 
 def _files(named: tuple[str, ...], before: Mapping[str, _File]) -> dict[str, _File]:
-    paths = (path for name in named for path in _paths(Path(name)))
-    return {str(path): _look(path, before.get(str(path))) for path in paths}
+    found = {}
+    for path in (path for name in named for path in _paths(Path(name))):
+        # An editor's file may be gone by now.
+        with suppress(FileNotFoundError):
+            found[str(path)] = _look(path, before.get(str(path)))
+    return found
 
 
 def _paths(named: Path) -> Iterator[Path]:

@@ -123,6 +123,13 @@ def test_what_the_stage_does_not_depend_on_may_change(edit: Callable[[], object]
     assert not store.CHANGED_MEANWHILE.exists()
 
 
+@pytest.mark.parametrize("name", [".method.py.swp", "method.py~", "#method.py#", "4913", "a.nbi"])
+def test_open_editor_is_no_edit_for_the_project(name: str) -> None:
+    Path(".dvcignore").write_text((ROOT / ".dvcignore").read_text())
+    run(lambda: Path("code", name).touch())
+    run(lambda: Path("code/.#method.py").symlink_to("a@b"))
+
+
 def test_many_files_are_not_all_named() -> None:
     def edit() -> None:
         for number in range(15):
