@@ -5,15 +5,25 @@ The user's params.yaml and results stay as they are; finished units are shared w
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import sys
 import tempfile
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from flows import store
 from flows.git import head, identity
 from topo.params import ParamsError, load_params
+
+_EXPERIMENTS = store.DVC_TMP / "exps"
+#: `TaskStatus` of dvc.repo.experiments.executor.base: preparing and running.
+_UNDER_WAY = (1, 2)
+#: From the making of an experiment's folder until a process works in it.
+_SECONDS_TO_BEGIN = 60.0
 
 
 def check_changes(changes: Sequence[str]) -> None:
@@ -79,6 +89,42 @@ def experiment_environment() -> dict[str, str]:
     if raw.is_dir():
         environment["MNIST_DIR"] = str(raw.absolute())
     return environment
+
+
+def remove_abandoned() -> None:
+    """Remove what killed experiments have left: a copy of data and results each, shown as running.
+
+    A folder that is new, or in which a process works, may be that of an experiment started by hand.
+    """
+    folders = list((_EXPERIMENTS / "standalone").glob("tmp*"))
+    places = _places_of_processes() if folders else []
+    for folder in folders:
+        used = any(place.is_relative_to(folder.resolve()) for place in places)
+        if not used and time.time() - folder.stat().st_mtime > _SECONDS_TO_BEGIN:
+            shutil.rmtree(folder, ignore_errors=True)
+            print(f"{folder} is left of an experiment that was killed: removed", file=sys.stderr)
+    for path in (_EXPERIMENTS / "run").glob("*/*.run"):
+        if _is_abandoned(path):
+            shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def _places_of_processes() -> list[Path]:
+    import psutil
+
+    places = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            places.append(Path(process.cwd()))
+    return places
+
+
+def _is_abandoned(path: Path) -> bool:
+    """Whether DVC's note of an experiment says that it runs, in a folder that is gone."""
+    try:
+        note = json.loads(path.read_bytes())
+        return note["status"] in _UNDER_WAY and not Path(note["root_dir"]).exists()
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
 
 
 def _apply(change: str, params: Path) -> None:

@@ -15,7 +15,12 @@ from flows.child import child_command
 from flows.closed_output import reader_is_gone
 from flows.dvc_files import mend_dvc_files
 from flows.environment import AHEAD, DVC_SITE
-from flows.experiment import check_changes, experiment_arguments, experiment_environment
+from flows.experiment import (
+    check_changes,
+    experiment_arguments,
+    experiment_environment,
+    remove_abandoned,
+)
 from flows.failures import shorten_logs
 from flows.lock import UNDER_FRONT_DOOR, sole_run
 from flows.services import services
@@ -68,6 +73,7 @@ def reproduce(
         check_changes(changes)
         arguments = experiment_arguments(changes, stage=stage, name=name)
         with _prepared(workers):
+            remove_abandoned()
             return _run_dvc(*arguments, environment={**ahead, **experiment_environment()})
     with _prepared(workers):
         before = _state_of(store.SCORES)

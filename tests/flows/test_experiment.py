@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from flows.__main__ import main
+from flows.experiment import remove_abandoned
 from flows.git import git
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +50,36 @@ def test_refused_change_is_one_error_and_starts_nothing(
     assert message in printed
     assert "Traceback" not in printed
     assert [path.name for path in folder.iterdir()] == ["params.yaml"]
+
+
+def test_folder_of_a_killed_experiment_is_removed(in_folder: Path, capsys) -> None:
+    experiments = Path(".dvc/tmp/exps")
+    notes = {}
+    for name, status in (("tmp_killed", 2), ("tmp_used", 2), ("tmp_new", 1), ("tmp_over", 6)):
+        place = experiments / "standalone" / name
+        notes[name] = experiments / "run" / name / f"{name}.run"
+        for folder in (place, notes[name].parent):
+            folder.mkdir(parents=True)
+        notes[name].write_text(json.dumps({"root_dir": str(place.absolute()), "status": status}))
+        if name != "tmp_new":
+            os.utime(place, (0, 0))
+    (experiments / "standalone/tmp_over").rmdir()
+    (experiments / "run/damaged").mkdir()
+    (experiments / "run/damaged/damaged.run").write_text("")
+    command = [sys.executable, "-c", "print(1, flush=True); input()"]
+    place = experiments / "standalone/tmp_used"
+    with subprocess.Popen(
+        command, cwd=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as user:
+        assert user.stdout is not None
+        user.stdout.readline()
+        remove_abandoned()
+        user.communicate("\n")
+    left = {path.name for path in (experiments / "standalone").iterdir()}
+    assert left == {"tmp_used", "tmp_new"}
+    assert {name for name, note in notes.items() if note.exists()} == {*left, "tmp_over"}
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("tmp_killed is left of an experiment that was killed: removed")
 
 
 def test_unknown_stage_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
