@@ -165,7 +165,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _reproduce(options: argparse.Namespace) -> int:
-    _prepare(options)
+    _read_options(options)
     from flows.reproduce import reproduce
 
     # The stages are processes of DVC's: the environment is what they inherit.
@@ -187,7 +187,7 @@ def _run_alone(options: argparse.Namespace) -> int:
 
     # Before the stage's code is imported, which stays as it is read then.
     dependencies = Dependencies.of(options.command)
-    params = _prepare(options)
+    params = _read_options(options)
     with sole_stage():
         store.write_text(store.LAST_STAGE, options.command)
         earlier = stages_to_run_first(options.command, params)
@@ -201,7 +201,7 @@ def _run_alone(options: argparse.Namespace) -> int:
     return 0
 
 
-def _prepare(options: argparse.Namespace) -> Params:
+def _read_options(options: argparse.Namespace) -> Params:
     """Read the parameters, and hand on what the machine's options say."""
     from flows import store
     from topo.params import load_params

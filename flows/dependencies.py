@@ -1,7 +1,8 @@
 """What a stage depends on, and whether that has stayed as it was while the stage ran.
 
 DVC hashes dependencies when a command has ended: an edit in between it would record as what was
-run, and never run it. The list is that of dvc.yaml, whatever stands in it.
+run, and never run it. The list is that of dvc.yaml, whatever stands in it. An edit that is taken
+back before the end is none; units refuse code that their keys do not name (`tasks.code`).
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ class Dependencies:
         if not store.DVC_YAML.exists():
             return cls(stage, (), {}, {}, {})
         entry = _entry(stage)
-        named = tuple(entry.get("deps", ()))
+        named = tuple(map(_name, entry.get("deps", ())))
         keys = _keys(entry.get("params", ()))
         return cls(stage, named, keys, _files(named, {}), _values(keys))
 
@@ -136,6 +137,11 @@ def _entry(stage: str) -> dict[str, Any]:
             f"checkout HEAD -- {store.DVC_YAML}`"
         ) from error
     return entry
+
+
+def _name(dependency: Any) -> str:
+    """Leave away the options that dvc.yaml may give a dependency."""
+    return dependency if isinstance(dependency, str) else next(iter(dependency))
 
 
 def _keys(params: Any) -> dict[str, tuple[str, ...] | None]:

@@ -72,10 +72,10 @@ def reproduce(
     if changes:
         check_changes(changes)
         arguments = experiment_arguments(changes, stage=stage, name=name)
-        with _prepared(workers):
+        with _checkout_and_services(workers):
             remove_abandoned()
             return _run_dvc(*arguments, environment={**ahead, **experiment_environment()})
-    with _prepared(workers):
+    with _checkout_and_services(workers):
         before = _state_of(store.SCORES)
         store.LAST_STAGE.unlink(missing_ok=True)
         status = _run_dvc("repro", *([] if stage is None else [stage]), environment=ahead)
@@ -95,7 +95,7 @@ def reproduce(
 
 
 @contextmanager
-def _prepared(workers: int | None) -> Iterator[None]:
+def _checkout_and_services(workers: int | None) -> Iterator[None]:
     """Hold the checkout, with all that DVC and its stages need, for a block."""
     with sole_run():
         mend_dvc_files()

@@ -23,7 +23,7 @@ DVC_YAML = """
 stages:
   benchmark:
     cmd: python -m flows benchmark
-    deps: [code, data/points.npz]
+    deps: [code, data/points.npz: {hash: md5}]
     params: [methods, tune.takes_from, other.yaml: [a.b], whole.yaml: ]
     outs: [results]
 """
@@ -174,10 +174,10 @@ def test_command_line_compares_before_any_code_and_after_all_work(
 ) -> None:
     """Parameters are read after the first look: an edit in between is noticed as well."""
 
-    def prepare(options: object) -> None:
+    def read_options(options: object) -> None:
         write("code/method.py", "1", "2")
 
-    monkeypatch.setattr(__main__, "_prepare", prepare)
+    monkeypatch.setattr(__main__, "_read_options", read_options)
     monkeypatch.setattr(
         __main__, "_run_flow", lambda options: write("params.yaml", "epochs: 4", "epochs: 3")
     )
