@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pandas as pd
+import yaml
 from matplotlib.figure import Figure
 
-from flows.figures import Captioned
+from flows.figures import Captioned, write_figures
 from flows.report import marked
 from flows.results import Lack, Results
 from topo.scores import ScoreRow, aggregate, score_frame
 from topo.table import table1, table1_markdown, table1_text
 
+ROOT = Path(__file__).parents[2]
 TRIALS = ["dataset", "method", "trial", "hyperparameters", "objective", "value", "status", "reason"]
 
 
@@ -103,3 +106,21 @@ def test_figures_say_what_they_lack() -> None:
     by_name = {each.name: (each.title, each.caption) for each in marked(made, lacks)}
     assert by_name.pop("embeddings-spheres-2x") == ("Title, partial", "Caption. One unit failed.")
     assert set(by_name.values()) == {("Title", "Caption.")}
+
+
+def test_figures_that_dvc_compares_have_a_folder_of_their_own(in_folder: Path) -> None:
+    """DVC wants its outputs to be there, whatever there was to draw."""
+    (plots,) = (
+        each
+        for each in yaml.safe_load((ROOT / "dvc.yaml").read_text())["plots"]
+        if isinstance(each, str)
+    )
+    write_figures(iter([]))
+    assert list(Path(plots).iterdir()) == []
+    names = ("figure-1", "embeddings-spheres", "figure-8")
+    made = [Captioned(name, "", "", "", Figure(), pd.DataFrame({"x": [1]})) for name in names]
+    write_figures(iter(made))
+    compared = {path.name: path.read_bytes() for path in Path(plots).iterdir()}
+    assert set(compared) == {"embeddings-spheres.png", "figure-8.png"}
+    figures = Path("results/report/figures")
+    assert all((figures / name).read_bytes() == image for name, image in compared.items())
