@@ -249,3 +249,24 @@ def _run_flows(stages: Sequence[str], options: argparse.Namespace) -> None:
                 asyncio.run(_wait_for(result))
 
 
+@contextmanager
+def _requests_to_end_as_interrupts() -> Iterator[None]:
+    """Treat what Prefect makes of SIGTERM like Ctrl-C: its handler stands while a flow runs."""
+    from prefect.exceptions import TerminationSignal
+
+    try:
+        yield
+    except TerminationSignal:
+        raise KeyboardInterrupt from None
+
+
+async def _wait_for(result: Awaitable[None]) -> None:
+    await result
+
+
+if __name__ == "__main__":
+    status = run_while_read(main)
+    # At its end Python looks several times through all that Prefect, Ray and torch have brought:
+    # over a second a stage, for memory that the process gives back anyway.
+    gc.freeze()
+    sys.exit(status)
