@@ -41,9 +41,26 @@ def _fault(error: Any) -> str:
         message = "unknown key; check its spelling"
     elif error["type"] == "missing":
         message = "required, but not given"
+    elif error["type"] == "int_from_float":
+        message = f"must be a whole number, got {shown(error['input'])}: write one in digits"
+    elif error["type"] in _EXAMPLES:
+        message = _misread(error["input"], example=_EXAMPLES[error["type"]])
     elif not error["msg"].startswith("Value error"):
         message = f"{message}, got {shown(error['input'])}"
     return f"{place}: {message}" if place else message
+
+
+#: What pydantic says of text where a number belongs, and a number as it should be written.
+_EXAMPLES = {"int_parsing": "42", "float_parsing": "0.001"}
+
+
+def _misread(text: str, *, example: str) -> str:
+    try:
+        # Such as 0x1F, a number in params.yaml but text behind -S.
+        example = str(int(text, 0))
+    except ValueError:
+        example = f"it in digits, such as {example}"
+    return f"must be a number, got the text {shown(text)}: write {example}"
 
 
 def build(model: type[Any], fields: Any, place: str) -> Any:

@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from topo.params.faults import shown
 
 #: Far more than a study needs. An alias counts as often as it stands: a few lines of them can stand
@@ -14,6 +16,9 @@ from topo.params.faults import shown
 MOST_VALUES, DEEPEST, LONGEST_TEXT = 10_000, 20, 200
 #: Up to here every whole number is a float too.
 LARGEST_INTEGER = 2**53
+
+#: What pydantic would turn into a number, though to DVC it is text.
+_NUMBER: TypeAdapter[int | float] = TypeAdapter(int | float)
 
 
 def plain_faults(given: Any) -> list[str]:
@@ -56,15 +61,15 @@ def _children(value: Any) -> Iterator[tuple[str, Any]]:
 def _faults(value: Any) -> list[str]:
     if isinstance(value, bool):
         return [
-            f"no parameter is true or false, got {value} (YAML reads yes, no, on and off so): "
-            "write a number, or text in quotation marks"
+            f"no parameter is true or false, got {value}: write a number, or text in quotation "
+            "marks"
         ]
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
         return [f"a whole number must lie within ±{LARGEST_INTEGER}, got one beyond: write another"]
     if isinstance(value, float) and not math.isfinite(value):
         return [f"a number must be finite, got {value}: write another"]
     if isinstance(value, str):
-        return _text_faults(value)
+        return _text_faults(value) or _number_faults(value)
     if isinstance(value, Mapping):
         return [f"key {fault}" for key in value for fault in _text_faults(key)]
     if value is None or isinstance(value, int | float | list | tuple):
@@ -84,3 +89,12 @@ def _text_faults(text: Any) -> list[str]:
             "and none but these"
         ]
     return []
+
+
+def _number_faults(text: str) -> list[str]:
+    try:
+        number = _NUMBER.validate_python(text)
+    except ValidationError:
+        return []
+    spelling = repr(number) if math.isfinite(number) else "another"
+    return [f"a number must be no text, got {shown(text)}: write {spelling}"]

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from topo.params.faults import list_faults
 from topo.params.plain import plain_faults
-from topo.params.strict_yaml import load_yaml
+from topo.params.strict_yaml import YAMLError, load_yaml
 from topo.params.whole import Params
 
 
@@ -91,8 +90,6 @@ def load_params(path: Path) -> Params:
 def _parse_yaml(path: Path, text: str) -> Any:
     try:
         return load_yaml(text, name=path.name)
-    except RecursionError as error:
-        raise ParamsError(f"{path} is nested too deeply: write it flat") from error
-    # PyYAML lets some of Python's own errors out, such as for a character beyond Unicode.
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
+    # ruamel.yaml lets some of Python's own errors out, such as for a character beyond Unicode.
+    except (YAMLError, ValueError, OverflowError) as error:
         raise ParamsError(f"{path} is not valid YAML: {error}") from error

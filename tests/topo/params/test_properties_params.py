@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import copy
-import io
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from dvc.utils.serialize import parse_yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.topo.strategies import ROOT, at_most
-from topo.params import Params, ParamsError, load_params, parse_params
-from topo.params.plain import MOST_VALUES
+from topo.params import Params, ParamsError, parse_params
 from topo.params.stages import SplitParams
 from topo.theory import EXPERIMENTS
 
 TEXT = (ROOT / "params.yaml").read_text(encoding="utf-8")
-GIVEN = yaml.safe_load(TEXT)
+GIVEN = parse_yaml(TEXT, "params.yaml")
 
 Place = tuple[str | int, ...]
 
@@ -128,116 +125,6 @@ def test_missing_and_other_keys_are_named(place: Place, how: str, data: Any) -> 
     check(lambda: parse_params(given))
 
 
-# --- as a file ---
-
-
-def load(folder: Path, content: str | bytes) -> Params:
-    path = folder / "params.yaml"
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return load_params(path)
-
-
-def bomb(levels: int, width: int) -> str:
-    """Aliases of aliases: width ** levels values in levels lines."""
-    lines = [f"a0: &a0 [{', '.join(['x'] * width)}]"]
-    for level in range(1, levels):
-        lines.append(f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * width)}]")
-    return "\n".join(lines) + "\n"
-
-
-FILES: dict[str, tuple[str | bytes, str]] = {
-    "empty": ("", "must map stages to parameters, got NoneType"),
-    "comments": ("# nothing\n# at all\n", "must map stages to parameters, got NoneType"),
-    "text": ("stages", "must map stages to parameters, got str"),
-    "list": ("- split\n", "must map stages to parameters, got list"),
-    "two documents": (TEXT + "---\n" + TEXT, "but found another document"),
-    "tabs": (
-        TEXT.replace("  seed: 42", "\tseed: 42"),
-        "cannot start any token\n  in .params.yaml.",
-    ),
-    "NUL": (b"split: \x00\n", "unacceptable character #x0000"),
-    "not UTF-8": (b"split: {}\n\xff\xfe", "must be UTF-8 text, got byte 0xff at position 10: save"),
-    "UTF-16": (TEXT.encode("utf-16"), "must be UTF-8 text"),
-    "doubled stage": (TEXT + "split: {}\n", "key 'split' stands twice .* line 4"),
-    "doubled key": (TEXT.replace("n_trials:", "seed: 3\n  n_trials:"), "key 'seed' stands twice"),
-    "number as key": ("1: 2\n", "a key must be text, got '1'"),
-    "list as key": ("? [a]\n: 1\n", "a key must be text, got a list or a mapping"),
-    "merge": ("a: &a {b: 1}\nc:\n  <<: *a\n", "a key must be text, got '<<'.*line 3"),
-    "os.system": (
-        TEXT.replace("seed: 0", "seed: !!python/object/apply:os.system [touch ran]", 1),
-        "could not determine a constructor for the tag .*os.system.*\n.*line 38",
-    ),
-    "object": ("a: !!python/object:topo.params.Params {}\n", "could not determine a constructor"),
-    "name": ("a: !!python/name:os.system\n", "could not determine a constructor"),
-    "module": ("a: !!python/module:this\n", "could not determine a constructor"),
-    "own tag": ("a: !study 3\n", "could not determine a constructor for the tag '!study'"),
-    "binary": ("a: !!binary aGk=\n", "a: a parameter is text, .* got bytes"),
-    "date": ("a: 2026-01-01\n", "a: a parameter is text, .* got date: write"),
-    "time": ("a: 2026-01-01 10:00:00\n", "a: a parameter is text, .* got datetime: write"),
-    "no date": ("a: 2026-99-99\n", "'2026-99-99' cannot be read as timestamp.*\n.*line 1"),
-    "set": ("a: !!set {b, c}\n", "a: a parameter is text, .* got set"),
-    "no int": ("a: !!int ''\n", "'' cannot be read as int.*\n.*line 1"),
-    "no float": ("a: !!float x\n", "'x' cannot be read as float"),
-    "no bool": ("a: !!bool maybe\n", "'maybe' cannot be read as bool"),
-    "no mapping": ("a: !!map [[b, c]]\n", "expected a mapping node"),
-    "beyond Unicode": ('a: "\\UFFFFFFFF"\n', "params.yaml is not valid YAML"),
-    "surrogate": ('a: "\\uD800"\n', "a: must be at most 200 printable characters"),
-    "long number": (f"a: 0x{'f' * 5000}\n", "a: a whole number must lie within"),
-    "longer number": (f"a: {'9' * 5000}\n", "cannot be read as int"),
-    "sixties": (f"a: 1{':59' * 200}.5\n", "cannot be read as float"),
-    "version": (f"%YAML {'9' * 5000}.1\n--- a\n", "params.yaml is not valid YAML"),
-    "deep": ("[" * 3000, "is nested too deeply: write it flat"),
-    "itself": ("a: &a [*a]\n", "up to 20 levels deep, .* from a.0.0.0"),
-    "itself in a mapping": ("a: &a {b: *a}\n", "up to 20 levels deep, .* from a.b.b"),
-    "many laughs": (bomb(9, 10), f"at most {MOST_VALUES:,} values, .* write fewer"),
-    "wide laughs": (bomb(3, 1000), f"at most {MOST_VALUES:,} values, .* write fewer"),
-    "laughs as a number": (
-        bomb(9, 10) + TEXT.replace("n_trials: 12", "n_trials: *a8"),
-        f"at most {MOST_VALUES:,} values",
-    ),
-    "laughs as a key": (bomb(9, 10) + "? *a8\n: 1\n? *a7\n: 2\n", "a key must be text"),
-    "yes": (TEXT.replace("repetitions: 5", "repetitions: yes", 1), "repetitions: no parameter is"),
-}
-
-
-@pytest.mark.parametrize("kind", FILES)
-def test_unusable_file_is_one_error_within_seconds(tmp_path: Path, kind: str) -> None:
-    content, words = FILES[kind]
-    started = time.perf_counter()
-    with pytest.raises(ParamsError, match=f"(?s){words}"):
-        load(tmp_path, content)
-    assert time.perf_counter() - started < 4
-    assert [path.name for path in tmp_path.iterdir()] == ["params.yaml"]
-
-
-def test_byte_order_mark_and_aliases_change_nothing(tmp_path: Path) -> None:
-    expected = load_params(ROOT / "params.yaml")
-    assert load(tmp_path, b"\xef\xbb\xbf" + TEXT.encode()) == expected
-    aliased = TEXT.replace("hidden: [32, 32]", "hidden: &widths [32, 32]", 1)
-    assert load(tmp_path, aliased.replace("hidden: [32, 32]", "hidden: *widths")) == expected
-
-
-pieces = st.sampled_from(
-    [
-        *"abc012:-?[]{}&*!|>'\"%@`#,.~<= \n\t\r\u2028\ufeff\x85",
-        *("\n  ", "<<: ", "&a ", "*a", "!!", "!!int ", "!!set ", "---\n", "...", "0x", "1_0"),
-        *(".inf", ".nan", "? ", ": ", "- "),
-    ]
-)
-
-
-@at_most(200)
-@given(st.integers(0, len(TEXT)), st.integers(0, 30), st.lists(pieces, max_size=8).map("".join))
-def test_edited_file_is_taken_or_named(tmp_path: Path, start: int, cut: int, added: str) -> None:
-    check(lambda: load(tmp_path, TEXT[:start] + added + TEXT[start + cut :]))
-
-
-@at_most(200)
-@given(st.binary(max_size=40) | st.lists(pieces, max_size=40).map(lambda p: "".join(p).encode()))
-def test_any_bytes_are_taken_or_named(tmp_path: Path, content: bytes) -> None:
-    check(lambda: load(tmp_path, content))
-
-
 # --- paths ---
 
 OUTSIDE = ["../../x", "/etc/passwd", "..", ".", "a/b", "a\\b", "~", "spheres/../x", "spheres\n", ""]
@@ -286,9 +173,3 @@ def test_cases_cannot_take_another_cases_name() -> None:
 def test_split_params_refuse_other_seeds() -> None:
     with pytest.raises(ValueError, match="seed\n  Input should be a valid integer"):
         SplitParams(fractions={"train": 0.6, "validation": 0.2, "test": 0.2}, seed=0.5)
-
-
-def test_a_dumped_file_is_the_same_file(tmp_path: Path) -> None:
-    stream = io.StringIO()
-    yaml.safe_dump(GIVEN, stream)
-    assert load(tmp_path, stream.getvalue()) == parse_params(GIVEN)
