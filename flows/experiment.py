@@ -17,7 +17,7 @@ from pathlib import Path
 
 from flows import store
 from flows.git import head, identity
-from topo.params import ParamsError, load_params
+from topo.params import ParamsError, load_params, read_params
 
 _EXPERIMENTS = store.DVC_TMP / "exps"
 #: `TaskStatus` of dvc.repo.experiments.executor.base: preparing and running.
@@ -41,6 +41,8 @@ def check_changes(changes: Sequence[str]) -> None:
     RuntimeError
         Where there is no git commit for an experiment to start from.
     """
+    # DVC's reader for editing has no words for what is no YAML.
+    read_params(store.PARAMS)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / store.PARAMS.name
         shutil.copyfile(store.PARAMS, copy)
@@ -133,6 +135,7 @@ def _apply(change: str, params: Path) -> None:
     from dvc.utils.cli_parse import to_path_overrides
     from dvc.utils.hydra import apply_overrides, to_hydra_overrides
     from hydra.errors import OverrideParseException
+    from omegaconf.errors import OmegaConfBaseException
 
     wanted = f"{_option([change])}: required is NAME=VALUE with a NAME that {store.PARAMS} has"
     [(file, overrides)] = to_path_overrides([change]).items()
@@ -142,7 +145,7 @@ def _apply(change: str, params: Path) -> None:
         if any(each.is_sweep_override() for each in to_hydra_overrides(overrides)):
             raise ValueError(f"{wanted} and one VALUE, got several: write a list in brackets")
         apply_overrides(os.fspath(params), overrides)
-    except (InvalidArgumentError, OverrideParseException) as error:
+    except (InvalidArgumentError, OmegaConfBaseException, OverrideParseException) as error:
         reason = str(error.__cause__ or error).splitlines()[0]
         raise ValueError(f"{wanted} ({reason})") from error
 

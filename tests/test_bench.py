@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
+from dvc.utils.serialize import dumps_yaml
 from sklearn.datasets import load_iris
 
 from tests.bench import __main__ as command
@@ -192,7 +192,7 @@ def test_every_metric_has_a_plain_counterpart() -> None:
 @pytest.mark.parametrize("scale", [0.01, 0.1, 0.5, 1.0])
 def test_scaled_parameters_are_parameters(scale: float, tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
-    path.write_text(yaml.safe_dump(scaled(scale)))
+    path.write_text(dumps_yaml(scaled(scale)))
     params, whole = load_params(path), study()
     assert params.tune.n_trials == max(2, round(scale * whole["tune"]["n_trials"]))
     n_perplexities = len(whole["sweep"]["perplexities"])
@@ -242,7 +242,7 @@ def test_the_serial_script_runs_the_same_jobs(tmp_path: Path) -> None:
                   "epochs": {"dataset": "iris", "values": [1], "repetitions": 1},
                   "metrics": ["trustworthiness"]},
     }  # fmt: skip
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
+    (tmp_path / "params.yaml").write_text(dumps_yaml(params))
     found = run_serially(tmp_path)
     # One trial; three methods and a second seed of two of them; one perplexity, one epoch count.
     assert found["n_embeddings"] == 1 + 5 + 2

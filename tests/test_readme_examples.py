@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-import yaml
+from dvc.utils.serialize import loads_yaml
 
 from tests.readme import ROOT, blocks
 from tests.topo import test_datasets as datasets_contract
@@ -29,7 +29,7 @@ SECTION = "### Add a method, a dataset, a metric"
 PARTS = "## Use the parts"
 #: Module by the path in its first line, with the settings that stand below it.
 EXAMPLES = {code.split("\n", 1)[0].removeprefix("# "): code for code in blocks("python", SECTION)}
-SETTINGS = [yaml.safe_load(block) for block in blocks("yaml", SECTION)]
+SETTINGS = [loads_yaml(block) for block in blocks("yaml", SECTION)]
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def contract(module: ModuleType, argument: str) -> Iterator[tuple[Callable[..., 
 
 def params_with(settings: dict[str, Any]):
     """All parameters of the project, with an example's among them."""
-    given = yaml.safe_load((ROOT / "params.yaml").read_text())
+    given = loads_yaml((ROOT / "params.yaml").read_text())
     for stage, values in settings.items():
         given[stage] |= values
     return parse_params(given)

@@ -67,13 +67,15 @@ def _calls(node: ast.Call) -> Iterator[str]:
     if name in ("np.load", "numpy.load") and not _is(keywords.get("allow_pickle"), False):
         yield f"{node.lineno}: {name} without allow_pickle=False"
     if name == "yaml.load":
-        yield f"{node.lineno}: yaml.load, where load_yaml or safe_load should be"
+        yield f"{node.lineno}: yaml.load, where load_yaml should be"
+    if name.rpartition(".")[2] == "YAML" and not _is(keywords.get("typ"), "safe"):
+        yield f"{node.lineno}: YAML of another type than safe"
     if _is(keywords.get("allow_pickle"), True) or _is(keywords.get("shell"), True):
         yield f"{node.lineno}: allow_pickle or shell is True"
 
 
-def _is(value: ast.expr | None, constant: bool) -> bool:
-    return isinstance(value, ast.Constant) and value.value is constant
+def _is(value: ast.expr | None, constant: bool | str) -> bool:
+    return isinstance(value, ast.Constant) and value.value == constant
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -99,6 +101,9 @@ def test_nothing_is_unpickled_or_evaluated(path: Path) -> None:
         "yaml.load(text, Loader=yaml.UnsafeLoader)",
         "yaml.unsafe_load(text)",
         "class Mine(yaml.Loader): pass",
+        "YAML().load(text)",
+        "YAML(typ='unsafe').load(text)",
+        "ruamel.yaml.YAML(typ=kind).load(text)",
         "eval(text)",
         "exec(text)",
         "os.system(text)",
@@ -113,10 +118,10 @@ def test_each_would_be_found(line: str) -> None:
     "line",
     [
         "np.load(path, allow_pickle=False)",
-        "yaml.safe_load(text)",
+        "YAML(typ='safe').load(text)",
         "re.compile(text)",
         "network.double().eval()",
-        "class Mine(yaml.SafeLoader): pass",
+        "class Mine(SafeConstructor): pass",
     ],
 )
 def test_what_is_fine_passes(line: str) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import yaml
+from dvc.utils.serialize import loads_yaml
 from numpy.typing import NDArray
 
 from topo.datasets.base import LabelledPoints
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 @cache
 def study() -> dict:
     """Read the parameters of the whole study."""
-    return yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    return loads_yaml((ROOT / "params.yaml").read_text(encoding="utf-8"))
 
 
 def spheres(n_points: int, *, seed: int = 0) -> LabelledPoints:

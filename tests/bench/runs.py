@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import yaml
+from dvc.utils.serialize import dumps_yaml
 
 from tests.bench.clouds import mnist_folder, study
 from tests.bench.sampling import Trace, has_unit, sampled
@@ -54,7 +54,7 @@ def checkout(params: dict[str, Any] | None = None) -> Iterator[Checkout]:
     try:
         made = copy_project(folder)
         if params is not None:
-            (folder / "params.yaml").write_text(yaml.safe_dump(params))
+            (folder / "params.yaml").write_text(dumps_yaml(params))
             made.environment["MNIST_DIR"] = str(mnist_folder().absolute())
         # Its own, as in any checkout: this one's compiled code is of no use to it.
         made.environment.pop("NUMBA_CACHE_DIR", None)

@@ -23,9 +23,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
-import yaml
 from gtda.diagrams import PairwiseDistance
 from gtda.homology import VietorisRipsPersistence
+from ruamel.yaml import YAML
 from scipy.spatial import ConvexHull
 from scipy.spatial.distance import pdist, squareform
 from sklearn.decomposition import PCA
@@ -216,7 +216,7 @@ def our_topological_loss() -> Any:
 
 class Study:
     def __init__(self, folder: Path) -> None:
-        self.params = yaml.safe_load((folder / "params.yaml").read_text())
+        self.params = YAML(typ="safe").load((folder / "params.yaml").read_text())
         self.folder = folder
         self.n_embeddings = 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import shutil
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import yaml
+from dvc.utils.serialize import dumps_yaml
 
 from flows.child import child_command
 
@@ -96,9 +97,9 @@ class Checkout:
         }
 
     def write_params(self, change: Callable[[dict], None] = lambda params: None) -> None:
-        params = yaml.safe_load(yaml.safe_dump(TINY))
+        params = copy.deepcopy(TINY)
         change(params)
-        (self.folder / "params.yaml").write_text(yaml.safe_dump(params))
+        (self.folder / "params.yaml").write_text(dumps_yaml(params))
 
     def git(self, *command: str) -> str:
         done = subprocess.run(

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-import yaml
+from dvc.utils.serialize import dumps_yaml
 
 from flows import ahead
 from flows.ahead import spare
@@ -18,7 +18,7 @@ from topo.plan import plan_untuned
 
 @pytest.fixture
 def params(tmp_path: Path):
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump(TINY))
+    (tmp_path / "params.yaml").write_text(dumps_yaml(TINY))
     return load_params(tmp_path / "params.yaml")
 
 

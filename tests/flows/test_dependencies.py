@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
+from dvc.utils.serialize import loads_yaml
 
 from tasks import code
 
 ROOT = Path(__file__).parents[2]
-STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+STAGES = loads_yaml((ROOT / "dvc.yaml").read_text())["stages"]
 
 #: Modules that no stage names, and whose own imports do not count, with the reason.
 UNNAMED = {

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import yaml
+from dvc.utils.serialize import dumps_yaml, loads_yaml
 from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.flows import load_flow_from_entrypoint
@@ -25,8 +25,7 @@ from tests.flows.prefect_api import PrefectApi
 
 ROOT = Path(__file__).parents[2]
 DEPLOYED = {
-    each["name"]: each
-    for each in yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+    each["name"]: each for each in loads_yaml((ROOT / "prefect.yaml").read_text())["deployments"]
 }
 WHERE = {"workers": None, "ray_address": None}
 FORMS: dict[str, dict[str, Any]] = {
@@ -123,9 +122,7 @@ def test_report_of_a_run_stands_on_the_server(
 def test_deployment_of_no_flow_is_refused(api: PrefectApi, checkout: Checkout) -> None:
     broken = checkout.folder / "broken.yaml"
     broken.write_text(
-        yaml.safe_dump(
-            {"deployments": [{**DEPLOYED["sweep"], "entrypoint": "flows.scheduled.brew"}]}
-        )
+        dumps_yaml({"deployments": [{**DEPLOYED["sweep"], "entrypoint": "flows.scheduled.brew"}]})
     )
     done = api.command("deploy", "--all", "--prefect-file", broken.name)
     broken.unlink()

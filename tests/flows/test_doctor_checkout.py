@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
 import sys
 from pathlib import Path
 
 import pytest
-import yaml
+from dvc.utils.serialize import dumps_yaml
 
 from flows.doctor import checkout
 from flows.doctor.finding import SET_UP
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("in_folder")
 
 
 def write_params(**changes) -> None:
-    Path("params.yaml").write_text(yaml.safe_dump(yaml.safe_load(yaml.safe_dump(TINY)) | changes))
+    Path("params.yaml").write_text(dumps_yaml(copy.deepcopy(TINY) | changes))
 
 
 def make_executable(path: Path) -> None:

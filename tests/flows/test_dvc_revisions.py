@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import yaml
+from dvc.utils.serialize import loads_yaml
 
 from tests.flows.checkout import ROOT, Checkout
 from tests.topo.browser import CHROMIUM, browser
@@ -102,7 +102,7 @@ def test_plots_of_two_revisions_open_without_a_network(revised: Checkout, tmp_pa
         sources = tab.run("[...document.images].map(each => each.naturalWidth)")
         assert tab.errors == []
         assert [each for each in tab.requests if not each.startswith(("file:", "data:"))] == []
-    plots = yaml.safe_load((ROOT / "dvc.yaml").read_text())["plots"]
+    plots = loads_yaml((ROOT / "dvc.yaml").read_text())["plots"]
     titles = [next(iter(each.values()))["title"] for each in plots if isinstance(each, dict)]
     images = list((revised.folder / REPORT / "plots").iterdir())
     assert len(images) == 2

@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from dvc.utils.hydra import apply_overrides
+from dvc.utils.serialize import load_yaml
 
 from flows.__main__ import main
-from flows.experiment import remove_abandoned
+from flows.experiment import check_changes, remove_abandoned
 from flows.git import git
+from topo.params import load_params
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,6 +40,13 @@ def folder(in_folder: Path) -> Path:
         ('benchmark.methods=["brew"]', "unknown method 'brew'; valid: tsne"),
         ("sweep.perplexities=5,40", "one VALUE, got several: write a list in brackets"),
         ("other.yaml:a=3", "got the file other.yaml: leave the file away"),
+        ("split.seed=${coffee}", "params.yaml has (Interpolation key 'coffee' not found)"),
+        ("split.seed=???", "params.yaml has (Missing mandatory value: seed)"),
+        ("split.seed=042", "split.seed: a number must be no text, got '042': write 42"),
+        ("split.seed=0o17", "split.seed: must be a number, got the text '0o17': write 15"),
+        ("split.seed=1:30", "split.seed: must be a number, got the text '1:30': write it in"),
+        ("split.seed=yes", "split.seed: must be a number, got the text 'yes': write it in"),
+        ("split.seed=1e-3", "split.seed: must be a whole number, got 0.001"),
         ("coffee", "required is NAME=VALUE"),
         ("sweep.perplexities=[5,40]", "needs a git commit to start from, and there is none here"),
     ],
@@ -80,6 +91,35 @@ def test_folder_of_a_killed_experiment_is_removed(in_folder: Path, capsys) -> No
     assert {name for name, note in notes.items() if note.exists()} == {*left, "tmp_over"}
     (line,) = capsys.readouterr().err.splitlines()
     assert line.endswith("tmp_killed is left of an experiment that was killed: removed")
+
+
+@pytest.mark.parametrize(
+    ("spelling", "value"), [("1_000", 1000), ("1e2", 100), ("+5", 5), ("'5'", None), ("${x}", None)]
+)
+def test_a_number_set_is_the_one_that_dvc_records(
+    folder: Path, spelling: str, value: int | None
+) -> None:
+    changes = [f"split.seed={spelling}"]
+    if value is None:
+        with pytest.raises(ValueError, match=re.escape(changes[0])):
+            check_changes(changes)
+        return
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    commit = ("commit", "--quiet", "--allow-empty", "--message", "start")
+    git("-c", "user.name=A Tester", "-c", "user.email=tester@example.com", *commit)
+    check_changes(changes)
+    # What `dvc exp run --set-param` does with the file.
+    apply_overrides("params.yaml", changes)
+    assert load_params(Path("params.yaml")).split.seed == value
+    assert load_yaml("params.yaml")["split"]["seed"] == value
+
+
+def test_changes_of_a_file_that_is_no_yaml_are_one_error(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "params.yaml").write_text("split: [\n")
+    assert main(["reproduce", "-S", "split.seed=1"]) == 1
+    assert "error: params.yaml is not valid YAML" in capsys.readouterr().err
 
 
 def test_unknown_stage_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

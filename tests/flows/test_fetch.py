@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import gzip
 import hashlib
 import json
@@ -8,7 +9,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-import yaml
 
 from flows import fetch as module
 from flows.fetch import fetch
@@ -22,7 +22,7 @@ PLACE = Path("data/raw")
 
 @pytest.fixture
 def params() -> Params:
-    return parse_params(yaml.safe_load(yaml.safe_dump(TINY)))
+    return parse_params(copy.deepcopy(TINY))
 
 
 @pytest.fixture(autouse=True)
@@ -193,7 +193,7 @@ def test_damaged_file_stops_and_is_named(
 
 
 def test_nothing_is_fetched_where_mnist_is_not_wanted() -> None:
-    given = yaml.safe_load(yaml.safe_dump(TINY))
+    given = copy.deepcopy(TINY)
     del given["datasets"]["mnist"]
     given["benchmark"]["datasets"].remove("mnist")
     fetch(parse_params(given))

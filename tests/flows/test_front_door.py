@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import yaml
+from dvc.utils.serialize import dumps_yaml
 
 from flows import report, reproduce, store
 from flows.__main__ import main
@@ -154,7 +154,7 @@ def test_what_cannot_be_written_is_said_before_anything_starts(
         raise AssertionError("the services must not start")
 
     monkeypatch.setattr(reproduce, "services", services)
-    Path("params.yaml").write_text(yaml.safe_dump(TINY))
+    Path("params.yaml").write_text(dumps_yaml(TINY))
     Path(place).parent.mkdir(exist_ok=True)
     Path(place).write_text("a file where a folder should be")
     made = sorted(Path().rglob("*"))

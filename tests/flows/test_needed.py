@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
 import logging
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
+from dvc.utils.serialize import dumps_yaml
 
 from flows import fetch as fetching
 from flows import services, store
@@ -27,7 +28,7 @@ POINTS = LabelledPoints(np.zeros((3, 2), dtype=np.float32), np.zeros(3, dtype=np
 
 
 def params(change: Callable[[dict[str, Any]], None] = lambda given: None) -> Params:
-    given = yaml.safe_load(yaml.safe_dump(TINY))
+    given = copy.deepcopy(TINY)
     change(given)
     return parse_params(given)
 
@@ -39,7 +40,7 @@ def complete(in_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MNIST_DIR", raising=False)
     monkeypatch.setattr(fetching, "MIRRORS", ())
     monkeypatch.setattr(services, "services", lambda workers: nullcontext())
-    Path("params.yaml").write_text(yaml.safe_dump(TINY))
+    Path("params.yaml").write_text(dumps_yaml(TINY))
     datasets = {
         name: each.model_dump(mode="json")
         for name, each in params().datasets.items()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from dvc.utils.serialize import loads_yaml
 
 from flows import store
 from flows.page import describe_stage, merge_packages, narrower_searches
@@ -34,7 +34,7 @@ def test_a_stage_is_described_by_its_own_run() -> None:
 
 
 def test_a_narrower_search_than_the_papers_is_said() -> None:
-    given = yaml.safe_load((ROOT / "params.yaml").read_text())
+    given = loads_yaml((ROOT / "params.yaml").read_text())
     given["tune"]["search"]["mnist"]["umap"]["n_neighbors"] = [15, 50]
     assert narrower_searches(parse_params(given)) == [
         "UMAP on MNIST was tuned with n_neighbors from 15 to 50, in the paper from 15 to 500: its "

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-import yaml
+from dvc.utils.serialize import loads_yaml
 
 from tests.flows.checkout import Checkout, shared_services
 from topo.scores import from_csv
@@ -23,7 +23,7 @@ def units(checkout: Checkout) -> list[dict]:
 
 
 def locked(checkout: Checkout, stage: str) -> dict:
-    return yaml.safe_load((checkout.folder / "dvc.lock").read_text())["stages"][stage]
+    return loads_yaml((checkout.folder / "dvc.lock").read_text())["stages"][stage]
 
 
 def artifact(folder: Path, key: str) -> list[dict]:

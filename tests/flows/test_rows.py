@@ -1,8 +1,7 @@
 from __future__ import annotations
 
+import copy
 import math
-
-import yaml
 
 from flows.jobs import JobRun
 from flows.rows import score_rows, unavailable_rows
@@ -17,7 +16,7 @@ METRICS = ("rmse", "bottleneck")
 
 
 def job() -> Job:
-    return plan_benchmark(parse_params(yaml.safe_load(yaml.safe_dump(TINY))), {})[0]
+    return plan_benchmark(parse_params(copy.deepcopy(TINY)), {})[0]
 
 
 def outcome(state: str, result: Result | None = None, reason: str = "") -> Outcome:
@@ -49,7 +48,7 @@ def test_failed_scoring_is_named_and_not_the_embedding() -> None:
 
 
 def test_unavailable_dataset_has_all_its_rows_with_the_reason() -> None:
-    jobs = plan_benchmark(parse_params(yaml.safe_load(yaml.safe_dump(TINY))), {})
+    jobs = plan_benchmark(parse_params(copy.deepcopy(TINY)), {})
     rows = list(unavailable_rows("benchmark", jobs, METRICS, {"digits": "no network"}))
     assert {(row.dataset, row.status, row.reason) for row in rows} == {
         ("digits", "unavailable", "no network")

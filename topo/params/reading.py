@@ -70,8 +70,29 @@ def load_params(path: Path) -> Params:
     Raises
     ------
     ParamsError
-        Where the file is missing, is not YAML, repeats a key, has a tag that stands for anything
-        but text, numbers, lists and mappings, or has a fault.
+        As `read_params`, or where what it holds has a fault.
+    """
+    return parse_params(read_params(path))
+
+
+def read_params(path: Path) -> Any:
+    """Read a parameter file as DVC reads it, whatever its parameters are.
+
+    Parameters
+    ----------
+    path
+        A YAML file.
+
+    Returns
+    -------
+    Any
+        What the YAML document holds.
+
+    Raises
+    ------
+    ParamsError
+        Where the file is missing, is not YAML, repeats a key, or has a tag that stands for anything
+        but text, numbers, lists and mappings.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -84,10 +105,6 @@ def load_params(path: Path) -> Params:
             f"{path} must be UTF-8 text, got byte 0x{error.object[error.start]:02x} at position "
             f"{error.start}: save it as UTF-8"
         ) from error
-    return parse_params(_parse_yaml(path, text))
-
-
-def _parse_yaml(path: Path, text: str) -> Any:
     try:
         return load_yaml(text, name=path.name)
     # ruamel.yaml lets some of Python's own errors out, such as for a character beyond Unicode.

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from dvc.utils.serialize import loads_yaml
 
 from topo.params import ParamsError, load_params, parse_params
 from topo.plan import plan_benchmark, plan_sweep
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def given() -> dict[str, Any]:
-    return copy.deepcopy(yaml.safe_load((ROOT / "params.yaml").read_text()))
+    return copy.deepcopy(loads_yaml((ROOT / "params.yaml").read_text()))
 
 
 def test_the_repository_parameters_are_valid() -> None:
