@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from flows import store
 from flows.jobs import JobRun, JobRunner
 from flows.units import evaluation_rows
-from topo.scores import canonical_json
+from topo.scores import Hyperparameters
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class KeptEmbedding:
     split, model_seed
         Its repetition.
     hyperparameters
-        As in the score table: canonical JSON.
+        Of the method.
     points : (n, 2) float64 array
         The embedding.
     diagram, input_diagram : (n - 1, 2) float64 arrays
@@ -45,7 +45,7 @@ class KeptEmbedding:
     variant: str
     split: int
     model_seed: int
-    hyperparameters: str
+    hyperparameters: Hyperparameters
     points: NDArray[np.float64]
     diagram: NDArray[np.float64]
     input_diagram: NDArray[np.float64]
@@ -73,8 +73,7 @@ def write_embeddings(path: Path, runs: Iterable[JobRun], runner: JobRunner) -> N
         rows = evaluation_rows(job, runner.split_of(job))
         name = f"{job.method_name}/{job.variant}/{job.split}/{job.model_seed}"
         split = f"input//{job.split}"
-        hyperparameters = canonical_json(job.method.model_dump(mode="json"))
-        arrays[f"{name}/hyperparameters"] = np.array(hyperparameters)
+        arrays[f"{name}/hyperparameters"] = np.array(job.hyperparameters.text)
         arrays[f"{name}/points"] = run.embedded.result.arrays["embedding"]
         arrays[f"{name}/diagram"] = run.scored.result.arrays["diagram_0"]
         if "diagram_1" in run.scored.result.arrays:
@@ -109,7 +108,7 @@ def _kept(name: str, arrays: Mapping[str, NDArray[Any]]) -> KeptEmbedding:
         variant=variant,
         split=int(split),
         model_seed=int(model_seed),
-        hyperparameters=str(arrays[f"{name}/hyperparameters"]),
+        hyperparameters=Hyperparameters.parse(str(arrays[f"{name}/hyperparameters"])),
         points=arrays[f"{name}/points"],
         diagram=arrays[f"{name}/diagram"],
         input_diagram=arrays[f"input//{split}/diagram"],

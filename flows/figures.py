@@ -192,9 +192,9 @@ def _point_frame(kept: KeptEmbedding) -> pd.DataFrame:
 def _sweep(results: Results) -> Iterator[Captioned]:
     dataset, largest = _FIGURE_8
     kept = {
-        float(each.variant.removeprefix("perplexity ")): each
+        each.hyperparameters.values["perplexity"]: each
         for each in results.embeddings.get(("sweep", dataset), [])
-        if each.split == 0 and each.variant.startswith("perplexity ")
+        if each.split == 0 and each.method == "tsne"
     }
     if not kept:
         return

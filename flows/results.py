@@ -12,7 +12,7 @@ import pandas as pd
 from flows import store
 from flows.embeddings import KeptEmbedding, read_embeddings
 from topo.names import dataset_title, method_title
-from topo.scores import from_csv, score_frame
+from topo.scores import from_csv, parse_hyperparameters, score_frame
 
 
 class Lack(NamedTuple):
@@ -85,7 +85,7 @@ def _failed(stage: str, rows: pd.DataFrame) -> Iterator[Lack]:
     # Jobs of a sweep differ in their hyperparameters alone.
     for each in rows.drop_duplicates([*unit, "hyperparameters"]).itertuples():
         name = f"{dataset_title(each.dataset)}, {method_title(each.method)}"
-        name += f" {each.hyperparameters}" if stage == "sweep" else ""
+        name += f" {each.hyperparameters.text}" if stage == "sweep" else ""
         name += f", split {each.split}, model seed {each.model_seed}"
         # What fails in the stage theory is a whole experiment.
         name = str(each.dataset) if stage == "theory" else name
@@ -120,12 +120,15 @@ def read_results() -> Results:
         benchmark=_read_scores(store.BENCHMARK),
         sweep=_read_scores(store.SWEEP),
         theory=_read_scores(store.THEORY),
-        trials=pd.read_csv(trials, keep_default_na=False, na_values={"value": [""]})
-        if trials.exists()
-        else pd.DataFrame(),
+        trials=_read_trials(trials) if trials.exists() else pd.DataFrame(),
         embeddings=embeddings,
         outer={name: store.read_dataset(name).outer for name in names},
     )
+
+
+def _read_trials(path: Path) -> pd.DataFrame:
+    trials = pd.read_csv(path, keep_default_na=False, na_values={"value": [""]})
+    return trials.assign(hyperparameters=parse_hyperparameters(trials["hyperparameters"]))
 
 
 def _read_scores(folder: Path) -> pd.DataFrame:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from flows.jobs import JobRun
-from topo.metrics import METRICS
+from topo.metrics import METRICS, Score
 from topo.plan import Job
-from topo.scores import ScoreRow, canonical_json
+from topo.scores import ScoreRow
 
 
 def score_rows(stage: str, runs: Iterable[JobRun], metrics: Sequence[str]) -> Iterator[ScoreRow]:
@@ -29,8 +30,8 @@ def score_rows(stage: str, runs: Iterable[JobRun], metrics: Sequence[str]) -> It
     """
     for run in runs:
         if run.scored is not None and run.scored.result is not None:
-            for metric, dimension, scaling, value, status, reason in run.scored.result.values:
-                yield _row(stage, run.job, (metric, dimension, scaling), value, status, reason)
+            for values in run.scored.result.values:
+                yield _row(stage, run.job, **Score(*values)._asdict())
         elif run.failure is not None:
             yield from _rows_without_value(stage, run.job, metrics, "failed", run.failure.reason)
 
@@ -67,19 +68,19 @@ def _rows_without_value(
 ) -> Iterator[ScoreRow]:
     for name in metrics:
         for metric in METRICS[name]:
-            place = (metric.name, metric.dimension, metric.scaling)
-            yield _row(stage, job, place, float("nan"), status, reason)
+            yield _row(
+                stage,
+                job,
+                metric=metric.name,
+                dimension=metric.dimension,
+                scaling=metric.scaling,
+                value=float("nan"),
+                status=status,
+                reason=reason,
+            )
 
 
-def _row(
-    stage: str,
-    job: Job,
-    place: tuple[str, int | None, str],
-    value: float,
-    status: str,
-    reason: str,
-) -> ScoreRow:
-    metric, dimension, scaling = place
+def _row(stage: str, job: Job, **score: Any) -> ScoreRow:
     return ScoreRow(
         stage=stage,
         dataset=job.dataset,
@@ -87,11 +88,6 @@ def _row(
         method=job.method_name,
         model_seed=job.model_seed,
         seed=job.seed,
-        hyperparameters=canonical_json(job.method.model_dump(mode="json")),
-        metric=metric,
-        dimension=dimension,
-        scaling=scaling,
-        value=value,
-        status=status,
-        reason=reason,
+        hyperparameters=job.hyperparameters,
+        **score,
     )

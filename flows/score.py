@@ -29,7 +29,7 @@ from topo.metrics import METRICS, Score, evaluate
 from topo.metrics.sampled import FEWEST_SAMPLES
 from topo.names import method_title
 from topo.report import render_scores
-from topo.scores import ScoreRow, canonical_json, score_frame, to_csv_text
+from topo.scores import Hyperparameters, ScoreRow, score_frame, to_csv_text
 from topo.table import scored_text
 
 _GIB = 2**30
@@ -141,7 +141,7 @@ def _rows(scored: Iterable[Scored], dataset: str) -> Iterator[ScoreRow]:
                 method=one.name,
                 model_seed=0,
                 seed=one.seed,
-                hyperparameters=canonical_json({}),
+                hyperparameters=Hyperparameters(),
                 **each._asdict(),
             )
 

@@ -8,7 +8,6 @@ reads its finished trials from the unit cache and goes on.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -27,10 +26,10 @@ from tasks.cache import UnitCache
 from tasks.fanout import FanOut
 from topo.device import Device
 from topo.methods import METHODS
-from topo.metrics import METRICS
+from topo.metrics import METRICS, Score
 from topo.params import Params, load_params
 from topo.plan import Job
-from topo.scores import canonical_json
+from topo.scores import Hyperparameters
 from topo.seeding import derive_seed
 from topo.tuning import Study
 
@@ -45,7 +44,7 @@ class Trial(NamedTuple):
     trial
         Number within the study, from 0.
     hyperparameters
-        The searched ones as canonical JSON.
+        The searched ones.
     objective, value
         Name and value of what is optimised; NaN where the trial failed.
     status, reason
@@ -55,7 +54,7 @@ class Trial(NamedTuple):
     dataset: str
     method: str
     trial: int
-    hyperparameters: str
+    hyperparameters: Hyperparameters
     objective: str
     value: float
     status: str
@@ -135,8 +134,7 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
         )
     trials = [trial for each in finished for trial in each]
     trials += list(_unavailable_trials(params, unavailable))
-    frame = pd.DataFrame(trials, columns=Trial._fields)
-    store.write_text(store.TUNE / "trials.csv", frame.to_csv(index=False))
+    store.write_text(store.TUNE / "trials.csv", trials_csv(trials))
     store.write_json(store.CHOSEN, choose(trials))
     write_provenance("tune", fanout.outcomes)
     write_provenance("ahead", [each for each in ahead if each.state == "computed"])
@@ -235,26 +233,34 @@ def _ended_row(trial: Trial, run: JobRun) -> dict[str, Any]:
         "state": trial.status,
         "seconds": round(sum(each.seconds for each in run.outcomes), 2),
         "attempts": sum(each.attempts for each in run.outcomes),
-        "hyperparameters": trial.hyperparameters,
+        "hyperparameters": trial.hyperparameters.text,
         "value": trial.value,
         "reason": trial.reason,
     }
 
 
 def _trial(run: JobRun, number: int, suggested: Mapping[str, Any], objective: str) -> Trial:
-    place = (run.job.dataset, run.job.method_name, number, canonical_json(suggested), objective)
+    chosen = Hyperparameters.of(suggested)
+    place = (run.job.dataset, run.job.method_name, number, chosen, objective)
     if run.failure is not None:
         return Trial(*place, float("nan"), "failed", run.failure.reason)
     assert run.scored is not None and run.scored.result is not None
-    ((_, _, _, value, status, reason),) = run.scored.result.values
-    return Trial(*place, value, status, reason)
+    (values,) = run.scored.result.values
+    score = Score(*values)
+    return Trial(*place, score.value, score.status, score.reason)
 
 
 def _unavailable_trials(params: Params, unavailable: Mapping[str, str]) -> Iterator[Trial]:
     for dataset, methods in params.tune.search.items():
         for method in methods if dataset in unavailable else ():
-            place = (dataset, method, 0, "{}", params.tune.objective)
+            place = (dataset, method, 0, Hyperparameters(), params.tune.objective)
             yield Trial(*place, float("nan"), "unavailable", unavailable[dataset])
+
+
+def trials_csv(trials: Sequence[Trial]) -> str:
+    """Write trials as CSV, one a row."""
+    rows = [trial._replace(hyperparameters=trial.hyperparameters.text) for trial in trials]
+    return pd.DataFrame(rows, columns=Trial._fields).to_csv(index=False)
 
 
 def choose(trials: Sequence[Trial]) -> dict[str, dict[str, Any]]:
@@ -275,7 +281,7 @@ def choose(trials: Sequence[Trial]) -> dict[str, dict[str, Any]]:
     # The best comes first; a later trial of the same study replaces nothing.
     for trial in sorted(successful, key=_badness):
         methods = chosen.setdefault(trial.dataset, {})
-        methods.setdefault(trial.method, json.loads(trial.hyperparameters))
+        methods.setdefault(trial.method, dict(trial.hyperparameters.values))
     return chosen
 
 

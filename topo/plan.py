@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from topo.methods.base import Method
 from topo.params import Params
+from topo.scores import Hyperparameters
 from topo.seeding import derive_seed
 
 
@@ -46,6 +47,11 @@ class Job:
         extra = f", model seed {self.model_seed}" if self.model_seed else ""
         method = f"{self.method_name} {self.variant}".strip()
         return f"{self.dataset}/{method}/split {self.split}{extra}"
+
+    @property
+    def hyperparameters(self) -> Hyperparameters:
+        """Those of the method."""
+        return Hyperparameters.of(self.method.model_dump())
 
     @property
     def seed(self) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -128,8 +127,8 @@ def sweep_curves(scores: pd.DataFrame) -> pd.DataFrame:
     """
     rows = scores[(scores["method"] == "tsne") & (_place_of_curve(scores) < len(_CURVES))]
     points = [
-        aggregate(at_one).assign(perplexity=float(json.loads(str(text))["perplexity"]))
-        for text, at_one in rows.groupby("hyperparameters", sort=False)
+        aggregate(at_one).assign(perplexity=at_one["hyperparameters"].iloc[0].values["perplexity"])
+        for _, at_one in rows.groupby("hyperparameters", sort=False)
     ]
     if not points:
         return pd.DataFrame(columns=list(CURVE_COLUMNS))

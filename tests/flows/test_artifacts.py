@@ -13,6 +13,7 @@ from flows.artifacts import RUNNING, WAITING, shown
 from flows.jobs import Group, JobRun
 from flows.tune import Trial, trial_rows
 from tasks.fanout import Outcome
+from topo.scores import Hyperparameters
 
 
 class Named(NamedTuple):
@@ -100,7 +101,7 @@ def test_every_unit_of_a_group_has_a_row() -> None:
 
 
 def test_every_trial_of_a_study_has_a_row() -> None:
-    trial = Trial("spheres", "tsne", 0, "{}", "kl_0.1", 0.5, "ok", "")
+    trial = Trial("spheres", "tsne", 0, Hyperparameters(), "kl_0.1", 0.5, "ok", "")
     embedded = Outcome("e", "", 1.0, "computed", seconds=2.0, attempts=1)
     scored = Outcome("s", "", 1.0, "computed", seconds=0.5, attempts=1)
     run = JobRun(Named("job"), embedded, scored)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from flows.figures import Captioned, write_figures
 from flows.report import marked
 from flows.results import Lack, Results
-from topo.scores import ScoreRow, aggregate, score_frame
+from topo.scores import Hyperparameters, ScoreRow, aggregate, score_frame
 from topo.table import table1, table1_markdown, table1_text
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +27,7 @@ def row(stage: str, status: str = "failed", **changed: object) -> ScoreRow:
         method="topoae",
         model_seed=0,
         seed=0,
-        hyperparameters='{"epochs":20}',
+        hyperparameters=Hyperparameters.of({"epochs": 20}),
         metric="rmse",
         dimension=None,
         scaling="raw",
@@ -72,10 +72,10 @@ def test_further_model_seed_is_named_in_every_table() -> None:
 
 
 def test_failures_of_other_stages_are_named() -> None:
-    trial = ("spheres", "tsne", 3, "{}", "kl_0.1", math.nan, "failed", "diverged")
-    later = ("spheres", "tsne", 5, "{}", "kl_0.1", math.nan, "failed", "diverged")
+    trial = ("spheres", "tsne", 3, Hyperparameters(), "kl_0.1", math.nan, "failed", "diverged")
+    later = ("spheres", "tsne", 5, Hyperparameters(), "kl_0.1", math.nan, "failed", "diverged")
     found = results(
-        sweep=[row("sweep"), row("sweep", hyperparameters='{"epochs":100}')],
+        sweep=[row("sweep"), row("sweep", hyperparameters=Hyperparameters.of({"epochs": 100}))],
         theory=[row("theory", dataset="figure_4", method="theory")],
         trials=[trial, later],
     )

@@ -28,7 +28,7 @@ def test_scored_job_becomes_a_row_per_score() -> None:
     run = JobRun(job(), outcome("computed"), outcome("computed", Result(values=values)))
     (row,) = score_rows("benchmark", [run], METRICS)
     assert (row.metric, row.value, row.status) == ("rmse", 1.5, "ok")
-    assert row.hyperparameters == '{"perplexity":10.0}'
+    assert row.hyperparameters.values == {"perplexity": 10.0}
     assert row.seed == job().seed
 
 

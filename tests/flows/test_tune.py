@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from flows.tune import Trial, choose
+from topo.scores import Hyperparameters
 
 
 def trial(number: int, value: float, *, objective: str = "kl_0.1", status: str = "ok") -> Trial:
-    hyperparameters = f'{{"perplexity":{number}.0}}'
+    hyperparameters = Hyperparameters.of({"perplexity": float(number)})
     return Trial("spheres", "tsne", number, hyperparameters, objective, value, status, "")
 
 

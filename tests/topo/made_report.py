@@ -17,7 +17,7 @@ from topo.report import (
     ReportFigure,
     ReportInput,
 )
-from topo.scores import ScoreRow, aggregate, canonical_json, score_frame, spread
+from topo.scores import Hyperparameters, ScoreRow, aggregate, score_frame, spread
 from topo.statements.base import Judged, OpenQuestion
 from topo.table import table1
 
@@ -25,6 +25,7 @@ from topo.table import table1
 DATASETS = {"spheres": (2000, 10, True), "mnist": (2000, 10, False), "digits": (360, 10, False)}
 METHODS = ("tsne", "umap", "ae", "topoae", "pca", "random")
 PERPLEXITIES = (5, 10, 20, 30, 50, 100, 200, 300, 400, 500, 600, 750)
+NONE = Hyperparameters()
 NO_FILE = "its files are in no folder & on no <mirror>"
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -127,7 +128,7 @@ def _embedding(
     seed = split + 100 * METHODS.index(method) + int(perplexity)
     points = _points(labels, dataset, seed=seed) * size
     deaths = np.sort(np.random.default_rng(split).gamma(2, size / 9, len(labels) - 1))
-    chosen = canonical_json(hyperparameters)
+    chosen = Hyperparameters.of(hyperparameters)
     return ReportEmbedding(stage, dataset, method, split, model_seed, chosen, points, deaths)
 
 
@@ -171,6 +172,6 @@ def _rows(run: ReportEmbedding, *, failed: bool) -> Iterator[ScoreRow]:
 def _unavailable() -> Iterator[ScoreRow]:
     for method in METHODS[:2]:
         yield ScoreRow(
-            "benchmark", "spheres_2x", 0, method, 0, 1, "{}", "rmse", None, "raw", math.nan,
+            "benchmark", "spheres_2x", 0, method, 0, 1, NONE, "rmse", None, "raw", math.nan,
             "unavailable", NO_FILE,
         )  # fmt: skip

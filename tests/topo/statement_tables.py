@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Self
 
 from topo.metrics import METRICS
-from topo.scores import ScoreRow, canonical_json, score_frame
+from topo.scores import Hyperparameters, ScoreRow, score_frame
 from topo.statements import Evidence
 
 #: A number stands for five repetitions close to it.
@@ -92,7 +92,8 @@ class Table:
             dimension = METRICS[metric][0].dimension
         repetitions = self._steady(values) if isinstance(values, int | float) else values
         for split, value in enumerate(repetitions):
-            place = (stage, dataset, split, method, 0, split, canonical_json(chosen or {}), metric)
+            at = Hyperparameters.of(chosen or {})
+            place = (stage, dataset, split, method, 0, split, at, metric)
             missing = math.isnan(value)
             status = ("failed", "it broke") if missing else ("ok", "")
             self.rows.append(ScoreRow(*place, dimension, scaling, float(value), *status))

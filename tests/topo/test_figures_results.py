@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import math
 from collections.abc import Iterable
 
@@ -15,7 +14,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from topo.figures import diagrams_by_scale, perplexity_sweep, tuning_trials
-from topo.scores import ScoreRow, canonical_json, score_frame
+from topo.scores import Hyperparameters, ScoreRow, score_frame
 
 LARGE = np.array([[0.0, 10.0], [0.0, 20.0]])
 SMALL = np.array([[0.0, 0.5], [0.0, 1.0], [0.0, 1.0]])
@@ -83,7 +82,7 @@ def sweep_rows(
                 rows.append(
                     ScoreRow(
                         "sweep", dataset, split, "tsne", 0, 1,
-                        canonical_json({"perplexity": perplexity}), "sliced_wasserstein", 0,
+                        Hyperparameters.of({"perplexity": perplexity}), "sliced_wasserstein", 0,
                         scaling, math.nan if failed else offset + move + split,
                         "failed" if failed else "ok", "too slow" if failed else "",
                     )
@@ -166,7 +165,7 @@ def trials() -> pd.DataFrame:
                 "dataset": dataset,
                 "method": method,
                 "trial": trial,
-                "hyperparameters": json.dumps({name: setting}),
+                "hyperparameters": Hyperparameters.of({name: setting}),
                 "objective": "kl_0.1",
                 "value": value,
                 "status": "failed" if math.isnan(value) else "ok",
@@ -208,6 +207,6 @@ def test_a_study_of_failures_alone_is_drawn() -> None:
 
 
 def test_tuning_without_trials_cannot_be_drawn() -> None:
-    unavailable = trials().assign(hyperparameters="{}", status="unavailable")
+    unavailable = trials().assign(hyperparameters=Hyperparameters(), status="unavailable")
     with pytest.raises(ValueError, match="needs a trial with hyperparameters, got none"):
         tuning_trials(unavailable, direction="lower")

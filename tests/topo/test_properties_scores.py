@@ -22,6 +22,7 @@ from topo.metrics import METRICS
 from topo.plan import Job
 from topo.scores import (
     COLUMNS,
+    Hyperparameters,
     ScoreRow,
     aggregate,
     check_scores,
@@ -43,7 +44,7 @@ numbers = st.sampled_from([0.0, -0.0, 1.0, 1.0, 2.5, 1e-320, 1e150, -1e150, 1e-1
 )
 awkward = st.sampled_from([math.nan, math.inf, -math.inf, 1e308, 1e151])
 metrics = [(each.name, each.scaling, each.dimension) for m in METRICS.values() for each in m]
-chosen = st.sampled_from(['{"perplexity":30.0}', '{"perplexity":750}', "{}", '{"epochs":20}'])
+chosen = st.sampled_from([{"perplexity": 30.0}, {"perplexity": 750}, {}, {"epochs": 20}])
 reasons = st.sampled_from(["it broke", "a | b", "# x\n- y", "\u2028", "<b>", "€", "x" * 300])
 
 
@@ -58,7 +59,7 @@ def rows(draw: Any, *stages: str) -> ScoreRow:
         method=draw(st.sampled_from(["tsne", "umap", "ae", "topoae", "pca", "mine"])),
         model_seed=draw(st.sampled_from([0, 0, 0, 1])),
         seed=draw(st.integers(0, 2**32 - 1)),
-        hyperparameters=draw(chosen),
+        hyperparameters=Hyperparameters.of(draw(chosen)),
         metric=metric,
         dimension=dimension,
         scaling=scaling,
@@ -172,7 +173,7 @@ def test_every_statement_has_a_verdict_on_any_table(given_rows: Any) -> None:
 
 
 def of_splits(*values: float, method: str = "m") -> list[ScoreRow]:
-    row = ScoreRow("s", "d", 0, method, 0, 0, "{}", "rmse", None, "raw", 0.0, "ok", "")
+    row = ScoreRow("s", "d", 0, method, 0, 0, Hyperparameters(), "rmse", None, "raw", 0.0, "ok", "")
     return [row._replace(split=split, value=value) for split, value in enumerate(values)]
 
 
@@ -205,9 +206,7 @@ fields = {
     "stage": st.sampled_from(["benchmark", "", None, 3]),
     "split": st.sampled_from([0, 1.0, 0.5, -1, 2**70, None, "0", "x"]),
     "seed": st.sampled_from([0, 2**32, 2**64, math.nan, "7"]),
-    "hyperparameters": st.sampled_from(
-        ["{}", "", "[]", "{", '{"a": 1}', '{"a":NaN}', '{"a":1e999}', "[" * 10**5, None, "\ud800"]
-    ),
+    "hyperparameters": st.sampled_from([Hyperparameters(), "{}", "", {}, [], None, "\ud800"]),
     "dimension": st.sampled_from([None, 0, 1, 0.5, math.nan, "0", 2**70]),
     "value": numbers | awkward | st.sampled_from(["1.5", "x", None, 10**400, 1j]),
     "status": st.sampled_from(["ok", "failed", "fine", "", None]),
@@ -238,11 +237,11 @@ def test_rows_of_other_fields_are_refused(row: Any) -> None:
     [
         ({"split": 2**70}, "column split of a score table must hold int64, got another value"),
         ({"value": "many"}, "column value of a score table must hold float64, got another value"),
-        ({"hyperparameters": "[" * 10**5}, "must have canonical JSON as hyperparameters"),
+        ({"hyperparameters": "{}"}, "must hold Hyperparameters, got str"),
     ],
 )
 def test_refusals_name_the_column(change: Any, words: str) -> None:
-    row = ScoreRow("s", "d", 0, "m", 0, 0, "{}", "rmse", None, "raw", 1.0, "ok", "")
+    row = ScoreRow("s", "d", 0, "m", 0, 0, Hyperparameters(), "rmse", None, "raw", 1.0, "ok", "")
     with pytest.raises(ValueError, match=words):
         score_frame([row._replace(**change)])
 

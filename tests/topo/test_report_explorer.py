@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tests.topo.made_report import PERPLEXITIES, made_content
 from topo.report.explorer import explorer_data, script_json
 from topo.report.settings import Key, settings
+from topo.scores import Hyperparameters
 
 CONTENT = made_content()
 DATA = explorer_data(CONTENT.inputs, CONTENT.embeddings, CONTENT.scores)
@@ -94,7 +95,14 @@ def test_model_seeds_are_repetitions_of_their_own() -> None:
 
 def test_settings_name_only_what_differs() -> None:
     keys = [
-        Key("sweep", "spheres", "topoae", split, 0, json.dumps({"epochs": epochs, "lam": 1.5}))
+        Key(
+            "sweep",
+            "spheres",
+            "topoae",
+            split,
+            0,
+            Hyperparameters.of({"epochs": epochs, "lam": 1.5}),
+        )
         for epochs in (20, 100)
         for split in (0, 1)
     ]

@@ -11,13 +11,14 @@ from tests.topo.browser import CHROMIUM, browser
 from tests.topo.made_report import PIXEL
 from tests.topo.test_report import Reader
 from topo.report import ReportFigure, render_scores
-from topo.scores import ScoreRow, score_frame
+from topo.scores import Hyperparameters, ScoreRow, score_frame
 
+NONE = Hyperparameters()
 SCORES = score_frame(
     [
-        ScoreRow("score", "X.npy", 0, "<Z>.npy", 0, 0, "{}", "rmse", None, "raw", 2.0, "ok", ""),
-        ScoreRow("score", "X.npy", 0, "pca", 0, 0, "{}", "rmse", None, "raw", 1.0, "ok", ""),
-        ScoreRow("score", "X.npy", 0, "pca", 0, 0, "{}", "tsne_kl", None, "raw", math.nan,
+        ScoreRow("score", "X.npy", 0, "<Z>.npy", 0, 0, NONE, "rmse", None, "raw", 2.0, "ok", ""),
+        ScoreRow("score", "X.npy", 0, "pca", 0, 0, NONE, "rmse", None, "raw", 1.0, "ok", ""),
+        ScoreRow("score", "X.npy", 0, "pca", 0, 0, NONE, "tsne_kl", None, "raw", math.nan,
                  "not applicable", "needs <objective>"),
     ]
 )  # fmt: skip

@@ -10,9 +10,18 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from topo.scores import ScoreRow, aggregate, paired_difference, rank, score_frame, spread
+from topo.scores import (
+    Hyperparameters,
+    ScoreRow,
+    aggregate,
+    paired_difference,
+    rank,
+    score_frame,
+    spread,
+)
 
 NAN = math.nan
+AT_5 = Hyperparameters.of({"perplexity": 5})
 
 
 def rows(
@@ -36,7 +45,7 @@ def rows(
             method=method,
             model_seed=model_seeds[index] if model_seeds else 0,
             seed=index,
-            hyperparameters="{}",
+            hyperparameters=Hyperparameters(),
             metric=metric,
             dimension=dimension,
             scaling=scaling,
@@ -154,7 +163,7 @@ def test_a_failed_repetition_does_not_make_a_metric_apply() -> None:
 
 
 def test_two_settings_of_a_method_are_not_averaged() -> None:
-    other = [row._replace(hyperparameters='{"perplexity":5}') for row in rows([1.0])]
+    other = [row._replace(hyperparameters=AT_5) for row in rows([1.0])]
     with pytest.raises(
         ValueError, match="got a second one for spheres, tsne, rmse, split 0: choose one stage and"
     ):
@@ -242,7 +251,7 @@ def test_spread_keeps_reasons() -> None:
 
 def test_spread_refuses_two_rows_for_a_model_seed() -> None:
     other = rows([1.0, 2.0], model_seeds=(1, 2))
-    other[1] = other[1]._replace(model_seed=1, hyperparameters='{"perplexity":5}')
+    other[1] = other[1]._replace(model_seed=1, hyperparameters=AT_5)
     with pytest.raises(ValueError, match="each model seed on split 0 must have one row, got a sec"):
         spread(score_frame([*rows([1.0]), *other]))
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.topo.made_report import VERDICTS
 from topo.paper import paper_datasets
-from topo.scores import ScoreRow, aggregate, canonical_json, score_frame
+from topo.scores import Hyperparameters, ScoreRow, aggregate, score_frame
 from topo.summary import CURVE_COLUMNS, headline, nested_means, sweep_curves, verdict_frame
 from topo.table import table1
 
@@ -20,7 +20,7 @@ def row(metric: str, value: float, **place: object) -> ScoreRow:
         method="tsne",
         model_seed=0,
         seed=0,
-        hyperparameters="{}",
+        hyperparameters=Hyperparameters(),
         metric=metric,
         dimension=None,
         scaling="raw",
@@ -32,7 +32,7 @@ def row(metric: str, value: float, **place: object) -> ScoreRow:
 
 
 def swept(metric: str, perplexity: float, *values: float, **place: object) -> list[ScoreRow]:
-    at = canonical_json({"perplexity": perplexity})
+    at = Hyperparameters.of({"perplexity": perplexity})
     return [
         row(metric, value, split=split, hyperparameters=at, **place)
         for split, value in enumerate(values)
@@ -52,7 +52,7 @@ SWEEP = score_frame(
         *swept("sliced_wasserstein", 750.0, 8.0, 9.0, **diagram("sum", dimension=1)),
         *swept("silhouette", 5.0, 0.5),
         *swept("kl_0.1", 750.0, 0.5, dataset="mnist"),
-        row("nesting", 0.7, method="topoae", hyperparameters='{"epochs":20}'),
+        row("nesting", 0.7, method="topoae", hyperparameters=Hyperparameters.of({"epochs": 20})),
         *swept("nesting", 5.0, float("nan"), dataset="digits", status="failed", reason="no memory"),
     ]
 )

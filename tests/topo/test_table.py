@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from topo.metrics import METRICS
-from topo.scores import ScoreRow, aggregate, score_frame, spread
+from topo.scores import Hyperparameters, ScoreRow, aggregate, score_frame, spread
 from topo.table import spread_markdown, spread_text, table1, table1_markdown, table1_text
 from topo.table.layout import MAIN, RANKED, RAW_KL
 from topo.table.numbers import format_estimate, format_number, format_paper
@@ -49,7 +49,7 @@ def scores(
                     method=method,
                     model_seed=model_seed,
                     seed=index,
-                    hyperparameters="{}",
+                    hyperparameters=Hyperparameters(),
                     metric=metric,
                     dimension=dimension if is_diagram else None,
                     scaling=scaling,

@@ -7,17 +7,19 @@ import math
 import pandas as pd
 
 from topo.metrics import METRICS
-from topo.scores import ScoreRow, score_frame
+from topo.scores import Hyperparameters, ScoreRow, score_frame
 from topo.table.scored import missing_scores, scored_section
 from topo.table.sections import Block, Line, Section
 from topo.table.text import scored_text
+
+NONE = Hyperparameters()
 
 
 def row(method: str, metric: str, value: float, *, scaling: str = "raw", reason: str = ""):
     dimension = next(m.dimension for m in METRICS[metric] if m.scaling == scaling)
     status = "not applicable" if reason else "ok"
     place = (metric, dimension, scaling)
-    return ScoreRow("score", "X.npy", 0, method, 0, 0, "{}", *place, value, status, reason)
+    return ScoreRow("score", "X.npy", 0, method, 0, 0, NONE, *place, value, status, reason)
 
 
 def frame(*rows: ScoreRow) -> pd.DataFrame:

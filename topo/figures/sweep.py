@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -120,7 +119,7 @@ def sweep_distances(scores: pd.DataFrame, dataset: str) -> pd.DataFrame:
             f"the sweep of {dataset} needs sliced Wasserstein distances of t-SNE, the score table "
             "has none: run the stage `sweep` on that dataset"
         )
-    perplexities = [float(json.loads(text)["perplexity"]) for text in rows["hyperparameters"]]
+    perplexities = [float(each.values["perplexity"]) for each in rows["hyperparameters"]]
     data = rows.assign(perplexity=perplexities)[["perplexity", "split", "scaling", "value"]]
     return data.sort_values(["scaling", "perplexity", "split"], ignore_index=True)
 

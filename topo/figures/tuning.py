@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING, Literal
 
@@ -26,8 +25,8 @@ def tuning_trials(trials: pd.DataFrame, *, direction: Literal["lower", "higher"]
     Parameters
     ----------
     trials
-        One row per trial: dataset, method, trial, hyperparameters (JSON), objective (its name),
-        value (NaN without one), status.
+        One row per trial: dataset, method, trial, hyperparameters
+        (`topo.scores.Hyperparameters`), objective (its name), value (NaN without one), status.
     direction
         Which values of the objective are better.
 
@@ -71,7 +70,7 @@ def _by_hyperparameter(trials: pd.DataFrame, direction: Literal["lower", "higher
         {column: row[column] for column in columns}
         | {"hyperparameter": name, "setting": float(setting), "best": index in best}
         for index, row in trials.iterrows()
-        for name, setting in json.loads(row["hyperparameters"]).items()
+        for name, setting in row["hyperparameters"].values.items()
     ]
     if not marks:
         raise ValueError("a figure of the tuning needs a trial with hyperparameters, got none")

@@ -16,7 +16,7 @@ from topo.params.faults import build, check_mapping
 from topo.params.names import DatasetNames, MethodNames, MetricNames, check_name
 from topo.splits import Fractions
 from topo.theory import EXPERIMENTS
-from topo.theory.base import Experiment
+from topo.theory.base import Experiment, check_distinct
 
 
 class Section(BaseModel):
@@ -192,7 +192,13 @@ class TuneParams(Section):
         return self
 
 
-Perplexities = Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1)]
+#: Their rows, embeddings and units are named after them.
+Perplexities = Annotated[
+    tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1), AfterValidator(check_distinct)
+]
+Epochs = Annotated[
+    tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1), AfterValidator(check_distinct)
+]
 
 
 class DatasetSweep(Section):
@@ -224,7 +230,7 @@ class EpochsSweep(Section):
     """
 
     dataset: str
-    values: tuple[Annotated[int, Field(ge=1)], ...] = Field(min_length=1)
+    values: Epochs
     repetitions: int = Field(ge=1)
 
 

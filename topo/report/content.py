@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topo.scores import Hyperparameters
 from topo.statements.base import Judged, OpenQuestion
 
 
@@ -83,7 +84,7 @@ class ReportEmbedding:
     method: str
     split: int
     model_seed: int
-    hyperparameters: str
+    hyperparameters: Hyperparameters
     points: NDArray[np.float64]
     deaths: NDArray[np.float64]
 

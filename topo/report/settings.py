@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from itertools import groupby
 from typing import NamedTuple
+
+from topo.scores import Hyperparameters
 
 
 class Key(NamedTuple):
@@ -16,12 +17,12 @@ class Key(NamedTuple):
     method: str
     split: int
     model_seed: int
-    hyperparameters: str
+    hyperparameters: Hyperparameters
 
     @property
     def words(self) -> str:
         """The key for messages."""
-        return ", ".join(map(str, self))
+        return ", ".join(map(str, (*self[:5], self.hyperparameters.text)))
 
     @property
     def repetition(self) -> str:
@@ -30,7 +31,7 @@ class Key(NamedTuple):
 
     def told(self, names: Collection[str] | None = None) -> str:
         """Hyperparameters as text: those named, or all."""
-        values = json.loads(self.hyperparameters)
+        values = self.hyperparameters.values
         chosen = values if names is None else [name for name in values if name in names]
         return ", ".join(f"{name} {_value(values[name])}" for name in chosen)
 
@@ -50,7 +51,7 @@ def settings(keys: Collection[Key]) -> dict[Key, str]:
         dataset, method and repetition.
     """
     texts = dict.fromkeys(keys, "")
-    for _, group in groupby(sorted(keys), lambda key: key[:3]):
+    for _, group in groupby(sorted(keys, key=_group), _group):
         alike = list(group)
         if len({key[:5] for key in alike}) < len(alike):
             varied = _varied(alike)
@@ -58,11 +59,15 @@ def settings(keys: Collection[Key]) -> dict[Key, str]:
     return texts
 
 
+def _group(key: Key) -> tuple[str, ...]:
+    return key[:3]
+
+
 def _varied(keys: Collection[Key]) -> set[str]:
     """Hyperparameters that do not have one value."""
-    chosen = [json.loads(key.hyperparameters) for key in keys]
+    chosen = [key.hyperparameters.values for key in keys]
     names = {name for each in chosen for name in each}
-    return {name for name in names if len({json.dumps(each.get(name)) for each in chosen}) > 1}
+    return {name for name in names if len({each.get(name) for each in chosen}) > 1}
 
 
 def _value(value: object) -> str:

@@ -7,10 +7,10 @@ from topo.scores.aggregation import (
     rank,
     spread,
 )
+from topo.scores.hyperparameters import Hyperparameters, parse_hyperparameters
 from topo.scores.rows import (
     COLUMNS,
     ScoreRow,
-    canonical_json,
     check_scores,
     from_csv,
     score_frame,
@@ -19,13 +19,14 @@ from topo.scores.rows import (
 
 __all__ = [
     "COLUMNS",
+    "Hyperparameters",
     "PairedDifference",
     "ScoreRow",
     "aggregate",
-    "canonical_json",
     "check_scores",
     "from_csv",
     "paired_difference",
+    "parse_hyperparameters",
     "rank",
     "score_frame",
     "spread",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from topo.metrics.sampled import ESTIMATED
+from topo.scores.hyperparameters import Hyperparameters, parse_hyperparameters
 
 #: What a row's status can be. Only "ok" comes with a value, all others come with a reason.
 STATUSES = ("ok", "not applicable", "failed", "unavailable")
@@ -34,7 +34,7 @@ class ScoreRow(NamedTuple):
     seed
         The seed itself.
     hyperparameters
-        The method's hyperparameters as `canonical_json`.
+        The method's hyperparameters.
     dimension
         Homology dimension, None for metrics that have none.
     scaling
@@ -53,7 +53,7 @@ class ScoreRow(NamedTuple):
     method: str
     model_seed: int
     seed: int
-    hyperparameters: str
+    hyperparameters: Hyperparameters
     metric: str
     dimension: int | None
     scaling: str
@@ -64,20 +64,16 @@ class ScoreRow(NamedTuple):
 
 COLUMNS = ScoreRow._fields
 
-_NUMBERS = {
+_OTHERS = {
     "split": "int64",
     "model_seed": "int64",
     "seed": "int64",
+    "hyperparameters": "object",
     "dimension": "Int64",
     "value": "float64",
 }
-_DTYPES = {column: _NUMBERS.get(column, "str") for column in COLUMNS}
+_DTYPES = {column: _OTHERS.get(column, "str") for column in COLUMNS}
 _KEY = [column for column in COLUMNS if column not in ("seed", "value", "status", "reason")]
-
-
-def canonical_json(values: Mapping[str, object]) -> str:
-    """Text that is the same for equal values: sorted keys, no spaces."""
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def score_frame(rows: Iterable[ScoreRow]) -> pd.DataFrame:
@@ -120,7 +116,7 @@ def check_scores(frame: pd.DataFrame) -> None:
     ------
     ValueError
         If a column is missing, unknown, out of order or of another type, a row's value, status
-        and reason contradict each other, its hyperparameters are no canonical JSON, or two rows
+        and reason contradict each other, its hyperparameters are none, or two rows
         say the same thing; the message names the first such row.
     """
     _check_columns(frame)
@@ -133,7 +129,6 @@ def check_scores(frame: pd.DataFrame) -> None:
         "give no reason where the status is ok, or say how the value was estimated": (
             (frame["reason"] == "") | frame["reason"].str.startswith(ESTIMATED) | ~ok
         ),
-        "have canonical JSON as hyperparameters": _is_canonical(frame["hyperparameters"]),
         f"differ in at least one of {', '.join(_KEY)}": ~frame.duplicated(_KEY),
     }
     for rule, holds in rules.items():
@@ -158,17 +153,12 @@ def _check_columns(frame: pd.DataFrame) -> None:
         if not fits or (dtype == "str" and column.isna().any()):
             got = f"{column.dtype} with missing entries" if fits else str(column.dtype)
             raise ValueError(f"column {name} of a score table must hold {dtype}, got {got}")
-
-
-def _is_canonical(texts: pd.Series[str]) -> pd.Series[bool]:
-    def is_canonical(text: str) -> bool:
-        try:
-            values = json.loads(text)
-            return isinstance(values, dict) and canonical_json(values) == text
-        except (ValueError, RecursionError):
-            return False
-
-    return texts.isin([text for text in texts.unique() if is_canonical(text)])
+    for each in frame["hyperparameters"]:
+        if not isinstance(each, Hyperparameters):
+            raise ValueError(
+                "column hyperparameters of a score table must hold Hyperparameters, got "
+                f"{type(each).__name__}"
+            )
 
 
 def to_csv_text(frame: pd.DataFrame) -> str:
@@ -180,9 +170,12 @@ def to_csv_text(frame: pd.DataFrame) -> str:
         As `check_scores`.
     """
     check_scores(frame)
+    texts = [each.text for each in frame["hyperparameters"]]
     # Quoted, since pandas would read an unquoted carriage return in a reason as a new row.
-    text: str = frame.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    return text
+    written: str = frame.assign(hyperparameters=texts).to_csv(
+        index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC
+    )
+    return written
 
 
 def from_csv(path: Path) -> pd.DataFrame:
@@ -198,12 +191,14 @@ def from_csv(path: Path) -> pd.DataFrame:
     try:
         frame = pd.read_csv(
             path,
-            dtype=_DTYPES,
+            dtype={**_DTYPES, "hyperparameters": "str"},
             keep_default_na=False,
             na_values={"dimension": [""], "value": [""]},
             float_precision="round_trip",
             encoding="utf-8",
         )
+        if "hyperparameters" in frame:
+            frame["hyperparameters"] = parse_hyperparameters(frame["hyperparameters"])
         check_scores(frame)
     except (ValueError, TypeError, OverflowError) as error:
         raise ValueError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -83,13 +82,12 @@ class Evidence:
         groups = self._groups.get("sweep")
         if groups is None:
             raise MissingEvidenceError("there are no scores of the sweep")
-        texts = {
-            text
+        given = {
+            each.values.get(name)
             for key, rows in groups.items()
             if key[:2] == (dataset, method)
-            for text in rows["hyperparameters"].unique()
+            for each in rows["hyperparameters"].unique()
         }
-        given = {json.loads(text).get(name) for text in texts}
         values = sorted(float(value) for value in given if value is not None)
         if not values:
             where = f"{method_title(method)} on {dataset_title(dataset)}"
@@ -141,7 +139,7 @@ class Evidence:
         chosen = sample.hyperparameters.items()
         if not chosen:
             return rows
-        return rows[[chosen <= json.loads(text).items() for text in rows["hyperparameters"]]]
+        return rows[[chosen <= each.values.items() for each in rows["hyperparameters"]]]
 
     @cached_property
     def _groups(self) -> dict[Stage, dict[tuple[Hashable, ...], pd.DataFrame]]:

@@ -40,11 +40,16 @@ class Section(BaseModel):
 
 
 def check_distinct(values: tuple[float, ...]) -> tuple[float, ...]:
-    """Refuse numbers that name the same case: they must differ in their first six digits."""
-    names = [f"{value:g}" for value in values]
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise ValueError(f"each number must be given once, got {', '.join(repeated)} repeatedly")
+    """Refuse numbers that would share a name, which has six digits."""
+    named: dict[str, float] = {}
+    for value in values:
+        name = f"{value:g}"
+        if name in named:
+            raise ValueError(
+                f"each number must have a name of its own in six digits, got {named[name]!r} and "
+                f"{value!r}, both named {name}: leave one out"
+            )
+        named[name] = value
     return values
 
 

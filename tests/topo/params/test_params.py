@@ -116,6 +116,22 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
             [5, 2000],
             "sweep.perplexities: tsne on spheres: perplexity 2000 needs more than 2000 points, got 2000: lower the perplexity or",
         ),
+        (
+            "sweep.perplexities",
+            [5, 30, 5.0000001],
+            "sweep.perplexities: each number must have a name of its own in six digits, got 5.0 and 5.0000001, both named 5: leave one out",
+        ),
+        ("sweep.perplexities", [5, 5], "sweep.perplexities: each number must have a name of its"),
+        (
+            "sweep.datasets",
+            {"spheres": {"repetitions": 1, "perplexities": [750, 750.0001]}},
+            "sweep.datasets.spheres.perplexities: each number must have a name of its own",
+        ),
+        (
+            "sweep.epochs.values",
+            [1000000, 1000001],
+            "sweep.epochs.values: each number must have a name of its own in six digits",
+        ),
         ("sweep.perplexities", [], "sweep.perplexities: Tuple should have at least 1 item"),
         ("sweep.datasets", {"cubes": {"repetitions": 1}}, "names 'cubes', which datasets does not"),
         (
