@@ -13,6 +13,7 @@ from flows import store
 from flows.embeddings import KeptEmbedding, read_embeddings
 from topo.names import dataset_title, method_title
 from topo.scores import from_csv, parse_hyperparameters, score_frame
+from topo.theory.rows import read_theory, theory_frame
 
 
 class Lack(NamedTuple):
@@ -37,8 +38,10 @@ class Results:
 
     Attributes
     ----------
-    benchmark, sweep, theory
+    benchmark, sweep
         Score tables; empty where the stage has written none.
+    theory
+        Theory table, likewise.
     trials
         Trials of the tuning; empty where there are none.
     embeddings
@@ -60,9 +63,11 @@ class Results:
         tables = {"benchmark": self.benchmark, "sweep": self.sweep, "theory": self.theory}
         empty = [name for name, table in tables.items() if table.empty]
         found = [Lack(name, "", f"Stage {name} has no results yet.") for name in empty]
-        for name, table in tables.items():
+        for name in ("benchmark", "sweep"):
+            table = tables[name]
             found += _unavailable(name, table[table["status"] == "unavailable"])
             found += _failed(name, table[table["status"] == "failed"])
+        found += _failed_experiments(self.theory[self.theory["status"] == "failed"])
         if not self.trials.empty:
             found += _unavailable("tune", self.trials[self.trials["status"] == "unavailable"])
             found += _failed_trials(self.trials[self.trials["status"] == "failed"])
@@ -87,9 +92,12 @@ def _failed(stage: str, rows: pd.DataFrame) -> Iterator[Lack]:
         name = f"{dataset_title(each.dataset)}, {method_title(each.method)}"
         name += f" {each.hyperparameters.text}" if stage == "sweep" else ""
         name += f", split {each.split}, model seed {each.model_seed}"
-        # What fails in the stage theory is a whole experiment.
-        name = str(each.dataset) if stage == "theory" else name
         yield Lack(stage, str(each.dataset), f"Stage {stage}: {name} failed ({each.reason}).")
+
+
+def _failed_experiments(rows: pd.DataFrame) -> Iterator[Lack]:
+    for each in rows[["experiment", "reason"]].drop_duplicates().itertuples():
+        yield Lack("theory", "", f"Stage theory: {each.experiment} failed ({each.reason}).")
 
 
 def _failed_trials(rows: pd.DataFrame) -> Iterator[Lack]:
@@ -119,7 +127,7 @@ def read_results() -> Results:
     return Results(
         benchmark=_read_scores(store.BENCHMARK),
         sweep=_read_scores(store.SWEEP),
-        theory=_read_scores(store.THEORY),
+        theory=_read_theory(),
         trials=_read_trials(trials) if trials.exists() else pd.DataFrame(),
         embeddings=embeddings,
         outer={name: store.read_dataset(name).outer for name in names},
@@ -129,6 +137,11 @@ def read_results() -> Results:
 def _read_trials(path: Path) -> pd.DataFrame:
     trials = pd.read_csv(path, keep_default_na=False, na_values={"value": [""]})
     return trials.assign(hyperparameters=parse_hyperparameters(trials["hyperparameters"]))
+
+
+def _read_theory() -> pd.DataFrame:
+    path = store.THEORY / "scores.csv"
+    return read_theory(path) if path.exists() else theory_frame([])
 
 
 def _read_scores(folder: Path) -> pd.DataFrame:

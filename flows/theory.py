@@ -1,4 +1,4 @@
-"""Stage `theory`: what the paper states outside its table, computed into rows of the long table."""
+"""Stage `theory`: what the paper states outside its table, computed into a table of its own."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tasks.fanout import FanOut, Outcome
 from tasks.theory import compute_experiment
 from tasks.unit import Unit
 from topo.params import load_params
-from topo.scores import ScoreRow, canonical_json, score_frame, to_csv_text
 from topo.seeding import derive_seed
-from topo.theory.base import Experiment
+from topo.theory.base import Experiment, TheoryValue
+from topo.theory.rows import TheoryRow, theory_csv, theory_frame
 
 
 @flow(name="theory")
@@ -48,10 +48,10 @@ async def theory(time_limit: float | None = None) -> None:
         outcomes = await asyncio.gather(*(fanout.run(unit) for unit in units.values()))
     rows = [
         row
-        for (name, experiment), outcome in zip(stage.experiments.items(), outcomes, strict=True)
-        for row in _rows(name, experiment, seeds[name], outcome)
+        for name, outcome in zip(stage.experiments, outcomes, strict=True)
+        for row in _rows(name, seeds[name], outcome)
     ]
-    store.write_text(store.THEORY / "scores.csv", to_csv_text(score_frame(rows)))
+    store.write_text(store.THEORY / "scores.csv", theory_csv(theory_frame(rows)))
     write_provenance("theory", outcomes)
     raise_failures(outcomes)
 
@@ -71,7 +71,7 @@ def experiment_unit(name: str, experiment: Experiment, seed: int) -> Unit:
     Returns
     -------
     Unit
-        Its result's values are lists of case, metric, dimension, repetition and value.
+        Its result's values are lists in the order of `topo.theory.base.TheoryValue`.
     """
     kind = type(experiment)
     return Unit(
@@ -88,24 +88,21 @@ def experiment_unit(name: str, experiment: Experiment, seed: int) -> Unit:
     )
 
 
-def _rows(name: str, experiment: Experiment, seed: int, outcome: Outcome) -> Iterable[ScoreRow]:
-    hyperparameters = canonical_json(experiment.model_dump(mode="json"))
-    values = [(name, "failed", None, 0, float("nan"))]
-    if outcome.result is not None:
-        values = [tuple(each) for each in outcome.result.values]
-    for case, metric, dimension, repetition, value in values:
-        yield ScoreRow(
-            stage="theory",
-            dataset=case,
-            split=repetition,
-            method="theory",
-            model_seed=0,
+def _rows(name: str, seed: int, outcome: Outcome) -> Iterable[TheoryRow]:
+    if outcome.result is None:
+        yield TheoryRow(name, "", "", None, 0, seed, float("nan"), "failed", outcome.reason)
+        return
+    for each in outcome.result.values:
+        number = TheoryValue(*each)
+        yield TheoryRow(
+            experiment=name,
+            # The experiment's name comes first in it.
+            case=number.case.partition("/")[2],
+            quantity=number.metric,
+            dimension=number.dimension,
+            repetition=number.repetition,
             seed=seed,
-            hyperparameters=hyperparameters,
-            metric=metric,
-            dimension=dimension,
-            scaling="raw",
-            value=value,
-            status="failed" if outcome.result is None else "ok",
+            value=number.value,
+            status="ok",
             reason=outcome.reason,
         )

@@ -24,7 +24,7 @@ def compute_experiment(*, experiment: str, parameters: Mapping[str, Any], seed: 
     Returns
     -------
     Result
-        Values: one list of case, metric, dimension, repetition and value for each number.
+        Values: one list for each number, in the order of `topo.theory.base.TheoryValue`.
     """
     module, _, name = experiment.partition(":")
     values = getattr(import_module(module), name)(**parameters).compute(seed=seed)

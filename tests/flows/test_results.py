@@ -14,6 +14,7 @@ from flows.report import marked
 from flows.results import Lack, Results
 from topo.scores import Hyperparameters, ScoreRow, aggregate, score_frame
 from topo.table import table1, table1_markdown, table1_text
+from topo.theory.rows import TheoryRow, theory_frame
 
 ROOT = Path(__file__).parents[2]
 TRIALS = ["dataset", "method", "trial", "hyperparameters", "objective", "value", "status", "reason"]
@@ -38,17 +39,21 @@ def row(stage: str, status: str = "failed", **changed: object) -> ScoreRow:
     return made._replace(**changed)
 
 
+def number() -> TheoryRow:
+    return TheoryRow("figure_4", "", "loss_x_to_z", 0, 0, 0, 1.0, "ok", "")
+
+
 def results(
     *,
     benchmark: list[ScoreRow] | None = None,
     sweep: list[ScoreRow] | None = None,
-    theory: list[ScoreRow] | None = None,
+    theory: list[TheoryRow] | None = None,
     trials: list[tuple] | None = None,
 ) -> Results:
     return Results(
         benchmark=score_frame(benchmark or [row("benchmark", "ok")]),
         sweep=score_frame(sweep or [row("sweep", "ok")]),
-        theory=score_frame(theory or [row("theory", "ok")]),
+        theory=theory_frame(theory or [number()]),
         trials=pd.DataFrame(trials or [], columns=TRIALS),
         embeddings={},
         outer={},
@@ -76,7 +81,7 @@ def test_failures_of_other_stages_are_named() -> None:
     later = ("spheres", "tsne", 5, Hyperparameters(), "kl_0.1", math.nan, "failed", "diverged")
     found = results(
         sweep=[row("sweep"), row("sweep", hyperparameters=Hyperparameters.of({"epochs": 100}))],
-        theory=[row("theory", dataset="figure_4", method="theory")],
+        theory=[TheoryRow("figure_4", "", "", None, 0, 0, math.nan, "failed", "diverged")],
         trials=[trial, later],
     )
     assert found.missing == (

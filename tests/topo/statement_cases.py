@@ -31,6 +31,7 @@ def four(metric: str, dataset: str, *, scaling: str = "raw") -> Callable[..., Ta
 def merged(*tables: Table) -> Table:
     table = Table()
     table.rows = [row for each in tables for row in each.rows]
+    table.numbers = [row for each in tables for row in each.numbers]
     return table
 
 

@@ -9,6 +9,7 @@ from typing import Self
 from topo.metrics import METRICS
 from topo.scores import Hyperparameters, ScoreRow, score_frame
 from topo.statements import Evidence
+from topo.theory.rows import TheoryRow, theory_frame
 
 #: A number stands for five repetitions close to it.
 Values = float | Sequence[float]
@@ -26,6 +27,7 @@ class Table:
 
     def __init__(self) -> None:
         self.rows: list[ScoreRow] = []
+        self.numbers: list[TheoryRow] = []
 
     def benchmark(
         self, metric: str, dataset: str = "spheres", *, scaling: str = "raw", **methods: Values
@@ -51,29 +53,38 @@ class Table:
             )
         return self
 
-    def theory(self, case: str, *, dimension: int | None = 0, **metrics: Values) -> Self:
-        for metric, values in metrics.items():
-            self._add("theory", case, "theory", metric, values, dimension=dimension)
+    def theory(self, place: str, *, dimension: int | None = 0, **quantities: Values) -> Self:
+        experiment, _, case = place.partition("/")
+        for quantity, values in quantities.items():
+            for repetition, value in enumerate(self._repetitions(values)):
+                where = (experiment, case, quantity, dimension, repetition, 0)
+                self.numbers.append(TheoryRow(*where, float(value), *_status(value)))
+        return self
+
+    def failed_experiment(self, name: str, reason: str) -> Self:
+        self.numbers.append(TheoryRow(name, "", "", None, 0, 0, math.nan, "failed", reason))
         return self
 
     def evidence(self) -> Evidence:
         stages = {row.stage for row in self.rows}
         return Evidence(
+            theory=theory_frame(self.numbers),
             **{
                 stage: score_frame(row for row in self.rows if row.stage == stage)
                 for stage in stages
-            }
+            },
         )
 
     def failed(self, reason: str) -> Self:
         """Say of every row that it failed."""
-        self.rows = [
-            row._replace(value=math.nan, status="failed", reason=reason) for row in self.rows
-        ]
+        changes = {"value": math.nan, "status": "failed", "reason": reason}
+        self.rows = [row._replace(**changes) for row in self.rows]
+        self.numbers = [row._replace(**changes) for row in self.numbers]
         return self
 
     def first_repetition(self) -> Self:
         self.rows = [row for row in self.rows if row.split == 0]
+        self.numbers = [row for row in self.numbers if row.repetition == 0]
         return self
 
     def _add(
@@ -86,20 +97,22 @@ class Table:
         *,
         scaling: str = "raw",
         chosen: Mapping[str, object] | None = None,
-        dimension: int | None = None,
     ) -> None:
-        if stage != "theory":
-            dimension = METRICS[metric][0].dimension
-        repetitions = self._steady(values) if isinstance(values, int | float) else values
-        for split, value in enumerate(repetitions):
+        dimension = METRICS[metric][0].dimension
+        for split, value in enumerate(self._repetitions(values)):
             at = Hyperparameters.of(chosen or {})
             place = (stage, dataset, split, method, 0, split, at, metric)
-            missing = math.isnan(value)
-            status = ("failed", "it broke") if missing else ("ok", "")
-            self.rows.append(ScoreRow(*place, dimension, scaling, float(value), *status))
+            self.rows.append(ScoreRow(*place, dimension, scaling, float(value), *_status(value)))
+
+    def _repetitions(self, values: Values) -> Sequence[float]:
+        return self._steady(values) if isinstance(values, int | float) else values
 
     def _steady(self, centre: float) -> list[float]:
         # Every sample has its jitter in another order, so that differences of two have some too.
-        start = len(self.rows) // len(_JITTER) % len(_JITTER)
+        start = (len(self.rows) + len(self.numbers)) // len(_JITTER) % len(_JITTER)
         jitter = _JITTER[start:] + _JITTER[:start]
         return [centre * (1 + 1e-4 * step) for step in jitter]
+
+
+def _status(value: float) -> tuple[str, str]:
+    return ("failed", "it broke") if math.isnan(value) else ("ok", "")

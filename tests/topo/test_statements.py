@@ -26,6 +26,7 @@ from topo.statements import (
     judge,
     statements_json,
 )
+from topo.theory.rows import TheoryRow
 
 CASES: Mapping[str, Triple] = {
     **BENCHMARK_CASES,
@@ -49,7 +50,7 @@ def judged_case(statement: Statement, outcome: str) -> Judged:
 
 def copied(table: Table) -> Table:
     copy = Table()
-    copy.rows = list(table.rows)
+    copy.rows, copy.numbers = list(table.rows), list(table.numbers)
     return copy
 
 
@@ -91,9 +92,19 @@ def test_order_of_rows_and_foreign_rows_change_nothing(statement: Statement) -> 
     table = copied(CASES[statement.name][0])
     expected = judged_case(statement, "holds")
     table.rows = [*reversed(table.rows), *foreign(table.rows)]
+    table.numbers = [*reversed(table.numbers), *foreign_numbers(table.numbers)]
     judged = statement.judge(table.evidence())
     assert judged.outcome == "holds"
     assert judged.numbers == pytest.approx(dict(expected.numbers), rel=1e-9, abs=1e-12)
+
+
+def foreign_numbers(rows: Sequence[TheoryRow]) -> list[TheoryRow]:
+    foreigners = [
+        row._replace(value=99.0, status="ok", reason="", **change)
+        for row in rows
+        for change in ({"dimension": 7}, {"experiment": "elsewhere"}, {"quantity": "elsewhere"})
+    ]
+    return list({row[:5]: row for row in foreigners}.values())
 
 
 def foreign(rows: Sequence[ScoreRow]) -> list[ScoreRow]:
@@ -180,7 +191,7 @@ def test_the_telling_case_is_named() -> None:
 def test_a_limit_is_judged_on_all_points_alone() -> None:
     statement = next(each for each in STATEMENTS if each.name == "sample-distance-vanishes")
     table = copied(CASES[statement.name][0])
-    table.rows = [row for row in table.rows if not row.dataset.endswith("share=1")]
+    table.numbers = [row for row in table.numbers if not row.case.endswith("share=1")]
     judged = statement.judge(table.evidence())
     assert judged.outcome == "not decidable"
     assert "the largest subsamples of circle are 0.75 of the points, not all" in judged.explanation

@@ -98,7 +98,7 @@ def test_a_sweep_without_the_hyperparameter_is_ambiguous() -> None:
 
 
 def test_an_experiment_that_failed_gives_its_reason() -> None:
-    evidence = Table().theory("theorem_1", failed=[1.0]).failed("out of memory").evidence()
+    evidence = Table().failed_experiment("theorem_1", "out of memory").evidence()
     with pytest.raises(MissingEvidenceError, match="failed: out of memory"):
         evidence.values(theory_sample("theorem_1/circle/m=20", "violation_printed"))
     with pytest.raises(MissingEvidenceError, match="failed: out of memory"):

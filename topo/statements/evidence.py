@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import pandas as pd
 
 from topo.names import dataset_title, method_title
 from topo.scores import check_scores, score_frame
 from topo.statements.base import MissingEvidenceError
-from topo.statements.samples import THEORY, Sample, Stage, theory_sample
+from topo.statements.samples import Sample, Stage, TheorySample
+from topo.theory.rows import check_theory, theory_frame
 
-_NO_ROWS = score_frame([])
+_NO_ROWS, _NO_NUMBERS = score_frame([]), theory_frame([])
 _KEY = ["dataset", "method", "metric", "scaling"]
+
+
+class _Place(NamedTuple):
+    experiment: str
+    case: str
+    quantity: str
 
 
 @dataclass(frozen=True)
@@ -23,25 +31,29 @@ class Evidence:
 
     Attributes
     ----------
-    benchmark, sweep, theory
+    benchmark, sweep
         Tables with the columns of `topo.scores`, or empty.
+    theory
+        A table with the columns of `topo.theory.rows`, or empty.
 
     Raises
     ------
     ValueError
-        If a table that is not empty is no score table.
+        If a table that is not empty is none of its kind.
     """
 
     benchmark: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
     sweep: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
-    theory: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
+    theory: pd.DataFrame = field(default_factory=lambda: _NO_NUMBERS)
 
     def __post_init__(self) -> None:
-        for frame in (self.benchmark, self.sweep, self.theory):
+        for frame in (self.benchmark, self.sweep):
             if not frame.empty:
                 check_scores(frame)
+        if not self.theory.empty:
+            check_theory(self.theory)
 
-    def values(self, sample: Sample) -> pd.Series[float]:
+    def values(self, sample: Sample | TheorySample) -> pd.Series[float]:
         """Return the values of a sample.
 
         Parameters
@@ -102,34 +114,52 @@ class Evidence:
         MissingEvidenceError
             If there is none.
         """
-        cases = [
-            str(case)
-            for case, *rest in self._groups.get("theory", {})
-            if rest == [THEORY, metric, "raw"] and str(case).partition("/")[0] == experiment
+        places = [
+            f"{experiment}/{each.case}".removesuffix("/")
+            for each in self._experiments
+            if (each.experiment, each.quantity) == (experiment, metric)
         ]
-        if not cases:
-            sample = theory_sample(experiment, metric)
-            raise MissingEvidenceError(self._why_missing(sample, _NO_ROWS))
-        return cases
+        if not places:
+            sample = TheorySample(experiment, "", metric)
+            raise MissingEvidenceError(self._why_missing(sample, _NO_NUMBERS))
+        return places
 
-    def _why_missing(self, sample: Sample, rows: pd.DataFrame) -> str:
-        if rows.empty and sample.stage == "theory":
+    def _why_missing(self, sample: Sample | TheorySample, rows: pd.DataFrame) -> str:
+        if rows.empty and isinstance(sample, TheorySample):
             # An experiment that failed has no other row than one that says so.
-            rows = self._rows(theory_sample(sample.dataset.partition("/")[0], "failed"))
+            rows = self._numbers(TheorySample(sample.experiment, "", ""))
         if rows.empty:
             return self._why_no_row(sample)
         reasons = (rows["status"] + ": " + rows["reason"]).unique()
         return f"{sample.title} has no value ({'; '.join(reasons)})"
 
-    def _why_no_row(self, sample: Sample) -> str:
+    def _why_no_row(self, sample: Sample | TheorySample) -> str:
+        if isinstance(sample, TheorySample):
+            some = f"the theory has no {sample.title}"
+            return "there are no scores of the theory" if self.theory.empty else some
         groups = self._groups.get(sample.stage)
         if groups is None:
             return f"there are no scores of the {sample.stage}"
-        if sample.stage != "theory" and all(key[0] != sample.dataset for key in groups):
+        if all(key[0] != sample.dataset for key in groups):
             return f"{dataset_title(sample.dataset)} is not part of the {sample.stage}"
         return f"the {sample.stage} has no {sample.title}"
 
-    def _rows(self, sample: Sample) -> pd.DataFrame:
+    def _numbers(self, sample: TheorySample) -> pd.DataFrame:
+        place = _Place(sample.experiment, sample.case, sample.quantity)
+        rows = self._experiments.get(place, _NO_NUMBERS)
+        rows = rows[rows["dimension"].fillna(0) == sample.dimension]
+        return rows.rename(columns={"repetition": "split"})
+
+    @cached_property
+    def _experiments(self) -> dict[_Place, pd.DataFrame]:
+        if self.theory.empty:
+            return {}
+        groups = self.theory.groupby(list(_Place._fields), sort=False)
+        return {_Place(*map(str, key)): rows for key, rows in groups}
+
+    def _rows(self, sample: Sample | TheorySample) -> pd.DataFrame:
+        if isinstance(sample, TheorySample):
+            return self._numbers(sample)
         quantity = sample.quantity
         key = (sample.dataset, sample.method, quantity.metric, quantity.scaling)
         rows = self._groups.get(sample.stage, {}).get(key)
@@ -147,7 +177,6 @@ class Evidence:
         stages: dict[Stage, pd.DataFrame] = {
             "benchmark": self.benchmark,
             "sweep": self.sweep,
-            "theory": self.theory,
         }
         return {
             stage: dict(iter(frame[frame["model_seed"] == 0].groupby(_KEY, sort=False)))
@@ -156,7 +185,7 @@ class Evidence:
         }
 
 
-def paired(evidence: Evidence, samples: Collection[Sample]) -> pd.DataFrame:
+def paired(evidence: Evidence, samples: Collection[Sample | TheorySample]) -> pd.DataFrame:
     """Set samples side by side on the splits where all of them have a value.
 
     Parameters

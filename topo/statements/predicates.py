@@ -11,7 +11,7 @@ from topo.names import dataset_title
 from topo.statements.base import Decide, Outcome, Verdict, decided
 from topo.statements.estimates import Estimate, differences, estimate, written
 from topo.statements.evidence import Evidence
-from topo.statements.samples import Sample
+from topo.statements.samples import Sample, TheorySample
 
 #: Something measured once per repetition.
 Measure = Callable[[Evidence], "pd.Series[float]"]
@@ -57,7 +57,9 @@ def mean_within(
     return decide
 
 
-def sample_within(sample: Sample, *, low: float = -math.inf, high: float = math.inf) -> Decide:
+def sample_within(
+    sample: Sample | TheorySample, *, low: float = -math.inf, high: float = math.inf
+) -> Decide:
     """Judge where the mean of a sample lies, as `mean_within`."""
     return mean_within(lambda evidence: evidence.values(sample), sample.title, low=low, high=high)
 

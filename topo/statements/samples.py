@@ -11,10 +11,7 @@ from topo.metrics.base import Direction
 from topo.names import dataset_title, method_title, metric_title
 from topo.table.layout import MAIN, RAW_KL
 
-Stage = Literal["benchmark", "sweep", "theory"]
-
-#: The method of rows that no method made.
-THEORY = "theory"
+Stage = Literal["benchmark", "sweep"]
 
 _TITLES = {(column.metric, column.scaling): column.title for column in (*MAIN, *RAW_KL)}
 _SCALED = {
@@ -66,7 +63,7 @@ class Sample:
     Attributes
     ----------
     dataset, method
-        As in the table; a case of the theory stage counts as a dataset.
+        As in the table.
     quantity
         What is measured.
     stage
@@ -90,14 +87,37 @@ class Sample:
     @property
     def title(self) -> str:
         """What it is, in print."""
-        if self.method == THEORY:
-            return f"{self.quantity.title} ({case_title(self.dataset)})"
         return f"{self.quantity.title} of {self.who} on {dataset_title(self.dataset)}"
 
 
-def theory_sample(case: str, metric: str, dimension: int = 0) -> Sample:
-    """Name a number of the theory stage."""
-    return Sample(case, THEORY, Quantity(metric, dimension=dimension), "theory")
+@dataclass(frozen=True)
+class TheorySample:
+    """A number of one case of an experiment: a value per repetition.
+
+    Attributes
+    ----------
+    experiment, case, quantity
+        As in the theory table.
+    dimension
+        Homology dimension; 0 also stands for numbers that have none.
+    """
+
+    experiment: str
+    case: str
+    quantity: str
+    dimension: int = 0
+
+    @property
+    def title(self) -> str:
+        """What it is, in print."""
+        place = f"{self.experiment}/{self.case}".removesuffix("/")
+        return f"{Quantity(self.quantity).title} ({case_title(place)})"
+
+
+def theory_sample(place: str, quantity: str, dimension: int = 0) -> TheorySample:
+    """Name a number of an experiment's case, such as ``theorem_1/circle/m=20``."""
+    experiment, _, case = place.partition("/")
+    return TheorySample(experiment, case, quantity, dimension)
 
 
 def case_title(case: str) -> str:

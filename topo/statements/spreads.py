@@ -14,7 +14,7 @@ from topo.statements.base import Decide, MissingEvidenceError, Outcome, Verdict
 from topo.statements.estimates import ROUNDING, written
 from topo.statements.evidence import Evidence, paired
 from topo.statements.predicates import Measure
-from topo.statements.samples import Quantity, Sample
+from topo.statements.samples import Quantity, Sample, TheorySample
 from topo.table.layout import RANKED
 
 #: Fewest values of a hyperparameter that can have a trend.
@@ -53,7 +53,7 @@ def splits_against_methods(
     *,
     dataset: str,
     quantity: Quantity,
-    splits: Sample | None = None,
+    splits: TheorySample | None = None,
 ) -> Decide:
     """Judge which moves a quantity more: another random split, or another of the four methods.
 
@@ -119,7 +119,9 @@ def trend(dataset: str, method: str, quantity: Quantity, *, name: str) -> Measur
     return measure
 
 
-def rank_correlation(evidence: Evidence, samples: Sequence[Sample]) -> pd.Series[float]:
+def rank_correlation(
+    evidence: Evidence, samples: Sequence[Sample | TheorySample]
+) -> pd.Series[float]:
     """Return Spearman's correlation of values with the place of their sample, by split.
 
     Returns

@@ -10,7 +10,7 @@ from topo.statements.base import Decide, MissingEvidenceError, Outcome, Statemen
 from topo.statements.estimates import written
 from topo.statements.evidence import Evidence
 from topo.statements.predicates import INTERVAL, all_of, every_value_within, mean_within
-from topo.statements.samples import Sample, case_title, theory_sample
+from topo.statements.samples import TheorySample, case_title, theory_sample
 from topo.statements.spreads import rank_correlation
 
 THEME = "Stability"
@@ -126,7 +126,7 @@ def _limit(metric: str) -> Statement:
     )
 
 
-def _at_shares(evidence: Evidence, cloud: str, metric: str) -> dict[float, Sample]:
+def _at_shares(evidence: Evidence, cloud: str, metric: str) -> dict[float, TheorySample]:
     """Distances to the subsamples of a point cloud, by growing m / n."""
     start = f"{_LIMIT}/{cloud}/share="
     shares = [
