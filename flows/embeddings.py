@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +71,7 @@ def write_embeddings(path: Path, runs: Iterable[JobRun], runner: JobRunner) -> N
             continue
         job = run.job
         rows = evaluation_rows(job, runner.split_of(job))
-        name = f"{job.method_name}/{job.variant}/{job.split}/{job.model_seed}"
+        name = str(_Name(job.method_name, job.variant, job.split, job.model_seed))
         split = f"input//{job.split}"
         arrays[f"{name}/hyperparameters"] = np.array(job.hyperparameters.text)
         arrays[f"{name}/points"] = run.embedded.result.arrays["embedding"]
@@ -101,17 +101,31 @@ def read_embeddings(path: Path) -> list[KeptEmbedding]:
     return [_kept(name, arrays) for name in names]
 
 
+class _Name(NamedTuple):
+    """What the arrays of one embedding are named after."""
+
+    method: str
+    variant: str
+    split: int
+    model_seed: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        method, variant, split, model_seed = text.split("/")
+        return cls(method, variant, int(split), int(model_seed))
+
+    def __str__(self) -> str:
+        return "/".join(map(str, self))
+
+
 def _kept(name: str, arrays: Mapping[str, NDArray[Any]]) -> KeptEmbedding:
-    method, variant, split, model_seed = name.split("/")
+    place = _Name.parse(name)
     return KeptEmbedding(
-        method=method,
-        variant=variant,
-        split=int(split),
-        model_seed=int(model_seed),
+        **place._asdict(),
         hyperparameters=Hyperparameters.parse(str(arrays[f"{name}/hyperparameters"])),
         points=arrays[f"{name}/points"],
         diagram=arrays[f"{name}/diagram"],
-        input_diagram=arrays[f"input//{split}/diagram"],
-        labels=arrays[f"input//{split}/labels"],
+        input_diagram=arrays[f"input//{place.split}/diagram"],
+        labels=arrays[f"input//{place.split}/labels"],
         loops=arrays.get(f"{name}/diagram_1"),
     )

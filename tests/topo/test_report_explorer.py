@@ -111,6 +111,12 @@ def test_settings_name_only_what_differs() -> None:
     assert set(settings([keys[0], keys[3]]).values()) == {""}
 
 
+def test_lists_and_numbers_are_told_as_params_yaml_has_them() -> None:
+    chosen = Hyperparameters.of({"hidden": [32, 16], "lam": 1.0, "epochs": 20})
+    key = Key("benchmark", "spheres", "topoae", 0, 0, chosen)
+    assert key.told() == "epochs 20, hidden [32, 16], lam 1"
+
+
 @pytest.mark.parametrize("span", [0.0, 1e-300, 1e300])
 def test_degenerate_embeddings_are_written(span: float) -> None:
     embedding = CONTENT.embeddings[0]

@@ -71,4 +71,6 @@ def _varied(keys: Collection[Key]) -> set[str]:
 
 
 def _value(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(str, value))}]"
     return f"{value:g}" if isinstance(value, float) else str(value)
