@@ -16,7 +16,7 @@ from dvc.utils.serialize import dumps_yaml, load_yaml, parse_yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.topo.params.test_properties_params import GIVEN, TEXT, check
+from tests.topo.params.test_properties import GIVEN, TEXT, check
 from tests.topo.strategies import ROOT, at_most
 from topo.params import Params, ParamsError, load_params, parse_params
 from topo.params.plain import MOST_VALUES
