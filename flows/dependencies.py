@@ -16,7 +16,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
+from ruamel.yaml import YAML, YAMLError
 
 from flows import store
 
@@ -129,8 +129,8 @@ class Dependencies:
 
 def _entry(stage: str) -> dict[str, Any]:
     try:
-        entry: dict[str, Any] = yaml.safe_load(store.DVC_YAML.read_bytes())["stages"][stage]
-    except (yaml.YAMLError, KeyError, TypeError) as error:
+        entry: dict[str, Any] = YAML(typ="safe").load(store.DVC_YAML.read_bytes())["stages"][stage]
+    except (YAMLError, KeyError, TypeError) as error:
         raise ValueError(
             f"{store.DVC_YAML} must be YAML that describes the stage {stage!r}, but "
             f"{' '.join(str(error).split())}: mend it, or bring the committed one back by `git "
@@ -162,8 +162,8 @@ def _values(keys: Mapping[str, tuple[str, ...] | None]) -> dict[str, _Values]:
 
 def _read_values(file: Path, names: tuple[str, ...] | None) -> _Values:
     try:
-        whole = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError):
+        whole = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, YAMLError):
         # Whoever needs the values says what is wrong with the file.
         return None
     if names is None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import yaml
+from dvc.utils.serialize import loads_yaml
 
 from flows import __main__, store
 from flows.__main__ import main
@@ -223,5 +223,5 @@ def test_dvc_records_nothing_of_a_stage_that_was_edited_under_way(
     assert not lock.exists()
     # The same command goes on, with what stands there now.
     checkout.dvc("repro", "fetch")
-    recorded = yaml.safe_load(lock.read_text())["stages"]["fetch"]["params"]["params.yaml"]
-    assert recorded["datasets"] == yaml.safe_load(params.read_text())["datasets"]
+    recorded = loads_yaml(lock.read_text())["stages"]["fetch"]["params"]["params.yaml"]
+    assert recorded["datasets"] == loads_yaml(params.read_text())["datasets"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
+from dvc.utils.serialize import dumps_yaml
 
 from flows import reproduce, store
 from flows.__main__ import main
@@ -143,7 +143,7 @@ def test_merge_conflict_is_the_user_s(monkeypatch: pytest.MonkeyPatch, capsys) -
         raise AssertionError("the services must not start")
 
     monkeypatch.setattr(reproduce, "services", services)
-    Path("params.yaml").write_text(yaml.safe_dump(TINY))
+    Path("params.yaml").write_text(dumps_yaml(TINY))
     LOCK.write_text(CONFLICT)
     assert check_dvc_files().remedy.startswith("decide (`git checkout --ours dvc.lock`, or")
     assert main(["reproduce"]) == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from dvc.utils.serialize import dumps_yaml, loads_yaml
 
 from flows.git import git
 
@@ -45,12 +45,12 @@ def clone(in_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "a@b")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     monkeypatch.setenv("DVC_SITE_CACHE_DIR", str(in_folder / ".cache/site"))
-    definition = yaml.safe_load((ROOT / "dvc.yaml").read_text())
+    definition = loads_yaml((ROOT / "dvc.yaml").read_text())
     for stage in definition["stages"].values():
         stage["cmd"] = f"{sys.executable} make.py {' '.join(outputs(stage))}"
         stage["deps"] = [d for d in stage["deps"] if d.startswith(("data", "results"))]
     definition["stages"]["benchmark"]["deps"] = ["data/prepared", "results/tune"]
-    Path("dvc.yaml").write_text(yaml.safe_dump(definition, sort_keys=False))
+    Path("dvc.yaml").write_text(dumps_yaml(definition))
     Path("make.py").write_text(MAKE)
     Path(".gitignore").write_text("/data/\n/results/\n/.cache/\n")
     shutil.copyfile(ROOT / "params.yaml", "params.yaml")

@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 import pandas as pd
-import yaml
+from dvc.utils.serialize import loads_yaml
 from matplotlib.figure import Figure
 
 from flows.figures import Captioned, write_figures
@@ -117,7 +117,7 @@ def test_figures_that_dvc_compares_have_a_folder_of_their_own(in_folder: Path) -
     """DVC wants its outputs to be there, whatever there was to draw."""
     (plots,) = (
         each
-        for each in yaml.safe_load((ROOT / "dvc.yaml").read_text())["plots"]
+        for each in loads_yaml((ROOT / "dvc.yaml").read_text())["plots"]
         if isinstance(each, str)
     )
     write_figures(iter([]))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
+from dvc.utils.serialize import loads_yaml
 from numpy.typing import NDArray
 
 from topo.methods import METHODS, tsne
@@ -23,7 +23,7 @@ GONE = object()
 Changes = Mapping[str, Any]
 
 GOOD = (ROOT / "params.yaml").read_text()
-REPOSITORY = yaml.safe_load(GOOD)
+REPOSITORY = loads_yaml(GOOD)
 #: 12,000 points to embed, with all that refuses so many left out.
 MANY_IMAGES = {
     "datasets.mnist": {"images": "train", "n_images": 60_000, "mean": 0.1307, "std": 0.3081},
@@ -114,7 +114,7 @@ CASES: dict[str, tuple[Changes, str, Sequence[Changes]]] = {
     "many values": (
         {"sweep.perplexities": [30] * 10_001},
         "write fewer",
-        [{"sweep.perplexities": [30] * 99}],
+        [{"sweep.perplexities": list(range(5, 104))}],
     ),
     "fractions": (
         {"split.fractions.test": 0.3},
