@@ -18,7 +18,7 @@ from topo.report import (
     ReportInput,
 )
 from topo.scores import ScoreRow, aggregate, canonical_json, score_frame, spread
-from topo.statements.base import Judged, OpenQuestion
+from topo.statements.verdicts import Judged, OpenQuestion
 from topo.table import table1
 
 #: Number of points, of inner classes, and whether there is an outer one.

@@ -12,7 +12,6 @@ from scipy import stats
 
 from tests.topo.statement_tables import Table, unsure
 from topo.statements import Evidence, MissingEvidenceError, Sample, Verdict
-from topo.statements.base import Decide, Outcome
 from topo.statements.duels import duel
 from topo.statements.estimates import Estimate, differences, estimate, written
 from topo.statements.evidence import paired
@@ -31,6 +30,8 @@ from topo.statements.rankings import (
 )
 from topo.statements.samples import Quantity, theory_sample
 from topo.statements.spreads import rank_correlation, relative_range, splits_against_methods
+from topo.statements.statement import Decide
+from topo.statements.verdicts import Outcome
 
 RMSE = Quantity("rmse")
 NESTING = Quantity("nesting")

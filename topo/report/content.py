@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topo.statements.base import Judged, OpenQuestion
+from topo.statements.verdicts import Judged, OpenQuestion
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from topo.statements.base import Outcome
 from topo.statements.evidence import Evidence, paired
 from topo.statements.samples import Sample
+from topo.statements.verdicts import Outcome
 from topo.table.numbers import format_estimate, format_number
 
 #: Values that differ by less than this share of themselves are equal: the order of additions.

@@ -11,11 +11,14 @@ import pandas as pd
 
 from topo.names import dataset_title, method_title
 from topo.scores import check_scores, score_frame
-from topo.statements.base import MissingEvidenceError
 from topo.statements.samples import THEORY, Sample, Stage, theory_sample
 
 _NO_ROWS = score_frame([])
 _KEY = ["dataset", "method", "metric", "scaling"]
+
+
+class MissingEvidenceError(Exception):
+    """The tables lack what a rule asks for; the message says what, and why if they know."""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from topo.names import dataset_title
-from topo.statements.base import Decide, Outcome, Verdict, decided
 from topo.statements.estimates import Estimate, differences, estimate, written
 from topo.statements.evidence import Evidence
 from topo.statements.samples import Sample
+from topo.statements.statement import Decide, decided
+from topo.statements.verdicts import Outcome, Verdict
 
 #: Something measured once per repetition.
 Measure = Callable[[Evidence], "pd.Series[float]"]

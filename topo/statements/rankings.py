@@ -8,11 +8,12 @@ from itertools import combinations, product
 
 from topo.names import dataset_title, method_title
 from topo.paper import paper_value
-from topo.statements.base import Decide, Outcome, Verdict
 from topo.statements.duels import Duel, duel
 from topo.statements.estimates import ROUNDING
 from topo.statements.evidence import Evidence
 from topo.statements.samples import Quantity, Sample
+from topo.statements.statement import Decide
+from topo.statements.verdicts import Outcome, Verdict
 from topo.table.layout import RANKED
 
 _ORDINALS = ("first", "second", "third", "fourth")

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from topo.names import dataset_title
-from topo.statements.base import Decide, MissingEvidenceError, Outcome, Verdict
 from topo.statements.estimates import ROUNDING, written
-from topo.statements.evidence import Evidence, paired
+from topo.statements.evidence import Evidence, MissingEvidenceError, paired
 from topo.statements.predicates import Measure
 from topo.statements.samples import Quantity, Sample
+from topo.statements.statement import Decide
+from topo.statements.verdicts import Outcome, Verdict
 from topo.table.layout import RANKED
 
 #: Fewest values of a hyperparameter that can have a trend.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from topo.names import dataset_title
-from topo.statements.base import Decide, Statement
 from topo.statements.estimates import differences
 from topo.statements.evidence import Evidence
 from topo.statements.predicates import INTERVAL, Measure, all_of, mean_within
@@ -22,6 +21,7 @@ from topo.statements.quantities import (
 )
 from topo.statements.rankings import each_beats_each, order_changes, ranks_within, wins_as_often
 from topo.statements.samples import Quantity, Sample
+from topo.statements.statement import Decide, Statement
 
 THEME = "Table 1"
 PLACE = "4.2.1, Table 1"

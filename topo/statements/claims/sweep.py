@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from topo.paper import FIGURE_6_PERPLEXITIES
-from topo.statements.base import Decide, Statement
-from topo.statements.diagrams import ABOUT_2
+from topo.statements.claims.diagrams import ABOUT_2
 from topo.statements.evidence import Evidence, paired
 from topo.statements.predicates import (
     INTERVAL,
@@ -25,6 +24,7 @@ from topo.statements.quantities import (
 )
 from topo.statements.samples import Quantity, Sample
 from topo.statements.spreads import trend
+from topo.statements.statement import Decide, Statement
 
 THEME = "Perplexity"
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from topo.names import method_title
-from topo.statements.base import Decide, MissingEvidenceError, Statement, Verdict
-from topo.statements.evidence import Evidence
+from topo.statements.evidence import Evidence, MissingEvidenceError
 from topo.statements.predicates import (
     INTERVAL,
     all_of,
@@ -19,6 +18,8 @@ from topo.statements.quantities import (
     RADIUS_VARIATION,
 )
 from topo.statements.samples import Quantity, Sample
+from topo.statements.statement import Decide, Statement
+from topo.statements.verdicts import Verdict
 
 THEME = "Enclosure"
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from topo.statements.base import Decide, Statement, Verdict
 from topo.statements.estimates import written
 from topo.statements.evidence import Evidence
 from topo.statements.predicates import INTERVAL, all_of, every_value_within, sample_within
 from topo.statements.samples import case_title, theory_sample
+from topo.statements.statement import Decide, Statement
+from topo.statements.verdicts import Verdict
 
 THEME = "Background"
 
@@ -127,4 +128,4 @@ def _every_case_orders_alike(evidence: Evidence) -> Verdict:
     return all_of(rules)(evidence)
 
 
-BACKGROUND_STATEMENTS = (_pca_plane(), _pca_picture(), _approximates(), _orders_alike())
+PRELIMINARY_STATEMENTS = (_pca_plane(), _pca_picture(), _approximates(), _orders_alike())

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from topo.names import dataset_title, method_title
-from topo.statements.base import Decide, Statement
-from topo.statements.diagrams import NEARLY, THEME
+from topo.statements.claims.diagrams import NEARLY, THEME
 from topo.statements.evidence import Evidence, paired
 from topo.statements.predicates import INTERVAL, Measure, all_of, mean_within
 from topo.statements.quantities import (
@@ -20,6 +19,7 @@ from topo.statements.quantities import (
 from topo.statements.rankings import order_changes
 from topo.statements.samples import Quantity, Sample, theory_sample
 from topo.statements.spreads import splits_against_methods
+from topo.statements.statement import Decide, Statement
 from topo.table.layout import RANKED
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from topo.statements.base import OpenQuestion
+from topo.statements.verdicts import OpenQuestion
 
 OPEN_QUESTIONS = (
     OpenQuestion(

@@ -6,7 +6,6 @@ import pandas as pd
 
 from topo.names import dataset_title, method_title
 from topo.paper import paper_value
-from topo.statements.base import Decide, Statement
 from topo.statements.evidence import Evidence, paired
 from topo.statements.predicates import (
     INTERVAL,
@@ -27,6 +26,7 @@ from topo.statements.quantities import (
 )
 from topo.statements.samples import Quantity, Sample
 from topo.statements.spreads import four_methods, relative_range
+from topo.statements.statement import Decide, Statement
 from topo.table.layout import RANKED
 
 THEME = "Diagram distances"

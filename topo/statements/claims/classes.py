@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from topo.statements.base import Decide, Statement
 from topo.statements.predicates import INTERVAL, difference_within, sample_within
 from topo.statements.quantities import KNN, PEARSON, SILHOUETTE, kebab
 from topo.statements.rankings import each_beats_each
 from topo.statements.samples import Quantity, Sample
+from topo.statements.statement import Decide, Statement
 
 THEME = "Classes of MNIST"
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from topo.statements.base import Decide, MissingEvidenceError, Outcome, Statement, Verdict
 from topo.statements.estimates import written
-from topo.statements.evidence import Evidence, paired
+from topo.statements.evidence import Evidence, MissingEvidenceError, paired
 from topo.statements.predicates import Measure, all_of, every_value_within
 from topo.statements.samples import case_title, theory_sample
+from topo.statements.statement import Decide, Statement
+from topo.statements.verdicts import Outcome, Verdict
 
 THEME = "Topological loss"
 

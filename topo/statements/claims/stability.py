@@ -6,12 +6,13 @@ from functools import partial
 
 import pandas as pd
 
-from topo.statements.base import Decide, MissingEvidenceError, Outcome, Statement, Verdict
 from topo.statements.estimates import written
-from topo.statements.evidence import Evidence
+from topo.statements.evidence import Evidence, MissingEvidenceError
 from topo.statements.predicates import INTERVAL, all_of, every_value_within, mean_within
 from topo.statements.samples import Sample, case_title, theory_sample
 from topo.statements.spreads import rank_correlation
+from topo.statements.statement import Decide, Statement
+from topo.statements.verdicts import Outcome, Verdict
 
 THEME = "Stability"
 
