@@ -12,9 +12,14 @@ from scipy import stats
 
 from tests.topo.statement_tables import Table, unsure
 from topo.statements import Evidence, MissingEvidenceError, Sample, Verdict
-from topo.statements.duels import duel
-from topo.statements.estimates import Estimate, differences, estimate, written
+from topo.statements.comparisons import paired_comparison
 from topo.statements.evidence import paired
+from topo.statements.intervals import (
+    MeanInterval,
+    differences,
+    format_bound,
+    mean_interval,
+)
 from topo.statements.predicates import (
     all_of,
     difference_within,
@@ -41,12 +46,12 @@ def sample(method: str, quantity: Quantity = RMSE) -> Sample:
     return Sample("spheres", method, quantity)
 
 
-def test_estimate_by_hand() -> None:
-    mean = estimate(pd.Series([1.0, 2.0, 6.0]))
+def test_interval_by_hand() -> None:
+    mean = mean_interval(pd.Series([1.0, 2.0, 6.0]))
     # 4.302653: Student's t with 2 degrees of freedom, from a printed table.
     assert mean.half_width == pytest.approx(4.302653 * math.sqrt(7 / 3))
     assert (mean.mean, mean.n) == (3, 3)
-    assert math.isnan(estimate(pd.Series([2.0])).half_width)
+    assert math.isnan(mean_interval(pd.Series([2.0])).half_width)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +69,7 @@ def test_estimate_by_hand() -> None:
     ],
 )
 def test_where_an_interval_lies(half_width: float, low: float, high: float, outcome: str) -> None:
-    assert Estimate(1.0, half_width, 3).outcome(low=low, high=high) == outcome
+    assert MeanInterval(1.0, half_width, 3).outcome(low=low, high=high) == outcome
 
 
 def test_differences_are_paired_by_split() -> None:
@@ -93,9 +98,9 @@ def test_a_sweep_without_the_hyperparameter_is_ambiguous() -> None:
     chosen = Sample("spheres", "tsne", NESTING, "sweep", {"perplexity": 30.0})
     assert evidence.values(chosen).tolist() == [2]
     assert chosen.title == "Nesting of t-SNE at perplexity 30 on SPHERES"
-    assert evidence.swept("spheres", "tsne", "perplexity") == [5, 30]
+    assert evidence.sweep_values("spheres", "tsne", "perplexity") == [5, 30]
     with pytest.raises(MissingEvidenceError, match="the sweep has no epochs of t-SNE on SPHERES"):
-        evidence.swept("spheres", "tsne", "epochs")
+        evidence.sweep_values("spheres", "tsne", "epochs")
 
 
 def test_an_experiment_that_failed_gives_its_reason() -> None:
@@ -103,7 +108,7 @@ def test_an_experiment_that_failed_gives_its_reason() -> None:
     with pytest.raises(MissingEvidenceError, match="failed: out of memory"):
         evidence.values(theory_sample("theorem_1/circle/m=20", "violation_printed"))
     with pytest.raises(MissingEvidenceError, match="failed: out of memory"):
-        evidence.cases("theorem_1", "violation_printed")
+        evidence.case_names("theorem_1", "violation_printed")
 
 
 def test_words_of_an_interval() -> None:
@@ -178,13 +183,23 @@ def four(metric: str, dataset: str = "spheres", **methods: object) -> Evidence:
     return Table().benchmark(metric, dataset, **values).evidence()  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("metric", "sign"), [("rmse", -1), ("nesting", 1), ("tsne_kl", -1)])
-def test_duels_follow_the_direction_of_the_metric(metric: str, sign: int) -> None:
+@pytest.mark.parametrize(
+    ("metric", "higher", "lower"),
+    [
+        ("rmse", "second", "first"),
+        ("nesting", "first", "second"),
+        ("tsne_kl", "second", "first"),
+    ],
+)
+def test_comparisons_follow_the_direction_of_the_metric(
+    metric: str, higher: str, lower: str
+) -> None:
     evidence, quantity = four(metric), Quantity(metric)
     more, less = sample("topoae", quantity), sample("ae", quantity)
-    assert duel(evidence, more, less).sign == sign
-    assert duel(evidence, less, more).sign == -sign
-    assert duel(evidence, less, less).sign == 0
+    assert paired_comparison(evidence, more, less).better == higher
+    assert paired_comparison(evidence, less, more).better == lower
+    equal = paired_comparison(evidence, less, less)
+    assert (equal.better, equal.equal) == ("unclear", True)
 
 
 @pytest.mark.parametrize(
@@ -329,4 +344,4 @@ def test_mean_of_a_measure() -> None:
     ],
 )
 def test_written(value: float, text: str) -> None:
-    assert written(value) == text
+    assert format_bound(value) == text

@@ -75,7 +75,7 @@ class Evidence:
         values: pd.Series[float] = present.set_index("split")["value"].sort_index()
         return values
 
-    def swept(self, dataset: str, method: str, name: str) -> list[float]:
+    def sweep_values(self, dataset: str, method: str, name: str) -> list[float]:
         """Return the values that the sweep gives to a hyperparameter, in ascending order.
 
         Raises
@@ -99,7 +99,7 @@ class Evidence:
             raise MissingEvidenceError(f"the sweep has no {name} of {where}")
         return values
 
-    def cases(self, experiment: str, metric: str) -> list[str]:
+    def case_names(self, experiment: str, metric: str) -> list[str]:
         """Return the cases of an experiment of the theory stage that have a metric, in order.
 
         Raises
@@ -107,15 +107,15 @@ class Evidence:
         MissingEvidenceError
             If there is none.
         """
-        cases = [
+        names = [
             str(case)
             for case, *rest in self._groups.get("theory", {})
             if rest == [THEORY, metric, "raw"] and str(case).partition("/")[0] == experiment
         ]
-        if not cases:
+        if not names:
             sample = theory_sample(experiment, metric)
             raise MissingEvidenceError(self._why_missing(sample, _NO_ROWS))
-        return cases
+        return names
 
     def _why_missing(self, sample: Sample, rows: pd.DataFrame) -> str:
         if rows.empty and sample.stage == "theory":

@@ -20,7 +20,7 @@ class Statement:
     Attributes
     ----------
     name
-        Name in kebab-case.
+        Name in lower case with hyphens.
     theme
         Heading under which it is reported.
     place

@@ -60,7 +60,7 @@ class OpenQuestion:
     Attributes
     ----------
     name
-        Name in kebab-case.
+        Name in lower case with hyphens.
     place
         Section of the paper.
     claim

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from topo.statements.predicates import INTERVAL, difference_within, sample_within
-from topo.statements.quantities import KNN, PEARSON, SILHOUETTE, kebab
+from topo.statements.quantities import KNN, PEARSON, SILHOUETTE, slug
 from topo.statements.rankings import each_beats_each
 from topo.statements.samples import Quantity, Sample
 from topo.statements.statement import Decide, Statement
@@ -27,7 +27,7 @@ def _mnist(method: str, quantity: Quantity) -> Sample:
 def _more_than_ae(quantity: Quantity) -> Statement:
     score = quantity.title.lower()
     return _statement(
-        f"topoae-separates-classes-better-than-ae-{kebab(quantity.metric)}",
+        f"topoae-separates-classes-better-than-ae-{slug(quantity.metric)}",
         f'TopoAE separates the digits better than AE, by {score}: "able to identify more structure '
         'than the standard AE".',
         f"Looks at the {score} of TopoAE minus AE, paired over the splits. Holds if the interval "
@@ -39,7 +39,7 @@ def _more_than_ae(quantity: Quantity) -> Statement:
 def _like_umap(quantity: Quantity) -> Statement:
     score = quantity.title.lower()
     return _statement(
-        f"topoae-separates-classes-like-umap-{kebab(quantity.metric)}",
+        f"topoae-separates-classes-like-umap-{slug(quantity.metric)}",
         f'TopoAE separates the digits about as well as UMAP, by {score}: "yielding results similar '
         'to UMAP".',
         f"Looks at the {score} of TopoAE minus UMAP, paired over the splits. Holds if the interval "

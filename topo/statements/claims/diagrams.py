@@ -22,7 +22,7 @@ from topo.statements.quantities import (
     LATENT_DEATH,
     MATCHED,
     SLICED,
-    kebab,
+    slug,
 )
 from topo.statements.samples import Quantity, Sample
 from topo.statements.spreads import four_methods, relative_range
@@ -52,7 +52,7 @@ def _statement(name: str, place: str, claim: str, rule: str, decide: Decide) -> 
 def _nearly_equal(dataset: str, quantity: Quantity) -> Statement:
     bound = NEARLY[quantity.metric]
     return _statement(
-        f"{kebab(quantity.metric)}-nearly-equal-{dataset}",
+        f"{slug(quantity.metric)}-nearly-equal-{dataset}",
         "4.2.1, Table 1",
         f"The four methods differ little in {quantity.title} on {dataset_title(dataset)}: "
         '"smaller than expected".',

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from topo.statements.estimates import written
 from topo.statements.evidence import Evidence, MissingEvidenceError, paired
+from topo.statements.intervals import format_bound
 from topo.statements.predicates import Measure, all_of, every_value_within
 from topo.statements.samples import case_title, theory_sample
 from topo.statements.statement import Decide, Statement
@@ -60,7 +60,7 @@ def _some_lossless_pair(measure: CaseMeasure, what: str, *, above: float) -> Dec
     """Judge whether some pair of spaces has L_t = 0 and a number above a bound."""
 
     def decide(evidence: Evidence) -> Verdict:
-        cases = [case for each in _PAIRS for case in evidence.cases(each, "loss_x_to_z")]
+        cases = [case for each in _PAIRS for case in evidence.case_names(each, "loss_x_to_z")]
         lossless = {}
         for case in cases:
             lost = _whole_loss(evidence, case) <= ZERO_LOSS
@@ -74,7 +74,7 @@ def _some_lossless_pair(measure: CaseMeasure, what: str, *, above: float) -> Dec
         where = f" ({case_title(case)})" if largest > above else ""
         return Verdict(
             outcome,
-            f"{what}, at most, in {len(found)} pairs with L_t = 0: {written(largest)}{where}",
+            f"{what}, at most, in {len(found)} pairs with L_t = 0: {format_bound(largest)}{where}",
             {"largest": largest, "pairs": len(found), "bound": above},
         )
 
@@ -169,7 +169,7 @@ def _loss_bounds_diagrams() -> Statement:
 
 
 def _nowhere_beyond_bound(evidence: Evidence) -> Verdict:
-    cases = evidence.cases("dimension_0_faithful", "death_distance")
+    cases = evidence.case_names("dimension_0_faithful", "death_distance")
     rule = every_value_within(
         [_of(_excess_over_bound, case) for case in cases],
         "difference of the sorted deaths minus √(2 L_t)",

@@ -126,7 +126,7 @@ def _compute() -> Statement:
 
 
 def _more_epochs_help(evidence: Evidence) -> Verdict:
-    epochs = evidence.swept("spheres", "topoae", "epochs")
+    epochs = evidence.sweep_values("spheres", "topoae", "epochs")
     if len(epochs) < 2:
         raise MissingEvidenceError(f"the sweep has TopoAE at {epochs[0]:g} epochs only")
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from topo.statements.estimates import written
 from topo.statements.evidence import Evidence
+from topo.statements.intervals import format_bound
 from topo.statements.predicates import INTERVAL, all_of, every_value_within, sample_within
 from topo.statements.samples import case_title, theory_sample
 from topo.statements.statement import Decide, Statement
@@ -93,7 +93,7 @@ def _approximates() -> Statement:
 
 
 def _ratios_agree(evidence: Evidence) -> Verdict:
-    cases = evidence.cases(_SLICED, "ratio_max")
+    cases = evidence.case_names(_SLICED, "ratio_max")
     smallest, largest = (
         pd.concat([evidence.values(theory_sample(case, f"ratio_{end}")) for case in cases])
         for end in ("min", "max")
@@ -101,7 +101,7 @@ def _ratios_agree(evidence: Evidence) -> Verdict:
     low, high = float(smallest.min()), float(largest.max())
     return Verdict(
         "holds" if high <= ONE_FACTOR * low else "does not hold",
-        f"d_SW is {written(low)} to {written(high)} times the exact distance",
+        f"d_SW is {format_bound(low)} to {format_bound(high)} times the exact distance",
         {"smallest": low, "largest": high},
     )
 
@@ -120,7 +120,7 @@ def _orders_alike() -> Statement:
 
 
 def _every_case_orders_alike(evidence: Evidence) -> Verdict:
-    cases = evidence.cases(_SLICED, "rank_correlation")
+    cases = evidence.case_names(_SLICED, "rank_correlation")
     rules = {
         case_title(case): sample_within(theory_sample(case, "rank_correlation"), low=SAME_ORDER)
         for case in cases

@@ -14,7 +14,7 @@ from topo.statements.quantities import (
     DATASETS,
     SLICED,
     SLICED_BY_SUM,
-    kebab,
+    slug,
 )
 from topo.statements.rankings import order_changes
 from topo.statements.samples import Quantity, Sample, theory_sample
@@ -41,7 +41,7 @@ def _blind_to_the_embedding(dataset: str, quantity: Quantity) -> Statement:
         for method in RANKED
     }
     return _statement(
-        f"{kebab(quantity.metric)}-overlooks-scale-{dataset}",
+        f"{slug(quantity.metric)}-overlooks-scale-{dataset}",
         "4.2.1, 5.1, Figure 6",
         f"{quantity.title} hardly tells the four embeddings of {dataset_title(dataset)} from an "
         'empty diagram, since scale decides it: "they overlook the scale of the diagrams".',
@@ -105,7 +105,7 @@ def _plain_splits_move_more() -> Statement:
 
 def _scaling_separates(dataset: str, raw: Quantity, scaled: Quantity) -> Statement:
     return _statement(
-        f"scaled-{kebab(raw.metric)}-separates-methods-{dataset}",
+        f"scaled-{slug(raw.metric)}-separates-methods-{dataset}",
         "5.1",
         f"Divided by their sums, the diagrams of {dataset_title(dataset)} tell the methods apart "
         f'in {raw.title}: "exploring the potential of scaling the processed diagrams".',
@@ -116,7 +116,7 @@ def _scaling_separates(dataset: str, raw: Quantity, scaled: Quantity) -> Stateme
 
 def _scaling_changes_order(dataset: str, raw: Quantity, scaled: Quantity) -> Statement:
     return _statement(
-        f"scaling-changes-{kebab(raw.metric)}-order-{dataset}",
+        f"scaling-changes-{slug(raw.metric)}-order-{dataset}",
         "5.1",
         f"Scaling the diagrams of {dataset_title(dataset)} changes which method comes closer in "
         f'{raw.title}: "to achieve better alignment and uncover additional insights".',

@@ -6,8 +6,8 @@ from functools import partial
 
 import pandas as pd
 
-from topo.statements.estimates import written
 from topo.statements.evidence import Evidence, MissingEvidenceError
+from topo.statements.intervals import format_bound
 from topo.statements.predicates import INTERVAL, all_of, every_value_within, mean_within
 from topo.statements.samples import Sample, case_title, theory_sample
 from topo.statements.spreads import rank_correlation
@@ -34,7 +34,7 @@ def _nowhere_violated(metric: str) -> Decide:
     """Judge an inequality by the largest amounts by which it fails."""
 
     def decide(evidence: Evidence) -> Verdict:
-        cases = evidence.cases("theorem_1", metric)
+        cases = evidence.case_names("theorem_1", metric)
         amounts = {case: evidence.values(theory_sample(case, metric)).max() for case in cases}
         violated = [case for case in cases if amounts[case] > ROUNDING]
         exact = [case for case in violated if "/m=" not in case]
@@ -44,7 +44,7 @@ def _nowhere_violated(metric: str) -> Decide:
         worst = max(exact or cases, key=amounts.__getitem__)
         words = f"fails in {len(violated)} of {len(cases)} cases"
         if violated:
-            largest = written(float(amounts[worst]))
+            largest = format_bound(float(amounts[worst]))
             words += f", by up to {largest} in probability ({case_title(worst)})"
         if violated and not exact:
             words += ", but only among random subsamples"
@@ -132,7 +132,7 @@ def _at_shares(evidence: Evidence, cloud: str, metric: str) -> dict[float, Sampl
     start = f"{_LIMIT}/{cloud}/share="
     shares = [
         float(case.removeprefix(start))
-        for case in evidence.cases(_LIMIT, metric)
+        for case in evidence.case_names(_LIMIT, metric)
         if case.startswith(start)
     ]
     if len(shares) < 2:

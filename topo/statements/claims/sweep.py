@@ -175,7 +175,7 @@ def _all_on_the_diagonal() -> Statement:
 
 
 def _largest_matched_share(evidence: Evidence) -> pd.Series[float]:
-    perplexities = evidence.swept("spheres", "tsne", "perplexity")
+    perplexities = evidence.sweep_values("spheres", "tsne", "perplexity")
     largest: pd.Series[float] = paired(
         evidence, [_at(perplexity, MATCHED) for perplexity in perplexities]
     ).max(axis=1)

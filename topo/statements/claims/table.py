@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from topo.names import dataset_title
-from topo.statements.estimates import differences
 from topo.statements.evidence import Evidence
+from topo.statements.intervals import differences
 from topo.statements.predicates import INTERVAL, Measure, all_of, mean_within
 from topo.statements.quantities import (
     BOTTLENECK,
@@ -17,7 +17,7 @@ from topo.statements.quantities import (
     RMSE,
     SLICED,
     TRUSTWORTHINESS,
-    kebab,
+    slug,
 )
 from topo.statements.rankings import each_beats_each, order_changes, ranks_within, wins_as_often
 from topo.statements.samples import Quantity, Sample
@@ -42,7 +42,7 @@ def _statement(name: str, claim: str, rule: str, decide: Decide, place: str = PL
 
 def _first_or_second(dataset: str, quantity: Quantity) -> Statement:
     return _statement(
-        f"topoae-first-or-second-{kebab(quantity.metric)}-{dataset}",
+        f"topoae-first-or-second-{slug(quantity.metric)}-{dataset}",
         f"TopoAE ranks first or second of the four methods in {quantity.title} on "
         f'{dataset_title(dataset)}: "consistently ranking either first or second".',
         "Holds if TopoAE is better than at least two of the other three or shares their place, "
@@ -148,7 +148,7 @@ def _competitive(dataset: str) -> Statement:
 
 
 def _family(quantities: tuple[Quantity, ...]) -> str:
-    return kebab(quantities[0].metric.rpartition("_")[0])
+    return slug(quantities[0].metric.rpartition("_")[0])
 
 
 _READINGS = ((KL, "distances divided by the largest, as in [7]"), (RAW_KL, "distances as they are"))

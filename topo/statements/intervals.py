@@ -17,8 +17,8 @@ from topo.table.numbers import format_estimate, format_number
 ROUNDING = 1e-9
 
 
-class Estimate(NamedTuple):
-    """Mean of the repetitions.
+class MeanInterval(NamedTuple):
+    """Mean of the repetitions with its 95 % t-interval.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class Estimate(NamedTuple):
         return "not decidable"
 
 
-def estimate(values: pd.Series[float]) -> Estimate:
+def mean_interval(values: pd.Series[float]) -> MeanInterval:
     """Return the mean of some repetitions with its interval.
 
     Parameters
@@ -73,16 +73,16 @@ def estimate(values: pd.Series[float]) -> Estimate:
 
     Returns
     -------
-    Estimate
+    MeanInterval
         Mean and 95 % t-interval.
     """
     from scipy.special import stdtrit
 
     n = len(values)
     if n < 2:
-        return Estimate(float(values.mean()), math.nan, n)
+        return MeanInterval(float(values.mean()), math.nan, n)
     half_width = stdtrit(n - 1, 0.975) * values.std(ddof=1) / math.sqrt(n)
-    return Estimate(float(values.mean()), float(half_width), n)
+    return MeanInterval(float(values.mean()), float(half_width), n)
 
 
 def differences(evidence: Evidence, a: Sample, b: Sample) -> pd.Series[float]:
@@ -103,6 +103,6 @@ def differences(evidence: Evidence, a: Sample, b: Sample) -> pd.Series[float]:
     return difference.mask(np.isclose(both[0], both[1], rtol=ROUNDING, atol=0), 0.0)
 
 
-def written(value: float) -> str:
-    """Write a bound or a single number, with four digits and no zeros at the end."""
+def format_bound(value: float) -> str:
+    """Write a bound, or a number that has no interval, with four digits and no zeros at the end."""
     return format_number(value) if 1e4 <= abs(value) < 1e6 else f"{value:.4g}"
