@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from tasks.result import Result
 from topo.device import Device
 from topo.metrics import METRICS, Comparison, Score, evaluate
+from topo.metrics.compute.space import Space
 from topo.metrics.diagram import loops
 from topo.metrics.sampled import ESTIMATED, Estimate, disjoint_subsamples, summarise
-from topo.metrics.space import Space
 
 
 class Subsampling(NamedTuple):

@@ -9,8 +9,8 @@ from sklearn.model_selection import LeaveOneOut, cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
 from topo.metrics.classes import knn_accuracy, silhouette
-from topo.metrics.ranking import rank_rows
-from topo.metrics.space import pairwise_distances
+from topo.metrics.compute.ranking import rank_rows
+from topo.metrics.compute.space import pairwise_distances
 
 
 def blobs(*, distance: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

@@ -10,9 +10,9 @@ from scipy.stats import entropy
 from sklearn.neighbors import KernelDensity
 
 from topo.metrics.base import Comparison
+from topo.metrics.compute.kernels import SIGMAS, kernel_densities, raw_density, relative_density
+from topo.metrics.compute.space import Space, pairwise_distances
 from topo.metrics.density import DENSITY_METRICS, kl_divergence
-from topo.metrics.kernels import SIGMAS, kernel_densities, raw_density, relative_density
-from topo.metrics.space import Space, pairwise_distances
 
 METRICS = {metric.name: metric.compute for metric in DENSITY_METRICS}
 

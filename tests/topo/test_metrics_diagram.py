@@ -11,8 +11,8 @@ from topo.homology.distances import SLICED_DIRECTIONS, bottleneck, sliced_wasser
 from topo.homology.scaling import scale
 from topo.metrics import diagram as module
 from topo.metrics.base import Comparison, Metric
+from topo.metrics.compute.space import Space
 from topo.metrics.diagram import DIAGRAM_METRICS
-from topo.metrics.space import Space
 
 EMPTY = np.empty((0, 2))
 BY_KEY = {(metric.name, metric.scaling): metric for metric in DIAGRAM_METRICS}

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import pearsonr
 
+from topo.metrics.compute.space import pairwise_distances
 from topo.metrics.distance import distance_pearson, rmse
-from topo.metrics.space import pairwise_distances
 
 
 def distances(n: int = 30, d: int = 2, *, seed: int = 0) -> np.ndarray:

@@ -8,14 +8,14 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 
 from topo.metrics.base import Comparison
+from topo.metrics.compute.ranking import rank_rows
+from topo.metrics.compute.space import Space, pairwise_distances
 from topo.metrics.local import (
     LOCAL_METRICS,
     continuity,
     neighbourhood_sizes,
     trustworthiness,
 )
-from topo.metrics.ranking import rank_rows
-from topo.metrics.space import Space, pairwise_distances
 
 METRICS = {metric.name: metric.compute for metric in LOCAL_METRICS}
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from topo.metrics import blocks, on_device
-from topo.metrics.blocks import local_scores
-from topo.metrics.on_device import measure
-from topo.metrics.space import Space
+from topo.metrics.compute import blocks, on_device
+from topo.metrics.compute.blocks import local_scores
+from topo.metrics.compute.on_device import measure
+from topo.metrics.compute.space import Space
 
 ON_A_GPU = pytest.mark.skipif(
     not torch.cuda.is_available(), reason="needs a GPU and PyTorch with CUDA"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial import ConvexHull, Delaunay
 
-from topo.metrics.plane import convex_hull, ellipse_area, largest_gap, lie_in_hull
+from topo.metrics.compute.plane import convex_hull, ellipse_area, largest_gap, lie_in_hull
 
 SQUARE = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0]])
 

@@ -10,13 +10,13 @@ import pytest
 from topo.homology.pairing import deaths
 from topo.homology.points import deaths_of_points
 from topo.metrics import METRICS, Comparison, Space, evaluate
-from topo.metrics.blocks import local_scores
 from topo.metrics.classes import knn_accuracy
+from topo.metrics.compute.blocks import local_scores
+from topo.metrics.compute.ranking import rank_rows
+from topo.metrics.compute.space import pairwise_distances
 from topo.metrics.distance import rmse
 from topo.metrics.local import continuity, trustworthiness
-from topo.metrics.ranking import rank_rows
 from topo.metrics.sampled import disjoint_subsamples, evaluate_sampled
-from topo.metrics.space import pairwise_distances
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(240, 6))

@@ -9,8 +9,8 @@ import pytest
 from scipy.spatial.distance import cdist
 from sklearn.metrics.pairwise import euclidean_distances
 
-from topo.metrics.ranking import rank_rows
-from topo.metrics.space import Space, pairwise_distances
+from topo.metrics.compute.ranking import rank_rows
+from topo.metrics.compute.space import Space, pairwise_distances
 
 
 def cloud(n: int = 40, d: int = 5, *, seed: int = 0) -> np.ndarray:

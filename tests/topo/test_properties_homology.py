@@ -28,7 +28,7 @@ from topo.homology.pairing import deaths, minimum_spanning_tree
 from topo.homology.planar import planar_loops
 from topo.homology.points import deaths_of_points
 from topo.homology.scaling import best_bottleneck_factor, best_factor, scale
-from topo.metrics.space import pairwise_distances
+from topo.metrics.compute.space import pairwise_distances
 
 EMPTY = np.empty((0, 2))
 #: Deaths so far apart that a sum holds only one of them, and units near the ends of the range.

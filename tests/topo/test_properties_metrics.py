@@ -24,12 +24,13 @@ from topo.metrics.checks import (
     check_ranks,
     check_same_points,
     check_square,
-    nearest,
 )
 from topo.metrics.classes import knn_accuracy, silhouette
+from topo.metrics.compute.kernels import kernel_densities, raw_density, relative_density
+from topo.metrics.compute.neighbours import nearest
+from topo.metrics.compute.plane import convex_hull, ellipse_area, largest_gap, lie_in_hull
 from topo.metrics.density import kl_divergence
 from topo.metrics.distance import distance_pearson, rmse
-from topo.metrics.kernels import kernel_densities, raw_density, relative_density
 from topo.metrics.local import continuity, trustworthiness
 from topo.metrics.nesting import nesting
 from topo.metrics.outer import (
@@ -38,7 +39,6 @@ from topo.metrics.outer import (
     outer_inner_area_ratio,
     outer_radius_variation,
 )
-from topo.metrics.plane import convex_hull, ellipse_area, largest_gap, lie_in_hull
 
 ALL = [metric for entries in METRICS.values() for metric in entries]
 LABELS = np.arange(24) % 3

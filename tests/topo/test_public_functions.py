@@ -33,10 +33,10 @@ BEHIND = {
     "topo.methods.tsne_descent.kl_divergence": "topo.methods.tsne.TSNE",
     "topo.methods.umap_neighbours.nearest_neighbours": "topo.methods.umap.UMAP",
     "topo.metrics.nesting.split_classes": "topo.metrics.nesting.nesting",
-    "topo.metrics.on_device.measure": "topo.metrics.space.Space",
-    "topo.metrics.on_device.ranks_of": "topo.metrics.blocks.local_scores",
-    "topo.metrics.on_device.sorted_neighbours": "topo.metrics.blocks.local_scores",
-    "topo.metrics.ranking.rank_rows": "topo.metrics.space.Space",
+    "topo.metrics.compute.on_device.measure": "topo.metrics.compute.space.Space",
+    "topo.metrics.compute.on_device.ranks_of": "topo.metrics.compute.blocks.local_scores",
+    "topo.metrics.compute.on_device.sorted_neighbours": "topo.metrics.compute.blocks.local_scores",
+    "topo.metrics.compute.ranking.rank_rows": "topo.metrics.compute.space.Space",
     "topo.theory.chains.lay_chain": "topo.theory.figure_4.Figure4",
     "topo.theory.diagrams.diagram_of_deaths": "topo.theory.theorem_1.Theorem1",
     "topo.theory.diagrams.tree_diagram": "topo.theory.sliced_against_exact.SlicedAgainstExact",
@@ -134,7 +134,7 @@ TAKING = sorted(name for name, part in ALL.items() if takes_arrays(part))
 def test_parts_of_every_kind_are_seen() -> None:
     assert {
         "topo.homology.planar.planar_loops",
-        "topo.metrics.space.Space",
+        "topo.metrics.compute.space.Space",
         "topo.methods.pca.PCA",
         "topo.nn.topological_loss.PaperTerm",
         "topo.homology.sliced.mean_over_directions_of_deaths",

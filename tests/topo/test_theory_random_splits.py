@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tests.topo.test_theory import SPHERES
 from topo.homology.distances import sliced_wasserstein
-from topo.metrics.space import pairwise_distances
+from topo.metrics.compute.space import pairwise_distances
 from topo.theory.diagrams import tree_diagram
 from topo.theory.random_splits import RandomSplits, empty_sliced_wasserstein
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from topo.homology.distances import bottleneck
 from topo.homology.pairing import deaths
-from topo.metrics.space import pairwise_distances
+from topo.metrics.compute.space import pairwise_distances
 from topo.theory.base import TheoryValue
 from topo.theory.clouds import SampledSphere, Sphere, check_sizes
 from topo.theory.subsamples import (

@@ -12,14 +12,14 @@ from typing import Literal, NamedTuple
 from topo.metrics.base import LARGEST_VALUE, Comparison, Metric
 from topo.metrics.checks import check_labels
 from topo.metrics.classes import CLASS_METRICS
+from topo.metrics.compute.space import Space
 from topo.metrics.density import DENSITY_METRICS
 from topo.metrics.diagram import DIAGRAM_METRICS
 from topo.metrics.distance import DISTANCE_METRICS
 from topo.metrics.local import LOCAL_METRICS
 from topo.metrics.nesting import NESTING_METRICS
 from topo.metrics.outer import OUTER_METRICS
-from topo.metrics.reported import REPORTED_METRICS
-from topo.metrics.space import Space
+from topo.metrics.self_reported import SELF_REPORTED_METRICS
 
 __all__ = ["METRICS", "Comparison", "Metric", "Score", "Space", "evaluate"]
 
@@ -63,7 +63,7 @@ METRICS = _by_name(
     CLASS_METRICS,
     NESTING_METRICS,
     OUTER_METRICS,
-    REPORTED_METRICS,
+    SELF_REPORTED_METRICS,
 )
 
 

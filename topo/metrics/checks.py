@@ -140,37 +140,6 @@ def check_ranks(ranks: NDArray[Any]) -> None:
         )
 
 
-def nearest(ranks: NDArray[Any], n_neighbours: int) -> NDArray[np.bool_]:
-    """Mark the nearest neighbours of every point.
-
-    Parameters
-    ----------
-    ranks : (n, n) int array
-        Neighbour ranks, 0 for the point itself.
-    n_neighbours
-        How many of them.
-
-    Returns
-    -------
-    (n, n) bool array
-        `n_neighbours` True in every row.
-
-    Raises
-    ------
-    ValueError
-        Where the ranks are no such array, or a row has other than one neighbour of each rank.
-    """
-    check_ranks(ranks)
-    near: NDArray[np.bool_] = (ranks > 0) & (ranks <= n_neighbours)
-    wrong = np.flatnonzero(np.count_nonzero(near, axis=1) != n_neighbours)
-    if len(wrong):
-        raise ValueError(
-            f"row {wrong[0]} of the neighbour ranks must have the ranks 1 … {n_neighbours} once "
-            "each: pass those of a space"
-        )
-    return near
-
-
 def finite(value: float, name: str) -> float:
     """Return a metric's value, or say that what it was computed from allows none.
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from topo.metrics.base import Comparison, Metric
 from topo.metrics.checks import check_same_points, finite
-from topo.metrics.kernels import SIGMAS
+from topo.metrics.compute.kernels import SIGMAS
 
 
 def kl_divergence(input_density: NDArray[np.float64], latent_density: NDArray[np.float64]) -> float:

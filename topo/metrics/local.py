@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.checks import check_ranks, check_same_points, nearest
+from topo.metrics.checks import check_ranks, check_same_points
+from topo.metrics.compute.neighbours import nearest
 
 
 def neighbourhood_sizes(n_points: int) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from topo.datasets.checks import check_points
 from topo.metrics.base import Comparison, Metric
 from topo.metrics.checks import check_labels
-from topo.metrics.plane import convex_hull, largest_gap, lie_in_hull
+from topo.metrics.compute.plane import convex_hull, largest_gap, lie_in_hull
 
 #: Coordinates whose products and quotients are still floats; all of them may be 0.
 COORDINATES = (1e-140, 1e150)

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from topo.device import Device
-from topo.metrics.kernels import SIGMAS
+from topo.metrics.compute.kernels import SIGMAS
 from topo.nn.device import require_device
 
 
@@ -24,11 +24,11 @@ class Measured(NamedTuple):
     Attributes
     ----------
     distances : (n, n) float64 array
-        As in `topo.metrics.space.Space`.
+        As in `topo.metrics.compute.space.Space`.
     ranks : (n, n) int32 array
         As there.
     densities
-        As in `topo.metrics.kernels.kernel_densities`.
+        As in `topo.metrics.compute.kernels.kernel_densities`.
     """
 
     distances: NDArray[np.float64]

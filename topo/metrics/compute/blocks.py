@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from topo.device import Device
 from topo.homology.compilation import compiled
 from topo.metrics.checks import check_labels, check_pair, check_whole, is_whole
-from topo.metrics.classes import N_VOTES
-from topo.metrics.space import ON_DEVICE
+from topo.metrics.compute.neighbours import N_VOTES
+from topo.metrics.compute.space import ON_DEVICE
 
 #: Rows of distances at once: 256 × 70,000 of them take 137 MiB.
 N_ROWS = 256

@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 from topo.datasets.checks import SMALLEST_EXTENT
 from topo.device import Device
 from topo.homology.diagrams import persistence_diagrams
-from topo.metrics.kernels import kernel_densities
+from topo.metrics.compute.kernels import kernel_densities
 
 #: Module of what is computed on another device than the processor.
-ON_DEVICE = "topo.metrics.on_device"
+ON_DEVICE = "topo.metrics.compute.on_device"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Space:
         Entry (i, j) is the rank of j among the neighbours of i: i itself 0, the nearest 1;
         of two equally near points the one with the smaller index comes first.
     densities
-        Kernel density estimates by name, (n,) arrays (see `topo.metrics.kernels`).
+        Kernel density estimates by name, (n,) arrays (see `topo.metrics.compute.kernels`).
     diagrams
         Persistence diagrams by homology dimension, (k, 2) arrays of births and deaths.
     """
@@ -94,7 +94,7 @@ def _measure(
         distances, ranks, densities = import_module(ON_DEVICE).measure(points, device)
         _check_range(points, distances)
         return distances, ranks, densities
-    from topo.metrics.ranking import rank_rows  # numba takes 0.4 s to import
+    from topo.metrics.compute.ranking import rank_rows  # numba takes 0.4 s to import
 
     distances = pairwise_distances(points)
     return distances, rank_rows(distances), kernel_densities(distances)

@@ -15,7 +15,7 @@ def _tsne_kl(comparison: Comparison) -> float:
     return float(comparison.scalars["tsne_kl"])
 
 
-REPORTED_METRICS = (
+SELF_REPORTED_METRICS = (
     Metric("reconstruction_error", _reconstruction_error, "lower", requires="decoder"),
     Metric("tsne_kl", _tsne_kl, "lower", requires="objective"),
 )
