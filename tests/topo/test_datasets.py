@@ -12,7 +12,8 @@ import pytest
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from topo.datasets import DATASETS, Dataset, check_points
+from topo.checks import check_points
+from topo.datasets import DATASETS, Dataset
 from topo.datasets.digits import Digits
 from topo.datasets.spheres import Spheres, uniform_on_sphere
 
@@ -149,8 +150,8 @@ def test_digits_are_in_the_unit_interval() -> None:
         (np.zeros(3), r"two axes, \(points, features\), got shape \(3,\)"),
         (np.zeros((0, 2)), "at least one row and one column, got 0 x 2"),
         (np.zeros((2, 0)), "at least one row and one column, got 2 x 0"),
-        (np.array([["a"]]), "must be real numbers, got <U1"),
-        (np.array([[1j]]), "must be real numbers, got complex128"),
+        (np.array([["a"]]), "must be an array of real numbers, got <U1"),
+        (np.array([[1j]]), "must be an array of real numbers, got complex128"),
         (np.array([[0, 1], [2, np.nan], [np.inf, 0]]), r"got nan in row 1, column 1 \(2 such"),
         (np.array([[0, 1], [-np.inf, 0]]), "got -inf in row 1, column 0"),
     ],

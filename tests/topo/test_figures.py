@@ -131,10 +131,10 @@ def test_drawing_needs_no_global_state() -> None:
     [
         ({}, "at least one embedding, got none"),
         ({"ae": POINTS[:19]}, r"of ae must be one .* shape \(20, 2\), got \(19, 2\)"),
-        ({"ae": np.ones((20, 3))}, r"of ae must be one .* shape \(20, 2\), got \(20, 3\)"),
+        ({"ae": np.ones((20, 3))}, r"of ae must lie in the plane, .* got shape \(20, 3\)"),
         (
             {"umap": np.where(np.arange(40).reshape(20, 2) == 9, np.nan, 0)},
-            "of umap must be finite, row 4 is not",
+            "of umap must be finite, got nan in row 4, column 1",
         ),
     ],
 )

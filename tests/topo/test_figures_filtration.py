@@ -72,9 +72,9 @@ def test_growth_data_are_the_edges_drawn() -> None:
 @pytest.mark.parametrize(
     ("points", "scales", "words"),
     [
-        (PAIRS[:1], [1.0], r"at least two points of the plane, shape \(n, 2\), got \(1, 2\)"),
-        (np.ones((4, 3)), [1.0], r"got \(4, 3\)"),
-        (PAIRS * np.nan, [1.0], "points must be finite, got NaN"),
+        (PAIRS[:1], [1.0], r"in the plane, shape \(n, 2\) with n >= 2, got shape \(1, 2\)"),
+        (np.ones((4, 3)), [1.0], r"got shape \(4, 3\)"),
+        (PAIRS * np.nan, [1.0], "points must be finite, got nan"),
         (PAIRS, [2.0, 1.0], r"scales must ascend, .* got \(2.0, 1.0\)"),
         (PAIRS, [], "be at least one, got"),
     ],

@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
-from topo.homology.diagrams import check_diagram, persistence, persistence_diagrams
+from topo.checks import check_diagram
+from topo.homology.diagrams import persistence, persistence_diagrams
 from topo.homology.pairing import deaths
 
 

@@ -128,5 +128,5 @@ def test_a_bad_distance_is_found_wherever_it_is(bad: float) -> None:
 
 @pytest.mark.parametrize("shape", [(3,), (3, 2), (0, 0), (2, 2, 2)])
 def test_wrong_shapes_are_named(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match=r"needs an \(n, n\) matrix .* got an array of shape"):
+    with pytest.raises(ValueError, match=r"must be an \(n, n\) matrix .* got an array of shape"):
         minimum_spanning_tree(np.zeros(shape))

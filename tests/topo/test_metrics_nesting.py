@@ -178,7 +178,7 @@ def test_split_classes():
 @pytest.mark.parametrize(
     ("points", "labels", "words"),
     [
-        (np.zeros((4, 3)), [0, 0, 1, 1], r"in the plane.*got \(4, 3\)"),
+        (np.zeros((4, 3)), [0, 0, 1, 1], r"in the plane.*got shape \(4, 3\)"),
         (np.zeros((4, 2)), [0, 0, 1], "4 points need 4 labels"),
         (np.zeros((4, 2)), [0, 0, 1, 1], r"enclosing class 5 .* got the classes \[0, 1\]"),
         (np.zeros((4, 2)), [5, 5, 5, 5], r"at least one other, got the classes \[5\]"),

@@ -107,8 +107,10 @@ def test_blocks_give_what_whole_matrices_give(points, n_rows) -> None:
 def test_blocks_without_labels_and_with_bad_sizes() -> None:
     assert math.isnan(local_scores(X, Z, sizes=(5,)).knn_accuracy)
     for sizes in ((), (0,), (120,)):
-        with pytest.raises(ValueError, match=r"below half the number of points \(240, at least 6"):
+        with pytest.raises(ValueError, match=r"below half the number of points \(240\), got"):
             local_scores(X, Z, sizes=sizes)
+    with pytest.raises(ValueError, match="at least 6 points, got 5"):
+        local_scores(X[:5], Z[:5], sizes=(1,))
 
 
 @pytest.mark.parametrize("points", [X, Z, TIED, TIED[:1], 1e100 * X, np.repeat(X, 20, axis=1)])

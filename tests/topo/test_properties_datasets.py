@@ -15,8 +15,8 @@ from hypothesis.extra.numpy import arrays
 from pydantic import ValidationError
 
 from tests.topo.strategies import at_most, attempt, clouds, no_arrays, no_clouds
-from topo.datasets import DATASETS, LabelledPoints, check_points
-from topo.datasets.checks import check_measurable
+from topo.checks import check_measurable, check_plane_points, check_points
+from topo.datasets import DATASETS, LabelledPoints
 from topo.datasets.idx import read_idx, unpack
 from topo.datasets.mnist import MNIST_FILES, MOST_BYTES, mnist_content
 from topo.splits import Fractions, split_sizes, stratified_split
@@ -31,6 +31,15 @@ def test_every_finite_matrix_is_a_point_cloud(points: Any) -> None:
 def test_what_is_no_point_cloud_is_refused(points: Any) -> None:
     with pytest.raises(ValueError, match=r"points (must|need)"):
         check_points(points)
+
+
+@given(clouds(), st.integers(1, 3))
+def test_clouds_of_two_columns_lie_in_the_plane(points: Any, least: int) -> None:
+    if points.shape[1] == 2 and len(points) >= least:
+        check_plane_points(points, least=least)
+    else:
+        with pytest.raises(ValueError, match="points must lie in the plane"):
+            check_plane_points(points, least=least)
 
 
 @given(clouds() | no_clouds() | no_arrays)

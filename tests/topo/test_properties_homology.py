@@ -21,7 +21,8 @@ from tests.topo.strategies import (
     no_clouds,
     no_diagrams,
 )
-from topo.homology.diagrams import check_diagram, check_distances, persistence, persistence_diagrams
+from topo.checks import check_diagram, check_distances
+from topo.homology.diagrams import persistence, persistence_diagrams
 from topo.homology.distances import bottleneck, sliced_wasserstein, wasserstein
 from topo.homology.matching import matched_share, optimal_matching
 from topo.homology.pairing import deaths, minimum_spanning_tree
@@ -104,8 +105,8 @@ def test_loops_grow_with_their_points(points: Any, exponent: int) -> None:
         (np.where(np.arange(24).reshape(12, 2) == 5, np.inf, RING), "finite, got inf in row 2, co"),
         (1.5e308 * RING, r"points overflow: coordinates reach 1\.5e\+308; rescale the points"),
         (1e-170 * RING, r"points vanish: coordinates differ by .*e-170, which must be at least 1e"),
-        (RING[:0], "need at least one row and one column, got 0 x 2"),
-        (RING.tolist(), "must be an array of numbers, got list: convert them first"),
+        (RING[:0], "must have at least one row and one column, got 0 x 2"),
+        (RING.tolist(), "must be an array of real numbers, got list: convert them"),
     ],
 )
 def test_points_without_distances_are_named(points: Any, words: str) -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tests.topo.strategies import at_most, attempt, clouds, no_arrays, no_clouds
+from topo.checks import check_pair, check_whole
 from topo.metrics import METRICS, Score, Space
-from topo.metrics.checks import check_pair, check_whole
 from topo.metrics.classes import knn_accuracy
 from topo.metrics.compute.blocks import local_scores
 from topo.metrics.local import continuity, trustworthiness

@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 
 from tests.topo.strategies import at_most, attempt, clouds, no_arrays, no_clouds
 from tests.topo.test_properties_homology import matrices as distance_matrices
-from topo.controls import compare_with_controls
-from topo.metrics import METRICS, Comparison, Metric, Space, evaluate
-from topo.metrics.checks import (
+from topo.checks import (
     check_labels,
     check_numbers,
     check_ranks,
     check_same_points,
     check_square,
 )
+from topo.controls import compare_with_controls
+from topo.metrics import METRICS, Comparison, Metric, Space, evaluate
 from topo.metrics.classes import knn_accuracy, silhouette
 from topo.metrics.compute.kernels import kernel_densities, raw_density, relative_density
 from topo.metrics.compute.neighbours import nearest
@@ -233,7 +233,7 @@ def test_measures_refuse_what_is_no_array_of_numbers(measure: Any, other: Any, g
 @given(ranks | no_ranks | labels | no_arrays)
 def test_checks_pass_what_they_name_or_refuse_it(array: Any) -> None:
     attempt(check_numbers, array, "entries")
-    attempt(check_square, array)
+    attempt(check_square, array, "distances")
     attempt(check_ranks, array)
     attempt(check_labels, array, 12)
     near = attempt(nearest, array, 5)

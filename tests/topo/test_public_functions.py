@@ -19,6 +19,9 @@ import topo
 
 #: Seen only behind one that is tried itself, and with what that one has checked or made.
 BEHIND = {
+    "topo.checks.as_numbers": "topo.checks.check_diagram",
+    "topo.checks.check_lengths": "topo.checks.check_distances",
+    "topo.checks.check_same_length": "topo.checks.check_pair",
     "topo.homology.diagrams.born_at_zero": "topo.homology.distances.bottleneck",
     "topo.homology.distances.descending_deaths": "topo.homology.distances.bottleneck",
     "topo.homology.sliced.mean_over_directions": "topo.homology.distances.sliced_wasserstein",
@@ -66,7 +69,6 @@ REASONS = {
     "topo.figures.classes.scatter_classes": _DRAWS,
     "topo.figures.counterexample.counterexample": _DRAWS,
     "topo.figures.diagrams.diagrams_by_scale": _DRAWS,
-    "topo.figures.edges.check_plane_points": _DRAWS,
     "topo.figures.edges.distances": _PICTURE,
     "topo.figures.edges.edge_frame": _PICTURE,
     "topo.figures.embeddings.embedding_grid": _DRAWS,

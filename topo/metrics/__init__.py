@@ -9,8 +9,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from topo.checks import check_labels, check_same_length
 from topo.metrics.base import LARGEST_VALUE, Comparison, Metric
-from topo.metrics.checks import check_labels
 from topo.metrics.classes import CLASS_METRICS
 from topo.metrics.compute.space import Space
 from topo.metrics.density import DENSITY_METRICS
@@ -95,14 +95,9 @@ def evaluate(comparison: Comparison, names: Sequence[str]) -> list[Score]:
 
 
 def _check(comparison: Comparison) -> None:
-    n_input, n_latent = len(comparison.input.points), len(comparison.latent.points)
-    if n_input != n_latent:
-        raise ValueError(
-            "row i of input and embedding must be the same point, "
-            f"got {n_input} and {n_latent} points"
-        )
+    check_same_length(comparison.input.points, comparison.latent.points)
     if comparison.labels is not None:
-        check_labels(comparison.labels, n_input)
+        check_labels(comparison.labels, comparison.n_points)
 
 
 def _score(metric: Metric, comparison: Comparison) -> Score:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.homology.diagrams import check_distances
+from topo.checks import check_distances, check_labels
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.checks import check_labels
 from topo.metrics.compute.neighbours import N_VOTES, nearest
 
 

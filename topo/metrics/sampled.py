@@ -26,8 +26,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.checks import check_labels, check_pair, check_whole
 from topo.metrics import Comparison, Score, Space, evaluate
-from topo.metrics.checks import check_labels, check_pair, check_whole
 from topo.splits import MOST_POINTS
 
 #: Trustworthiness and continuity average over k = 10, 20, … neighbours, below half the points.

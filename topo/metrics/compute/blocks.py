@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.checks import check_labels, check_pair, check_whole
 from topo.device import Device
 from topo.homology.compilation import compiled
-from topo.metrics.checks import check_labels, check_pair, check_whole, is_whole
-from topo.metrics.compute.neighbours import N_VOTES
+from topo.metrics.compute.neighbours import N_VOTES, check_sizes
 from topo.metrics.compute.space import ON_DEVICE
 
 #: Rows of distances at once: 256 × 70,000 of them take 137 MiB.
@@ -80,7 +80,9 @@ def local_scores(
         device.
     """
     X, Z = check_pair(X, Z)
-    _check_sizes(sizes, len(X))
+    check_sizes(sizes, len(X))
+    if len(X) <= N_VOTES:
+        raise ValueError(f"local scores need at least {N_VOTES + 1} points, got {len(X)}")
     check_whole(n_rows, "n_rows", least=1)
     if labels is not None:
         check_labels(labels, len(X))
@@ -97,17 +99,6 @@ def local_scores(
     trustworthiness, continuity = (1 - penalties / worst).mean(axis=1).tolist()
     accuracy = float("nan") if labels is None else n_right / n
     return LocalScores(trustworthiness, continuity, accuracy)
-
-
-def _check_sizes(sizes: Sequence[int], n: int) -> None:
-    if not isinstance(sizes, Sequence) or isinstance(sizes, str):
-        raise ValueError(f"sizes must be a tuple of whole numbers, got {sizes!r}: write (10,)")
-    fit = all(is_whole(size) and size >= 1 and 2 * size < n for size in sizes)
-    if not sizes or not fit or n <= N_VOTES:
-        raise ValueError(
-            "neighbourhood sizes must be whole numbers from 1 to below half the number of points "
-            f"({n}, at least {N_VOTES + 1}), got {tuple(sizes)}"
-        )
 
 
 class _Block(NamedTuple):

@@ -7,7 +7,7 @@ from numbers import Real
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.homology.diagrams import check_distances
+from topo.checks import check_distances
 
 #: Bandwidths of the paper's KL divergences (section 4.1.5).
 SIGMAS = (0.01, 0.1, 1.0)

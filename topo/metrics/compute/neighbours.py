@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.metrics.checks import check_ranks
+from topo.checks import check_ranks, is_whole
 
 #: Neighbours that vote for the class of a point.
 N_VOTES = 5
@@ -42,3 +43,21 @@ def nearest(ranks: NDArray[Any], n_neighbours: int) -> NDArray[np.bool_]:
             "each: pass those of a space"
         )
     return near
+
+
+def check_sizes(sizes: Sequence[int], n_points: int) -> None:
+    """Refuse numbers of neighbours beyond which neighbourhood measures are not normalised.
+
+    Raises
+    ------
+    ValueError
+        Where they are no sequence of whole numbers, or one is below 1 or not below half the number
+        of points.
+    """
+    if not isinstance(sizes, Sequence) or isinstance(sizes, str):
+        raise ValueError(f"sizes must be a tuple of whole numbers, got {sizes!r}: write (10,)")
+    if not sizes or not all(is_whole(k) and k >= 1 and 2 * k < n_points for k in sizes):
+        raise ValueError(
+            "neighbourhood sizes must be whole numbers from 1 to below half the number of points "
+            f"({n_points}), got {tuple(sizes)}"
+        )

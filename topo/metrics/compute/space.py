@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from topo.datasets.checks import SMALLEST_EXTENT
+from topo.checks import as_numbers, check_measurable
 from topo.device import Device
 from topo.homology.diagrams import persistence_diagrams
 from topo.metrics.compute.kernels import kernel_densities
@@ -69,7 +68,7 @@ class Space:
             Where `points` is not such an array, or so large or small that squared distances leave
             the range of a float, or this machine has no such device.
         """
-        checked = _check_points(points)
+        checked = _checked_copy(points)
         distances, ranks, densities = _measure(checked, device)
         diagrams = _diagrams(distances, dimensions)
         space = cls(checked, distances, ranks, densities, diagrams)
@@ -92,7 +91,6 @@ def _measure(
     if device != "cpu":
         # By name: PyTorch counts in a unit's key, and takes 2 s to import, only where it is used.
         distances, ranks, densities = import_module(ON_DEVICE).measure(points, device)
-        _check_range(points, distances)
         return distances, ranks, densities
     from topo.metrics.compute.ranking import rank_rows  # numba takes 0.4 s to import
 
@@ -109,7 +107,7 @@ def pairwise_distances(points: NDArray[np.float64]) -> NDArray[np.float64]:
     Parameters
     ----------
     points : (n, d) array
-        Finite coordinates of at least one point.
+        At least one point.
 
     Returns
     -------
@@ -119,27 +117,12 @@ def pairwise_distances(points: NDArray[np.float64]) -> NDArray[np.float64]:
     Raises
     ------
     ValueError
-        Where the sum of all squared distances overflows, or the squares vanish.
+        As `topo.checks.check_measurable`.
     """
     from scipy.spatial.distance import pdist, squareform
 
-    distances: NDArray[np.float64] = squareform(pdist(points))
-    _check_range(points, distances)
+    distances: NDArray[np.float64] = squareform(pdist(check_measurable(points)))
     return distances
-
-
-def _check_range(points: NDArray[np.float64], distances: NDArray[np.float64]) -> None:
-    largest = float(distances.max())
-    if largest < SMALLEST_EXTENT and (points != points[0]).any():
-        raise ValueError(
-            "squared distances between points vanish: coordinates differ by less than "
-            f"{SMALLEST_EXTENT:g}; rescale the points"
-        )
-    if not math.isfinite(len(points) ** 2 * largest * largest):
-        raise ValueError(
-            f"squared distances between points overflow: coordinates reach {_largest(points):.3g}; "
-            "rescale the points"
-        )
 
 
 def _diagrams(
@@ -150,31 +133,8 @@ def _diagrams(
     return persistence_diagrams(distances, dimensions)
 
 
-def _check_points(points: ArrayLike) -> NDArray[np.float64]:
-    array = _as_numbers(points)
-    if array.ndim != 2 or array.shape[0] < 2 or array.shape[1] < 1:
-        raise ValueError(
-            "a space needs an (n, d) array of at least 2 points with at least 1 coordinate, "
-            f"got shape {array.shape}"
-        )
-    if not np.isfinite(array).all():
-        row, column = np.argwhere(~np.isfinite(array))[0]
-        raise ValueError(
-            f"a space needs finite coordinates, got {array[row, column]} at row {row}, "
-            f"column {column}"
-        )
-    return array
-
-
-def _as_numbers(points: ArrayLike) -> NDArray[np.float64]:
-    try:
-        given: NDArray[Any] = np.asarray(points)
-    except ValueError:
-        raise ValueError("a space needs an (n, d) array, got rows of unequal length") from None
-    if given.dtype.kind not in "biuf":
-        raise ValueError(f"a space needs an (n, d) array of real numbers, got dtype {given.dtype}")
-    return np.array(given, dtype=np.float64, order="C")
-
-
-def _largest(points: NDArray[np.float64]) -> float:
-    return float(np.abs(points).max())
+def _checked_copy(points: ArrayLike) -> NDArray[np.float64]:
+    checked = check_measurable(as_numbers(points, "points"))
+    if len(checked) < 2:
+        raise ValueError(f"a space needs at least 2 points, got {len(checked)}")
+    return np.array(checked, order="C")
