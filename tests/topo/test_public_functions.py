@@ -36,6 +36,7 @@ BEHIND = {
     "topo.methods.tsne_descent.kl_divergence": "topo.methods.tsne.TSNE",
     "topo.methods.umap_neighbours.nearest_neighbours": "topo.methods.umap.UMAP",
     "topo.metrics.nesting.split_classes": "topo.metrics.nesting.nesting",
+    "topo.metrics.sampled.compare_subsamples": "topo.metrics.sampled.evaluate_sampled",
     "topo.metrics.compute.on_device.measure": "topo.metrics.compute.space.Space",
     "topo.metrics.compute.on_device.ranks_of": "topo.metrics.compute.blocks.local_scores",
     "topo.metrics.compute.on_device.sorted_neighbours": "topo.metrics.compute.blocks.local_scores",
