@@ -61,7 +61,7 @@ BEHIND = {
     "topo.theory.subsamples.compare_subsample": "topo.theory.theorem_1.Theorem1",
 }
 
-_DRAWS = "draws what a stage has made; what it refuses is in test_figures.py and its neighbours"
+_DRAWS = "draws what a stage has made; what it refuses is in the tests of figures"
 _PICTURE = "of the few points of a picture, which `check_plane_points` has passed"
 #: Why each of these is in no property test.
 REASONS = {
@@ -121,7 +121,7 @@ def _has_array(function: Any) -> bool:
 def tried() -> frozenset[int]:
     """Identities of all that property tests import, and of what the registries among it hold."""
     parts: list[Any] = []
-    for path in Path(__file__).parent.glob("test_properties_*.py"):
+    for path in Path(__file__).parent.rglob("test_properties*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("topo"):
                 module = import_module(str(node.module))
@@ -150,7 +150,7 @@ def test_parts_of_every_kind_are_seen() -> None:
 def test_whatever_takes_arrays_is_tried_with_awkward_ones(name: str) -> None:
     is_tried = id(ALL[name]) in tried()
     assert is_tried or name in BEHIND or name in REASONS, (
-        f"{name} takes arrays and is in no property test: try it in a test_properties_*.py with "
+        f"{name} takes arrays and is in no property test: try it in a test_properties.py with "
         "what tests/topo/strategies.py draws, or say in this file why that is not needed"
     )
     assert not (is_tried and (name in BEHIND or name in REASONS)), f"{name} needs no exception"

@@ -32,7 +32,7 @@ PIXEL = bytes.fromhex(
 )
 
 
-def made_content(
+def synthetic_content(
     *,
     share: float = 0.02,
     n_splits: int = 2,

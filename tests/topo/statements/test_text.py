@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.topo.statement_tables import Table
+from tests.topo.statements.tables import Table
 from topo.statements import OPEN_QUESTIONS, STATEMENTS, Evidence, Judged, judge
 from topo.statements.text import WIDTH, verdicts_markdown, verdicts_text
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
+from tests.topo.homology.test_properties import matrices as distance_matrices
 from tests.topo.strategies import at_most, attempt, clouds, no_arrays, no_clouds
-from tests.topo.test_properties_homology import matrices as distance_matrices
 from topo.checks import (
     check_labels,
     check_numbers,

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.topo.browser import CHROMIUM, Page, browser
-from tests.topo.made_report import PERPLEXITIES, made_content
+from tests.topo.report.synthetic_report import PERPLEXITIES, synthetic_content
 from topo.report import render_report
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="needs Chromium, which Debian has as the package chromium"
 )
 
-CONTENT = made_content()
+CONTENT = synthetic_content()
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ class SilentHandler(http.server.SimpleHTTPRequestHandler):
 
 
 def test_study_of_full_size_is_small_and_opens_fast(tab: Page, tmp_path: Path) -> None:
-    content = made_content(share=1.6, n_splits=5, n_seeds=3)
+    content = synthetic_content(share=1.6, n_splits=5, n_seeds=3)
     assert len(content.embeddings) > 180
     path = tmp_path / "full.html"
     path.write_text(render_report(content), encoding="utf-8")

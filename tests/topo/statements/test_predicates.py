@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from tests.topo.statement_tables import Table, unsure
+from tests.topo.statements.tables import Table, unsure
 from topo.statements import Evidence, MissingEvidenceError, Sample, Verdict
 from topo.statements.comparisons import paired_comparison
 from topo.statements.evidence import paired

@@ -1,11 +1,11 @@
-"""As `statement_cases`, for the statements on the sweep and on the theory."""
+"""As `tests.topo.statements.cases`, for the statements on the sweep and on the theory."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.topo.statement_cases import NAN, Triple, merged, triple
-from tests.topo.statement_tables import Table, Values, unsure
+from tests.topo.statements.cases import NAN, Triple, merged, triple
+from tests.topo.statements.tables import Table, Values, unsure
 
 SCALINGS = ("raw", "sum", "max", "best")
 

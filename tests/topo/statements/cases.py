@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.topo.statement_tables import Table, Values, unsure
+from tests.topo.statements.tables import Table, Values, unsure
 
 #: Tables in which a statement holds, does not hold, and stays undecided.
 Triple = tuple[Table, Table, Table]

@@ -10,7 +10,7 @@ import yaml
 from topo.params import ParamsError, load_params, parse_params
 from topo.plan import plan_benchmark, plan_sweep
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.topo.statement_cases import BENCHMARK_CASES, Triple
-from tests.topo.statement_cases_theory import LOSS_CASES, STABILITY_CASES, SWEEP_CASES
-from tests.topo.statement_tables import Table
+from tests.topo.statements.cases import BENCHMARK_CASES, Triple
+from tests.topo.statements.cases_theory import LOSS_CASES, STABILITY_CASES, SWEEP_CASES
+from tests.topo.statements.tables import Table
 from topo.scores import ScoreRow, score_frame
 from topo.statements import (
     OPEN_QUESTIONS,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from tests.topo.test_theory import SPHERES
+from tests.topo.theory.test_theory import SPHERES
 from topo.homology.distances import sliced_wasserstein
 from topo.metrics.compute.space import pairwise_distances
 from topo.theory.diagrams import tree_diagram

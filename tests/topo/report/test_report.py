@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.topo.made_report import PIXEL, made_content
+from tests.topo.report.synthetic_report import PIXEL, synthetic_content
 from topo.report import Provenance, ReportContent, ReportFigure, render_report
 from topo.report.markup import Markup, join, tag
 
-CONTENT = made_content()
+CONTENT = synthetic_content()
 PAGE = render_report(CONTENT)
 VOID = {"meta", "link", "img", "input"}
 
@@ -108,7 +108,7 @@ def test_policy_names_the_digests_of_style_and_script() -> None:
 
 
 def test_equal_content_gives_an_equal_page() -> None:
-    assert render_report(made_content()) == PAGE
+    assert render_report(synthetic_content()) == PAGE
 
 
 EVIL = "</script></style><script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;"
@@ -150,7 +150,7 @@ def test_partial_run_says_what_is_missing_and_why() -> None:
 
 
 def test_whole_run_has_no_banner() -> None:
-    assert "Partial." not in visible(render_report(made_content(missing=False)))
+    assert "Partial." not in visible(render_report(synthetic_content(missing=False)))
 
 
 def test_every_verdict_has_its_row_rule_and_numbers() -> None:

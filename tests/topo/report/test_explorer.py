@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.topo.made_report import PERPLEXITIES, made_content
+from tests.topo.report.synthetic_report import PERPLEXITIES, synthetic_content
 from topo.report.explorer import explorer_data, script_json
 from topo.report.settings import Key, settings
 
-CONTENT = made_content()
+CONTENT = synthetic_content()
 DATA = explorer_data(CONTENT.inputs, CONTENT.embeddings, CONTENT.scores)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.topo.browser import CHROMIUM, browser
-from tests.topo.made_report import PIXEL
-from tests.topo.test_report import Reader
+from tests.topo.report.synthetic_report import PIXEL
+from tests.topo.report.test_report import Reader
 from topo.report import ReportFigure, render_scores
 from topo.scores import ScoreRow, score_frame
 

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.topo.statements.test_statements import CASES
 from tests.topo.strategies import at_most, attempt
-from tests.topo.test_statements import CASES
 from topo.metrics import METRICS
 from topo.plan import Job
 from topo.scores import (
