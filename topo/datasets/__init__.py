@@ -1,4 +1,4 @@
-"""Datasets by the name that they have in ``params.yaml``."""
+"""Datasets and their parameters, by the name that they have in ``params.yaml``."""
 
 from topo.datasets.base import Dataset, LabelledPoints
 from topo.datasets.digits import Digits

@@ -1,4 +1,4 @@
-"""Statements of the background: linear autoencoders, and the sliced Wasserstein distance."""
+"""Statements on what the paper builds on: linear autoencoders (2.1) and d_SW (4.1.5)."""
 
 from __future__ import annotations
 
