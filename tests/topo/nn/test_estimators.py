@@ -148,10 +148,10 @@ def test_gpu_trains_nearly_the_same_network(variant: Any) -> None:
     on_cpu, on_gpu = (
         TopologicalAutoencoder(**options, device=device).fit(cloud()) for device in ("cpu", "cuda")
     )
-    np.testing.assert_allclose(on_gpu.loss_history_, on_cpu.loss_history_, rtol=1e-2)
-    np.testing.assert_allclose(
-        on_gpu.transform(cloud()), on_cpu.transform(cloud()), rtol=0.1, atol=0.1
-    )
+    # Other last bits of the points move losses by 2e-7 of themselves, and images of size 1 by 1e-6.
+    np.testing.assert_allclose(on_gpu.loss_history_, on_cpu.loss_history_, rtol=1e-4)
+    images = [model.transform(cloud()) for model in (on_gpu, on_cpu)]
+    np.testing.assert_allclose(*images, rtol=0, atol=1e-3)
     pickle.loads(pickle.dumps(on_gpu)).transform(cloud())
 
 

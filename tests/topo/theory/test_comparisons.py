@@ -120,15 +120,23 @@ def test_sliced_distance_hardly_notices_small_diagrams(sliced: dict[tuple[str, s
     assert 3 * sliced["spheres", "sliced_range"] < sliced["spheres", "exact_range"]
 
 
-def sphere_pairs(scale_spread: float) -> list[tuple[np.ndarray, np.ndarray]]:
-    experiment = SlicedAgainstExact(**{**SLICED, "scale_spread": scale_spread, "n_pairs": 6})
+def sphere_pairs(scale_spread: float, **changed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    options = {**SLICED, "scale_spread": scale_spread, "n_pairs": 6, **changed}
+    experiment = SlicedAgainstExact(**options)
     points = np.random.default_rng(0).normal(size=(200, 5))
     return list(experiment._sphere_pairs(points, np.random.default_rng(1)))
 
 
 def test_plane_clouds_have_the_death_asked_for_but_for_the_spread():
     assert [E.max() for _, E in sphere_pairs(0.0)] == pytest.approx([2.0] * 6)
-    assert np.log([E.max() / 2 for _, E in sphere_pairs(0.3)]).std() == pytest.approx(0.3, abs=0.2)
+    spread, wider = (
+        np.log([E.max() / 2 for _, E in sphere_pairs(spread, n_pairs=600, n_sampled=10)])
+        for spread in (0.3, 0.6)
+    )
+    # Standard errors of 600 normal numbers: 0.3 / √600 = 0.012 of the mean, 0.009 of the spread.
+    assert spread.mean() == pytest.approx(0, abs=0.04)
+    assert spread.std() == pytest.approx(0.3, abs=0.03)
+    assert wider == pytest.approx(2 * spread)
 
 
 def test_shapes_take_turns():
