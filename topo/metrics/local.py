@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from topo.checks import check_ranks, check_same_points
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.compute.neighbours import check_sizes, nearest
+from topo.metrics.compute.neighbours import check_neighbourhood_sizes, nearest
 
 
 def neighbourhood_sizes(n_points: int) -> tuple[int, ...]:
@@ -65,7 +65,7 @@ def trustworthiness(
     check_same_points(input_ranks, latent_ranks)
     check_ranks(input_ranks)
     n = len(input_ranks)
-    check_sizes(sizes, n)
+    check_neighbourhood_sizes(sizes, n)
     in_input = _input_ranks(input_ranks, latent_ranks, max(sizes))
     scores = []
     for k in sizes:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from topo.checks import check_labels, check_pair, check_whole
 from topo.device import Device
 from topo.homology.compilation import compiled
-from topo.metrics.compute.neighbours import N_VOTES, check_sizes
+from topo.metrics.compute.neighbours import N_VOTES, check_neighbourhood_sizes
 from topo.metrics.compute.space import ON_DEVICE
 
 #: Rows of distances at once: 256 × 70,000 of them take 137 MiB.
@@ -80,7 +80,7 @@ def local_scores(
         device.
     """
     X, Z = check_pair(X, Z)
-    check_sizes(sizes, len(X))
+    check_neighbourhood_sizes(sizes, len(X))
     if len(X) <= N_VOTES:
         raise ValueError(f"local scores need at least {N_VOTES + 1} points, got {len(X)}")
     check_whole(n_rows, "n_rows", least=1)

@@ -45,7 +45,7 @@ def nearest(ranks: NDArray[Any], n_neighbours: int) -> NDArray[np.bool_]:
     return near
 
 
-def check_sizes(sizes: Sequence[int], n_points: int) -> None:
+def check_neighbourhood_sizes(sizes: Sequence[int], n_points: int) -> None:
     """Refuse numbers of neighbours beyond which neighbourhood measures are not normalised.
 
     Raises
