@@ -85,10 +85,15 @@ def compare_with_controls(
         check_labels(labels, len(X))
     subsamples = [np.arange(len(X))] if subsamples is None else subsamples
     inputs = (Space.of(X[rows]) for rows in subsamples)
-    for number, comparison in enumerate(compare_subsamples(subsamples, inputs, Z, labels=labels)):
-        yield ControlComparison(name, 0, number, comparison)
-        for control in CONTROLS:
-            yield _compare_control(control, number, comparison)
+    comparisons = compare_subsamples(subsamples, inputs, Z, labels=labels)
+    for number in range(len(subsamples)):
+        yield from _beside_controls(name, number, next(comparisons))
+
+
+def _beside_controls(name: str, number: int, comparison: Comparison) -> Iterator[ControlComparison]:
+    yield ControlComparison(name, 0, number, comparison)
+    for control in CONTROLS:
+        yield _compare_control(control, number, comparison)
 
 
 def _compare_control(name: str, number: int, beside: Comparison) -> ControlComparison:

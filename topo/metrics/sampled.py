@@ -166,8 +166,9 @@ def compare_subsamples(
         In the order of the subsamples.
     """
     for rows, space in zip(subsamples, inputs, strict=True):
-        latent = Space.of(Z[rows], device=device)
-        yield Comparison(space, latent, None if labels is None else labels[rows], outer, scalars)
+        of_rows = None if labels is None else labels[rows]
+        # No name here keeps a measured embedding alive while the next one is measured.
+        yield Comparison(space, Space.of(Z[rows], device=device), of_rows, outer, scalars)
 
 
 def disjoint_subsamples(
