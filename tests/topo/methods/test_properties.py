@@ -102,7 +102,7 @@ def test_other_seeds_are_refused(name: str, seed: Any) -> None:
             1e-20 * np.eye(6),
             "differ by at least 1e-15, got up to 1e-20 and differences up to 1e-20",
         ),
-        ([[1.0, 2.0]] * 3, "must be an array of numbers, got list: convert them first"),
+        ([[1.0, 2.0]] * 3, "must be an array of real numbers, got list: convert them"),
     ],
 )
 def test_refusals_say_what_is_wrong(X: Any, words: str) -> None:

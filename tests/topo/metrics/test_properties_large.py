@@ -97,7 +97,7 @@ def test_scores_by_blocks_are_those_of_whole_matrices(
         ({"Z": 1e-200 * X}, "embedding: squared distances between points vanish: .*; rescale the"),
         ({"Z": np.full((N, 2), np.nan)}, "embedding: points must be finite, got nan in row 0, col"),
         ({"X": np.arange(float(N))}, r"input: points must have two axes, .* got shape \(24,\)"),
-        ({"X": X.tolist()}, "input: points must be an array of numbers, got list: convert them"),
+        ({"X": X.tolist()}, "input: points must be an array of real numbers, got list"),
         ({"n_rows": -5}, "n_rows must be a whole number of at least 1, got -5: pass another"),
         ({"n_rows": 0}, "n_rows must be a whole number of at least 1, got 0: pass another"),
         ({"sizes": (2.5,)}, r"sizes must be whole numbers from 1 .*, got \(2.5,\)"),
@@ -175,7 +175,7 @@ def test_means_are_of_one_metric_or_refused(given_scores: Any) -> None:
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"X": X.tolist()}, "input: points must be an array of numbers, got list: convert them"),
+        ({"X": X.tolist()}, "input: points must be an array of real numbers, got list"),
         ({"Z": 1e200 * X}, "embedding: squared distances between points overflow: .*; rescale"),
         ({"seed": -1}, "seed must be a whole number of at least 0, got -1: pass another"),
         ({"n_points": 2.5}, "n_points must be a whole number of at least 0, got 2.5: pass another"),
