@@ -75,7 +75,7 @@ def draw_figures(params: Params, results: Results) -> Iterator[Captioned]:
     Captioned
         In the order of the paper, those of our own last.
     """
-    yield from _background(params)
+    yield from _explanatory(params)
     for dataset in params.benchmark.datasets:
         yield from _embeddings(params, results, dataset)
     yield from _sweep(results)
@@ -120,7 +120,7 @@ def _captioned(
     return Captioned(name, title, caption, description, drawing.figure, drawing.data)
 
 
-def _background(params: Params) -> Iterator[Captioned]:
+def _explanatory(params: Params) -> Iterator[Captioned]:
     yield _captioned(
         "figure-1",
         autoencoder((784, 1000, 500, 250, 2)),

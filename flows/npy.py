@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.datasets.checks import check_points
-from topo.metrics.checks import check_labels
+from topo.checks import check_labels, check_points
 
 _MAGIC = b"\x93NUMPY"
 _FEWEST_POINTS = 2

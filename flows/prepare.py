@@ -5,8 +5,8 @@ from __future__ import annotations
 from prefect import flow, get_run_logger
 
 from flows import store
+from topo.checks import check_points
 from topo.datasets.base import Dataset, LabelledPoints
-from topo.datasets.checks import check_points
 from topo.params import load_params
 from topo.splits import Fractions, stratified_split
 

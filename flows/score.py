@@ -9,9 +9,6 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from flows import store
 from flows.machine import free_memory
 from flows.npy import Given, read_given
@@ -24,7 +21,7 @@ from flows.score_sampled import (
     means,
     say_sampled,
 )
-from topo.controls import Compared, compare_with_controls
+from topo.controls import ControlComparison, compare_with_controls
 from topo.metrics import METRICS, Score, evaluate
 from topo.metrics.sampled import FEWEST_SAMPLES
 from topo.names import method_title
@@ -71,12 +68,10 @@ def score(
     summary = " ".join([_summary(given), *say_sampled(subsamples, len(given.X))])
     print(f"{title}: {summary}")
     scored: list[Scored] = []
-    for number, rows in enumerate(subsamples):
-        for compared in compare_with_controls(*_take(given, rows), name=embedding.name):
-            print(
-                f"  scoring {method_title(compared.name)}{_of(number, subsamples)} ...", flush=True
-            )
-            scored.append(_scored(compared, split=number))
+    for compared in compare_with_controls(*given, name=embedding.name, subsamples=subsamples):
+        place = _of(compared.subsample, subsamples)
+        print(f"  scoring {method_title(compared.name)}{place} ...", flush=True)
+        scored.append(_scored(compared))
     shown = score_frame(_rows(scored, points.name))
     store.write_text(out / "scores.csv", to_csv_text(shown))
     if len(subsamples) > 1:
@@ -84,8 +79,8 @@ def score(
         store.write_text(out / "estimates.csv", estimates_csv(estimates))
         shown = score_frame(_rows(means(estimates), points.name))
     kept = [each.kept for each in scored if each.split == 0 and each.kept is not None]
-    first = _take(given, subsamples[0])
-    figures = draw_scored(kept, first.labels, dataset=points.name)
+    classes = None if given.labels is None else given.labels[subsamples[0]]
+    figures = draw_scored(kept, classes, dataset=points.name)
     page = render_scores(shown, title=title, summary=summary, figures=figures)
     store.write_text(out / "score.html", page)
     print(f"\n{scored_text(shown)}\n{out / 'scores.csv'} has every number, {out / 'score.html'} "
@@ -116,19 +111,14 @@ def _summary(given: Given) -> str:
     return f"{n} points, {n_features} → {given.Z.shape[1]} dimensions, {classes}."
 
 
-def _take(given: Given, rows: NDArray[np.int64]) -> Given:
-    if len(rows) == len(given.X):
-        return given
-    return Given(given.X[rows], given.Z[rows], None if given.labels is None else given.labels[rows])
-
-
 def _of(number: int, subsamples: Sequence[object]) -> str:
     n = len(subsamples)
     return f", subsample {number + 1} of {n}" if n > 1 else ""
 
 
-def _scored(compared: Compared, *, split: int) -> Scored:
-    return Scored(compared.name, compared.seed, split, tuple(_scores(compared)), _keep(compared))
+def _scored(compared: ControlComparison) -> Scored:
+    scores = tuple(_scores(compared))
+    return Scored(compared.name, compared.seed, compared.subsample, scores, _keep(compared))
 
 
 def _rows(scored: Iterable[Scored], dataset: str) -> Iterator[ScoreRow]:
@@ -146,7 +136,7 @@ def _rows(scored: Iterable[Scored], dataset: str) -> Iterator[ScoreRow]:
             )
 
 
-def _scores(compared: Compared) -> Iterable[Score]:
+def _scores(compared: ControlComparison) -> Iterable[Score]:
     if compared.comparison is not None:
         return evaluate(compared.comparison, list(METRICS))
     return [
@@ -156,7 +146,7 @@ def _scores(compared: Compared) -> Iterable[Score]:
     ]  # fmt: skip
 
 
-def _keep(compared: Compared) -> Kept | None:
+def _keep(compared: ControlComparison) -> Kept | None:
     """Keep what the figures show; the matrices can go."""
     if compared.comparison is None:
         return None

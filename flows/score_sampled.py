@@ -14,7 +14,7 @@ from topo.metrics import Score
 from topo.metrics.sampled import (
     FEWEST_SAMPLES,
     SMALLEST_SAMPLE,
-    Estimate,
+    SampledScore,
     disjoint_subsamples,
     summarise,
 )
@@ -96,7 +96,7 @@ def say_sampled(subsamples: Sequence[NDArray[np.int64]], n: int) -> Iterator[str
 
 def estimate(
     scored: Sequence[Scored], *, n_points: int, n_all: int
-) -> dict[tuple[str, int], list[Estimate]]:
+) -> dict[tuple[str, int], list[SampledScore]]:
     """Sum up the subsamples of the embedding and of every control.
 
     Parameters
@@ -109,7 +109,7 @@ def estimate(
     Returns
     -------
     dict
-        Estimates by name and seed, in the order given.
+        Sampled scores by name and seed, in the order given.
     """
     groups: dict[tuple[str, int], list[Sequence[Score]]] = {}
     for each in scored:
@@ -119,13 +119,13 @@ def estimate(
     }
 
 
-def means(estimates: dict[tuple[str, int], list[Estimate]]) -> Iterator[Scored]:
+def means(estimates: dict[tuple[str, int], list[SampledScore]]) -> Iterator[Scored]:
     """Yield the embedding and every control with its mean scores, as if of one subsample."""
     for (name, seed), each in estimates.items():
         yield Scored(name, seed, 0, tuple(one.score for one in each), None)
 
 
-def estimates_csv(estimates: dict[tuple[str, int], list[Estimate]]) -> str:
+def estimates_csv(estimates: dict[tuple[str, int], list[SampledScore]]) -> str:
     """Return means and standard errors as CSV."""
     rows: Iterable[dict[str, object]] = (
         {

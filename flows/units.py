@@ -15,7 +15,7 @@ from tasks.result import Result
 from tasks.unit import GPU_SHARE, Input, Shared, Unit, digest_array
 from topo.datasets.base import LabelledPoints
 from topo.device import Device
-from topo.metrics.space import ON_DEVICE
+from topo.metrics.compute.space import ON_DEVICE
 from topo.params import SamplingParams
 from topo.plan import Job
 from topo.seeding import derive_seed

@@ -15,9 +15,15 @@ from numpy.typing import NDArray
 from tasks.result import Result
 from topo.device import Device
 from topo.metrics import METRICS, Comparison, Score, evaluate
+from topo.metrics.compute.space import Space
 from topo.metrics.diagram import loops
-from topo.metrics.sampled import ESTIMATED, Estimate, disjoint_subsamples, summarise
-from topo.metrics.space import Space
+from topo.metrics.sampled import (
+    ESTIMATED,
+    SampledScore,
+    compare_subsamples,
+    disjoint_subsamples,
+    summarise,
+)
 
 
 class Subsampling(NamedTuple):
@@ -133,29 +139,37 @@ def evaluate_embedding(
     """
     diagrams: dict[str, NDArray[np.float64]] = {}
     scores: list[list[Score]] = []
-    for rows, space in zip(reference.rows, reference.spaces, strict=True):
-        latent = Space.of(embedding[rows], device=device)
-        scores.append(evaluate(Comparison(space, latent, labels[rows], outer, scalars), metrics))
-        diagrams = diagrams or dict(_named_diagrams(space, latent, scores[0]))
+    for comparison in compare_subsamples(
+        reference.rows,
+        reference.spaces,
+        embedding,
+        labels=labels,
+        outer=outer,
+        scalars=scalars,
+        device=device,
+    ):
+        scores.append(evaluate(comparison, metrics))
+        diagrams = diagrams or dict(_named_diagrams(comparison, scores[0]))
     if len(scores) == 1:
         return Result(diagrams, [list(score) for score in scores[0]])
-    estimates = summarise(scores, n_points=len(reference.rows[0]), n_all=reference.n_points)
-    return Result(diagrams, [list(_as_score(estimate)) for estimate in estimates])
+    means = summarise(scores, n_points=len(reference.rows[0]), n_all=reference.n_points)
+    return Result(diagrams, [list(_as_score(mean)) for mean in means])
 
 
 def _named_diagrams(
-    space: Space, latent: Space, scores: Sequence[Score]
+    comparison: Comparison, scores: Sequence[Score]
 ) -> Iterator[tuple[str, NDArray[np.float64]]]:
-    for side, of_side in (("diagram", latent), ("input_diagram", space)):
+    sides = (("diagram", comparison.latent), ("input_diagram", comparison.input))
+    for side, of_side in sides:
         for dimension, diagram in of_side.diagrams.items():
             yield f"{side}_{dimension}", diagram
     if any(score.dimension == 1 and score.status == "ok" for score in scores):
-        yield "diagram_1", loops(latent)
+        yield "diagram_1", loops(comparison.latent)
 
 
-def _as_score(estimate: Estimate) -> Score:
+def _as_score(mean: SampledScore) -> Score:
     """Return the mean as a score whose reason says how it came about."""
-    measured_by_method = METRICS[estimate.score.metric][0].requires in ("decoder", "objective")
-    if estimate.score.status != "ok" or measured_by_method:
-        return estimate.score
-    return estimate.score._replace(reason=f"{ESTIMATED}{estimate.describe()}")
+    measured_by_method = METRICS[mean.score.metric][0].requires in ("decoder", "objective")
+    if mean.score.status != "ok" or measured_by_method:
+        return mean.score
+    return mean.score._replace(reason=f"{ESTIMATED}{mean.describe()}")

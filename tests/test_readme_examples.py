@@ -15,10 +15,10 @@ import pytest
 from dvc.utils.serialize import loads_yaml
 
 from tests.readme import ROOT, blocks
-from tests.topo import test_datasets as datasets_contract
-from tests.topo import test_methods_contract as methods_contract
-from tests.topo import test_metrics_registry as metrics_contract
-from tests.topo.test_metrics_registry import comparisons  # noqa: F401  a fixture
+from tests.topo.datasets import test_datasets as datasets_contract
+from tests.topo.methods import test_contract as methods_contract
+from tests.topo.metrics import test_registry as metrics_contract
+from tests.topo.metrics.test_registry import comparisons  # noqa: F401  a fixture
 from topo.datasets import DATASETS
 from topo.methods import METHODS
 from topo.metrics import METRICS

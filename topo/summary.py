@@ -11,7 +11,7 @@ import pandas as pd
 from topo.controls import CONTROLS
 from topo.paper import paper_datasets
 from topo.scores import aggregate
-from topo.statements.base import OUTCOMES, Judged
+from topo.statements.verdicts import OUTCOMES, Judged
 
 #: Means by dataset, then by method, then by the metric's title.
 Nested = dict[str, dict[str, dict[str, float]]]

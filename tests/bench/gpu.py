@@ -13,8 +13,8 @@ from tests.bench.clouds import images, plane, spheres, study
 from tests.bench.measure import Section, Side, compare
 from tests.bench.size import Size
 from topo.device import Device
-from topo.metrics.blocks import local_scores
-from topo.metrics.space import Space
+from topo.metrics.compute.blocks import local_scores
+from topo.metrics.compute.space import Space
 from topo.nn.estimators import Autoencoder, TopologicalAutoencoder
 
 N_TRAIN = 6000

@@ -135,7 +135,7 @@ _SHOWN = [
 
 
 def _exact_neighbourhoods(X: np.ndarray, Z: np.ndarray, y: np.ndarray) -> dict[str, float]:
-    from topo.metrics.blocks import local_scores
+    from topo.metrics.compute.blocks import local_scores
 
     return local_scores(X, Z, sizes=_sizes(len(X)), labels=y)._asdict()
 
@@ -155,9 +155,9 @@ def _exact_dimension_0(X: np.ndarray, Z: np.ndarray, y: np.ndarray) -> dict[str,
 
 def _matrices(X: np.ndarray, Z: np.ndarray, y: np.ndarray) -> dict[str, float]:
     from topo.metrics.classes import knn_accuracy
+    from topo.metrics.compute.ranking import rank_rows
+    from topo.metrics.compute.space import pairwise_distances
     from topo.metrics.local import continuity, trustworthiness
-    from topo.metrics.ranking import rank_rows
-    from topo.metrics.space import pairwise_distances
 
     ranks = [rank_rows(pairwise_distances(points.astype(np.float64))) for points in (X, Z)]
     sizes = _sizes(len(X))

@@ -19,12 +19,12 @@ from topo.homology.diagrams import persistence_diagrams
 from topo.homology.planar import planar_loops
 from topo.metrics import METRICS, Comparison, Space, evaluate
 from topo.metrics.classes import knn_accuracy, silhouette
+from topo.metrics.compute.kernels import SIGMAS, kernel_densities, raw_density, relative_density
+from topo.metrics.compute.ranking import rank_rows
+from topo.metrics.compute.space import pairwise_distances
 from topo.metrics.density import kl_divergence
 from topo.metrics.diagram import BEST_FACTORS
-from topo.metrics.kernels import SIGMAS, kernel_densities, raw_density, relative_density
 from topo.metrics.local import trustworthiness
-from topo.metrics.ranking import rank_rows
-from topo.metrics.space import pairwise_distances
 
 #: A plain version that would take longer is not run but extrapolated.
 MOST_SECONDS = 30.0

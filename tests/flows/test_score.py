@@ -187,7 +187,10 @@ def test_names_are_text_in_the_page() -> None:
         ({"Z": Z * np.inf}, "Z.npy: points must be finite, got"),
         ({"y": LABELS / 2}, "y.npy: labels must be an array of whole numbers, got float64"),
         ({"Z": Z[:1], "X": X[:1]}, "X.npy: a comparison needs at least 2 points, got 1"),
-        ({"Z": Z * 1e200}, "squared distances between points overflow: coordinates reach"),
+        (
+            {"Z": Z * 1e200},
+            "embedding: squared distances between points overflow: coordinates reach",
+        ),
     ],
 )
 def test_bad_arrays_are_one_line_and_write_nothing(change, words: str, capsys) -> None:

@@ -71,7 +71,7 @@ def test_versions_reach_what_packages_require() -> None:
 def test_pytorch_counts_only_where_it_computes(method: str) -> None:
     for modules in (("tasks.embed", method), ("tasks.evaluate",)):
         assert "torch" not in code.package_versions(modules)
-    for module in ("topo.methods.autoencoder", "topo.metrics.on_device"):
+    for module in ("topo.methods.autoencoder", "topo.metrics.compute.on_device"):
         assert "torch" in code.package_versions((module,))
 
 

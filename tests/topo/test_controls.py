@@ -22,7 +22,21 @@ def test_embedding_comes_first_and_all_stand_beside_one_input() -> None:
     for control in controls:
         assert control.input is first.input
         assert control.latent.points.shape == (30, 2)
-        assert control.labels is LABELS
+        np.testing.assert_array_equal(control.labels, LABELS)
+
+
+def test_every_subsample_is_compared_with_controls_of_its_own_points() -> None:
+    subsamples = [np.arange(0, 30, 2), np.arange(1, 30, 2)]
+    compared = list(compare_with_controls(X, Z, LABELS, name="mine", subsamples=subsamples))
+    places = [(each.subsample, each.name) for each in compared]
+    assert places == [(number, name) for number in (0, 1) for name in ("mine", *CONTROLS)]
+    for number, rows in enumerate(subsamples):
+        alone = compare_with_controls(X[rows], Z[rows], LABELS[rows], name="mine")
+        for one, other in zip(compared[3 * number :], alone, strict=False):
+            np.testing.assert_array_equal(one.comparison.input.points, X[rows])
+            np.testing.assert_array_equal(one.comparison.labels, LABELS[rows])
+            latent, expected = (each.comparison.latent.points for each in (one, other))
+            np.testing.assert_array_equal(latent, expected)
 
 
 def test_controls_have_no_hyperparameters_and_the_projects_own_methods() -> None:
@@ -50,5 +64,5 @@ def test_control_that_the_points_do_not_allow_says_why() -> None:
 
 
 def test_bad_points_are_refused() -> None:
-    with pytest.raises(ValueError, match="finite coordinates"):
+    with pytest.raises(ValueError, match="points must be finite, got nan"):
         next(compare_with_controls(X * np.nan, Z, name="mine"))

@@ -19,6 +19,9 @@ import topo
 
 #: Seen only behind one that is tried itself, and with what that one has checked or made.
 BEHIND = {
+    "topo.checks.as_numbers": "topo.checks.check_diagram",
+    "topo.checks.check_lengths": "topo.checks.check_distances",
+    "topo.checks.check_same_length": "topo.checks.check_pair",
     "topo.homology.diagrams.born_at_zero": "topo.homology.distances.bottleneck",
     "topo.homology.distances.descending_deaths": "topo.homology.distances.bottleneck",
     "topo.homology.sliced.mean_over_directions": "topo.homology.distances.sliced_wasserstein",
@@ -33,10 +36,11 @@ BEHIND = {
     "topo.methods.tsne_descent.kl_divergence": "topo.methods.tsne.TSNE",
     "topo.methods.umap_neighbours.nearest_neighbours": "topo.methods.umap.UMAP",
     "topo.metrics.nesting.split_classes": "topo.metrics.nesting.nesting",
-    "topo.metrics.on_device.measure": "topo.metrics.space.Space",
-    "topo.metrics.on_device.ranks_of": "topo.metrics.blocks.local_scores",
-    "topo.metrics.on_device.sorted_neighbours": "topo.metrics.blocks.local_scores",
-    "topo.metrics.ranking.rank_rows": "topo.metrics.space.Space",
+    "topo.metrics.sampled.compare_subsamples": "topo.metrics.sampled.evaluate_sampled",
+    "topo.metrics.compute.on_device.measure": "topo.metrics.compute.space.Space",
+    "topo.metrics.compute.on_device.ranks_of": "topo.metrics.compute.blocks.local_scores",
+    "topo.metrics.compute.on_device.sorted_neighbours": "topo.metrics.compute.blocks.local_scores",
+    "topo.metrics.compute.ranking.rank_rows": "topo.metrics.compute.space.Space",
     "topo.theory.chains.lay_chain": "topo.theory.figure_4.Figure4",
     "topo.theory.diagrams.diagram_of_deaths": "topo.theory.theorem_1.Theorem1",
     "topo.theory.diagrams.tree_diagram": "topo.theory.sliced_against_exact.SlicedAgainstExact",
@@ -57,7 +61,7 @@ BEHIND = {
     "topo.theory.subsamples.compare_subsample": "topo.theory.theorem_1.Theorem1",
 }
 
-_DRAWS = "draws what a stage has made; what it refuses is in test_figures.py and its neighbours"
+_DRAWS = "draws what a stage has made; what it refuses is in the tests of figures"
 _PICTURE = "of the few points of a picture, which `check_plane_points` has passed"
 #: Why each of these is in no property test.
 REASONS = {
@@ -66,7 +70,6 @@ REASONS = {
     "topo.figures.classes.scatter_classes": _DRAWS,
     "topo.figures.counterexample.counterexample": _DRAWS,
     "topo.figures.diagrams.diagrams_by_scale": _DRAWS,
-    "topo.figures.edges.check_plane_points": _DRAWS,
     "topo.figures.edges.distances": _PICTURE,
     "topo.figures.edges.edge_frame": _PICTURE,
     "topo.figures.embeddings.embedding_grid": _DRAWS,
@@ -118,7 +121,7 @@ def _has_array(function: Any) -> bool:
 def tried() -> frozenset[int]:
     """Identities of all that property tests import, and of what the registries among it hold."""
     parts: list[Any] = []
-    for path in Path(__file__).parent.glob("test_properties_*.py"):
+    for path in Path(__file__).parent.rglob("test_properties*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("topo"):
                 module = import_module(str(node.module))
@@ -134,7 +137,7 @@ TAKING = sorted(name for name, part in ALL.items() if takes_arrays(part))
 def test_parts_of_every_kind_are_seen() -> None:
     assert {
         "topo.homology.planar.planar_loops",
-        "topo.metrics.space.Space",
+        "topo.metrics.compute.space.Space",
         "topo.methods.pca.PCA",
         "topo.nn.topological_loss.PaperTerm",
         "topo.homology.sliced.mean_over_directions_of_deaths",
@@ -147,7 +150,7 @@ def test_parts_of_every_kind_are_seen() -> None:
 def test_whatever_takes_arrays_is_tried_with_awkward_ones(name: str) -> None:
     is_tried = id(ALL[name]) in tried()
     assert is_tried or name in BEHIND or name in REASONS, (
-        f"{name} takes arrays and is in no property test: try it in a test_properties_*.py with "
+        f"{name} takes arrays and is in no property test: try it in a test_properties.py with "
         "what tests/topo/strategies.py draws, or say in this file why that is not needed"
     )
     assert not (is_tried and (name in BEHIND or name in REASONS)), f"{name} needs no exception"

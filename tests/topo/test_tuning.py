@@ -41,14 +41,16 @@ def test_failed_trial_is_no_number_and_the_study_goes_on() -> None:
     study = Study(
         METHODS["umap"], {"n_neighbors": (2, 9)}, direction="lower", n_startup_trials=1, seed=0
     )
-    values = []
+    told: list[float | None] = []
     for number in range(4):
         suggested = study.ask()["n_neighbors"]
         assert isinstance(suggested, int)
         assert 2 <= suggested <= 9
-        study.tell(None if number == 1 else float(suggested))
-        values.append(suggested)
-    assert len(values) == 4
+        told.append(None if number == 1 else float(suggested))
+        study.tell(told[-1])
+    trials = study._study.trials
+    assert [trial.value for trial in trials] == told
+    assert [trial.state.name for trial in trials] == ["COMPLETE", "FAIL", "COMPLETE", "COMPLETE"]
 
 
 def test_start_up_trials_may_be_asked_for_at_once() -> None:

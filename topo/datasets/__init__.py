@@ -1,12 +1,11 @@
-"""Datasets by the name that they have in ``params.yaml``."""
+"""Datasets and their parameters, by the name that they have in ``params.yaml``."""
 
 from topo.datasets.base import Dataset, LabelledPoints
-from topo.datasets.checks import check_points
 from topo.datasets.digits import Digits
 from topo.datasets.mnist import Mnist
 from topo.datasets.spheres import Spheres
 
-__all__ = ["DATASETS", "Dataset", "LabelledPoints", "check_points"]
+__all__ = ["DATASETS", "Dataset", "LabelledPoints"]
 
 DATASETS: dict[str, type[Dataset]] = {
     "spheres": Spheres,

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topo.checks import check_plane_points
 from topo.figures.drawing import BLUE, INK, PINK, Drawing, new_figure
-from topo.figures.edges import check_plane_points, distances, draw_edges, edge_frame
+from topo.figures.edges import distances, draw_edges, edge_frame
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,8 +44,8 @@ def counterexample(X: NDArray[np.float64], Z: NDArray[np.float64]) -> Drawing:
     ValueError
         If X and Z are no finite plane points, or not equally many.
     """
-    check_plane_points(X, "X")
-    check_plane_points(Z, "Z")
+    check_plane_points(X, "X", least=2)
+    check_plane_points(Z, "Z", least=2)
     if len(X) != len(Z):
         raise ValueError(f"row i of X and Z must be the same point, got {len(X)} and {len(Z)}")
     data = _tree_edges(X, Z)

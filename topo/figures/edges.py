@@ -16,22 +16,6 @@ if TYPE_CHECKING:
 _ENDS = ["x_i", "y_i", "x_j", "y_j"]
 
 
-def check_plane_points(points: NDArray[np.float64], name: str) -> None:
-    """Refuse what is not at least two finite points of the plane.
-
-    Raises
-    ------
-    ValueError
-        Names the array and says what it is.
-    """
-    if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2:
-        raise ValueError(
-            f"{name} must be at least two points of the plane, shape (n, 2), got {points.shape}"
-        )
-    if not np.isfinite(points).all():
-        raise ValueError(f"{name} must be finite, got NaN or infinity")
-
-
 def distances(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return all pairwise distances, (n, n); meant for the few points of a picture."""
     lengths: NDArray[np.float64] = np.linalg.norm(points[:, np.newaxis] - points, axis=2)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.checks import check_plane_points
 from topo.figures.classes import add_legend, class_colours, scatter_classes
 from topo.names import dataset_title, method_title
 
@@ -81,14 +82,13 @@ def embedding_grid(
 
 
 def _check(embedding: NDArray[np.float64], n_points: int, method: str) -> None:
-    if embedding.shape != (n_points, 2):
+    name = f"the embedding of {method}"
+    check_plane_points(embedding, name)
+    if len(embedding) != n_points:
         raise ValueError(
-            f"the embedding of {method} must be one plane point per label, shape ({n_points}, 2), "
-            f"got {embedding.shape}"
+            f"{name} must be one plane point per label, shape ({n_points}, 2), got "
+            f"{embedding.shape}"
         )
-    if not np.isfinite(embedding).all():
-        row = int(np.argmin(np.isfinite(embedding).all(axis=1)))
-        raise ValueError(f"the embedding of {method} must be finite, row {row} is not")
 
 
 def _write(panel: Axes, reason: str) -> None:

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topo.checks import check_plane_points
 from topo.figures.drawing import GREY, INK, PINK, Drawing, new_figure
-from topo.figures.edges import check_plane_points, draw_edges, edge_frame
+from topo.figures.edges import draw_edges, edge_frame
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +46,7 @@ def rips_growth(points: NDArray[np.float64], *, scales: Sequence[float]) -> Draw
     ValueError
         If the points are no finite plane points, or the scales do not ascend.
     """
-    check_plane_points(points, "points")
+    check_plane_points(points, least=2)
     if not scales or sorted(set(scales)) != list(scales):
         raise ValueError(f"the scales must ascend, and be at least one, got {tuple(scales)}")
     edges = edge_frame(points)

@@ -8,12 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-#: Two entries (i, j) and (j, i) may differ by this share of the largest distance: rounding.
-ASYMMETRY = 1e-8
-#: Rows and columns of a tile that stays in the processor's cache with its mirror image.
-_TILE = 128
-#: Largest birth or death: sums and differences of millions of them are still numbers.
-LARGEST = 1e300
+from topo.checks import check_diagram, check_distances
 
 Diagram = NDArray[np.float64]
 
@@ -112,130 +107,6 @@ def _check_dimensions(dimensions: Sequence[int]) -> None:
             f"homology dimensions must be integers of at least 0, got {given or dimensions}: "
             "pass (0,) or (0, 1)"
         )
-
-
-def check_distances(distances: NDArray[Any]) -> NDArray[np.float64]:
-    """Return distances as float64, or say what is wrong with them.
-
-    Parameters
-    ----------
-    distances : (n, n) array
-        Symmetric distances between n >= 1 points, 0 on the diagonal.
-
-    Returns
-    -------
-    (n, n) float64 array
-        The same numbers.
-
-    Raises
-    ------
-    ValueError
-        If the matrix is not one of real numbers, square, symmetric, finite, non-negative and 0 on
-        the diagonal.
-    """
-    if not isinstance(distances, np.ndarray) or distances.dtype.kind not in "iuf":
-        given = getattr(distances, "dtype", type(distances).__name__)
-        raise ValueError(f"distances must be an array of real numbers, got {given}: convert them")
-    if distances.ndim != 2 or distances.shape[0] != distances.shape[1] or not distances.size:
-        raise ValueError(
-            "persistence diagrams need an (n, n) matrix of distances with n >= 1, "
-            f"got an array of shape {distances.shape}: pass all pairwise distances"
-        )
-    distances = distances.astype(np.float64, copy=False)
-    largest, smallest = distances.max(), distances.min()
-    if not (np.isfinite(largest) and smallest >= 0):
-        bad = distances[~(np.isfinite(distances) & (distances >= 0))]
-        raise ValueError(
-            f"distances must be finite and at least 0, got {bad.flat[0]}: "
-            "look for NaN, infinity or very large numbers in the points"
-        )
-    if np.diagonal(distances).any():
-        raise ValueError(
-            "a point's distance to itself must be 0, "
-            f"got {np.diagonal(distances).max()}: set the diagonal to 0"
-        )
-    difference = _asymmetry(distances)
-    if difference > ASYMMETRY * largest:
-        raise ValueError(
-            f"distances must be symmetric, got two that differ by {difference}: "
-            "pass the distances of one set of points to itself"
-        )
-    return distances
-
-
-def _asymmetry(distances: NDArray[np.float64]) -> float:
-    """Return the largest difference between two entries (i, j) and (j, i).
-
-    Tile by tile: a transposed matrix as a whole is read across the lines of the cache.
-    """
-    largest, n = 0.0, len(distances)
-    for i in range(0, n, _TILE):
-        for j in range(0, i + 1, _TILE):
-            rows, columns = slice(i, i + _TILE), slice(j, j + _TILE)
-            difference = np.abs(distances[rows, columns] - distances[columns, rows].T)
-            largest = max(largest, float(difference.max()))
-    return largest
-
-
-def check_diagram(diagram: ArrayLike) -> Diagram:
-    """Return the diagram as a (k, 2) float64 array, or say what is wrong with it.
-
-    Parameters
-    ----------
-    diagram : (k, 2) array
-        Births and deaths; an empty diagram may have any shape of size 0.
-
-    Returns
-    -------
-    (k, 2) float64 array
-        The same rows.
-
-    Raises
-    ------
-    ValueError
-        If the shape is another, a number is not real, not finite or beyond 1e300, or a death comes
-        before its birth.
-    """
-    points = _as_numbers(diagram)
-    if not points.size:
-        return np.empty((0, 2))
-    if points.ndim != 2 or points.shape[1] != 2:
-        raise ValueError(
-            "a persistence diagram is a (k, 2) array of births and deaths, "
-            f"got an array of shape {points.shape}: pass one homology dimension at a time"
-        )
-    if not np.isfinite(points).all():
-        raise ValueError(
-            "births and deaths must be finite, got NaN or infinity: "
-            "leave out the classes that never die"
-        )
-    if max(points.max(), -points.min()) > LARGEST:
-        raise ValueError(
-            f"births and deaths must lie within ±{LARGEST:g}, got some from {points.min():g} to "
-            f"{points.max():g}: rescale the points"
-        )
-    if (points[:, 1] < points[:, 0]).any():
-        raise ValueError(
-            "a death cannot come before its birth, "
-            f"got {tuple(points[points[:, 1] < points[:, 0]][0].tolist())}: "
-            "pass rows of (birth, death)"
-        )
-    return points
-
-
-def _as_numbers(diagram: ArrayLike) -> NDArray[np.float64]:
-    try:
-        given: NDArray[Any] = np.asarray(diagram)
-    except ValueError:
-        raise ValueError(
-            "a persistence diagram is a (k, 2) array of births and deaths, got rows of unequal "
-            "length: pass rows of (birth, death)"
-        ) from None
-    if given.dtype.kind not in "iuf":
-        raise ValueError(
-            f"births and deaths must be real numbers, got {given.dtype}: convert them to floats"
-        )
-    return given.astype(np.float64, copy=False)
 
 
 def persistence(diagram: ArrayLike) -> NDArray[np.float64]:

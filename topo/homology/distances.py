@@ -12,7 +12,8 @@ from bisect import bisect_left
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from topo.homology.diagrams import Diagram, born_at_zero, check_diagram, persistence
+from topo.checks import check_diagram
+from topo.homology.diagrams import Diagram, born_at_zero, persistence
 
 #: Directions of the sliced Wasserstein distance in the metrics, part of their definition. It lies
 #: 2e-5 below the limit of many directions for a diagram and the empty one, and was at most 1e-4

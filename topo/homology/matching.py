@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from topo.checks import check_diagram
 from topo.homology.compilation import compiled
-from topo.homology.diagrams import Diagram, born_at_zero, check_diagram, persistence
+from topo.homology.diagrams import Diagram, born_at_zero, persistence
 
 #: With a higher power, points of moderate persistence would vanish beside the largest.
 LARGEST_ORDER = 4.0

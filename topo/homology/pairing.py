@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.checks import check_lengths, check_square
 from topo.homology.compilation import compiled
 
 
@@ -56,18 +57,10 @@ def tree_edges(distances: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
         raise ValueError(
             f"distances must be an array of float32 or float64, got {given}: convert them"
         )
-    if distances.ndim != 2 or distances.shape[0] != distances.shape[1] or not distances.size:
-        raise ValueError(
-            "a minimum spanning tree needs an (n, n) matrix of distances with n >= 1, "
-            f"got an array of shape {distances.shape}: pass all pairwise distances"
-        )
+    check_square(distances, "distances")
     edges: NDArray[np.int64] = _compiled_prim(np.ascontiguousarray(distances))
     if len(edges) < len(distances) - 1:
-        bad = distances[~(np.isfinite(distances) & (distances >= 0))]
-        raise ValueError(
-            f"distances must be finite and at least 0, got {bad.flat[0]}: "
-            "look for NaN, infinity or very large numbers in the points"
-        )
+        check_lengths(distances)
     return edges
 
 

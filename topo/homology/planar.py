@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.datasets.checks import check_measurable
+from topo.checks import check_measurable
 from topo.homology.diagrams import Diagram
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from topo.homology.diagrams import Diagram, born_at_zero, check_diagram, persistence
+from topo.checks import check_diagram
+from topo.homology.diagrams import Diagram, born_at_zero, persistence
 from topo.homology.distances import bottleneck, descending_deaths
 
 #: Factors on the first grid of `best_factor`, and how many of its minima are refined.

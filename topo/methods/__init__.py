@@ -1,4 +1,4 @@
-"""Methods by the name that they have in ``params.yaml``."""
+"""Methods that embed points, by the name that they have in ``params.yaml``."""
 
 from topo.methods.autoencoder import AE
 from topo.methods.base import Embedding, Method

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.datasets.checks import check_points
+from topo.checks import check_points
 
 #: Least and greatest extent of the points: in single precision, in which most methods compute,
 #: squares of much smaller or larger distances leave the range.

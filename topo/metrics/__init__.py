@@ -9,17 +9,17 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from topo.checks import check_labels, check_same_length
 from topo.metrics.base import LARGEST_VALUE, Comparison, Metric
-from topo.metrics.checks import check_labels
 from topo.metrics.classes import CLASS_METRICS
+from topo.metrics.compute.space import Space
 from topo.metrics.density import DENSITY_METRICS
 from topo.metrics.diagram import DIAGRAM_METRICS
 from topo.metrics.distance import DISTANCE_METRICS
 from topo.metrics.local import LOCAL_METRICS
 from topo.metrics.nesting import NESTING_METRICS
 from topo.metrics.outer import OUTER_METRICS
-from topo.metrics.reported import REPORTED_METRICS
-from topo.metrics.space import Space
+from topo.metrics.self_reported import SELF_REPORTED_METRICS
 
 __all__ = ["METRICS", "Comparison", "Metric", "Score", "Space", "evaluate"]
 
@@ -63,7 +63,7 @@ METRICS = _by_name(
     CLASS_METRICS,
     NESTING_METRICS,
     OUTER_METRICS,
-    REPORTED_METRICS,
+    SELF_REPORTED_METRICS,
 )
 
 
@@ -95,14 +95,9 @@ def evaluate(comparison: Comparison, names: Sequence[str]) -> list[Score]:
 
 
 def _check(comparison: Comparison) -> None:
-    n_input, n_latent = len(comparison.input.points), len(comparison.latent.points)
-    if n_input != n_latent:
-        raise ValueError(
-            "row i of input and embedding must be the same point, "
-            f"got {n_input} and {n_latent} points"
-        )
+    check_same_length(comparison.input.points, comparison.latent.points)
     if comparison.labels is not None:
-        check_labels(comparison.labels, n_input)
+        check_labels(comparison.labels, comparison.n_points)
 
 
 def _score(metric: Metric, comparison: Comparison) -> Score:

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.metrics.space import Space
+from topo.metrics.compute.space import Space
 
 Direction = Literal["lower", "higher", "none"]
 Requirement = Literal["decoder", "labels", "enclosing class", "objective"]

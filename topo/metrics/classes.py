@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.homology.diagrams import check_distances
+from topo.checks import check_distances, check_labels
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.checks import check_labels, nearest
-
-N_VOTES = 5
+from topo.metrics.compute.neighbours import N_VOTES, nearest
 
 
 def knn_accuracy(ranks: NDArray[np.int32], labels: NDArray[np.int64]) -> float:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.checks import check_finite, check_same_points
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.checks import check_same_points, finite
-from topo.metrics.kernels import SIGMAS
+from topo.metrics.compute.kernels import SIGMAS
 
 
 def kl_divergence(input_density: NDArray[np.float64], latent_density: NDArray[np.float64]) -> float:
@@ -45,7 +45,7 @@ def kl_divergence(input_density: NDArray[np.float64], latent_density: NDArray[np
         ratios = input_density / latent_density
         divergence = float(np.sum(input_density * np.log(ratios)))
     # Rounding can leave equal densities a little below 0.
-    return max(0.0, finite(divergence, "KL divergence"))
+    return max(0.0, check_finite(divergence, "KL divergence"))
 
 
 def _kl(name: str) -> Callable[[Comparison], float]:

@@ -19,7 +19,7 @@ from topo.homology.distances import SLICED_DIRECTIONS, bottleneck, sliced_wasser
 from topo.homology.planar import planar_loops
 from topo.homology.scaling import best_bottleneck_factor, best_factor, scale
 from topo.metrics.base import Comparison, Direction, Metric, Scaling
-from topo.metrics.space import Space, pairwise_distances
+from topo.metrics.compute.space import Space, pairwise_distances
 
 _sliced_wasserstein = partial(sliced_wasserstein, n_directions=SLICED_DIRECTIONS)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.checks import check_finite, check_same_points, check_square
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.checks import check_same_points, check_square, finite
 
 
 def rmse(input_distances: NDArray[np.float64], latent_distances: NDArray[np.float64]) -> float:
@@ -35,10 +35,10 @@ def rmse(input_distances: NDArray[np.float64], latent_distances: NDArray[np.floa
     Paper, section 4.1.5; the mean as in the published code of Moor et al. (2020), the paper's [7].
     """
     check_same_points(input_distances, latent_distances)
-    check_square(input_distances)
+    check_square(input_distances, "distances")
     with np.errstate(over="ignore", invalid="ignore"):
         value = float(np.sqrt(np.mean(np.square(input_distances - latent_distances))))
-    return finite(value, "rmse")
+    return check_finite(value, "rmse")
 
 
 def distance_pearson(
@@ -68,7 +68,7 @@ def distance_pearson(
     from scipy.spatial.distance import squareform
 
     check_same_points(input_distances, latent_distances)
-    check_square(input_distances)
+    check_square(input_distances, "distances")
     if len(input_distances) < 2:
         raise ValueError("distance_pearson needs at least 2 points, got 1")
     x = _centred(squareform(input_distances, checks=False))
@@ -83,7 +83,7 @@ def _centred(values: NDArray[np.float64]) -> NDArray[np.float64]:
     # Divided by the largest first: squares of very small or large distances leave the range.
     with np.errstate(invalid="ignore"):
         scaled = values / (values.max() or 1.0)
-        spread = finite(float(np.ptp(scaled)), "the spread of the distances")
+        spread = check_finite(float(np.ptp(scaled)), "the spread of the distances")
     if spread < 1e-12:  # equal up to rounding, whose correlation says nothing
         return np.zeros_like(scaled)
     return np.asarray(scaled - scaled.mean())

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.checks import check_ranks, check_same_points
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.checks import check_ranks, check_same_points, nearest
+from topo.metrics.compute.neighbours import check_neighbourhood_sizes, nearest
 
 
 def neighbourhood_sizes(n_points: int) -> tuple[int, ...]:
@@ -64,7 +65,7 @@ def trustworthiness(
     check_same_points(input_ranks, latent_ranks)
     check_ranks(input_ranks)
     n = len(input_ranks)
-    _check_sizes(sizes, n)
+    check_neighbourhood_sizes(sizes, n)
     in_input = _input_ranks(input_ranks, latent_ranks, max(sizes))
     scores = []
     for k in sizes:
@@ -118,14 +119,6 @@ def continuity(
     Venna & Kaski (2001); averaged as in Moor et al. (2020), the paper's [7].
     """
     return trustworthiness(latent_ranks, input_ranks, sizes=sizes)
-
-
-def _check_sizes(sizes: Sequence[int], n_points: int) -> None:
-    if not sizes or min(sizes) < 1 or 2 * max(sizes) >= n_points:
-        raise ValueError(
-            f"neighbourhood sizes must lie from 1 to below half the number of points ({n_points}), "
-            f"got {tuple(sizes)}"
-        )
 
 
 def _trustworthiness(comparison: Comparison) -> float:

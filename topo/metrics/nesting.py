@@ -8,10 +8,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.datasets.checks import check_points
+from topo.checks import check_labels, check_plane_points
 from topo.metrics.base import Comparison, Metric
-from topo.metrics.checks import check_labels
-from topo.metrics.plane import convex_hull, largest_gap, lie_in_hull
+from topo.metrics.compute.plane import convex_hull, largest_gap, lie_in_hull
 
 #: Coordinates whose products and quotients are still floats; all of them may be 0.
 COORDINATES = (1e-140, 1e150)
@@ -107,16 +106,12 @@ def split_classes(
         Where the points are no finite points of the plane of ordinary size, the labels are not one
         whole number per point, or either group is empty.
     """
-    check_points(points)
+    check_plane_points(points)
     largest, (low, high) = float(np.abs(points).max()), COORDINATES
     if not (largest == 0 or low <= largest <= high):
         raise ValueError(
             f"the largest coordinate must lie from {low:g} to {high:g}, got {largest:g}: rescale "
             "the points"
-        )
-    if points.shape[1] != 2:
-        raise ValueError(
-            f"enclosure is defined in the plane: points need shape (n, 2), got {points.shape}"
         )
     check_labels(labels, len(points))
     points = points.astype(np.float64, copy=False)

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topo.metrics.base import Metric
+from topo.metrics.compute.plane import ellipse_area
 from topo.metrics.nesting import of_embedding, split_classes
-from topo.metrics.plane import ellipse_area
 
 #: Outer points are linked up to this many times the median distance to this neighbour.
 LINK_FACTOR = 2.0

@@ -19,15 +19,16 @@ the metric of all points. For some metrics the two agree, for others they cannot
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.checks import check_labels, check_pair, check_whole
+from topo.device import Device
 from topo.metrics import Comparison, Score, Space, evaluate
-from topo.metrics.checks import check_labels, check_pair, check_whole
 from topo.splits import MOST_POINTS
 
 #: Trustworthiness and continuity average over k = 10, 20, … neighbours, below half the points.
@@ -40,7 +41,7 @@ FEWEST_SAMPLES = 2
 _NO_SCALARS: Mapping[str, float] = MappingProxyType({})
 
 
-class Estimate(NamedTuple):
+class SampledScore(NamedTuple):
     """The mean of a metric over disjoint random subsamples, or why there is none.
 
     Attributes
@@ -82,7 +83,7 @@ def evaluate_sampled(
     labels: NDArray[np.int64] | None = None,
     outer: int | None = None,
     scalars: Mapping[str, float] = _NO_SCALARS,
-) -> list[Estimate]:
+) -> list[SampledScore]:
     """Estimate metrics of a large cloud's embedding from disjoint random subsamples.
 
     Memory and time are those of one comparison of `n_points` points at a time. See the module for
@@ -109,7 +110,7 @@ def evaluate_sampled(
 
     Returns
     -------
-    list of Estimate
+    list of SampledScore
         One for every metric and scaling, in the order of the names.
 
     Raises
@@ -121,12 +122,53 @@ def evaluate_sampled(
     check_pair(X, Z)
     if labels is not None:
         check_labels(labels, len(X))
-    scores = []
-    for rows in disjoint_subsamples(len(X), n_points=n_points, n_samples=n_samples, seed=seed):
-        spaces = Space.of(X[rows]), Space.of(Z[rows])
-        of_rows = None if labels is None else labels[rows]
-        scores.append(evaluate(Comparison(*spaces, of_rows, outer, scalars), names))
+    drawn = disjoint_subsamples(len(X), n_points=n_points, n_samples=n_samples, seed=seed)
+    inputs = (Space.of(X[rows]) for rows in drawn)
+    comparisons = compare_subsamples(drawn, inputs, Z, labels=labels, outer=outer, scalars=scalars)
+    scores = [evaluate(comparison, names) for comparison in comparisons]
     return summarise(scores, n_points=n_points, n_all=len(X))
+
+
+def compare_subsamples(
+    subsamples: Iterable[NDArray[np.int64]],
+    inputs: Iterable[Space],
+    Z: NDArray[Any],
+    *,
+    labels: NDArray[np.int64] | None = None,
+    outer: int | None = None,
+    scalars: Mapping[str, float] = _NO_SCALARS,
+    device: Device = "cpu",
+) -> Iterator[Comparison]:
+    """Yield the embedding beside its input, one subsample after another.
+
+    One at a time, since each holds several matrices of n_points × n_points numbers.
+
+    Parameters
+    ----------
+    subsamples
+        Rows of every subsample; all rows where there is one.
+    inputs
+        The input's points of every subsample, measured.
+    Z : (n, d) array
+        The embedding of all points.
+    labels : (n,) int array or None
+        Class of every point.
+    outer
+        The class that encloses all others, if there is one.
+    scalars
+        What the method itself measured, on all points.
+    device
+        Where distances, ranks and densities are computed.
+
+    Yields
+    ------
+    Comparison
+        In the order of the subsamples.
+    """
+    for rows, space in zip(subsamples, inputs, strict=True):
+        of_rows = None if labels is None else labels[rows]
+        # No name here keeps a measured embedding alive while the next one is measured.
+        yield Comparison(space, Space.of(Z[rows], device=device), of_rows, outer, scalars)
 
 
 def disjoint_subsamples(
@@ -176,7 +218,9 @@ def disjoint_subsamples(
     return np.sort(drawn.reshape(n_samples, n_points), axis=1).astype(np.int64, copy=False)
 
 
-def summarise(scores: Sequence[Sequence[Score]], *, n_points: int, n_all: int) -> list[Estimate]:
+def summarise(
+    scores: Sequence[Sequence[Score]], *, n_points: int, n_all: int
+) -> list[SampledScore]:
     """Sum the scores of subsamples up.
 
     Parameters
@@ -188,7 +232,7 @@ def summarise(scores: Sequence[Sequence[Score]], *, n_points: int, n_all: int) -
 
     Returns
     -------
-    list of Estimate
+    list of SampledScore
         In the order of the metrics.
 
     Raises
@@ -202,14 +246,14 @@ def summarise(scores: Sequence[Sequence[Score]], *, n_points: int, n_all: int) -
             f"an estimate needs the same metrics of at least {FEWEST_SAMPLES} subsamples, got "
             f"{len(kinds)} lists of metrics from {len(scores)}: evaluate all of them alike"
         )
-    return [_estimate(each, n_points, n_all) for each in zip(*scores, strict=True)]
+    return [_mean_score(each, n_points, n_all) for each in zip(*scores, strict=True)]
 
 
-def _estimate(scores: tuple[Score, ...], n_points: int, n_all: int) -> Estimate:
+def _mean_score(scores: tuple[Score, ...], n_points: int, n_all: int) -> SampledScore:
     values = tuple(score.value for score in scores)
     without = next((score for score in scores if score.status != "ok"), None)
     if without is not None:
-        return Estimate(without._replace(value=math.nan), math.nan, values, n_points, n_all)
+        return SampledScore(without._replace(value=math.nan), math.nan, values, n_points, n_all)
     mean = scores[0]._replace(value=float(np.mean(values)))
     error = float(np.std(values, ddof=1) / math.sqrt(len(values)))
-    return Estimate(mean, error, values, n_points, n_all)
+    return SampledScore(mean, error, values, n_points, n_all)

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from topo.scores import Hyperparameters
-from topo.statements.base import Judged, OpenQuestion
+from topo.statements.verdicts import Judged, OpenQuestion
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from topo.report.markup import Markup, join, tag
-from topo.statements.base import OUTCOMES, Judged, OpenQuestion
+from topo.statements.verdicts import OUTCOMES, Judged, OpenQuestion
 
 #: A sign for every outcome, which does without colour.
 _SIGNS: dict[str, str] = dict(zip(OUTCOMES, "✓✗?", strict=True))

@@ -1,4 +1,7 @@
-"""The paper's conclusions, each a rule on the score tables, and what becomes of them."""
+"""The paper's conclusions, each a rule on the score tables, and what becomes of them.
+
+The conclusions stand in `topo.statements.claims`, what they are judged with beside it.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from topo.statements.background import BACKGROUND_STATEMENTS
-from topo.statements.base import (
-    OUTCOMES,
-    Judged,
-    MissingEvidenceError,
-    OpenQuestion,
-    Outcome,
-    Statement,
-    Verdict,
-)
-from topo.statements.classes import CLASS_STATEMENTS
-from topo.statements.diagrams import DIAGRAM_STATEMENTS
-from topo.statements.evidence import Evidence
-from topo.statements.loss import LOSS_STATEMENTS
-from topo.statements.nesting import NESTING_STATEMENTS
-from topo.statements.questions import OPEN_QUESTIONS
+from topo.statements.claims import OPEN_QUESTIONS, STATEMENTS
+from topo.statements.evidence import Evidence, MissingEvidenceError
 from topo.statements.samples import Quantity, Sample
-from topo.statements.scales import SCALE_STATEMENTS
-from topo.statements.stability import STABILITY_STATEMENTS
-from topo.statements.sweep import SWEEP_STATEMENTS
-from topo.statements.table import TABLE_STATEMENTS
+from topo.statements.statement import Statement
+from topo.statements.verdicts import OUTCOMES, Judged, OpenQuestion, Outcome, Verdict
 
 __all__ = [
     "OPEN_QUESTIONS",
@@ -44,19 +31,6 @@ __all__ = [
     "judge",
     "statements_json",
 ]
-
-#: All statements, those of one theme side by side.
-STATEMENTS: tuple[Statement, ...] = (
-    *TABLE_STATEMENTS,
-    *DIAGRAM_STATEMENTS,
-    *SCALE_STATEMENTS,
-    *SWEEP_STATEMENTS,
-    *NESTING_STATEMENTS,
-    *CLASS_STATEMENTS,
-    *LOSS_STATEMENTS,
-    *STABILITY_STATEMENTS,
-    *BACKGROUND_STATEMENTS,
-)
 
 
 def judge(evidence: Evidence) -> list[Judged]:

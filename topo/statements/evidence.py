@@ -11,12 +11,15 @@ import pandas as pd
 
 from topo.names import dataset_title, method_title
 from topo.scores import check_scores, score_frame
-from topo.statements.base import MissingEvidenceError
 from topo.statements.samples import Sample, Stage, TheorySample
 from topo.theory.rows import check_theory, theory_frame
 
 _NO_ROWS, _NO_NUMBERS = score_frame([]), theory_frame([])
 _KEY = ["dataset", "method", "metric", "scaling"]
+
+
+class MissingEvidenceError(Exception):
+    """The tables lack what a rule asks for; the message says what, and why if they know."""
 
 
 class _Place(NamedTuple):
@@ -83,7 +86,7 @@ class Evidence:
         values: pd.Series[float] = present.set_index("split")["value"].sort_index()
         return values
 
-    def swept(self, dataset: str, method: str, name: str) -> list[float]:
+    def sweep_values(self, dataset: str, method: str, name: str) -> list[float]:
         """Return the values that the sweep gives to a hyperparameter, in ascending order.
 
         Raises
@@ -106,7 +109,7 @@ class Evidence:
             raise MissingEvidenceError(f"the sweep has no {name} of {where}")
         return values
 
-    def cases(self, experiment: str, metric: str) -> list[str]:
+    def case_names(self, experiment: str, metric: str) -> list[str]:
         """Return the cases of an experiment of the theory stage that have a metric, in order.
 
         Raises

@@ -8,16 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from topo.names import dataset_title
-from topo.statements.base import Decide, Outcome, Verdict, decided
-from topo.statements.estimates import Estimate, differences, estimate, written
 from topo.statements.evidence import Evidence
+from topo.statements.intervals import MeanInterval, differences, format_bound, mean_interval
 from topo.statements.samples import Sample, TheorySample
+from topo.statements.statement import Decide, decided
+from topo.statements.verdicts import Outcome, Verdict
 
 #: Something measured once per repetition.
 Measure = Callable[[Evidence], "pd.Series[float]"]
 
 #: Most parts of a combined rule that its explanation spells out.
-SHOWN = 4
+MOST_PARTS = 4
 
 #: What rules on means have in common.
 INTERVAL = "The interval is the 95 % t-interval of the mean over the repetitions."
@@ -45,7 +46,7 @@ def mean_within(
     """
 
     def decide(evidence: Evidence) -> Verdict:
-        mean = estimate(measure(evidence))
+        mean = mean_interval(measure(evidence))
         outcome = mean.outcome(low=low, high=high)
         relation = _relation(outcome, mean, _finite(low, high))
         return Verdict(
@@ -98,7 +99,11 @@ def every_value_within(
         values = pd.concat([measure(evidence) for measure in measures])
         least, greatest = float(values.min()), float(values.max())
         outcome: Outcome = "holds" if low <= least and greatest <= high else "does not hold"
-        extent = written(least) if least == greatest else f"{written(least)} to {written(greatest)}"
+        extent = (
+            format_bound(least)
+            if least == greatest
+            else f"{format_bound(least)} to {format_bound(greatest)}"
+        )
         return Verdict(
             outcome,
             f"{what}: {extent} ({_counted(len(values))}), where {_wanted(low, high)} is required",
@@ -133,7 +138,9 @@ def all_of(parts: Mapping[str, Decide]) -> Decide:
             for label, verdict in verdicts.items()
             for name, value in verdict.numbers.items()
         }
-        words = telling[:SHOWN] + [f"{len(telling) - SHOWN} more likewise"] * (len(telling) > SHOWN)
+        words = telling[:MOST_PARTS]
+        if len(telling) > MOST_PARTS:
+            words.append(f"{len(telling) - MOST_PARTS} more likewise")
         return Verdict(outcome, "; ".join(words), numbers)
 
     return decide
@@ -151,27 +158,29 @@ def _finite(low: float, high: float) -> list[tuple[str, float]]:
     return [(word, bound) for word, bound in bounds if math.isfinite(bound)]
 
 
-def _relation(outcome: Outcome, mean: Estimate, bounds: list[tuple[str, float]]) -> str:
+def _relation(outcome: Outcome, mean: MeanInterval, bounds: list[tuple[str, float]]) -> str:
     """Say in words where the interval lies."""
     if outcome == "holds":
-        return " and ".join(f"{word} {written(bound)}" for word, bound in bounds)
+        return " and ".join(f"{word} {format_bound(bound)}" for word, bound in bounds)
     if outcome == "does not hold":
         return " and ".join(
-            f"not {word} {written(bound)}"
+            f"not {word} {format_bound(bound)}"
             for word, bound in bounds
             if (mean.high < bound if word == "above" else mean.low > bound)
         )
     if mean.n < 2:
         return "and one repetition has no interval"
     inside = [bound for _, bound in bounds if mean.low <= bound <= mean.high]
-    return f"and the interval contains {' and '.join(map(written, inside))}"
+    return f"and the interval contains {' and '.join(map(format_bound, inside))}"
 
 
 def _wanted(low: float, high: float) -> str:
     if low == high:
-        return f"exactly {written(low)}"
+        return f"exactly {format_bound(low)}"
     words = (("at least", low), ("at most", high))
-    return " and ".join(f"{word} {written(bound)}" for word, bound in words if math.isfinite(bound))
+    return " and ".join(
+        f"{word} {format_bound(bound)}" for word, bound in words if math.isfinite(bound)
+    )
 
 
 def _counted(n: int) -> str:

@@ -31,6 +31,6 @@ KNN = Quantity("knn_accuracy")
 SILHOUETTE = Quantity("silhouette")
 
 
-def kebab(name: str) -> str:
+def slug(name: str) -> str:
     """Write a metric's name as a part of a statement's."""
     return name.replace("_", "-")

@@ -8,11 +8,12 @@ from itertools import combinations, product
 
 from topo.names import dataset_title, method_title
 from topo.paper import paper_value
-from topo.statements.base import Decide, Outcome, Verdict
-from topo.statements.duels import Duel, duel
-from topo.statements.estimates import ROUNDING
+from topo.statements.comparisons import PairedComparison, paired_comparison
 from topo.statements.evidence import Evidence
+from topo.statements.intervals import ROUNDING
 from topo.statements.samples import Quantity, Sample
+from topo.statements.statement import Decide
+from topo.statements.verdicts import Outcome, Verdict
 from topo.table.layout import RANKED
 
 _ORDINALS = ("first", "second", "third", "fourth")
@@ -40,10 +41,10 @@ def ranks_within(places: int, method: str, *, dataset: str, quantity: Quantity) 
     mine, *others = _samples(dataset, quantity, first=method)
 
     def decide(evidence: Evidence) -> Verdict:
-        duels = {other.method: duel(evidence, mine, other) for other in others}
-        n_worse = sum(each.sign > 0 for each in duels.values())
-        n_equal = sum(each.equal for each in duels.values())
-        n_better = sum(each.sign < 0 for each in duels.values())
+        comparisons = {other.method: paired_comparison(evidence, mine, other) for other in others}
+        n_worse = sum(each.better == "first" for each in comparisons.values())
+        n_equal = sum(each.equal for each in comparisons.values())
+        n_better = sum(each.better == "second" for each in comparisons.values())
         outcome: Outcome = "not decidable"
         if n_worse + n_equal >= len(RANKED) - places:
             outcome = "holds"
@@ -52,13 +53,13 @@ def ranks_within(places: int, method: str, *, dataset: str, quantity: Quantity) 
         place = _place([evidence.values(sample).mean() for sample in (mine, *others)], quantity)
         numbers = {
             f"minus {other}{part}": value
-            for other, each in duels.items()
+            for other, each in comparisons.items()
             for part, value in (("", each.difference.mean), (" ±", each.difference.half_width))
         }
         what = f"{quantity.title} on {dataset_title(dataset)}, {method_title(method)} minus"
         return Verdict(
             outcome,
-            f"{what} {_list(duels)} ({quantity.direction} is better); by the means it is "
+            f"{what} {_list(comparisons)} ({quantity.direction} is better); by the means it is "
             f"{_ORDINALS[place - 1]} of four{_in_the_paper(mine)}",
             {
                 "place": place,
@@ -86,18 +87,15 @@ def each_beats_each(
     pairs = list(product(best, rest))
 
     def decide(evidence: Evidence) -> Verdict:
-        duels = {
-            pair: duel(evidence, *(Sample(dataset, method, quantity) for method in pair))
-            for pair in pairs
-        }
-        signs = {each.sign for each in duels.values()}
+        comparisons = {pair: _compare(evidence, pair, dataset, quantity) for pair in pairs}
+        winners = {each.better for each in comparisons.values()}
         outcome: Outcome = "not decidable"
-        if -1 in signs:
+        if "second" in winners:
             outcome = "does not hold"
-        elif signs == {1}:
+        elif winners == {"first"}:
             outcome = "holds"
-        words = [f"{_names(pair)} {each.difference}" for pair, each in duels.items()]
-        numbers = {f"{a} minus {b}": each.difference.mean for (a, b), each in duels.items()}
+        words = [f"{_names(pair)} {each.difference}" for pair, each in comparisons.items()]
+        numbers = {f"{a} minus {b}": each.difference.mean for (a, b), each in comparisons.items()}
         return Verdict(
             outcome,
             f"{quantity.title} on {dataset_title(dataset)} ({quantity.direction} is better): "
@@ -121,19 +119,16 @@ def order_changes(dataset: str, quantities: Sequence[Quantity]) -> Decide:
 
     def decide(evidence: Evidence) -> Verdict:
         pairs = list(combinations(RANKED, 2))
-        duels = {
-            pair: [
-                duel(evidence, *(Sample(dataset, method, quantity) for method in pair))
-                for quantity in quantities
-            ]
+        comparisons = {
+            pair: [_compare(evidence, pair, dataset, quantity) for quantity in quantities]
             for pair in pairs
         }
-        signs = {pair: {each.sign for each in row} for pair, row in duels.items()}
-        changed = [pair for pair in pairs if {-1, 1} <= signs[pair]]
-        unclear = [pair for pair in pairs if 0 in signs[pair]]
+        winners = {pair: {each.better for each in row} for pair, row in comparisons.items()}
+        changed = [pair for pair in pairs if {"first", "second"} <= winners[pair]]
+        unclear = [pair for pair in pairs if "unclear" in winners[pair]]
         numbers = {"pairs": len(pairs), "reversed": len(changed), "unclear": len(unclear)}
         if changed:
-            words = _reversal(changed[0], duels[changed[0]], quantities)
+            words = _reversal(changed[0], comparisons[changed[0]], quantities)
             where = f"{len(changed)} of {len(pairs)} pairs on {dataset_title(dataset)}"
             return Verdict("holds", f"{words}; so with {where}", numbers)
         titles = ", ".join(quantity.title for quantity in quantities)
@@ -158,15 +153,16 @@ def wins_as_often(a: str, b: str, *, dataset: str, quantities: Sequence[Quantity
     """
 
     def decide(evidence: Evidence) -> Verdict:
-        duels = {
-            quantity.title: duel(
-                evidence, Sample(dataset, a, quantity), Sample(dataset, b, quantity)
-            )
-            for quantity in quantities
+        comparisons = {
+            quantity.title: _compare(evidence, (a, b), dataset, quantity) for quantity in quantities
         }
-        won = [title for title, each in duels.items() if each.sign > 0]
-        lost = [title for title, each in duels.items() if each.sign < 0]
-        unclear = [title for title, each in duels.items() if not (each.sign or each.equal)]
+        won = [title for title, each in comparisons.items() if each.better == "first"]
+        lost = [title for title, each in comparisons.items() if each.better == "second"]
+        unclear = [
+            title
+            for title, each in comparisons.items()
+            if each.better == "unclear" and not each.equal
+        ]
         outcome: Outcome = "not decidable"
         if len(won) >= len(lost) + len(unclear):
             outcome = "holds"
@@ -206,19 +202,32 @@ def _in_the_paper(mine: Sample) -> str:
     return f", in the paper {_ORDINALS[_place(known, mine.quantity) - 1]}"
 
 
-def _list(duels: dict[str, Duel]) -> str:
-    return ", ".join(f"{method_title(name)} {each.difference}" for name, each in duels.items())
+def _compare(
+    evidence: Evidence, pair: tuple[str, str], dataset: str, quantity: Quantity
+) -> PairedComparison:
+    first, second = (Sample(dataset, method, quantity) for method in pair)
+    return paired_comparison(evidence, first, second)
+
+
+def _list(comparisons: dict[str, PairedComparison]) -> str:
+    words = [f"{method_title(name)} {each.difference}" for name, each in comparisons.items()]
+    return ", ".join(words)
 
 
 def _names(pair: tuple[str, str]) -> str:
     return f"{method_title(pair[0])} minus {method_title(pair[1])}"
 
 
-def _reversal(pair: tuple[str, str], duels: list[Duel], quantities: Sequence[Quantity]) -> str:
-    signs = [each.sign for each in duels]
+def _reversal(
+    pair: tuple[str, str], comparisons: list[PairedComparison], quantities: Sequence[Quantity]
+) -> str:
     better, worse = (
-        f"{quantities[signs.index(sign)].title} ({duels[signs.index(sign)].difference})"
-        for sign in (1, -1)
+        next(
+            f"{quantity.title} ({each.difference})"
+            for quantity, each in zip(quantities, comparisons, strict=True)
+            if each.better == which
+        )
+        for which in ("first", "second")
     )
     a, b = map(method_title, pair)
     return f"{a} is better than {b} in {better} and worse in {worse}"

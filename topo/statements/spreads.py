@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from topo.names import dataset_title
-from topo.statements.base import Decide, MissingEvidenceError, Outcome, Verdict
-from topo.statements.estimates import ROUNDING, written
-from topo.statements.evidence import Evidence, paired
+from topo.statements.evidence import Evidence, MissingEvidenceError, paired
+from topo.statements.intervals import ROUNDING, format_bound
 from topo.statements.predicates import Measure
 from topo.statements.samples import Quantity, Sample, TheorySample
+from topo.statements.statement import Decide
+from topo.statements.verdicts import Outcome, Verdict
 from topo.table.layout import RANKED
 
 #: Fewest values of a hyperparameter that can have a trend.
@@ -84,12 +85,14 @@ def splits_against_methods(
             outcome = "holds" if expected == "splits" else "does not hold"
         elif high < methods:
             outcome = "holds" if expected == "methods" else "does not hold"
-        interval = "no interval" if math.isnan(low) else f"{written(low)} to {written(high)}"
+        interval = (
+            "no interval" if math.isnan(low) else f"{format_bound(low)} to {format_bound(high)}"
+        )
         return Verdict(
             outcome,
             f"{quantity.title} on {dataset_title(dataset)}: standard deviation "
-            f"{written(deviation)} ({interval}) over {len(by_split)} splits, {written(methods)} "
-            "over the four methods",
+            f"{format_bound(deviation)} ({interval}) over {len(by_split)} splits, "
+            f"{format_bound(methods)} over the four methods",
             {"splits": deviation, "splits low": low, "splits high": high, "methods": methods},
         )
 
@@ -107,7 +110,7 @@ def trend(dataset: str, method: str, quantity: Quantity, *, name: str) -> Measur
     """
 
     def measure(evidence: Evidence) -> pd.Series[float]:
-        values = evidence.swept(dataset, method, name)
+        values = evidence.sweep_values(dataset, method, name)
         if len(values) < FEWEST_VALUES:
             raise MissingEvidenceError(
                 f"a trend needs at least {FEWEST_VALUES} values of {name}, the sweep has "

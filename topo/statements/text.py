@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from topo.statements.base import OUTCOMES, Judged
-from topo.statements.questions import OPEN_QUESTIONS
+from topo.statements.claims.questions import OPEN_QUESTIONS
+from topo.statements.verdicts import OUTCOMES, Judged
 
 #: Widest line for terminals, in characters.
 WIDTH = 110

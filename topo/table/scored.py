@@ -17,7 +17,7 @@ from topo.metrics.distance import DISTANCE_METRICS
 from topo.metrics.local import LOCAL_METRICS
 from topo.metrics.nesting import NESTING_METRICS
 from topo.metrics.outer import OUTER_METRICS
-from topo.metrics.reported import REPORTED_METRICS
+from topo.metrics.self_reported import SELF_REPORTED_METRICS
 from topo.names import direction_arrow, method_title, metric_title, scaling_title
 from topo.table.layout import EMPTY
 from topo.table.numbers import format_number
@@ -30,7 +30,7 @@ _FAMILIES: dict[str, Sequence[Metric]] = {
     "persistence diagrams": DIAGRAM_METRICS,
     "classes": CLASS_METRICS,
     "enclosure": (*NESTING_METRICS, *OUTER_METRICS),
-    "measured by the method itself": REPORTED_METRICS,
+    "measured by the method itself": SELF_REPORTED_METRICS,
 }
 _OTHERS = "others"
 #: These are the factors themselves.

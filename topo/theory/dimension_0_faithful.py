@@ -125,7 +125,7 @@ def descend(X: Points, Z: Points, *, step_size: float, max_steps: int, tolerance
     """
     import torch
 
-    from topo.metrics.space import pairwise_distances
+    from topo.metrics.compute.space import pairwise_distances
     from topo.nn.topological_loss import topological_loss
 
     distances = torch.from_numpy(pairwise_distances(X))

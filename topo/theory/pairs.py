@@ -42,8 +42,8 @@ def compare_pair(
             For every dimension: distance between the diagrams, and the largest persistence of
             each (0 where the diagram is empty).
     """
+    from topo.metrics.compute.space import pairwise_distances
     from topo.metrics.distance import distance_pearson
-    from topo.metrics.space import pairwise_distances
 
     A_X, A_Z = pairwise_distances(X), pairwise_distances(Z)
     to_latent, to_input = losses(A_X, Z)

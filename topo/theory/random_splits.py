@@ -87,6 +87,6 @@ def empty_sliced_wasserstein(points: NDArray[np.float64]) -> float:
     The limit of many directions, √2/π · Σ deaths.
     """
     from topo.homology.pairing import deaths
-    from topo.metrics.space import pairwise_distances
+    from topo.metrics.compute.space import pairwise_distances
 
     return math.sqrt(2) / math.pi * float(deaths(pairwise_distances(points)).sum())

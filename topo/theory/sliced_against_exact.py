@@ -115,7 +115,7 @@ def plane_cloud(n: int, *, shape: int, rng: np.random.Generator) -> Points:
 
 
 def _diagram(points: Points) -> Points:
-    from topo.metrics.space import pairwise_distances
+    from topo.metrics.compute.space import pairwise_distances
 
     return tree_diagram(pairwise_distances(points))
 

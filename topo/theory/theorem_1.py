@@ -100,7 +100,7 @@ class Theorem1(Experiment):
 
 def _compare(points: Points, subsamples: Iterable[NDArray[np.int64]]) -> list[SubsampleDistances]:
     from topo.homology.pairing import deaths
-    from topo.metrics.space import pairwise_distances
+    from topo.metrics.compute.space import pairwise_distances
 
     distances = pairwise_distances(points)
     lengths = deaths(distances)

@@ -84,7 +84,7 @@ class Theorem1Limit(Experiment):
 
     def _subsample(self, points: Points, sizes: dict[str, int], seed: int) -> list[TheoryValue]:
         from topo.homology.pairing import deaths
-        from topo.metrics.space import pairwise_distances
+        from topo.metrics.compute.space import pairwise_distances
 
         distances = pairwise_distances(points)
         lengths = deaths(distances)

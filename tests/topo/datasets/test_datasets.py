@@ -1,0 +1,166 @@
+"""Every dataset of the registry, and the ones that are made here."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from topo.checks import check_points
+from topo.datasets import DATASETS, Dataset
+from topo.datasets.digits import Digits
+from topo.datasets.spheres import Spheres, uniform_on_sphere
+
+SMALL = {
+    "n_inner": 3,
+    "n_points_per_inner": 40,
+    "n_outer": 200,
+    "dimension": 11,
+    "inner_radius": 5,
+    "outer_radius": 25,
+    "centre_std": 1.0,
+    "seed": 0,
+}
+PAPER = SMALL | {"n_inner": 10, "n_points_per_inner": 500, "n_outer": 5000, "dimension": 101}
+MADE: list[Dataset] = [Spheres.model_validate(SMALL), Digits()]
+
+
+@pytest.mark.parametrize("dataset", MADE, ids=lambda dataset: type(dataset).__name__)
+def test_shapes_types_and_classes(dataset: Dataset) -> None:
+    points = dataset.load(Path("nowhere"))
+    check_points(points.X)
+    assert points.X.dtype == np.float32
+    assert points.y.dtype == np.int64
+    assert len(points.X) == len(points.y) == dataset.n_points
+    assert np.array_equal(np.unique(points.y), np.arange(points.y.max() + 1))
+
+
+@pytest.mark.parametrize("dataset", MADE, ids=lambda dataset: type(dataset).__name__)
+def test_loading_twice_gives_the_same_bits(dataset: Dataset) -> None:
+    first, again = (dataset.load(Path("nowhere")) for _ in range(2))
+    assert first.X.tobytes() == again.X.tobytes()
+    assert np.array_equal(first.y, again.y)
+
+
+@pytest.mark.parametrize("dataset", MADE, ids=lambda dataset: type(dataset).__name__)
+def test_loading_leaves_global_random_state_alone(dataset: Dataset) -> None:
+    np.random.seed(1)
+    expected = np.random.rand()
+    np.random.seed(1)
+    dataset.load(Path("nowhere"))
+    assert np.random.rand() == expected
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_parameters_have_no_defaults_and_no_strangers(name: str) -> None:
+    assert all(field.is_required() for field in DATASETS[name].model_fields.values())
+    with pytest.raises(ValidationError, match="radius_of_gyration"):
+        DATASETS[name].model_validate({"radius_of_gyration": 1})
+
+
+def test_importing_the_registry_loads_no_heavy_library() -> None:
+    heavy = "sklearn scipy torch pandas matplotlib"
+    code = f"import sys, topo.datasets; print([m for m in '{heavy}'.split() if m in sys.modules])"
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[]"
+
+
+def test_spheres_of_the_paper() -> None:
+    points = Spheres.model_validate(PAPER).load(Path("nowhere"))
+    assert points.X.shape == (10_000, 101)
+    assert np.bincount(points.y).tolist() == [500] * 10 + [5000]
+    assert points.outer == 10
+
+
+def test_inner_points_lie_on_spheres_around_normal_centres() -> None:
+    points = Spheres.model_validate(PAPER).load(Path("nowhere"))
+    centres = []
+    for label in range(10):
+        cloud = points.X[points.y == label].astype(float)
+        # |x - c| = r for all x is linear in c: 2 c.(x - x0) = |x|² - |x0|².
+        squares = (cloud**2).sum(axis=1)
+        centre, *_ = np.linalg.lstsq(
+            2 * (cloud[1:] - cloud[0]), squares[1:] - squares[0], rcond=None
+        )
+        assert np.linalg.norm(cloud - centre, axis=1) == pytest.approx(5, abs=1e-4)
+        centres.append(centre)
+    # 1,010 draws: the standard deviation's own standard error is 0.022.
+    assert np.std(centres) == pytest.approx(1, abs=0.09)
+    assert abs(np.mean(centres)) < 0.13
+
+
+def test_outer_sphere_is_unshifted_and_encloses_the_others() -> None:
+    points = Spheres.model_validate(PAPER).load(Path("nowhere"))
+    radii = np.linalg.norm(points.X, axis=1)
+    assert radii[points.y == points.outer] == pytest.approx(25, abs=1e-4)
+    assert radii[points.y != points.outer].max() < 25
+
+
+def test_centre_std_scales_the_centres() -> None:
+    zero = Spheres.model_validate(SMALL | {"centre_std": 0.0}).load(Path("nowhere"))
+    assert np.linalg.norm(zero.X[zero.y == 0], axis=1) == pytest.approx(5, abs=1e-5)
+
+
+def test_points_are_uniform_on_the_sphere() -> None:
+    points = uniform_on_sphere(20_000, 3, 2.0, rng=np.random.default_rng(0))
+    # Archimedes: every coordinate of a uniform point on a sphere in space is uniform.
+    shares = np.histogram(points, bins=10, range=(-2, 2))[0] / points.size
+    assert shares == pytest.approx(0.1, abs=0.006)
+    assert np.abs(points.mean(axis=0)).max() < 0.04
+
+
+def test_seed_decides_the_points() -> None:
+    first, other = (Spheres.model_validate(SMALL | {"seed": seed}) for seed in (0, 1))
+    assert not np.array_equal(first.load(Path("nowhere")).X, other.load(Path("nowhere")).X)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"outer_radius": 5}, "outer_radius must exceed inner_radius, got 5 and 5"),
+        ({"dimension": 1}, "dimension"),
+        ({"n_inner": 0}, "n_inner"),
+        ({"centre_std": -1}, "centre_std"),
+        ({"seed": -1}, "seed"),
+    ],
+)
+def test_impossible_spheres(change: dict[str, float], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        Spheres.model_validate(SMALL | change)
+
+
+def test_digits_are_in_the_unit_interval() -> None:
+    points = Digits().load(Path("nowhere"))
+    assert points.X.shape == (1797, 64)
+    assert (points.X.min(), points.X.max()) == (0, 1)
+    assert points.outer is None
+
+
+@pytest.mark.parametrize(
+    ("X", "words"),
+    [
+        (np.zeros(3), r"two axes, \(points, features\), got shape \(3,\)"),
+        (np.zeros((0, 2)), "at least one row and one column, got 0 x 2"),
+        (np.zeros((2, 0)), "at least one row and one column, got 2 x 0"),
+        (np.array([["a"]]), "must be an array of real numbers, got <U1"),
+        (np.array([[1j]]), "must be an array of real numbers, got complex128"),
+        (np.array([[0, 1], [2, np.nan], [np.inf, 0]]), r"got nan in row 1, column 1 \(2 such"),
+        (np.array([[0, 1], [-np.inf, 0]]), "got -inf in row 1, column 0"),
+    ],
+)
+def test_points_that_are_none(X: NDArray[Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        check_points(X)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.uint8, np.int64])
+def test_real_points_pass(dtype: type) -> None:
+    check_points(np.ones((2, 3), dtype=dtype))

@@ -1,0 +1,239 @@
+"""The report page as text: what stands in it, and that nothing breaks out of its place."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from tests.topo.report.synthetic_report import PIXEL, synthetic_content
+from topo.report import Provenance, ReportContent, ReportFigure, render_report
+from topo.report.markup import Markup, join, tag
+
+CONTENT = synthetic_content()
+PAGE = render_report(CONTENT)
+VOID = {"meta", "link", "img", "input"}
+
+
+class Reader(HTMLParser):
+    """Elements with their attributes and texts; notes what is not closed as it was opened."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, list[str]] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self.open:
+            self.texts.setdefault(self.open[-1], []).append(data)
+
+    def ids(self) -> list[str]:
+        """Every id, in order."""
+        return [str(attributes["id"]) for _, attributes in self.elements if "id" in attributes]
+
+
+READER = Reader(PAGE)
+
+
+def page_with(**changes: Any) -> str:
+    return render_report(replace(CONTENT, **changes))
+
+
+def visible(page: str) -> str:
+    """Text of the page's body without its scripts."""
+    reader = Reader(page)
+    return " ".join(
+        text for name, texts in reader.texts.items() if name not in ("script", "style")
+        for text in texts
+    )  # fmt: skip
+
+
+def test_every_element_is_closed_where_it_was_opened() -> None:
+    assert not READER.faults
+    assert not READER.open
+
+
+def test_no_id_stands_twice_and_every_link_has_its_end() -> None:
+    ids = READER.ids()
+    assert len(ids) == len(set(ids))
+    links = [str(attributes["href"]) for name, attributes in READER.elements if name == "a"]
+    assert links
+    assert all(link.removeprefix("#") in ids for link in links)
+
+
+def test_parts_stand_in_their_order() -> None:
+    order = ["missing", "verdicts", "table-1", "figures", "explorer", "provenance", "data"]
+    ids = READER.ids()
+    assert [each for each in ids if each in order] == order
+
+
+def test_nothing_is_loaded_from_anywhere() -> None:
+    sources = [attributes[key] for _, attributes in READER.elements for key in ("src",)
+               if key in attributes]  # fmt: skip
+    assert sources
+    assert all(str(source).startswith("data:image/") for source in sources)
+    assert not re.search(r"https?://|@import|url\(", PAGE)
+
+
+def test_policy_names_the_digests_of_style_and_script() -> None:
+    policy = next(
+        str(attributes["content"])
+        for name, attributes in READER.elements
+        if name == "meta" and attributes.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy.startswith("default-src 'none'")
+    style, script = (
+        re.findall(rf"<{name}>(.*?)</{name}>", PAGE, re.DOTALL)[-1] for name in ("style", "script")
+    )
+    for kind, text in (("style-src", style), ("script-src", script)):
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{kind} 'sha256-{digest}'" in policy
+
+
+def test_equal_content_gives_an_equal_page() -> None:
+    assert render_report(synthetic_content()) == PAGE
+
+
+EVIL = "</script></style><script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;"
+
+
+def test_foreign_text_stays_text() -> None:
+    provenance = Provenance({EVIL: EVIL}, {EVIL: EVIL}, {EVIL: EVIL}, EVIL)
+    evil = replace(
+        CONTENT,
+        title=EVIL,
+        summary=EVIL,
+        missing=(EVIL,),
+        verdicts=tuple(
+            replace(each, theme=EVIL, claim=EVIL, rule=EVIL, explanation=EVIL, place=EVIL)
+            for each in CONTENT.verdicts
+        ),
+        questions=tuple(replace(each, claim=EVIL, reason=EVIL) for each in CONTENT.questions),
+        figures=(ReportFigure("figure-2", EVIL, EVIL, EVIL, PIXEL),),
+        scores=CONTENT.scores.assign(
+            reason=CONTENT.scores["reason"].where(CONTENT.scores["reason"] == "", EVIL)
+        ),
+        table=CONTENT.table.assign(
+            reason=EVIL, dataset=CONTENT.table["dataset"].replace("mnist", EVIL)
+        ),
+        provenance=provenance,
+    )
+    page = render_report(evil)
+    reader = Reader(page)
+    assert not reader.faults
+    assert [name for name, _ in reader.elements].count("script") == 2
+    assert not any("onerror" in attributes for _, attributes in reader.elements)
+    assert page.count("alert(1)") > 20
+    assert EVIL in visible(page)
+
+
+def test_partial_run_says_what_is_missing_and_why() -> None:
+    assert "MNIST is unavailable: its files are in no folder & on no <mirror>" in visible(PAGE)
+    assert "Partial." in visible(PAGE)
+
+
+def test_whole_run_has_no_banner() -> None:
+    assert "Partial." not in visible(render_report(synthetic_content(missing=False)))
+
+
+def test_every_verdict_has_its_row_rule_and_numbers() -> None:
+    rows = {
+        attributes["id"]: attributes["data-outcome"]
+        for name, attributes in READER.elements
+        if name == "tr" and "data-outcome" in attributes
+    }
+    assert rows == {each.name: each.outcome for each in CONTENT.verdicts}
+    text = visible(PAGE)
+    for each in CONTENT.verdicts:
+        for part in (each.claim, each.rule, each.explanation, each.place, *each.numbers):
+            assert part in text
+    assert "12.1235" in text
+
+
+def test_filters_count_the_outcomes() -> None:
+    boxes = [attributes for name, attributes in READER.elements if name == "input"]
+    outcomes = [each["value"] for each in boxes if each.get("name") == "outcome"]
+    assert outcomes == ["holds", "does not hold", "not decidable"]
+    assert visible(PAGE).count(" (1)") == 3
+
+
+def test_report_without_verdicts_says_so() -> None:
+    page = page_with(verdicts=(), questions=())
+    assert "No statement was judged." in visible(page)
+    assert "What no run of this study decides" not in visible(page)
+
+
+def test_open_questions_come_with_their_reason() -> None:
+    text = visible(PAGE)
+    assert "Generators would do better." in text
+    assert "None is made." in text
+
+
+def test_table_has_our_values_ranks_and_the_papers() -> None:
+    text = visible(PAGE)
+    assert "13.091" in text  # d_b of TopoAE on SPHERES in the paper
+    assert "Empty diagram" in text
+    assert [name for name, _ in READER.elements].count("sup") > 10
+    best = [attributes for _, attributes in READER.elements if attributes.get("class") == "best"]
+    assert len(best) > 5
+
+
+def test_headings_of_the_table_are_subscripted_and_nothing_else_is_markup() -> None:
+    assert "KL<sub>0.01</sub> ↓" in PAGE
+
+
+def test_noise_floors_stand_beside_the_table() -> None:
+    assert "Spread of the diagram distances" in visible(PAGE)
+    assert "Standard deviations: splits, over 2 splits" in visible(PAGE)
+
+
+def test_figures_carry_their_image_caption_and_description() -> None:
+    image = next(attributes for name, attributes in READER.elements if name == "img")
+    content = str(image["src"]).removeprefix("data:image/png;base64,")
+    assert base64.b64decode(content) == PIXEL
+    assert image["alt"] == "A pixel."
+    assert "One pixel." in visible(PAGE)
+
+
+def test_figures_must_differ_in_name() -> None:
+    with pytest.raises(ValueError, match="must differ in name, got figure-2, figure-2"):
+        page_with(figures=CONTENT.figures * 2)
+
+
+def test_provenance_has_digests_versions_and_parameters() -> None:
+    text = visible(PAGE)
+    for part in ("e9b430c", "1.26.4", f"{1:064x}", "n_inner: 10"):
+        assert part in text
+
+
+def test_report_without_embeddings_is_a_page() -> None:
+    empty: ReportContent = replace(
+        CONTENT, inputs=(), embeddings=(), scores=CONTENT.scores.iloc[:0], figures=()
+    )
+    assert not Reader(render_report(empty)).faults
+
+
+def test_markup_escapes_all_but_itself() -> None:
+    assert tag("p", "a < b", tag("b", "&")) == "<p>a &lt; b<b>&amp;</b></p>"
+    assert join("<", Markup("<br>")) == "&lt;<br>"
+    assert tag("input", type="radio", checked=True, disabled=False, aria_label='"') == (
+        '<input type="radio" checked aria-label="&quot;">'
+    )
+    assert tag("td", class_="x") == '<td class="x"></td>'

@@ -1,0 +1,203 @@
+"""Every statement on tables where it must hold, must fail, and must stay undecided."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.topo.statements.cases import BENCHMARK_CASES, Triple
+from tests.topo.statements.cases_theory import LOSS_CASES, STABILITY_CASES, SWEEP_CASES
+from tests.topo.statements.tables import Table
+from topo.scores import ScoreRow, score_frame
+from topo.statements import (
+    OPEN_QUESTIONS,
+    OUTCOMES,
+    STATEMENTS,
+    Evidence,
+    Judged,
+    Statement,
+    judge,
+    statements_json,
+)
+from topo.theory.rows import TheoryRow
+
+CASES: Mapping[str, Triple] = {
+    **BENCHMARK_CASES,
+    **SWEEP_CASES,
+    **LOSS_CASES,
+    **STABILITY_CASES,
+}
+#: Statements that one exception refutes: a single repetition decides them.
+EXACT = re.compile(
+    "bottleneck-is-half|all-points-matched|^loss-|^zero-loss|^figure-4|^perfect|^theorem|"
+    "^linear|approximates-wasserstein"
+)
+every_statement = pytest.mark.parametrize("statement", STATEMENTS, ids=lambda each: each.name)
+
+
+@cache
+def judged_case(statement: Statement, outcome: str) -> Judged:
+    table = CASES[statement.name][OUTCOMES.index(outcome)]  # type: ignore[arg-type]
+    return statement.judge(table.evidence())
+
+
+def copied(table: Table) -> Table:
+    copy = Table()
+    copy.rows, copy.numbers = list(table.rows), list(table.numbers)
+    return copy
+
+
+def test_every_statement_has_its_three_tables() -> None:
+    assert sorted(CASES) == sorted(each.name for each in STATEMENTS)
+
+
+def test_names_are_unique() -> None:
+    names = [each.name for each in (*STATEMENTS, *OPEN_QUESTIONS)]
+    assert len(set(names)) == len(names) >= 25
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+@every_statement
+def test_outcome(statement: Statement, outcome: str) -> None:
+    judged = judged_case(statement, outcome)
+    assert judged.outcome == outcome, judged.explanation
+    assert judged.explanation.endswith(".")
+    assert judged.numbers or outcome == "not decidable"
+
+
+@every_statement
+def test_failed_rows_give_their_reason(statement: Statement) -> None:
+    table = copied(CASES[statement.name][0]).failed("the node was lost")
+    judged = statement.judge(table.evidence())
+    assert judged.outcome == "not decidable"
+    assert "the node was lost" in judged.explanation
+
+
+@every_statement
+def test_one_repetition(statement: Statement) -> None:
+    judged = statement.judge(copied(CASES[statement.name][0]).first_repetition().evidence())
+    expected = "holds" if EXACT.search(statement.name) else "not decidable"
+    assert judged.outcome == expected, judged.explanation
+
+
+@every_statement
+def test_order_of_rows_and_foreign_rows_change_nothing(statement: Statement) -> None:
+    table = copied(CASES[statement.name][0])
+    expected = judged_case(statement, "holds")
+    table.rows = [*reversed(table.rows), *foreign(table.rows)]
+    table.numbers = [*reversed(table.numbers), *foreign_numbers(table.numbers)]
+    judged = statement.judge(table.evidence())
+    assert judged.outcome == "holds"
+    assert judged.numbers == pytest.approx(dict(expected.numbers), rel=1e-9, abs=1e-12)
+
+
+def foreign_numbers(rows: Sequence[TheoryRow]) -> list[TheoryRow]:
+    foreigners = [
+        row._replace(value=99.0, status="ok", reason="", **change)
+        for row in rows
+        for change in ({"dimension": 7}, {"experiment": "elsewhere"}, {"quantity": "elsewhere"})
+    ]
+    return list({row[:5]: row for row in foreigners}.values())
+
+
+def foreign(rows: Sequence[ScoreRow]) -> list[ScoreRow]:
+    """Rows that must not be counted with others, all with a value that would tell."""
+    foreigners = [
+        row._replace(value=99.0, status="ok", reason="", **change)
+        for row in rows
+        for change in (
+            {"scaling": "empty" if row.scaling == "max" else "max"},
+            {"dimension": 7},
+            {"model_seed": 1},
+            {"method": "pca"},
+            {"dataset": "elsewhere"},
+        )
+    ]
+    return list({(*row[:5], *row[6:10]): row for row in foreigners}.values())
+
+
+def test_nothing_is_decided_without_evidence() -> None:
+    for nothing in (Evidence(), Evidence(pd.DataFrame(), pd.DataFrame(), pd.DataFrame())):
+        judged = judge(nothing)
+        assert [each.name for each in judged] == [each.name for each in STATEMENTS]
+        assert {each.outcome for each in judged} == {"not decidable"}
+        assert all("there are no scores of the" in each.explanation for each in judged)
+
+
+def test_a_dataset_that_is_not_in_the_run_is_named() -> None:
+    judged = judge(Table().benchmark("rmse", "digits", tsne=1).evidence())
+    explanations = " ".join(each.explanation for each in judged)
+    assert "MNIST is not part of the benchmark" in explanations
+
+
+def test_tables_that_are_none_are_refused() -> None:
+    with pytest.raises(ValueError, match="a score table must have the columns"):
+        Evidence(benchmark=pd.DataFrame({"value": [1.0]}))
+
+
+@every_statement
+def test_words(statement: Statement) -> None:
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", statement.name)
+    assert re.search(r"Holds if .*(does not hold if|refutes it|else)", statement.rule)
+    assert statement.place and statement.theme
+
+
+@pytest.mark.parametrize("each", [*STATEMENTS, *OPEN_QUESTIONS], ids=lambda each: each.name)
+def test_claims_quote_the_paper_in_a_few_words(each: Statement) -> None:
+    quotations = re.findall('"([^"]+)"', each.claim)
+    assert quotations
+    assert all(len(quotation.split()) <= 15 for quotation in quotations)
+
+
+def test_themes_stand_together() -> None:
+    themes = [each.theme for each in STATEMENTS]
+    changes = sum(a != b for a, b in pairwise(themes))
+    assert changes == len(set(themes)) - 1
+
+
+def test_json_of_any_evidence() -> None:
+    for outcome in OUTCOMES:
+        judged = [judged_case(each, outcome) for each in STATEMENTS]
+        text = json.dumps(statements_json(judged), allow_nan=False)
+        assert len(json.loads(text)["statements"]) == len(STATEMENTS)
+
+
+def test_all_rows_of_a_large_table_are_judged_at_once() -> None:
+    rng = np.random.default_rng(0)
+    table = Table()
+    for name in ("topoae-alone-encloses", "topoae-lowest-rmse-spheres"):
+        table.rows += CASES[name][0].rows
+    frame = score_frame(table.rows).sample(frac=1, random_state=int(rng.integers(99)))
+    outcomes = {each.name: each.outcome for each in judge(Evidence(frame))}
+    assert outcomes["topoae-alone-encloses"] == outcomes["topoae-lowest-rmse-spheres"] == "holds"
+    assert outcomes["topoae-encloses"] == "holds"
+
+
+def test_the_telling_case_is_named() -> None:
+    statement = next(
+        each for each in STATEMENTS if each.name.startswith("zero-loss-allows-other-p")
+    )
+    assert "(dimension 0 faithful, tied)" in judged_case(statement, "holds").explanation
+    assert "(" not in judged_case(statement, "does not hold").explanation
+
+
+def test_a_limit_is_judged_on_all_points_alone() -> None:
+    statement = next(each for each in STATEMENTS if each.name == "sample-distance-vanishes")
+    table = copied(CASES[statement.name][0])
+    table.numbers = [row for row in table.numbers if not row.case.endswith("share=1")]
+    judged = statement.judge(table.evidence())
+    assert judged.outcome == "not decidable"
+    assert "the largest subsamples of circle are 0.75 of the points, not all" in judged.explanation
+
+
+def test_alone_means_that_topoae_itself_encloses() -> None:
+    statement = next(each for each in STATEMENTS if each.name == "topoae-alone-encloses")
+    table = Table().benchmark("nesting", tsne=0.1, umap=0.0, ae=0.0, topoae=0.2)
+    assert statement.judge(table.evidence()).outcome == "does not hold"

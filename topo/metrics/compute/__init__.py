@@ -1,0 +1,1 @@
+"""What metrics are computed from: distances, ranks, densities and shapes of point clouds."""

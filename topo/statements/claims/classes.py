@@ -1,0 +1,93 @@
+"""Statements on the digit classes in the embeddings of MNIST (Figure 7)."""
+
+from __future__ import annotations
+
+from topo.statements.predicates import INTERVAL, difference_within, sample_within
+from topo.statements.quantities import KNN, PEARSON, SILHOUETTE, slug
+from topo.statements.rankings import each_beats_each
+from topo.statements.samples import Quantity, Sample
+from topo.statements.statement import Decide, Statement
+
+THEME = "Classes of MNIST"
+
+#: A class score that is lower by less counts as comparable.
+COMPARABLE = 0.05
+#: Up to here a silhouette shows "no substantial structure" (Kaufman & Rousseeuw 1990).
+NO_STRUCTURE = 0.25
+
+
+def _statement(name: str, claim: str, rule: str, decide: Decide) -> Statement:
+    return Statement(name, THEME, "4.2.2, Figure 7", claim, rule, decide)
+
+
+def _mnist(method: str, quantity: Quantity) -> Sample:
+    return Sample("mnist", method, quantity)
+
+
+def _more_than_ae(quantity: Quantity) -> Statement:
+    score = quantity.title.lower()
+    return _statement(
+        f"topoae-separates-classes-better-than-ae-{slug(quantity.metric)}",
+        f'TopoAE separates the digits better than AE, by {score}: "able to identify more structure '
+        'than the standard AE".',
+        f"Looks at the {score} of TopoAE minus AE, paired over the splits. Holds if the interval "
+        f"lies above 0, does not hold if below. {INTERVAL}",
+        difference_within(_mnist("topoae", quantity), _mnist("ae", quantity), low=0),
+    )
+
+
+def _like_umap(quantity: Quantity) -> Statement:
+    score = quantity.title.lower()
+    return _statement(
+        f"topoae-separates-classes-like-umap-{slug(quantity.metric)}",
+        f'TopoAE separates the digits about as well as UMAP, by {score}: "yielding results similar '
+        'to UMAP".',
+        f"Looks at the {score} of TopoAE minus UMAP, paired over the splits. Holds if the interval "
+        f"lies above -{COMPARABLE:g}, does not hold if below. {INTERVAL}",
+        difference_within(_mnist("topoae", quantity), _mnist("umap", quantity), low=-COMPARABLE),
+    )
+
+
+def _ae_worst() -> Statement:
+    score = KNN.title.lower()
+    return _statement(
+        "ae-separates-classes-worst",
+        f"AE's picture of MNIST says least about the digits, by {score}: \"tends to compress "
+        'clusters, resulting in less meaningful representations".',
+        "Holds if t-SNE, UMAP and TopoAE are each better than AE, does not hold if AE is better "
+        "than one of them, each by a difference, paired over the splits, whose 95 % t-interval "
+        "excludes 0; else not decidable.",
+        each_beats_each(("tsne", "umap", "topoae"), ("ae",), dataset="mnist", quantity=KNN),
+    )
+
+
+def _structure_kept() -> Statement:
+    return _statement(
+        "topoae-keeps-mnist-distances-better-than-ae",
+        "The topological loss keeps the shape of MNIST as a whole, by the correlation of "
+        'distances: "to preserve the structure of the original MNIST data".',
+        "Looks at the correlation between distances in input and embedding, TopoAE minus AE, "
+        "paired over the splits. Holds if the interval lies above 0, does not hold if below. "
+        + INTERVAL,
+        difference_within(_mnist("topoae", PEARSON), _mnist("ae", PEARSON), low=0),
+    )
+
+
+def _distinct_clusters() -> Statement:
+    return _statement(
+        "tsne-clusters-distinct",
+        't-SNE draws the digits as separate groups: "t-SNE creates distinct clusters".',
+        f"Holds if the interval of the silhouette of t-SNE lies above {NO_STRUCTURE:g}, below "
+        "which Kaufman and Rousseeuw (1990) see no substantial structure; does not hold if below. "
+        + INTERVAL,
+        sample_within(_mnist("tsne", SILHOUETTE), low=NO_STRUCTURE),
+    )
+
+
+CLASS_STATEMENTS = (
+    *(_more_than_ae(quantity) for quantity in (KNN, SILHOUETTE)),
+    *(_like_umap(quantity) for quantity in (KNN, SILHOUETTE)),
+    _ae_worst(),
+    _structure_kept(),
+    _distinct_clusters(),
+)

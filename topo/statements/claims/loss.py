@@ -1,0 +1,219 @@
+"""Statements on what the topological loss notices (section 3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from topo.statements.evidence import Evidence, MissingEvidenceError, paired
+from topo.statements.intervals import format_bound
+from topo.statements.predicates import Measure, all_of, every_value_within
+from topo.statements.samples import case_title, theory_sample
+from topo.statements.statement import Decide, Statement
+from topo.statements.verdicts import Outcome, Verdict
+
+THEME = "Topological loss"
+
+#: What rounding leaves of a loss, and of a distance between diagrams, that is 0.
+ZERO_LOSS, ZERO_DISTANCE = 1e-20, 1e-9
+#: A loop that loses this share of its persistence counts as lost.
+LOST = 0.5
+
+#: Where pairs of spaces without loss are looked for.
+_PAIRS = ("circle_unrolled", "dimension_0_faithful")
+_ALIGNMENTS = ("rotation", "reflection", "translation", "padding", "composition")
+
+#: A number of every pair of spaces in a case of the theory stage.
+CaseMeasure = Callable[[Evidence, str], "pd.Series[float]"]
+
+
+def _statement(name: str, place: str, claim: str, rule: str, decide: Decide) -> Statement:
+    return Statement(name, THEME, place, claim, rule, decide)
+
+
+def _of(measure: CaseMeasure, case: str) -> Measure:
+    return lambda evidence: measure(evidence, case)
+
+
+def _number(metric: str) -> CaseMeasure:
+    return lambda evidence, case: evidence.values(theory_sample(case, metric))
+
+
+def _whole_loss(evidence: Evidence, case: str) -> pd.Series[float]:
+    table = paired(evidence, [theory_sample(case, f"loss_{way}") for way in ("x_to_z", "z_to_x")])
+    return table[0] + table[1]
+
+
+def _lost_share(evidence: Evidence, case: str) -> pd.Series[float]:
+    """Share of the largest persistence in dimension 1 that the latent space loses."""
+    sides = [theory_sample(case, f"{side}_max_persistence", 1) for side in ("input", "latent")]
+    table = paired(evidence, sides)
+    return (1 - table[1] / table[0]).where(table[0] > 0, 0.0)
+
+
+def _other_pairs(evidence: Evidence, case: str) -> pd.Series[float]:
+    return 1 - evidence.values(theory_sample(case, "shared_pairs"))
+
+
+def _some_lossless_pair(measure: CaseMeasure, what: str, *, above: float) -> Decide:
+    """Judge whether some pair of spaces has L_t = 0 and a number above a bound."""
+
+    def decide(evidence: Evidence) -> Verdict:
+        cases = [case for each in _PAIRS for case in evidence.case_names(each, "loss_x_to_z")]
+        lossless = {}
+        for case in cases:
+            lost = _whole_loss(evidence, case) <= ZERO_LOSS
+            lossless[case] = measure(evidence, case).reindex(lost.index[lost]).dropna()
+        found = pd.concat(lossless, names=["case"])
+        if found.empty:
+            raise MissingEvidenceError("no pair of spaces with L_t = 0 was made")
+        largest = float(found.max())
+        outcome: Outcome = "holds" if largest > above else "does not hold"
+        case = found.index.get_level_values("case")[int(found.argmax())]
+        where = f" ({case_title(case)})" if largest > above else ""
+        return Verdict(
+            outcome,
+            f"{what}, at most, in {len(found)} pairs with L_t = 0: {format_bound(largest)}{where}",
+            {"largest": largest, "pairs": len(found), "bound": above},
+        )
+
+    return decide
+
+
+def _one_direction_is_blind() -> Statement:
+    parts = {
+        "loss": every_value_within(
+            [_of(_number("loss_x_to_z"), "figure_4")], "L_X→Z of the counterexample", high=ZERO_LOSS
+        ),
+        "loop": every_value_within(
+            [_of(_lost_share, "figure_4")], "share of the loop's persistence lost", low=LOST
+        ),
+    }
+    return _statement(
+        "loss-x-to-z-misses-change",
+        "3.4, Figure 4",
+        "L_X→Z can be 0 although the topology changes: \"Despite significant changes in the data's "
+        'topology between input and latent spaces".',
+        "Judged on a counterexample in the spirit of Figure 4, a circle folded into a hairpin. "
+        f"Holds if L_X→Z is 0 (at most {ZERO_LOSS:g}) and the loop loses at least "
+        f"{100 * LOST:g} % of its persistence, does not hold if one of the two is refuted.",
+        all_of(parts),
+    )
+
+
+def _figure_4_has_no_loss() -> Statement:
+    return _statement(
+        "figure-4-shows-whole-loss-zero",
+        "3.4, Figure 4",
+        'Figure 4 shows that the whole L_t can be 0 although the diagrams differ: "To illustrate '
+        'this, we provide a simple counterexample in figure 4".',
+        "Judged on the same counterexample. Holds if L_X→Z + L_Z→X is 0 (at most "
+        f"{ZERO_LOSS:g}); else the other direction notices the change.",
+        every_value_within(
+            [_of(_whole_loss, "figure_4")], "L_t of the counterexample", high=ZERO_LOSS
+        ),
+    )
+
+
+_LOSSLESS_RULE = (
+    f"Looks at pairs of spaces with L_t = 0 (at most {ZERO_LOSS:g}): a circle unrolled to a line, "
+    "point clouds brought there by gradient descent, a sheared lattice. Holds if in one of them "
+    "{}, does not hold if in none."
+)
+
+
+def _loop_unnoticed() -> Statement:
+    return _statement(
+        "zero-loss-hides-lost-loop",
+        "3.4, 5.1",
+        'A loop can vanish although the whole loss is 0: "can result in unnoticed collapses of '
+        'topological features".',
+        _LOSSLESS_RULE.format(f"the largest loop loses more than {100 * LOST:g} %"),
+        _some_lossless_pair(_lost_share, "share of the largest loop lost", above=LOST),
+    )
+
+
+def _diagrams_differ() -> Statement:
+    return _statement(
+        "zero-loss-allows-other-diagrams-in-dimension-0",
+        "3.4",
+        "Even in dimension 0, where the loss is defined, L_t = 0 leaves room for other diagrams: "
+        '"their corresponding persistence diagrams may not be identical".',
+        _LOSSLESS_RULE.format(f"the sorted deaths differ by more than {ZERO_DISTANCE:g}"),
+        _some_lossless_pair(_number("death_distance"), "difference of deaths", above=ZERO_DISTANCE),
+    )
+
+
+def _pairings_differ() -> Statement:
+    return _statement(
+        "zero-loss-allows-other-pairings-in-dimension-0",
+        "3.4",
+        'L_t = 0 leaves room for other pairings, that is, other edges of the spanning tree: "the '
+        'persistence pairings and their corresponding persistence diagrams may not be identical".',
+        _LOSSLESS_RULE.format("the trees share fewer than all edges"),
+        _some_lossless_pair(_other_pairs, "share of edges that the trees do not share", above=0),
+    )
+
+
+def _loss_bounds_diagrams() -> Statement:
+    return _statement(
+        "loss-bounds-dimension-0-diagrams",
+        "5.1; a bound of this study",
+        "The loss does its work in dimension 0, where sorted deaths differ by at most √(2 L_t): "
+        '"effective for dimension 0".',
+        "Holds if the Euclidean difference of the sorted deaths is at most √(2 L_t), up to "
+        f"{ZERO_DISTANCE:g}, in every pair of spaces of the experiment; one exception refutes it.",
+        _nowhere_beyond_bound,
+    )
+
+
+def _nowhere_beyond_bound(evidence: Evidence) -> Verdict:
+    cases = evidence.case_names("dimension_0_faithful", "death_distance")
+    rule = every_value_within(
+        [_of(_excess_over_bound, case) for case in cases],
+        "difference of the sorted deaths minus √(2 L_t)",
+        high=ZERO_DISTANCE,
+    )
+    return rule(evidence)
+
+
+def _excess_over_bound(evidence: Evidence, case: str) -> pd.Series[float]:
+    table = paired(
+        evidence, [theory_sample(case, f"death_{each}") for each in ("distance", "bound")]
+    )
+    return table[0] - table[1]
+
+
+def _alignment() -> Statement:
+    cases = [f"perfect_alignment/{name}" for name in _ALIGNMENTS]
+    parts = {
+        "loss": every_value_within(
+            [_of(_whole_loss, case) for case in cases], "L_t of isometric images", high=ZERO_LOSS
+        ),
+        "deaths": every_value_within(
+            [_of(_number("death_distance"), case) for case in cases],
+            "difference of their deaths",
+            high=ZERO_DISTANCE,
+        ),
+    }
+    return _statement(
+        "perfect-alignment-has-no-loss",
+        "3.4",
+        'Isometric images lose nothing: "perfect alignment of the two spaces results in" L_t = 0.',
+        "Looks at point clouds turned, mirrored, moved, padded with zeros, and all of it. Holds if "
+        f"L_t is 0 (at most {ZERO_LOSS:g}) and the deaths agree (to {ZERO_DISTANCE:g}) in all of "
+        "them; one exception refutes it.",
+        all_of(parts),
+    )
+
+
+LOSS_STATEMENTS = (
+    _one_direction_is_blind(),
+    _figure_4_has_no_loss(),
+    _loop_unnoticed(),
+    _diagrams_differ(),
+    _pairings_differ(),
+    _loss_bounds_diagrams(),
+    _alignment(),
+)

@@ -1,0 +1,139 @@
+"""Statements on what scale does to the distances between persistence diagrams."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from topo.names import dataset_title, method_title
+from topo.statements.claims.diagrams import NEARLY, THEME
+from topo.statements.evidence import Evidence, paired
+from topo.statements.predicates import INTERVAL, Measure, all_of, mean_within
+from topo.statements.quantities import (
+    BOTTLENECK,
+    BOTTLENECK_BY_SUM,
+    DATASETS,
+    SLICED,
+    SLICED_BY_SUM,
+    slug,
+)
+from topo.statements.rankings import order_changes
+from topo.statements.samples import Quantity, Sample, theory_sample
+from topo.statements.spreads import splits_against_methods
+from topo.statements.statement import Decide, Statement
+from topo.table.layout import RANKED
+
+
+def _statement(name: str, place: str, claim: str, rule: str, decide: Decide) -> Statement:
+    return Statement(name, THEME, place, claim, rule, decide)
+
+
+def _blind_to_the_embedding(dataset: str, quantity: Quantity) -> Statement:
+    bound = NEARLY[quantity.metric]
+    # Within the margin that makes two methods nearly equal.
+    parts = {
+        method: mean_within(
+            _difference_from_nothing(dataset, method, quantity),
+            f"{quantity.title} of {method_title(method)} minus that of the empty diagram on "
+            f"{dataset_title(dataset)}, in %",
+            low=-bound,
+            high=bound,
+        )
+        for method in RANKED
+    }
+    return _statement(
+        f"{slug(quantity.metric)}-overlooks-scale-{dataset}",
+        "4.2.1, 5.1, Figure 6",
+        f"{quantity.title} hardly tells the four embeddings of {dataset_title(dataset)} from an "
+        'empty diagram, since scale decides it: "they overlook the scale of the diagrams".',
+        f"Looks at {quantity.title} minus its value for the empty diagram, in per cent of that. "
+        f"Holds if the interval lies within {bound:g} % for each of the four methods, does not "
+        f"hold if it lies outside for one. {INTERVAL}",
+        all_of(parts),
+    )
+
+
+def _difference_from_nothing(dataset: str, method: str, quantity: Quantity) -> Measure:
+    empty = Quantity(quantity.metric, "empty")
+    samples = [Sample(dataset, method, each) for each in (quantity, empty)]
+
+    def measure(evidence: Evidence) -> pd.Series[float]:
+        table = paired(evidence, samples)
+        return 100 * (table[0] - table[1]) / table[1]
+
+    return measure
+
+
+_SPREAD_RULE = (
+    "Compares the standard deviation, over the splits, of the four methods' mean with that of the "
+    "four methods' means. The splits are class-proportional, which holds fast how many points of "
+    "every class are compared: plain random splits move more. Holds if the {} moves it more, does "
+    "not hold if the {} does, where the 95 % χ²-interval of the first lies wholly on one side of "
+    "the second; else not decidable."
+)
+
+
+def _splits_move_more(dataset: str) -> Statement:
+    return _statement(
+        f"random-split-moves-sliced-wasserstein-more-than-method-{dataset}",
+        "Table 1; a check of this study",
+        f"The methods' differences in d_SW on {dataset_title(dataset)} are below what another "
+        'class-proportional random split makes: "the differences in these metrics between methods '
+        'were smaller than expected".',
+        _SPREAD_RULE.format("split", "method"),
+        splits_against_methods("splits", dataset=dataset, quantity=SLICED),
+    )
+
+
+def _plain_splits_move_more() -> Statement:
+    return _statement(
+        "plain-random-split-moves-sliced-wasserstein-more-than-method-spheres",
+        "Table 1; a check of this study",
+        "The methods' differences in d_SW on SPHERES are below what another plain random split "
+        'makes, whose classes are in no fixed proportion: "smaller than expected".',
+        "Compares the standard deviation, over plain random splits, of the empty diagram's d_SW, "
+        "near which all four methods lie, with that of the four methods' means in the benchmark. "
+        "Holds if the split moves it more, does not hold if the method does, where the 95 % "
+        "χ²-interval of the first lies wholly on one side of the second; else not decidable.",
+        splits_against_methods(
+            "splits",
+            dataset="spheres",
+            quantity=SLICED,
+            splits=theory_sample("random_splits/plain", "empty_sliced_wasserstein"),
+        ),
+    )
+
+
+def _scaling_separates(dataset: str, raw: Quantity, scaled: Quantity) -> Statement:
+    return _statement(
+        f"scaled-{slug(raw.metric)}-separates-methods-{dataset}",
+        "5.1",
+        f"Divided by their sums, the diagrams of {dataset_title(dataset)} tell the methods apart "
+        f'in {raw.title}: "exploring the potential of scaling the processed diagrams".',
+        _SPREAD_RULE.format("method", "split"),
+        splits_against_methods("methods", dataset=dataset, quantity=scaled),
+    )
+
+
+def _scaling_changes_order(dataset: str, raw: Quantity, scaled: Quantity) -> Statement:
+    return _statement(
+        f"scaling-changes-{slug(raw.metric)}-order-{dataset}",
+        "5.1",
+        f"Scaling the diagrams of {dataset_title(dataset)} changes which method comes closer in "
+        f'{raw.title}: "to achieve better alignment and uncover additional insights".',
+        f"Holds if some two of the four methods change places between raw {raw.title} and that of "
+        "diagrams divided by their sums, does not hold if every two keep their order, each by a "
+        "paired difference whose 95 % t-interval excludes 0; else not decidable.",
+        order_changes(dataset, (raw, scaled)),
+    )
+
+
+#: Distances between diagrams as they are, and between diagrams divided by their sums.
+_PAIRS = ((BOTTLENECK, BOTTLENECK_BY_SUM), (SLICED, SLICED_BY_SUM))
+
+SCALE_STATEMENTS = (
+    *(_blind_to_the_embedding(ds, each) for ds in DATASETS for each in (BOTTLENECK, SLICED)),
+    *(_splits_move_more(dataset) for dataset in DATASETS),
+    _plain_splits_move_more(),
+    *(_scaling_separates(dataset, *pair) for dataset in DATASETS for pair in _PAIRS),
+    *(_scaling_changes_order(dataset, *pair) for dataset in DATASETS for pair in _PAIRS),
+)

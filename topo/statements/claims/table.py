@@ -1,0 +1,164 @@
+"""Statements on the numbers of Table 1."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from topo.names import dataset_title
+from topo.statements.evidence import Evidence
+from topo.statements.intervals import differences
+from topo.statements.predicates import INTERVAL, Measure, all_of, mean_within
+from topo.statements.quantities import (
+    BOTTLENECK,
+    DATASETS,
+    KL,
+    RAW_KL,
+    RECONSTRUCTION,
+    RMSE,
+    SLICED,
+    TRUSTWORTHINESS,
+    slug,
+)
+from topo.statements.rankings import each_beats_each, order_changes, ranks_within, wins_as_often
+from topo.statements.samples import Quantity, Sample
+from topo.statements.statement import Decide, Statement
+
+THEME = "Table 1"
+PLACE = "4.2.1, Table 1"
+
+#: An error larger by this many per cent counts as hindered.
+HINDRANCE = 5.0
+
+_PAIRED = (
+    "each by a difference, paired over the splits, whose 95 % t-interval excludes 0; else not "
+    "decidable."
+)
+_SHARED = "Methods with exactly the same value on every split share a place."
+
+
+def _statement(name: str, claim: str, rule: str, decide: Decide, place: str = PLACE) -> Statement:
+    return Statement(name, THEME, place, claim, rule, decide)
+
+
+def _first_or_second(dataset: str, quantity: Quantity) -> Statement:
+    return _statement(
+        f"topoae-first-or-second-{slug(quantity.metric)}-{dataset}",
+        f"TopoAE ranks first or second of the four methods in {quantity.title} on "
+        f'{dataset_title(dataset)}: "consistently ranking either first or second".',
+        "Holds if TopoAE is better than at least two of the other three or shares their place, "
+        f"does not hold if at least two are better than it, {_PAIRED} {_SHARED}",
+        ranks_within(2, "topoae", dataset=dataset, quantity=quantity),
+    )
+
+
+def _lowest_rmse(dataset: str) -> Statement:
+    return _statement(
+        f"topoae-lowest-rmse-{dataset}",
+        "TopoAE keeps the distances best, measured by RMSE, on "
+        f'{dataset_title(dataset)}: "the lowest RMSE on both datasets".',
+        "Holds if TopoAE is better than each of the other three or shares its place, does not hold "
+        f"if one is better than it, {_PAIRED} {_SHARED}",
+        ranks_within(1, "topoae", dataset=dataset, quantity=RMSE),
+    )
+
+
+def _reconstruction_kept(dataset: str) -> Statement:
+    return _statement(
+        f"reconstruction-not-hindered-{dataset}",
+        "The topological loss does not cost reconstruction on "
+        f'{dataset_title(dataset)}: "not hindering the reconstruction error".',
+        "Looks at the reconstruction error of TopoAE minus AE, in per cent of AE's, paired over "
+        f"the splits. Holds if the interval lies below {HINDRANCE:g} %, does not hold if above. "
+        + INTERVAL,
+        mean_within(
+            _excess_error(dataset),
+            f"reconstruction error of TopoAE minus AE on {dataset_title(dataset)}, in % of AE's",
+            high=HINDRANCE,
+        ),
+    )
+
+
+def _excess_error(dataset: str) -> Measure:
+    ae, topoae = (Sample(dataset, method, RECONSTRUCTION) for method in ("ae", "topoae"))
+
+    def measure(evidence: Evidence) -> pd.Series[float]:
+        return (100 * differences(evidence, topoae, ae) / evidence.values(ae)).dropna()
+
+    return measure
+
+
+def _robust_kl(dataset: str, quantities: tuple[Quantity, ...], reading: str) -> Statement:
+    parts = {
+        quantity.title: ranks_within(3, "topoae", dataset=dataset, quantity=quantity)
+        for quantity in quantities
+    }
+    return _statement(
+        f"topoae-robust-{_family(quantities)}-{dataset}",
+        f"TopoAE does well in KL at every bandwidth on {dataset_title(dataset)} ({reading}): "
+        '"robust KL-divergence results across multiple scales".',
+        "Robust means last at no bandwidth. Holds if at each of the three TopoAE is better than "
+        "at least one other method or shares its place, does not hold if at one of them all three "
+        f"others are better than it, {_PAIRED} {_SHARED}",
+        all_of(parts),
+    )
+
+
+def _sensitive_kl(dataset: str, quantities: tuple[Quantity, ...], reading: str) -> Statement:
+    return _statement(
+        f"{_family(quantities)}-depends-on-bandwidth-{dataset}",
+        f"Which method wins in KL depends on the bandwidth on {dataset_title(dataset)} "
+        f'({reading}): "highly sensitive to the bandwidth parameter".',
+        "Holds if some two of the four methods change places between two bandwidths, does not "
+        f"hold if every two keep their order at all three, {_PAIRED}",
+        order_changes(dataset, quantities),
+    )
+
+
+def _trustworthy_neighbours(dataset: str) -> Statement:
+    return _statement(
+        f"tsne-and-umap-most-trustworthy-{dataset}",
+        f"t-SNE and UMAP lead in trustworthiness on {dataset_title(dataset)}, as Table 1 marks "
+        'them: "the winner is highlighted in bold and underlined".',
+        "Holds if both t-SNE and UMAP are better than both AE and TopoAE, does not hold if AE or "
+        f"TopoAE is better than one of them, {_PAIRED}",
+        each_beats_each(
+            ("tsne", "umap"), ("ae", "topoae"), dataset=dataset, quantity=TRUSTWORTHINESS
+        ),
+        "Table 1",
+    )
+
+
+def _competitive(dataset: str) -> Statement:
+    return _statement(
+        f"topoae-competitive-with-umap-{dataset}",
+        f"TopoAE keeps up with UMAP in the columns of Table 1 on {dataset_title(dataset)}: "
+        '"perform competitively with state-of-the-art models such as UMAP".',
+        "Counts the seven columns in which one is better than the other by a paired difference "
+        "whose 95 % t-interval excludes 0. Holds if TopoAE wins at least as often even if UMAP "
+        "won all unclear columns, does not hold if UMAP wins more often even if TopoAE won those; "
+        "else not decidable.",
+        wins_as_often(
+            "topoae",
+            "umap",
+            dataset=dataset,
+            quantities=(*KL, TRUSTWORTHINESS, RMSE, BOTTLENECK, SLICED),
+        ),
+        "abstract, 5",
+    )
+
+
+def _family(quantities: tuple[Quantity, ...]) -> str:
+    return slug(quantities[0].metric.rpartition("_")[0])
+
+
+_READINGS = ((KL, "distances divided by the largest, as in [7]"), (RAW_KL, "distances as they are"))
+
+TABLE_STATEMENTS = (
+    *(_first_or_second(dataset, each) for dataset in DATASETS for each in (BOTTLENECK, SLICED)),
+    *(_lowest_rmse(dataset) for dataset in DATASETS),
+    *(_reconstruction_kept(dataset) for dataset in DATASETS),
+    *(_robust_kl(dataset, *reading) for dataset in DATASETS for reading in _READINGS),
+    *(_sensitive_kl(dataset, *reading) for dataset in DATASETS for reading in _READINGS),
+    *(_trustworthy_neighbours(dataset) for dataset in DATASETS),
+    *(_competitive(dataset) for dataset in DATASETS),
+)

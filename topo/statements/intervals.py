@@ -1,0 +1,108 @@
+"""Means with 95 % t-intervals, and where they lie."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from topo.statements.evidence import Evidence, paired
+from topo.statements.samples import Sample
+from topo.statements.verdicts import Outcome
+from topo.table.numbers import format_estimate, format_number
+
+#: Values that differ by less than this share of themselves are equal: the order of additions.
+ROUNDING = 1e-9
+
+
+class MeanInterval(NamedTuple):
+    """Mean of the repetitions with its 95 % t-interval.
+
+    Attributes
+    ----------
+    mean
+        The mean.
+    half_width
+        Half width of its 95 % t-interval; NaN with fewer than two repetitions.
+    n
+        Number of repetitions.
+    """
+
+    mean: float
+    half_width: float
+    n: int
+
+    @property
+    def low(self) -> float:
+        """Lower end of the interval."""
+        return self.mean - self.half_width
+
+    @property
+    def high(self) -> float:
+        """Upper end of the interval."""
+        return self.mean + self.half_width
+
+    def __str__(self) -> str:
+        return format_estimate(self.mean, self.half_width)
+
+    def outcome(self, *, low: float = -math.inf, high: float = math.inf) -> Outcome:
+        """Say where the interval lies.
+
+        Returns
+        -------
+        Outcome
+            "holds" if the whole interval lies between `low` and `high`, "does not hold" if all
+            of it lies on one side of them; else, and with one repetition, "not decidable".
+        """
+        if self.low > low and self.high < high:
+            return "holds"
+        if self.high < low or self.low > high:
+            return "does not hold"
+        return "not decidable"
+
+
+def mean_interval(values: pd.Series[float]) -> MeanInterval:
+    """Return the mean of some repetitions with its interval.
+
+    Parameters
+    ----------
+    values
+        One finite value per repetition, at least one.
+
+    Returns
+    -------
+    MeanInterval
+        Mean and 95 % t-interval.
+    """
+    from scipy.special import stdtrit
+
+    n = len(values)
+    if n < 2:
+        return MeanInterval(float(values.mean()), math.nan, n)
+    half_width = stdtrit(n - 1, 0.975) * values.std(ddof=1) / math.sqrt(n)
+    return MeanInterval(float(values.mean()), float(half_width), n)
+
+
+def differences(evidence: Evidence, a: Sample, b: Sample) -> pd.Series[float]:
+    """Subtract one sample from another, split by split.
+
+    Returns
+    -------
+    Series
+        a − b by split; 0 where they differ by rounding alone.
+
+    Raises
+    ------
+    MissingEvidenceError
+        As `topo.statements.evidence.paired`.
+    """
+    both = paired(evidence, (a, b))
+    difference: pd.Series[float] = both[0] - both[1]
+    return difference.mask(np.isclose(both[0], both[1], rtol=ROUNDING, atol=0), 0.0)
+
+
+def format_bound(value: float) -> str:
+    """Write a bound, or a number that has no interval, with four digits and no zeros at the end."""
+    return format_number(value) if 1e4 <= abs(value) < 1e6 else f"{value:.4g}"
