@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tests.topo.made_report import VERDICTS
+from tests.topo.report.synthetic_report import VERDICTS
 from topo.paper import paper_datasets
 from topo.scores import ScoreRow, aggregate, canonical_json, score_frame
 from topo.summary import CURVE_COLUMNS, headline, nested_means, sweep_curves, verdict_frame

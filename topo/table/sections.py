@@ -1,82 +1,92 @@
-"""The tables as labelled lines of written cells, before they become Markdown or text."""
+"""Table 1 and the spread beside it, described: what stands where, and what is to be noted."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import Any, TypeAlias
 
 import pandas as pd
 
 from topo.metrics import METRICS
 from topo.metrics.sampled import ESTIMATED
 from topo.names import dataset_title, direction_arrow, method_title
+from topo.paper import PAPER_SOURCE
+from topo.table.description import (
+    NOTHING,
+    Cell,
+    Group,
+    Row,
+    Table,
+    Tables,
+    Word,
+    Words,
+    subscripted,
+)
 from topo.table.layout import EMPTY, MAIN, RANKED, RAW_KL, SPREAD, Column
 from topo.table.numbers import format_estimate, format_number, format_paper
-
-#: What stands where there is no number.
-NOTHING = "–"
 
 Records: TypeAlias = dict[tuple[str, str, str], dict[Hashable, Any]]
 
 
-class Cell(NamedTuple):
-    """What is written in one place: our number, the paper's, and our rank."""
+def describe_table1(table: pd.DataFrame, also_missing: Sequence[str] = ()) -> Tables:
+    """Describe Table 1.
 
-    value: str
-    paper: str = ""
-    rank: int | None = None
+    Parameters
+    ----------
+    table
+        As `topo.table.table1` returns it.
+    also_missing
+        What else the run lacks, a sentence each.
 
-
-class Line(NamedTuple):
-    """A method's cells."""
-
-    label: str
-    cells: tuple[Cell, ...]
-
-
-class Block(NamedTuple):
-    """Lines under a heading of their own."""
-
-    heading: str
-    lines: tuple[Line, ...]
-
-
-class Section(NamedTuple):
-    """One table: a title, what is to be noted of it, and its lines, if it has any."""
-
-    title: str
-    note: str = ""
-    columns: tuple[tuple[str, str], ...] = ()
-    blocks: tuple[Block, ...] = ()
-
-
-def table1_sections(table: pd.DataFrame) -> list[Section]:
-    """One section per dataset, then one for the other reading of KL."""
-    sections = [_dataset_section(name, rows) for name, rows in _by_dataset(table)]
-    return [*sections, *_raw_kl_section(table)]
-
-
-def spread_section(spreads: pd.DataFrame) -> Section:
-    """Spread of the diagram distances between splits, and between model seeds on split 0."""
-    columns = tuple(
-        (f"{column.title}, {what}", f"{column.markup}, {what}")
-        for column in SPREAD
-        for what in ("splits", "seeds")
+    Returns
+    -------
+    Tables
+        A title, which says "partial" if anything is missing, and what and why; one table per
+        dataset; one for the other reading of KL.
+    """
+    missing = _missing(table, also_missing)
+    datasets = [_dataset_table(name, rows) for name, rows in _by_dataset(table)]
+    return Tables(
+        (*datasets, *_raw_kl_table(table)),
+        title=f"Table 1{', partial' if missing else ''}",
+        missing=tuple(missing),
+        introduction=_introduction(table),
     )
-    blocks = [_spread_block(name, rows) for name, rows in _by_dataset(spreads)]
+
+
+def describe_spread(spreads: pd.DataFrame) -> Tables:
+    """Describe the spread of the diagram distances between splits, and between model seeds.
+
+    Parameters
+    ----------
+    spreads
+        As `topo.scores.spread` returns it.
+
+    Returns
+    -------
+    Tables
+        One table: for every dataset and method the standard deviation between splits and between
+        model seeds on the first split.
+    """
+    columns = tuple(
+        subscripted(f"{column.title}, {what}") for column in SPREAD for what in ("splits", "seeds")
+    )
+    groups = [_group(name, rows, _spread_row) for name, rows in _by_dataset(spreads)]
     note = (
         f"Standard deviations: splits, over {_most(spreads['n_splits'])} splits; seeds, over "
         f"{_most(spreads['n_seeds'])} seeds of the method on the first split."
     )
-    return Section("Spread of the diagram distances", note, columns, tuple(blocks))
+    return Tables(
+        (Table("Spread of the diagram distances", (Word(note),), columns, tuple(groups)),)
+    )
 
 
 def _most(counts: pd.Series) -> int:
     return int(counts.max()) if len(counts) else 0
 
 
-def missing_notes(table: pd.DataFrame, others: Sequence[str] = ()) -> list[str]:
+def _missing(table: pd.DataFrame, others: Sequence[str]) -> list[str]:
     """Say what is missing, and why: one sentence per dataset, or per method and reason.
 
     What is missing from no cell, such as a further model seed, stands in other sentences: they
@@ -105,8 +115,20 @@ def _missing_cells(table: pd.DataFrame) -> list[str]:
     return notes
 
 
-def what_is_shown(table: pd.DataFrame) -> str:
-    """Say what the numbers are."""
+def _introduction(table: pd.DataFrame) -> Words:
+    return (
+        Word(f"{_what_values_are(table)} In parentheses: {PAPER_SOURCE}. "),
+        *(Word("Best", rank=1), Word(" and "), Word("second", rank=2)),
+        Word(" of t-SNE, UMAP, AE and TopoAE, by the mean alone; ↓ lower is better, ↑ higher is "),
+        *subscripted(
+            "better. d_b/Σ, d_SW/Σ: each diagram is first divided by the sum of its persistences. "
+            "Empty diagram: what an embedding scores whose diagram vanishes. – does not apply. "
+            "† some repetitions are missing."
+        ),
+    )
+
+
+def _what_values_are(table: pd.DataFrame) -> str:
     n = int(table["n"].max()) if len(table) else 0
     if n > 1:
         return f"Means over {n} splits ± half the width of the 95 % t-interval."
@@ -126,68 +148,71 @@ def _unavailable(rows: pd.DataFrame) -> str:
     return ""
 
 
-def _dataset_section(name: str, rows: pd.DataFrame) -> Section:
+def _dataset_table(name: str, rows: pd.DataFrame) -> Table:
     if reason := _unavailable(rows):
-        return Section(dataset_title(name), f"Unavailable: {reason}")
+        return Table(dataset_title(name), (Word(f"Unavailable: {reason}"),))
     columns = _present(MAIN, rows)
     methods, records = rows["method"].unique().tolist(), _records(rows)
-    ranked = [_line(records, method, columns) for method in methods if method in RANKED]
-    others = [_line(records, method, columns) for method in methods if method not in RANKED]
-    blocks = (Block("", tuple(ranked)), Block("not ranked", tuple(others)))
-    return Section(dataset_title(name), _estimated(rows), _headings(columns), _filled(blocks))
+    ranked = [_row(records, method, columns) for method in methods if method in RANKED]
+    others = [_row(records, method, columns) for method in methods if method not in RANKED]
+    groups = (Group("", tuple(ranked)), Group("not ranked", tuple(others)))
+    return Table(
+        dataset_title(name),
+        _estimated(rows),
+        _headings(columns),
+        tuple(group for group in groups if group.rows),
+    )
 
 
-def _estimated(rows: pd.DataFrame) -> str:
+def _estimated(rows: pd.DataFrame) -> Words:
     """Say where the values are not of all points; empty where they are."""
     reasons = rows.loc[rows["status"].isin(["ok", "partial"]), "reason"]
     estimated = reasons[reasons.str.startswith(ESTIMATED)]
     if not len(estimated):
-        return ""
+        return ()
     how, _, _ = estimated.iloc[0].partition(", standard error")
-    return f"{how.capitalize()}; the standard errors stand in the score table."
+    return (Word(f"{how.capitalize()}; the standard errors stand in the score table."),)
 
 
-def _raw_kl_section(table: pd.DataFrame) -> list[Section]:
+def _raw_kl_table(table: pd.DataFrame) -> list[Table]:
     columns = _present(RAW_KL, table)
     if not columns:
         return []
-    blocks = [_raw_kl_block(name, rows, columns) for name, rows in _by_dataset(table)]
+    rows = table[table["method"] != EMPTY]
+
+    def row(records: Records, method: str) -> Row:
+        return _row(records, method, columns)
+
+    groups = [_group(name, each, row) for name, each in _by_dataset(rows)]
     note = "The other reading of the paper: densities exp(-d²/2σ²) of raw distances. Not ranked."
-    return [Section("KL on raw distances", note, _headings(columns), tuple(blocks))]
+    return [Table("KL on raw distances", (Word(note),), _headings(columns), tuple(groups))]
 
 
-def _raw_kl_block(name: str, rows: pd.DataFrame, columns: Sequence[Column]) -> Block:
+def _group(name: str, rows: pd.DataFrame, row: Callable[[Records, str], Row]) -> Group:
+    """Describe a dataset as part of a table, a row for every method."""
     if reason := _unavailable(rows):
-        return Block(f"{dataset_title(name)}, unavailable: {reason}", ())
-    methods = [method for method in rows["method"].unique() if method != EMPTY]
+        return Group(f"{dataset_title(name)}, unavailable: {reason}", ())
     records = _records(rows)
-    return Block(dataset_title(name), tuple(_line(records, each, columns) for each in methods))
+    return Group(dataset_title(name), tuple(row(records, each) for each in rows["method"].unique()))
 
 
-def _spread_block(name: str, rows: pd.DataFrame) -> Block:
-    if reason := _unavailable(rows):
-        return Block(f"{dataset_title(name)}, unavailable: {reason}", ())
-    methods, records = rows["method"].unique(), _records(rows)
-    return Block(dataset_title(name), tuple(_spread_line(records, each) for each in methods))
-
-
-def _spread_line(records: Records, method: str) -> Line:
+def _spread_row(records: Records, method: str) -> Row:
     cells = []
     for column in SPREAD:
-        row = records.get((method, column.metric, column.scaling))
+        record = records.get((method, column.metric, column.scaling))
         for what in ("splits", "seeds"):
-            sd = math.nan if row is None else float(row[f"sd_{what}"])
+            sd = math.nan if record is None else float(record[f"sd_{what}"])
             cells.append(Cell(NOTHING if math.isnan(sd) else format_number(sd, 2)))
-    return Line(method_title(method), tuple(cells))
+    return Row(method_title(method), tuple(cells))
 
 
-def _line(records: Records, method: str, columns: Sequence[Column]) -> Line:
+def _row(records: Records, method: str, columns: Sequence[Column]) -> Row:
     cells = []
     for column in columns:
         empty = method == EMPTY and column.scaling == "raw"
-        row = records.get((method, column.metric, "empty" if empty else column.scaling))
-        cells.append(Cell(NOTHING) if row is None else _cell(row))
-    return Line(method_title(method), tuple(cells))
+        record = records.get((method, column.metric, "empty" if empty else column.scaling))
+        cells.append(Cell(NOTHING) if record is None else _cell(record))
+    return Row(method_title(method), tuple(cells))
 
 
 def _records(rows: pd.DataFrame) -> Records:
@@ -210,24 +235,15 @@ def _present(columns: Sequence[Column], rows: pd.DataFrame) -> tuple[Column, ...
     return tuple(column for column in columns if (column.metric, column.scaling) in present)
 
 
-def _headings(columns: Sequence[Column]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (f"{column.title}{_arrow(column)}", f"{column.markup}{_arrow(column)}")
-        for column in columns
-    )
+def _headings(columns: Sequence[Column]) -> tuple[Words, ...]:
+    return tuple(subscripted(f"{column.title} {_arrow(column)}".rstrip()) for column in columns)
 
 
 def _arrow(column: Column) -> str:
-    for metric in METRICS[column.metric]:
-        if metric.scaling == column.scaling:
-            return f" {direction_arrow(metric.direction)}".rstrip()
-    return ""
+    directions = {str(metric.scaling): metric.direction for metric in METRICS[column.metric]}
+    return direction_arrow(directions[column.scaling])
 
 
 def _titles(cells: pd.DataFrame) -> str:
     titles = {(column.metric, column.scaling): column.title for column in (*MAIN, *RAW_KL)}
     return ", ".join(titles[key] for key in zip(cells["metric"], cells["scaling"], strict=True))
-
-
-def _filled(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    return tuple(block for block in blocks if block.lines)
