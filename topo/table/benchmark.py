@@ -26,7 +26,7 @@ from topo.table.description import (
 from topo.table.layout import EMPTY, MAIN, RANKED, RAW_KL, SPREAD, Column
 from topo.table.numbers import format_estimate, format_number, format_paper
 
-Records: TypeAlias = dict[tuple[str, str, str], dict[Hashable, Any]]
+_Records: TypeAlias = dict[tuple[str, str, str], dict[Hashable, Any]]
 
 
 def describe_table1(table: pd.DataFrame, also_missing: Sequence[str] = ()) -> Tables:
@@ -180,7 +180,7 @@ def _raw_kl_table(table: pd.DataFrame) -> list[Table]:
         return []
     rows = table[table["method"] != EMPTY]
 
-    def row(records: Records, method: str) -> Row:
+    def row(records: _Records, method: str) -> Row:
         return _row(records, method, columns)
 
     groups = [_group(name, each, row) for name, each in _by_dataset(rows)]
@@ -188,7 +188,7 @@ def _raw_kl_table(table: pd.DataFrame) -> list[Table]:
     return [Table("KL on raw distances", (Word(note),), _headings(columns), tuple(groups))]
 
 
-def _group(name: str, rows: pd.DataFrame, row: Callable[[Records, str], Row]) -> Group:
+def _group(name: str, rows: pd.DataFrame, row: Callable[[_Records, str], Row]) -> Group:
     """Describe a dataset as part of a table, a row for every method."""
     if reason := _unavailable(rows):
         return Group(f"{dataset_title(name)}, unavailable: {reason}", ())
@@ -196,7 +196,7 @@ def _group(name: str, rows: pd.DataFrame, row: Callable[[Records, str], Row]) ->
     return Group(dataset_title(name), tuple(row(records, each) for each in rows["method"].unique()))
 
 
-def _spread_row(records: Records, method: str) -> Row:
+def _spread_row(records: _Records, method: str) -> Row:
     cells = []
     for column in SPREAD:
         record = records.get((method, column.metric, column.scaling))
@@ -206,7 +206,7 @@ def _spread_row(records: Records, method: str) -> Row:
     return Row(method_title(method), tuple(cells))
 
 
-def _row(records: Records, method: str, columns: Sequence[Column]) -> Row:
+def _row(records: _Records, method: str, columns: Sequence[Column]) -> Row:
     cells = []
     for column in columns:
         empty = method == EMPTY and column.scaling == "raw"
@@ -215,7 +215,7 @@ def _row(records: Records, method: str, columns: Sequence[Column]) -> Row:
     return Row(method_title(method), tuple(cells))
 
 
-def _records(rows: pd.DataFrame) -> Records:
+def _records(rows: pd.DataFrame) -> _Records:
     records = rows.to_dict("records")
     return {(each["method"], each["metric"], each["scaling"]): each for each in records}
 
