@@ -25,7 +25,7 @@ def to_markdown(described: Tables) -> str:
     """
     lines: list[str] = []
     if described.title:
-        lines += [f"# {_escaped(described.title)}", ""]
+        lines += [f"# {escape(described.title)}", ""]
     if described.missing:
         lines += ["Missing:", "", *_list(described.missing)]
     if described.introduction:
@@ -36,7 +36,7 @@ def to_markdown(described: Tables) -> str:
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield from (f"## {_escaped(table.title)}", "")
+    yield from (f"## {escape(table.title)}", "")
     if table.note:
         yield from (_words(table.note), "")
     if table.columns:
@@ -44,26 +44,26 @@ def _table(table: Table) -> Iterator[str]:
         yield _line([":--", *("--:" for _ in table.columns)])
         for group in table.groups:
             if group.title:
-                yield _line([f"*{_escaped(group.title)}*", *("" for _ in table.columns)])
+                yield _line([f"*{escape(group.title)}*", *("" for _ in table.columns)])
             yield from map(_row, group.rows)
         yield ""
     yield from _list(table.footnotes)
 
 
 def _row(row: Row) -> str:
-    return _line([_escaped(row.title), *map(_cell, row.cells)])
+    return _line([escape(row.title), *map(_cell, row.cells)])
 
 
 def _cell(cell: Cell) -> str:
-    value = _ranked(_escaped(cell.value).replace(" ", _NO_BREAK), cell.rank)
+    value = _ranked(escape(cell.value).replace(" ", _NO_BREAK), cell.rank)
     return f"{value}<br>{cell.paper}" if cell.paper else value
 
 
 def _words(words: Words) -> str:
     return "".join(
-        f"<sub>{_escaped(each.text)}</sub>"
+        f"<sub>{escape(each.text)}</sub>"
         if each.is_subscript
-        else _ranked(_escaped(each.text), each.rank)
+        else _ranked(escape(each.text), each.rank)
         for each in words
     )
 
@@ -77,10 +77,10 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _list(sentences: Sequence[str]) -> list[str]:
-    return [*(f"- {_escaped(each)}" for each in sentences), ""] if sentences else []
+    return [*(f"- {escape(each)}" for each in sentences), ""] if sentences else []
 
 
-def _escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Keep foreign text, such as a reason, from being read as markup or as another cell."""
     # A new line would end the cell.
     one_line = re.sub(r"\s+", " ", text)

@@ -31,19 +31,19 @@ def to_text(described: Tables) -> str:
     """
     lines: list[str] = []
     if described.title:
-        lines += [*_wrapped(described.title), ""]
+        lines += [*wrap(described.title), ""]
     if described.missing:
         lines += ["Missing:", *_list(described.missing, "- ")]
     if described.introduction:
-        lines += [*_wrapped(_plain(described.introduction)), ""]
+        lines += [*wrap(_plain(described.introduction)), ""]
     for table in described.tables:
         lines += _table(table)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield from _wrapped(table.title)
-    yield from _wrapped(_plain(table.note))
+    yield from wrap(table.title)
+    yield from wrap(_plain(table.note))
     if table.columns:
         yield from _bands(table)
     else:
@@ -101,7 +101,7 @@ def _heading(group: Group, total: int) -> Iterator[str]:
     if group.title and len(group.title) + 6 <= total:
         yield f"── {group.title} ".ljust(total, "─")
     elif group.title:
-        yield from _wrapped(group.title, "── ")
+        yield from wrap(group.title, "── ")
 
 
 def _plain(words: Words) -> str:
@@ -121,11 +121,12 @@ def _cell_width(cell: Cell) -> int:
 
 
 def _list(sentences: Sequence[str], bullet: str) -> list[str]:
-    lines = [line for each in sentences for line in _wrapped(each, bullet)]
+    lines = [line for each in sentences for line in wrap(each, bullet)]
     return [*lines, ""] if lines else []
 
 
-def _wrapped(text: str, bullet: str = "") -> list[str]:
+def wrap(text: str, bullet: str = "") -> list[str]:
+    """Break text into lines of at most `WIDTH` characters, the bullet before the first of them."""
     return textwrap.wrap(
         " ".join(text.split()), WIDTH, initial_indent=bullet, subsequent_indent=" " * len(bullet)
     )
