@@ -46,10 +46,10 @@ def report() -> None:
     content = gather_content(
         params, results, table=table, spreads=spreads, judged=judged, figures=figures
     )
-    table_of_paper, spread_of_it = describe_table1(table, results.missing), describe_spread(spreads)
-    markdown = "\n".join(map(to_markdown, (table_of_paper, spread_of_it)))
-    # The table comes last: that is where a terminal ends up.
-    text = "\n".join([verdicts_text(judged), to_text(spread_of_it), to_text(table_of_paper)])
+    tables = describe_table1(table, results.missing), describe_spread(spreads)
+    markdown = "\n".join(map(to_markdown, tables))
+    # Table 1 comes last: that is where a terminal ends up.
+    text = "\n".join([verdicts_text(judged), *map(to_text, reversed(tables))])
     verdicts = verdicts_markdown(judged)
     outputs = {
         "report.html": render_report(content),
