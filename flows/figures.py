@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from topo.figures import (
     embedding_grid,
     example_points,
     perplexity_sweep,
+    png,
     rips_growth,
     topological_autoencoder,
     tuning_trials,
@@ -100,17 +100,12 @@ def write_figures(figures: Iterator[Captioned]) -> list[ReportFigure]:
     store.require_writable(store.COMPARED)
     written = []
     for each in figures:
-        buffer = io.BytesIO()
-        # Without the version of the library in it, equal figures are equal files.
-        each.figure.savefig(buffer, format="png", metadata={"Software": None})
-        folder = store.REPORT / "figures"
-        store.write_bytes(folder / f"{each.name}.png", buffer.getvalue())
+        image, folder = png(each.figure), store.REPORT / "figures"
+        store.write_bytes(folder / f"{each.name}.png", image)
         store.write_text(folder / f"{each.name}.csv", each.data.to_csv(index=False))
         if each.name in _COMPARED:
-            store.write_bytes(store.COMPARED / f"{each.name}.png", buffer.getvalue())
-        written.append(
-            ReportFigure(each.name, each.title, each.caption, each.description, buffer.getvalue())
-        )
+            store.write_bytes(store.COMPARED / f"{each.name}.png", image)
+        written.append(ReportFigure(each.name, each.title, each.caption, each.description, image))
     return written
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from flows import store
-from flows.provenance import describe_run, read_provenance
 from flows.results import Results
 from topo.names import dataset_title, method_title
 from topo.paper import SEARCH_RANGES
 from topo.params import Params
+from topo.params.strict_yaml import load_yaml
 from topo.report import (
     Provenance,
     ReportContent,
@@ -24,8 +26,8 @@ from topo.report import (
 from topo.statements import OPEN_QUESTIONS, OUTCOMES, Judged
 
 _TITLE = "Topological autoencoders, judged"
-#: Stages whose numbers the page shows.
-_STAGES = ("tune", "benchmark", "sweep", "theory")
+#: Stages whose numbers the page shows, and its own.
+_STAGES = ("tune", "benchmark", "sweep", "theory", "report")
 
 
 def gather_content(
@@ -133,47 +135,32 @@ def _embeddings(results: Results) -> Iterator[ReportEmbedding]:
 
 
 def _provenance(results: Results) -> Provenance:
-    runs = {stage: read_provenance(stage) for stage in _STAGES} | {"report": describe_run()}
+    # Beside the page, not in it: two equal runs differ in when, where and with what they ran.
+    folder = os.path.relpath(store.PROVENANCE, store.REPORT)
     datasets = dict.fromkeys(dataset for _, dataset in results.embeddings)
+    given = load_yaml(store.PARAMS.read_text(encoding="utf-8"), name=store.PARAMS.name)
     return Provenance(
-        facts={stage: describe_stage(run) for stage, run in runs.items()},
+        runs={stage: f"{folder}/{stage}.json" for stage in _STAGES},
         digests={name: _digest(name) for name in datasets},
-        packages=merge_packages(runs),
-        parameters=store.PARAMS.read_text(encoding="utf-8"),
+        parameters=dict(flatten(given)),
     )
 
 
-def describe_stage(run: Mapping[str, Any]) -> str:
-    """Write when, with which code and where a stage ran last; "unknown" where nothing is known."""
-    if not run:
-        return "unknown"
-    return f"{run['ended']}, revision {run['revision']}, Python {run['python']} on {run['machine']}"
-
-
-def merge_packages(runs: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Write the version of every package: one where the stages agree, else each stage's.
+def flatten(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every parameter by the name that the command line knows it by, and its value as text.
 
     Parameters
     ----------
-    runs
-        What is known of every stage's run, by the stage.
-
-    Returns
-    -------
-    dict
-        Text by name of the package. Where a stage's are unknown, that is said.
+    value
+        What the parameter file holds, or a part of it.
+    name
+        Of that part.
     """
-    known = {stage: run["packages"] for stage, run in runs.items() if run}
-    unknown = {f"of {stage}": "unknown" for stage, run in runs.items() if not run}
-    names = sorted({name for packages in known.values() for name in packages})
-    return {name: _versions(name, known) for name in names} | unknown
-
-
-def _versions(name: str, known: Mapping[str, Mapping[str, str]]) -> str:
-    by_stage = {stage: packages[name] for stage, packages in known.items() if name in packages}
-    if len(set(by_stage.values())) == 1 and len(by_stage) == len(known):
-        return next(iter(by_stage.values()))
-    return ", ".join(f"{version} ({stage})" for stage, version in by_stage.items())
+    if isinstance(value, Mapping) and value:
+        for key, part in value.items():
+            yield from flatten(part, f"{name}.{key}" if name else key)
+    else:
+        yield name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _digest(dataset: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 from collections.abc import Iterable
@@ -58,16 +57,6 @@ def write_provenance(stage: str, outcomes: Iterable[Outcome]) -> None:
     run = describe_run(_PACKAGES_OF.get(stage, ()))
     facts = {**run, "device": os.environ.get(DEVICE, "cpu"), "units": units}
     store.write_json(store.PROVENANCE / f"{stage}.json", facts)
-
-
-def read_provenance(stage: str) -> dict[str, Any]:
-    """Return what `write_provenance` wrote of a stage's last run.
-
-    Results that came from elsewhere, by ``dvc pull`` say, have none: then the dict is empty.
-    """
-    path = store.PROVENANCE / f"{stage}.json"
-    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return facts
 
 
 def describe_run(further_packages: Iterable[str] = ()) -> dict[str, Any]:

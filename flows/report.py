@@ -16,6 +16,7 @@ from prefect.artifacts import create_markdown_artifact
 from flows import store
 from flows.figures import Captioned, draw_figures, write_figures
 from flows.page import gather_content
+from flows.provenance import write_provenance
 from flows.results import Lack, Results, read_results
 from topo.params import load_params
 from topo.report import render_report
@@ -23,7 +24,7 @@ from topo.scores import aggregate, spread
 from topo.statements import Evidence, Judged, judge, statements_json
 from topo.statements.text import verdicts_markdown, verdicts_text
 from topo.summary import headline, nested_means, sweep_curves, verdict_frame
-from topo.table import spread_markdown, spread_text, table1, table1_markdown, table1_text
+from topo.table import describe_spread, describe_table1, table1, to_markdown, to_text
 
 #: Stage and dataset that a figure shows, beside the benchmark's embeddings; "" for any dataset.
 _SHOWN = {
@@ -41,14 +42,14 @@ def report() -> None:
     results = read_results()
     judged = judge(Evidence(results.benchmark, results.sweep, results.theory))
     table, spreads = table1(aggregate(results.benchmark)), spread(results.benchmark)
-    figures = write_figures(marked(draw_figures(params, results), results.lacks))
+    figures = write_figures(mark_partial(draw_figures(params, results), results.lacks))
     content = gather_content(
         params, results, table=table, spreads=spreads, judged=judged, figures=figures
     )
-    markdown = table1_markdown(table, results.missing) + "\n" + spread_markdown(spreads)
-    # The table comes last: that is where a terminal ends up.
-    table_text = table1_text(table, results.missing)
-    text = "\n".join([verdicts_text(judged), spread_text(spreads), table_text])
+    tables = describe_table1(table, results.missing), describe_spread(spreads)
+    markdown = "\n".join(map(to_markdown, tables))
+    # Table 1 comes last: that is where a terminal ends up.
+    text = "\n".join([verdicts_text(judged), *map(to_text, reversed(tables))])
     verdicts = verdicts_markdown(judged)
     outputs = {
         "report.html": render_report(content),
@@ -61,12 +62,13 @@ def report() -> None:
     }
     for name, output in outputs.items():
         store.write_text(store.REPORT / name, output)
-    _show(markdown, key="table-1", description="Table 1 of the study, beside the paper's values")
-    _show(verdicts, key="verdicts", description="Every statement of the paper: does it hold?")
+    write_provenance("report", [])
+    _publish(markdown, key="table-1", description="Table 1 of the study, beside the paper's values")
+    _publish(verdicts, key="verdicts", description="Every statement of the paper: does it hold?")
     get_run_logger().info("the report is %s", store.REPORT / "report.html")
 
 
-def marked(figures: Iterable[Captioned], lacks: Sequence[Lack]) -> Iterator[Captioned]:
+def mark_partial(figures: Iterable[Captioned], lacks: Sequence[Lack]) -> Iterator[Captioned]:
     """Mark the figures that lack something.
 
     Parameters
@@ -97,8 +99,8 @@ def _concerns(lack: Lack, name: str) -> bool:
     return lack.stage == stage and dataset in ("", lack.dataset)
 
 
-def _show(markdown: str, *, key: str, description: str) -> None:
-    """Show a text on the server's pages, which cannot open the report page: say where it is."""
+def _publish(markdown: str, *, key: str, description: str) -> None:
+    """Publish a text on the server's pages, which cannot open the report page: say where it is."""
     page, experiment = store.REPORT / "report.html", os.environ.get("DVC_EXP_NAME")
     place = f"`{page.absolute()}` on `{platform.node()}`"
     if experiment is not None:

@@ -27,7 +27,7 @@ from topo.metrics.sampled import FEWEST_SAMPLES
 from topo.names import method_title
 from topo.report import render_scores
 from topo.scores import Hyperparameters, ScoreRow, score_frame, to_csv_text
-from topo.table import scored_text
+from topo.table import describe_scores, to_text
 
 _GIB = 2**30
 #: Several matrices of n × n numbers stand in memory at once: measured at 1,800 and 5,000 points.
@@ -83,8 +83,8 @@ def score(
     figures = draw_scored(kept, classes, dataset=points.name)
     page = render_scores(shown, title=title, summary=summary, figures=figures)
     store.write_text(out / "score.html", page)
-    print(f"\n{scored_text(shown)}\n{out / 'scores.csv'} has every number, {out / 'score.html'} "
-          "the figures too.")  # fmt: skip
+    print(f"\n{to_text(describe_scores(shown))}")
+    print(f"{out / 'scores.csv'} has every number, {out / 'score.html'} the figures too.")
 
 
 def bytes_to_compare(n_points: int) -> int:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.figures import diagrams_by_scale, embedding_grid
+from topo.figures import diagrams_by_scale, embedding_grid, png
 from topo.methods import METHODS
 from topo.names import method_title
 from topo.report import ReportFigure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 class Kept(NamedTuple):
@@ -71,7 +67,7 @@ def draw_scored(
             "Embeddings",
             f"{_HOW_SHOWN[min(first.points.shape[1], 3)]} {_colours(labels)}",
             f"One panel each for {', '.join(method_title(each.name) for each in kept)}.",
-            _png(grid),
+            png(grid),
         ),
         ReportFigure(
             "diagrams",
@@ -80,7 +76,7 @@ def draw_scored(
             "below each on its own: a metric of diagrams as they are sees the upper row, one that "
             "scales them the lower.",
             f"The diagrams of {dataset} and of {first.name}, twice.",
-            _png(diagrams_by_scale(diagrams).figure),
+            png(diagrams_by_scale(diagrams).figure),
         ),
     ]
 
@@ -104,9 +100,3 @@ def _plane(points: NDArray[np.float64]) -> NDArray[np.float64]:
     if points.shape[1] == 2:
         return points
     return METHODS["pca"]().embed(points, points, seed=0).points
-
-
-def _png(figure: Figure) -> bytes:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()

@@ -129,7 +129,7 @@ class Chaos:
         return {
             name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
             for name in sorted(str(path.relative_to(folder)) for path in folder.rglob("*.*"))
-            if not name.startswith("provenance/") and name != "report/report.html"
+            if not name.startswith("provenance/")
         }
 
     def count(self, state: str, *, since: float) -> int:

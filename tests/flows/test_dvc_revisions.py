@@ -13,7 +13,7 @@ import pytest
 from dvc.utils.serialize import loads_yaml
 
 from tests.flows.checkout import ROOT, Checkout
-from tests.topo.browser import CHROMIUM, browser
+from tests.topo.report.browser import CHROMIUM, browser
 
 REPORT = Path("results/report")
 

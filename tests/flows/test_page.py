@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from dvc.utils.serialize import loads_yaml
 
-from flows import store
-from flows.page import describe_stage, merge_packages, narrower_searches
-from flows.provenance import read_provenance, write_provenance
-from topo.params import parse_params
+from flows import provenance, store
+from flows.page import flatten, gather_content, narrower_searches
+from tests.flows.test_results import results
+from topo.params import load_params, parse_params
+from topo.report import render_report
+from topo.scores import aggregate, spread
+from topo.table import table1
 
 ROOT = Path(__file__).parents[2]
-
-
-def run(**packages: str) -> dict[str, Any]:
-    return {
-        "ended": "2026-11-24T03:07:12+00:00",
-        "revision": "4128b36",
-        "python": "3.12.1",
-        "machine": "Linux x86_64, 2 cores",
-        "packages": packages,
-    }
-
-
-def test_a_stage_is_described_by_its_own_run() -> None:
-    assert describe_stage(run()) == (
-        "2026-11-24T03:07:12+00:00, revision 4128b36, Python 3.12.1 on Linux x86_64, 2 cores"
-    )
-    assert describe_stage({}) == "unknown"
+STAGES = ["tune", "benchmark", "sweep", "theory", "report"]
 
 
 def test_a_narrower_search_than_the_papers_is_said() -> None:
@@ -44,24 +33,59 @@ def test_a_narrower_search_than_the_papers_is_said() -> None:
     assert narrower_searches(parse_params(given)) == []
 
 
-def test_versions_that_differ_between_stages_are_told_apart() -> None:
-    runs = {
-        "tune": run(numpy="1.26.4", torch="2.13.0", optuna="5.0.0"),
-        "sweep": {},
-        "report": run(numpy="1.26.4", torch="2.13.1"),
-    }
-    assert merge_packages(runs) == {
-        "numpy": "1.26.4",
-        "optuna": "5.0.0 (tune)",
-        "torch": "2.13.0 (tune), 2.13.1 (report)",
-        "of sweep": "unknown",
+def rendered() -> str:
+    """The page, of whatever results, as the stage makes it."""
+    params = load_params(store.PARAMS)
+    found = results()
+    table, spreads = table1(aggregate(found.benchmark)), spread(found.benchmark)
+    return render_report(
+        gather_content(params, found, table=table, spreads=spreads, judged=[], figures=[])
+    )
+
+
+def test_other_time_machine_and_revision_leave_the_page_as_it_is(
+    in_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copyfile(ROOT / "params.yaml", store.PARAMS)
+    before = rendered()
+    for facts in ({"machine": "one", "revision": "4128b36"}, {"machine": "another"}):
+        monkeypatch.setattr(provenance, "describe_run", lambda further, facts=facts: facts)
+        for stage in STAGES:
+            provenance.write_provenance(stage, [])
+        assert rendered() == before
+    # A comment is no parameter.
+    store.PARAMS.write_text("# Read me.\n" + store.PARAMS.read_text())
+    assert rendered() == before
+    store.PARAMS.write_text(store.PARAMS.read_text().replace("n_inner: 10", "n_inner: 11"))
+    assert rendered() != before
+
+
+def test_page_leads_to_when_where_and_with_what_each_stage_ran(in_folder: Path) -> None:
+    shutil.copyfile(ROOT / "params.yaml", store.PARAMS)
+    for stage in STAGES:
+        provenance.write_provenance(stage, [])
+    links = re.findall(r'href="([^#"]+\.json)"', rendered())
+    told = [json.loads((store.REPORT / link).resolve().read_text()) for link in links]
+    assert [Path(link).stem for link in links] == STAGES
+    assert all({"ended", "machine", "packages", "revision"} <= set(each) for each in told)
+
+
+def test_parameters_have_the_names_that_the_command_line_takes() -> None:
+    given = {"methods": {"ae": {"hidden": [32, 32], "epochs": 20}, "pca": {}}, "images": "test"}
+    assert dict(flatten(given)) == {
+        "methods.ae.hidden": "[32, 32]",
+        "methods.ae.epochs": "20",
+        "methods.pca": "{}",
+        "images": "test",
     }
 
 
-def test_a_run_is_read_as_it_was_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_stage_has_the_versions_of_what_it_computes_with(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(store, "PROVENANCE", tmp_path)
-    write_provenance("tune", [])
-    write_provenance("sweep", [])
-    assert "optuna" in read_provenance("tune")["packages"]
-    assert "optuna" not in read_provenance("sweep")["packages"]
-    assert read_provenance("theory") == {}
+    for stage in ("tune", "sweep"):
+        provenance.write_provenance(stage, [])
+    packages = {path.stem: json.loads(path.read_text())["packages"] for path in tmp_path.iterdir()}
+    assert "optuna" in packages["tune"]
+    assert "optuna" not in packages["sweep"]

@@ -69,6 +69,7 @@ def test_everything_is_written_and_nothing_left_running(reproduced) -> None:
         "metrics.json",
         "figures/embeddings-spheres.png",
         "figures/figure-8.csv",
+        "../provenance/report.json",
     ):
         assert (folder / "results/report" / name).stat().st_size > 0, name
     # Every unit and every trial is on the server's pages.

@@ -10,10 +10,10 @@ from dvc.utils.serialize import loads_yaml
 from matplotlib.figure import Figure
 
 from flows.figures import Captioned, write_figures
-from flows.report import marked
+from flows.report import mark_partial
 from flows.results import Lack, Results
 from topo.scores import Hyperparameters, ScoreRow, aggregate, score_frame
-from topo.table import table1, table1_markdown, table1_text
+from topo.table import describe_table1, table1, to_markdown, to_text
 from topo.theory.rows import TheoryRow, theory_frame
 
 ROOT = Path(__file__).parents[2]
@@ -70,8 +70,9 @@ def test_further_model_seed_is_named_in_every_table() -> None:
     assert found.missing == (sentence,)
     table = table1(aggregate(found.benchmark))
     # No cell of the table lacks anything.
-    assert "partial" not in table1_text(table)
-    for text in (table1_text(table, found.missing), table1_markdown(table, found.missing)):
+    assert "partial" not in to_text(describe_table1(table))
+    described = describe_table1(table, found.missing)
+    for text in (to_text(described), to_markdown(described)):
         assert text.splitlines()[0].endswith("Table 1, partial")
         assert f"- {sentence}" in text
 
@@ -96,7 +97,7 @@ def test_unavailable_dataset_is_said_once() -> None:
     missing = row("benchmark", "unavailable", dataset="mnist", reason="on no mirror")
     found = results(benchmark=[row("benchmark", "ok"), missing])
     assert found.missing == ("MNIST is unavailable: on no mirror.",)
-    text = table1_text(table1(aggregate(found.benchmark)), found.missing)
+    text = to_text(describe_table1(table1(aggregate(found.benchmark)), found.missing))
     assert text.count("MNIST is unavailable: on no mirror") == 1
 
 
@@ -108,7 +109,7 @@ def test_figures_say_what_they_lack() -> None:
     ]
     names = ("figure-1", "embeddings-spheres", "embeddings-spheres-2x", "figure-8", "tuning")
     made = [Captioned(name, "Title", "Caption.", "", Figure(), pd.DataFrame()) for name in names]
-    by_name = {each.name: (each.title, each.caption) for each in marked(made, lacks)}
+    by_name = {each.name: (each.title, each.caption) for each in mark_partial(made, lacks)}
     assert by_name.pop("embeddings-spheres-2x") == ("Title, partial", "Caption. One unit failed.")
     assert set(by_name.values()) == {("Title", "Caption.")}
 

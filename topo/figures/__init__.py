@@ -1,9 +1,9 @@
-"""Figures, as objects: whoever wants files saves them."""
+"""Figures, as objects: whoever wants files writes them."""
 
 from topo.figures.architecture import autoencoder
 from topo.figures.counterexample import counterexample
 from topo.figures.diagrams import diagrams_by_scale
-from topo.figures.drawing import Drawing
+from topo.figures.drawing import Drawing, png
 from topo.figures.embeddings import embedding_grid
 from topo.figures.growth import example_points, rips_growth
 from topo.figures.sweep import perplexity_sweep
@@ -18,6 +18,7 @@ __all__ = [
     "embedding_grid",
     "example_points",
     "perplexity_sweep",
+    "png",
     "rips_growth",
     "topological_autoencoder",
     "tuning_trials",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
@@ -19,8 +20,7 @@ class Drawing(NamedTuple):
     Attributes
     ----------
     figure
-        The figure. ``savefig(path, metadata={"Software": None})`` writes equal bytes for equal
-        arguments.
+        The figure.
     data
         What is drawn, one row per mark, for a CSV file beside the picture.
     """
@@ -34,3 +34,11 @@ def new_figure(width: float, height: float) -> Figure:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), dpi=120, layout="constrained")
+
+
+def png(figure: Figure) -> bytes:
+    """Write a figure as PNG; equal figures give equal bytes."""
+    buffer = io.BytesIO()
+    # Without the version of the library in it.
+    figure.savefig(buffer, format="png", metadata={"Software": None})
+    return buffer.getvalue()

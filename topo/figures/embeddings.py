@@ -31,8 +31,6 @@ def embedding_grid(
 ) -> Figure:
     """Draw the embeddings of one dataset side by side, as in the paper's figures 5 and 7.
 
-    ``figure.savefig(path, metadata={"Software": None})`` writes equal bytes for equal arguments.
-
     Parameters
     ----------
     embeddings

@@ -7,8 +7,7 @@ from topo.report.content import (
     ReportFigure,
     ReportInput,
 )
-from topo.report.page import render_report
-from topo.report.scored import render_scores
+from topo.report.page import render_report, render_scores
 
 __all__ = [
     "Provenance",

@@ -95,20 +95,18 @@ class Provenance:
 
     Attributes
     ----------
-    facts
-        Such as date, machine and code revision, each under its name.
+    runs
+        By stage, where to read when, where and with which code it ran: addresses relative to the
+        page. The page itself has none of that, since two equal runs differ in it.
     digests
         Digest of the data by name of the dataset.
-    packages
-        Version by name.
     parameters
-        Text of params.yaml.
+        Value of every parameter by its name in params.yaml, such as "methods.ae.epochs".
     """
 
-    facts: Mapping[str, str]
+    runs: Mapping[str, str]
     digests: Mapping[str, str]
-    packages: Mapping[str, str]
-    parameters: str
+    parameters: Mapping[str, str]
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -84,15 +83,9 @@ def explorer_data(
     ]  # fmt: skip
     return {
         "inputs": [input_arrays(each) for each in inputs],
-        "metrics": [_shown(metric) for metric in metrics],
+        "metrics": [_describe(metric) for metric in metrics],
         "items": items,
     }
-
-
-def script_json(value: Any) -> str:
-    """Write JSON that can stand in a script element, whatever its texts contain."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
 
 
 def _key(embedding: ReportEmbedding) -> Key:
@@ -135,7 +128,7 @@ def _scores_by_item(scores: pd.DataFrame) -> dict[Key, list[_Score]]:
     return items
 
 
-def _shown(metric: _Metric) -> dict[str, str]:
+def _describe(metric: _Metric) -> dict[str, str]:
     directions = {
         (each.dimension, str(each.scaling)): each.direction for each in METRICS.get(metric.name, ())
     }
@@ -153,7 +146,7 @@ def _names(key: Key, setting: str) -> dict[str, str]:
         "method": method_title(key.method),
         "setting": setting,
         "repetition": key.repetition,
-        "hyperparameters": key.told(),
+        "hyperparameters": key.describe(),
     }
 
 

@@ -1,18 +1,35 @@
-"""The report as one HTML file that needs nothing but itself."""
+"""The pages, each as one HTML file that needs nothing but itself."""
 
 from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Sequence
 from importlib.resources import files
-from string import Template
+from typing import Any
 
-from topo.report.content import ReportContent
-from topo.report.explorer import explorer_data, script_json
-from topo.report.markup import escape
-from topo.report.sections import figures_html, missing_html, provenance_html
-from topo.report.tables import spread_html, table1_html
-from topo.report.verdicts import questions_html, verdicts_html
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from topo.report.content import ReportContent, ReportFigure
+from topo.report.explorer import explorer_data
+from topo.statements.verdicts import Judged
+from topo.table import describe_scores, describe_spread, describe_table1
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("topo.report"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+_TEMPLATES.filters["base64"] = lambda content: b64encode(content).decode()
+_TEMPLATES.policies["json.dumps_kwargs"] = {
+    "ensure_ascii": False,
+    "allow_nan": False,
+    "separators": (",", ":"),
+}
 
 
 def render_report(content: ReportContent) -> str:
@@ -37,31 +54,64 @@ def render_report(content: ReportContent) -> str:
     names = [figure.name for figure in content.figures]
     if len(set(names)) < len(names):
         raise ValueError(f"the report's figures must differ in name, got {', '.join(names)}")
-    style, script = page_part("page.css"), page_part("plots.js") + page_part("page.js")
-    data = explorer_data(content.inputs, content.embeddings, content.scores)
-    return Template(page_part("page.html")).substitute(
-        policy=content_policy(style, script),
-        style=style,
-        script=script,
-        title=escape(content.title),
-        summary=escape(content.summary),
-        missing=missing_html(content.missing),
-        verdicts=verdicts_html(content.verdicts),
-        questions=questions_html(content.questions),
-        table=table1_html(content.table),
-        spreads=spread_html(content.spreads),
-        figures=figures_html(content.figures),
-        provenance=provenance_html(content.provenance),
-        data=script_json(data),
+    return _render(
+        "report.html",
+        script=_text("plots.js") + _text("page.js"),
+        title=content.title,
+        summary=content.summary,
+        content=content,
+        themes=_by_theme(content.verdicts),
+        table1=describe_table1(content.table),
+        spread=describe_spread(content.spreads),
+        explorer=explorer_data(content.inputs, content.embeddings, content.scores),
     )
 
 
-def page_part(name: str) -> str:
-    """Read a file that the page is made of: its style, its script or its frame."""
-    return files("topo.report").joinpath(name).read_text(encoding="utf-8")
+def render_scores(
+    scores: pd.DataFrame, *, title: str, summary: str, figures: Sequence[ReportFigure]
+) -> str:
+    """Write the scores of an embedding and its controls as an HTML page.
+
+    Parameters
+    ----------
+    scores
+        As for `topo.table.describe_scores`.
+    title
+        Heading of the page.
+    summary
+        One paragraph: which points, how many.
+    figures
+        In their order on the page.
+
+    Returns
+    -------
+    str
+        A whole page; equal arguments give an equal page. It loads nothing, has no script, and its
+        policy forbids any.
+    """
+    described = describe_scores(scores)
+    return _render("scores.html", title=title, summary=summary, figures=figures, scores=described)
 
 
-def content_policy(style: str, script: str = "") -> str:
+def _by_theme(verdicts: Sequence[Judged]) -> dict[str, list[Judged]]:
+    themes: dict[str, list[Judged]] = {}
+    for each in verdicts:
+        themes.setdefault(each.theme, []).append(each)
+    return themes
+
+
+def _render(template: str, *, script: str = "", **shown: Any) -> str:
+    style = _text("page.css")
+    return _TEMPLATES.get_template(template).render(
+        policy=_policy(style, script), style=style, script=script, **shown
+    )
+
+
+def _text(name: str) -> str:
+    return files("topo.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
     """Allow the page's own style and script, known by their digests, and images inside it."""
     allowed = {"style-src": _digest(style), "img-src": "data:"}
     if script:

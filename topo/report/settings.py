@@ -29,11 +29,11 @@ class Key(NamedTuple):
         """Split and, if it is not the first, model seed."""
         return f"split {self.split}" + (f", seed {self.model_seed}" if self.model_seed else "")
 
-    def told(self, names: Collection[str] | None = None) -> str:
+    def describe(self, names: Collection[str] | None = None) -> str:
         """Hyperparameters as text: those named, or all."""
         values = self.hyperparameters.values
         chosen = values if names is None else [name for name in values if name in names]
-        return ", ".join(f"{name} {_value(values[name])}" for name in chosen)
+        return ", ".join(f"{name} {_format(values[name])}" for name in chosen)
 
 
 def settings(keys: Collection[Key]) -> dict[Key, str]:
@@ -55,7 +55,7 @@ def settings(keys: Collection[Key]) -> dict[Key, str]:
         alike = list(group)
         if len({key[:5] for key in alike}) < len(alike):
             varied = _varied(alike)
-            texts |= {key: key.told(varied) for key in alike}
+            texts |= {key: key.describe(varied) for key in alike}
     return texts
 
 
@@ -70,7 +70,7 @@ def _varied(keys: Collection[Key]) -> set[str]:
     return {name for name in names if len({each.get(name) for each in chosen}) > 1}
 
 
-def _value(value: object) -> str:
+def _format(value: object) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(str, value))}]"
     return f"{value:g}" if isinstance(value, float) else str(value)

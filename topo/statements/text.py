@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from topo.statements.claims.questions import OPEN_QUESTIONS
 from topo.statements.verdicts import OUTCOMES, Judged
-
-#: Widest line for terminals, in characters.
-WIDTH = 110
+from topo.table.markdown import escape
+from topo.table.text import WIDTH, wrap
 
 _SIGNS = dict(zip(OUTCOMES, "✓✗?", strict=True))
 _INDENT = " " * 4
@@ -36,11 +34,10 @@ def verdicts_markdown(judged: Sequence[Judged]) -> str:
         lines += [f"## {theme}", "", "| Verdict | Conclusion | Found |", "| :-- | :-- | :-- |"]
         lines += [_row(each) for each in verdicts] + [""]
     lines += ["## Rules", ""]
-    lines += [f"- `{each.name}`: {_escaped(each.rule)}" for each in judged]
+    lines += [f"- `{each.name}`: {escape(each.rule)}" for each in judged]
     lines += ["", "## Open questions", "", "No run of this study decides these.", ""]
     lines += [
-        f"- {_escaped(each.claim)} ({each.place}) {_escaped(each.reason)}"
-        for each in OPEN_QUESTIONS
+        f"- {escape(each.claim)} ({each.place}) {escape(each.reason)}" for each in OPEN_QUESTIONS
     ]
     return "\n".join(lines) + "\n"
 
@@ -59,15 +56,15 @@ def verdicts_text(judged: Sequence[Judged]) -> str:
         Lines of at most 110 characters: the counts, then by theme every claim with its verdict
         and what was found, then the questions that no run decides. Ends with a newline.
     """
-    lines = _wrapped(f"Verdicts: {_counts(judged)}")
+    lines = wrap(f"Verdicts: {_counts(judged)}")
     for theme, verdicts in _by_theme(judged):
         lines += ["", f"── {theme} ".ljust(WIDTH, "─")]
         for each in verdicts:
             lines += _entry(each)
     lines += ["", "── Open questions, which no run of this study decides ".ljust(WIDTH, "─")]
     for question in OPEN_QUESTIONS:
-        lines += _wrapped(f"{question.claim} ({question.place})", "·   ")
-        lines += _wrapped(question.reason, _INDENT)
+        lines += wrap(f"{question.claim} ({question.place})", "·   ")
+        lines += wrap(question.reason, _INDENT)
     return "\n".join(lines) + "\n"
 
 
@@ -84,26 +81,12 @@ def _by_theme(judged: Sequence[Judged]) -> Iterator[tuple[str, list[Judged]]]:
 
 def _row(each: Judged) -> str:
     verdict = f"{_SIGNS[each.outcome]}\N{NO-BREAK SPACE}{each.outcome}"
-    claim = f"{_escaped(each.claim)} ({each.place})<br>`{each.name}`"
-    return f"| {verdict} | {claim} | {_escaped(each.explanation)} |"
+    claim = f"{escape(each.claim)} ({each.place})<br>`{each.name}`"
+    return f"| {verdict} | {claim} | {escape(each.explanation)} |"
 
 
 def _entry(each: Judged) -> list[str]:
     return [
-        *_wrapped(f"{each.claim} ({each.place})", f"{_SIGNS[each.outcome]}   "),
-        *_wrapped(f"{each.outcome}: {each.explanation}", _INDENT),
+        *wrap(f"{each.claim} ({each.place})", f"{_SIGNS[each.outcome]}   "),
+        *wrap(f"{each.outcome}: {each.explanation}", _INDENT),
     ]
-
-
-def _wrapped(text: str, start: str = "") -> list[str]:
-    return textwrap.wrap(
-        " ".join(text.split()), WIDTH, initial_indent=start, subsequent_indent=" " * len(start)
-    )
-
-
-def _escaped(text: str) -> str:
-    """Keep foreign text, such as a reason, from being read as markup or as another cell."""
-    one_line = " ".join(text.split())
-    for character in "\\`*_|<[":
-        one_line = one_line.replace(character, f"\\{character}")
-    return one_line

@@ -1,14 +1,18 @@
-"""Table 1 of the paper, made anew: as a tidy frame, as Markdown and as text for terminals."""
+"""Table 1 of the paper, made anew, and other tables: described once, written in every form."""
 
+from topo.table.benchmark import describe_spread, describe_table1
+from topo.table.description import Tables
 from topo.table.frame import table1
-from topo.table.markdown import spread_markdown, table1_markdown
-from topo.table.text import scored_text, spread_text, table1_text
+from topo.table.markdown import to_markdown
+from topo.table.scored import describe_scores
+from topo.table.text import to_text
 
 __all__ = [
-    "scored_text",
-    "spread_markdown",
-    "spread_text",
+    "Tables",
+    "describe_scores",
+    "describe_spread",
+    "describe_table1",
     "table1",
-    "table1_markdown",
-    "table1_text",
+    "to_markdown",
+    "to_text",
 ]

@@ -13,9 +13,7 @@ class Column(NamedTuple):
     metric, scaling
         Metric that it shows.
     title
-        Heading in plain text.
-    markup
-        Heading in Markdown.
+        Heading; what follows "_" stands below the line.
     paper
         Metric of the paper that stands beside it, if any.
     """
@@ -23,7 +21,6 @@ class Column(NamedTuple):
     metric: str
     scaling: str
     title: str
-    markup: str
     paper: str | None = None
 
 
@@ -35,21 +32,21 @@ EMPTY = "empty diagram"
 
 #: The paper's columns, the distances that do not depend on scale, the reconstruction error.
 MAIN = (
-    Column("kl_0.01", "raw", "KL_0.01", "KL<sub>0.01</sub>", "kl_0.01"),
-    Column("kl_0.1", "raw", "KL_0.1", "KL<sub>0.1</sub>", "kl_0.1"),
-    Column("kl_1", "raw", "KL_1", "KL<sub>1</sub>", "kl_1"),
-    Column("trustworthiness", "raw", "Trustworthiness", "Trustworthiness", "trustworthiness"),
-    Column("rmse", "raw", "RMSE", "RMSE", "rmse"),
-    Column("bottleneck", "raw", "d_b", "d<sub>b</sub>", "bottleneck"),
-    Column("sliced_wasserstein", "raw", "d_SW", "d<sub>SW</sub>", "sliced_wasserstein"),
-    Column("bottleneck", "sum", "d_b/Σ", "d<sub>b</sub>/Σ"),
-    Column("sliced_wasserstein", "sum", "d_SW/Σ", "d<sub>SW</sub>/Σ"),
-    Column("reconstruction_error", "raw", "Rec. error", "Rec. error"),
+    Column("kl_0.01", "raw", "KL_0.01", "kl_0.01"),
+    Column("kl_0.1", "raw", "KL_0.1", "kl_0.1"),
+    Column("kl_1", "raw", "KL_1", "kl_1"),
+    Column("trustworthiness", "raw", "Trustworthiness", "trustworthiness"),
+    Column("rmse", "raw", "RMSE", "rmse"),
+    Column("bottleneck", "raw", "d_b", "bottleneck"),
+    Column("sliced_wasserstein", "raw", "d_SW", "sliced_wasserstein"),
+    Column("bottleneck", "sum", "d_b/Σ"),
+    Column("sliced_wasserstein", "sum", "d_SW/Σ"),
+    Column("reconstruction_error", "raw", "Rec. error"),
 )
 
 #: The other reading of the paper's KL divergences, beside the same numbers; not ranked.
 RAW_KL = tuple(
-    Column(f"kl_raw_{sigma}", "raw", f"raw KL_{sigma}", f"raw KL<sub>{sigma}</sub>", f"kl_{sigma}")
+    Column(f"kl_raw_{sigma}", "raw", f"raw KL_{sigma}", f"kl_{sigma}")
     for sigma in ("0.01", "0.1", "1")
 )
 

@@ -1,112 +1,87 @@
-"""The tables as Markdown."""
+"""Tables as Markdown."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-import pandas as pd
-
-from topo.paper import PAPER_SOURCE
-from topo.table.sections import (
-    Cell,
-    Line,
-    Section,
-    missing_notes,
-    spread_section,
-    table1_sections,
-    what_is_shown,
-)
+from topo.table.description import Cell, Row, Table, Tables, Words
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def table1_markdown(table: pd.DataFrame, also_missing: Sequence[str] = ()) -> str:
-    """Write Table 1 as Markdown.
+def to_markdown(described: Tables) -> str:
+    """Write tables as Markdown.
 
     Parameters
     ----------
-    table
-        As `topo.table.table1` returns it.
-    also_missing
-        What else the run lacks, a sentence each.
+    described
+        The tables.
 
     Returns
     -------
     str
-        A title, which says "partial" if anything is missing, and what and why; one table per
-        dataset; one for the other reading of KL. Ends with a newline.
+        The heading, what is missing, the introduction, the tables. Ends with a newline.
     """
-    missing = missing_notes(table, also_missing)
-    lines = [f"# Table 1{', partial' if missing else ''}", ""]
-    if missing:
-        lines += ["Missing:", "", *(f"- {_escaped(note)}" for note in missing), ""]
-    lines += [_introduction(table), ""]
-    for section in table1_sections(table):
-        lines += _section(section)
-    return "\n".join(lines[:-1]) + "\n"
+    lines: list[str] = []
+    if described.title:
+        lines += [f"# {escape(described.title)}", ""]
+    if described.missing:
+        lines += ["Missing:", "", *_list(described.missing)]
+    if described.introduction:
+        lines += [_words(described.introduction), ""]
+    for table in described.tables:
+        lines += _table(table)
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def spread_markdown(spreads: pd.DataFrame) -> str:
-    """Write the spread of the diagram distances as Markdown.
-
-    Parameters
-    ----------
-    spreads
-        As `topo.scores.spread` returns it.
-
-    Returns
-    -------
-    str
-        One table: for every dataset and method the standard deviation between splits and between
-        model seeds on one split. Ends with a newline.
-    """
-    return "\n".join([*_section(spread_section(spreads))][:-1]) + "\n"
-
-
-def _introduction(table: pd.DataFrame) -> str:
-    return (
-        f"{what_is_shown(table)} In parentheses: {PAPER_SOURCE}. **<ins>Best</ins>** and "
-        "**second** of t-SNE, UMAP, AE and TopoAE, by the mean alone; ↓ lower is better, ↑ higher "
-        "is better. d<sub>b</sub>/Σ, d<sub>SW</sub>/Σ: each diagram is first divided by the sum "
-        "of its persistences. Empty diagram: what an embedding scores whose diagram vanishes. "
-        "– does not apply. † some repetitions are missing."
-    )
-
-
-def _section(section: Section) -> Iterator[str]:
-    yield f"## {section.title}"
-    yield ""
-    if section.note:
-        yield _escaped(section.note)
+def _table(table: Table) -> Iterator[str]:
+    yield from (f"## {escape(table.title)}", "")
+    if table.note:
+        yield from (_words(table.note), "")
+    if table.columns:
+        yield _line(["", *map(_words, table.columns)])
+        yield _line([":--", *("--:" for _ in table.columns)])
+        for group in table.groups:
+            if group.title:
+                yield _line([f"*{escape(group.title)}*", *("" for _ in table.columns)])
+            yield from map(_row, group.rows)
         yield ""
-    if not section.columns:
-        return
-    yield _row(["", *(markup for _, markup in section.columns)])
-    yield _row([":--", *("--:" for _ in section.columns)])
-    for block in section.blocks:
-        if block.heading:
-            yield _row([f"*{_escaped(block.heading)}*", *("" for _ in section.columns)])
-        yield from (_line(line) for line in block.lines)
-    yield ""
+    yield from _list(table.footnotes)
 
 
-def _line(line: Line) -> str:
-    return _row([_escaped(line.label), *(_cell(cell) for cell in line.cells)])
+def _row(row: Row) -> str:
+    return _line([escape(row.title), *map(_cell, row.cells)])
 
 
 def _cell(cell: Cell) -> str:
-    value = cell.value.replace(" ", _NO_BREAK)
-    marked = {1: f"**<ins>{value}</ins>**", 2: f"**{value}**"}.get(cell.rank or 0, value)
-    return f"{marked}<br>{cell.paper}" if cell.paper else marked
+    value = _ranked(escape(cell.value).replace(" ", _NO_BREAK), cell.rank)
+    return f"{value}<br>{cell.paper}" if cell.paper else value
 
 
-def _row(cells: list[str]) -> str:
+def _words(words: Words) -> str:
+    return "".join(
+        f"<sub>{escape(each.text)}</sub>"
+        if each.is_subscript
+        else _ranked(escape(each.text), each.rank)
+        for each in words
+    )
+
+
+def _ranked(text: str, rank: int | None) -> str:
+    return {1: f"**<ins>{text}</ins>**", 2: f"**{text}**"}.get(rank or 0, text)
+
+
+def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _escaped(text: str) -> str:
+def _list(sentences: Sequence[str]) -> list[str]:
+    return [*(f"- {escape(each)}" for each in sentences), ""] if sentences else []
+
+
+def escape(text: str) -> str:
     """Keep foreign text, such as a reason, from being read as markup or as another cell."""
-    one_line = " ".join(text.split())
-    for character in "\\`*_|<[":
-        one_line = one_line.replace(character, f"\\{character}")
-    return one_line
+    # A new line would end the cell.
+    one_line = re.sub(r"\s+", " ", text)
+    return re.sub(r"([\\`*_|<\[])", r"\\\1", one_line)

@@ -1,4 +1,4 @@
-"""Scores of one embedding beside controls, all metrics below one another."""
+"""Scores of one embedding beside controls, described: all metrics below one another."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from topo.metrics.nesting import NESTING_METRICS
 from topo.metrics.outer import OUTER_METRICS
 from topo.metrics.self_reported import SELF_REPORTED_METRICS
 from topo.names import direction_arrow, method_title, metric_title, scaling_title
+from topo.table.description import NOTHING, Cell, Group, Row, Table, Tables, Word
 from topo.table.layout import EMPTY
 from topo.table.numbers import format_number
-from topo.table.sections import NOTHING, Block, Cell, Line, Section
 
 _FAMILIES: dict[str, Sequence[Metric]] = {
     "neighbourhoods": LOCAL_METRICS,
@@ -41,7 +41,7 @@ _ROUNDING = 1e-9
 
 
 class _Key(NamedTuple):
-    """A line of the table."""
+    """What a row of the table is about."""
 
     metric: str
     dimension: int | None
@@ -51,8 +51,8 @@ class _Key(NamedTuple):
 _Values = Mapping[tuple[str, _Key], float]
 
 
-def scored_section(scores: pd.DataFrame) -> Section:
-    """Arrange the scores of one dataset: a line for every metric, a column for every method.
+def describe_scores(scores: pd.DataFrame) -> Tables:
+    """Describe the scores of one dataset: a row for every metric, a column for every method.
 
     Parameters
     ----------
@@ -61,35 +61,38 @@ def scored_section(scores: pd.DataFrame) -> Section:
 
     Returns
     -------
-    Section
-        The last column has, where a metric is a distance between diagrams, that of the input's
-        diagram to the empty one. The best value of a line is marked, unless all are equal.
+    Tables
+        One table. The last column has, where a metric is a distance between diagrams, that of the
+        input's diagram to the empty one. The best value of a row is marked, unless all are equal.
+        Footnotes say why numbers are missing, once for each reason.
     """
     methods = scores["method"].unique().tolist()
     values = _values(scores)
-    lines: dict[str, list[Line]] = {}
+    rows: dict[str, list[Row]] = {}
     for key in dict.fromkeys(key for _, key in values):
         if key.scaling != "empty":
-            lines.setdefault(_family(key), []).append(_line(key, methods, values))
+            rows.setdefault(_family(key), []).append(_row(key, methods, values))
     order = [*_FAMILIES, _OTHERS]
-    return Section(
+    table = Table(
         "Every metric",
-        _NOTE,
-        tuple((_short(title), _short(title)) for title in (*methods, EMPTY)),
-        tuple(Block(name, tuple(lines[name])) for name in order if name in lines),
+        (Word("Best", rank=1), Word(_NOTE)),
+        # Not subscripted: a file's name may have a "_".
+        tuple((Word(_short(name)),) for name in (*methods, EMPTY)),
+        tuple(Group(name, tuple(rows[name])) for name in order if name in rows),
+        tuple(_missing(scores)),
     )
+    return Tables((table,))
 
 
 _NOTE = (
-    "¹ best of the line; ↓ lower is better, ↑ higher is better. PCA is the best linear map onto "
+    " of the row; ↓ lower is better, ↑ higher is better. PCA is the best linear map onto "
     "the plane; Random has nothing to do with the points. Empty diagram: what an embedding scores "
     "whose diagram vanishes. By its sum, maximum, best factor: diagrams are scaled so before they "
     "are compared. – there is no number; the reason stands below."
 )
 
 
-def missing_scores(scores: pd.DataFrame) -> list[str]:
-    """Say why numbers are missing: one sentence per reason, with its metrics and methods."""
+def _missing(scores: pd.DataFrame) -> list[str]:
     missing = scores[scores["status"] != "ok"]
     return [
         f"{', '.join(_titles(rows))} ({_methods(rows)}): {rows['status'].iloc[0]}, {reason}."
@@ -118,13 +121,13 @@ def _family(key: _Key) -> str:
     return _OTHERS
 
 
-def _line(key: _Key, methods: Sequence[str], values: _Values) -> Line:
+def _row(key: _Key, methods: Sequence[str], values: _Values) -> Row:
     direction = _direction(key)
-    shown = {method: values.get((method, key), math.nan) for method in methods}
-    best = _best(shown, direction)
-    cells = [Cell(_written(shown[each]), rank=1 if each in best else None) for each in methods]
-    cells.append(Cell(_written(_empty(key, methods, values))))
-    return Line(f"{_title(key)} {direction_arrow(direction)}".rstrip(), tuple(cells))
+    own = {method: values.get((method, key), math.nan) for method in methods}
+    best = _best(own, direction)
+    cells = [Cell(_format(own[each]), rank=1 if each in best else None) for each in methods]
+    cells.append(Cell(_format(_empty(key, methods, values))))
+    return Row(f"{_title(key)} {direction_arrow(direction)}".rstrip(), tuple(cells))
 
 
 def _title(key: _Key) -> str:
@@ -157,7 +160,7 @@ def _empty(key: _Key, methods: Sequence[str], values: _Values) -> float:
     return next((values[name, empty] for name in methods if (name, empty) in values), math.nan)
 
 
-def _written(value: float) -> str:
+def _format(value: float) -> str:
     return NOTHING if math.isnan(value) else format_number(value)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
 import sys
 
@@ -12,7 +11,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from topo.figures import embedding_grid
+from topo.figures import embedding_grid, png
 
 LABELS = np.repeat(np.arange(4), 5)
 POINTS: NDArray[np.float64] = np.random.default_rng(0).normal(size=(20, 2))
@@ -20,12 +19,6 @@ POINTS: NDArray[np.float64] = np.random.default_rng(0).normal(size=(20, 2))
 
 def grid(*methods: str, outer: int | None = 3) -> Figure:
     return embedding_grid(dict.fromkeys(methods, POINTS), LABELS, dataset="spheres", outer=outer)
-
-
-def png(figure: Figure) -> bytes:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()
 
 
 def clouds(figure: Figure, panel: int = 0) -> list[PathCollection]:

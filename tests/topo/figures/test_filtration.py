@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from topo.figures import counterexample, example_points, rips_growth
+from topo.figures import counterexample, example_points, png, rips_growth
 
 #: Two near pairs, one unit apart from each other along a line.
 PAIRS = np.array([[0.0, 0.0], [1.0, 0.0], [3.0, 0.0], [4.5, 0.0]])
 #: A square with one side left open, and its corners along a line.
 SQUARE: NDArray[np.float64] = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.1]])
-
-
-def png(figure: Figure) -> bytes:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()
 
 
 def lines(panel: Axes, *, width: float) -> set[tuple[float, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Iterable
 
@@ -13,19 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from topo.figures import diagrams_by_scale, perplexity_sweep, tuning_trials
+from topo.figures import diagrams_by_scale, perplexity_sweep, png, tuning_trials
 from topo.scores import Hyperparameters, ScoreRow, score_frame
 
 LARGE = np.array([[0.0, 10.0], [0.0, 20.0]])
 SMALL = np.array([[0.0, 0.5], [0.0, 1.0], [0.0, 1.0]])
 LABELS = np.array([0, 1, 2, 2])
 POINTS = np.array([[0.0, 0.0], [1.0, 0.0], [3.0, 3.0], [-3.0, 3.0]])
-
-
-def png(figure: Figure) -> bytes:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()
 
 
 def test_diagrams_share_a_scale_above_and_have_their_own_below() -> None:

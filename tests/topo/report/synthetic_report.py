@@ -33,7 +33,7 @@ PIXEL = bytes.fromhex(
 )
 
 
-def synthetic_content(
+def synthetic_report(
     *,
     share: float = 0.02,
     n_splits: int = 2,
@@ -63,10 +63,9 @@ def synthetic_content(
         embeddings=tuple(run for run, bad in zip(runs, failed, strict=True) if not bad),
         scores=score_frame([*rows, *(_unavailable() if missing else ())]),
         provenance=Provenance(
-            {"Date": "2026-11-23", "Machine": "Linux, 2 cores", "Revision": "e9b430c"},
+            {"benchmark": "../provenance/benchmark.json", "sweep": "../provenance/sweep.json"},
             {name: f"{index:064x}" for index, name in enumerate(DATASETS)},
-            {"numpy": "1.26.4", "torch": "2.13.0"},
-            "datasets:\n  spheres:\n    n_inner: 10  # </script><script>alert(1)</script>\n",
+            {"datasets.spheres.n_inner": "10", "datasets.mnist.images": '"</script><script>"'},
         ),
     )
 

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.topo.browser import CHROMIUM, Page, browser
-from tests.topo.report.synthetic_report import PERPLEXITIES, synthetic_content
+from tests.topo.report.browser import CHROMIUM, Page, browser
+from tests.topo.report.synthetic_report import PERPLEXITIES, synthetic_report
+from tests.topo.report.test_page import EVIL, evil_content
 from topo.report import render_report
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="needs Chromium, which Debian has as the package chromium"
 )
 
-CONTENT = synthetic_content()
+CONTENT = synthetic_report()
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +139,7 @@ class SilentHandler(http.server.SimpleHTTPRequestHandler):
 
 
 def test_study_of_full_size_is_small_and_opens_fast(tab: Page, tmp_path: Path) -> None:
-    content = synthetic_content(share=1.6, n_splits=5, n_seeds=3)
+    content = synthetic_report(share=1.6, n_splits=5, n_seeds=3)
     assert len(content.embeddings) > 180
     path = tmp_path / "full.html"
     path.write_text(render_report(content), encoding="utf-8")
@@ -147,6 +148,20 @@ def test_study_of_full_size_is_small_and_opens_fast(tab: Page, tmp_path: Path) -
     assert min(tab.open(path), tab.open(path)) < 3
     assert tab.errors == []
     assert tab.run("shown.labels.length") == 3200
+
+
+def test_foreign_names_are_text_in_the_explorer_too(tab: Page, tmp_path: Path) -> None:
+    path = tmp_path / "evil.html"
+    path.write_text(render_report(evil_content()), encoding="utf-8")
+    tab.open(path)
+    choose(tab, "dataset", EVIL)
+    choose(tab, "method", EVIL)
+    assert EVIL in text(tab, "#chosen")
+    choose(tab, "method", "AE")
+    choose(tab, "repetition", "split 1")
+    assert EVIL in text(tab, "#reason")
+    assert n_shown(tab, "img[src=x]") == 0
+    assert tab.errors == []
 
 
 def test_choices_list_what_there_is(page: Page) -> None:

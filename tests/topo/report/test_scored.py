@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.topo.browser import CHROMIUM, browser
+from tests.topo.report.browser import CHROMIUM, browser
 from tests.topo.report.synthetic_report import PIXEL
-from tests.topo.report.test_report import Reader
+from tests.topo.report.test_page import Reader
 from topo.report import ReportFigure, render_scores
 from topo.scores import Hyperparameters, ScoreRow, score_frame
 
@@ -32,7 +32,7 @@ def test_every_element_is_closed_and_every_name_is_text() -> None:
     assert reader.texts["h1"] == ["<Z> & X"]
     assert "<Z>.npy" in reader.texts["th"]
     assert reader.texts["li"] == ["t-SNE's own KL (PCA): not applicable, needs <objective>."]
-    assert reader.ids() == ["figures", "one", "two", "scores"]
+    assert reader.ids() == ["content", "figures", "one", "two", "scores"]
 
 
 def test_best_value_is_marked() -> None:
@@ -46,7 +46,13 @@ def test_no_reasons_no_list() -> None:
 
 
 def test_policy_forbids_scripts_and_connections() -> None:
-    assert "default-src &#x27;none&#x27;" in PAGE
+    [policy] = [
+        str(attributes["content"])
+        for _, attributes in Reader(PAGE).elements
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert policy.startswith("default-src 'none'; base-uri 'none'; form-action 'none'; style-src")
+    assert "script-src" not in policy
     assert "<script" not in PAGE
     assert "script-src" not in PAGE
 

@@ -36,7 +36,7 @@ from topo.scores import (
 from topo.seeding import derive_seed
 from topo.statements import OUTCOMES, STATEMENTS, Evidence, judge, statements_json
 from topo.statements.text import verdicts_markdown, verdicts_text
-from topo.table import spread_markdown, spread_text, table1, table1_markdown, table1_text
+from topo.table import describe_spread, describe_table1, table1, to_markdown, to_text
 from topo.table.numbers import format_estimate, format_number, format_paper
 
 numbers = st.sampled_from([0.0, -0.0, 1.0, 1.0, 2.5, 1e-320, 1e150, -1e150, 1e-12]) | st.floats(
@@ -104,10 +104,9 @@ def test_tables_are_written_whole(given_rows: Any) -> None:
     summary = attempt(aggregate, frame)
     if summary is None:
         return  # two sets of hyperparameters for one split
-    table, spreads = table1(summary), spread(frame)
-    for text in (table1_text(table), spread_text(spreads)):
-        assert max(map(len, text.splitlines())) <= 110
-    for text in (table1_markdown(table), spread_markdown(spreads)):
+    for described in (describe_table1(table1(summary)), describe_spread(spread(frame))):
+        assert max(map(len, to_text(described).splitlines())) <= 110
+        text = to_markdown(described)
         lines = [line for line in text.splitlines() if line.startswith("|")]
         assert all(line.endswith("|") for line in lines)
         assert "nan" not in text

@@ -8,9 +8,8 @@ import pandas as pd
 
 from topo.metrics import METRICS
 from topo.scores import Hyperparameters, ScoreRow, score_frame
-from topo.table.scored import missing_scores, scored_section
-from topo.table.sections import Block, Line, Section
-from topo.table.text import scored_text
+from topo.table import describe_scores, to_text
+from topo.table.description import Cell, Group, Row, Table, Word
 
 NONE = Hyperparameters()
 
@@ -26,8 +25,13 @@ def frame(*rows: ScoreRow) -> pd.DataFrame:
     return score_frame(rows)
 
 
-def lines(section: Section) -> dict[str, Line]:
-    return {line.label: line for block in section.blocks for line in block.lines}
+def described(scores: pd.DataFrame) -> Table:
+    [table] = describe_scores(scores).tables
+    return table
+
+
+def cells(scores: pd.DataFrame) -> dict[str, tuple[Cell, ...]]:
+    return {row.title: row.cells for group in described(scores).groups for row in group.rows}
 
 
 SCORES = frame(
@@ -49,14 +53,16 @@ SCORES = frame(
 
 
 def test_columns_are_the_methods_and_the_empty_diagram() -> None:
-    titles = [plain for plain, _ in scored_section(SCORES).columns]
-    assert titles == ["Z.npy", "PCA", "Empty diagram"]
+    assert described(SCORES).columns == ((Word("Z.npy"),), (Word("PCA"),), (Word("Empty diagram"),))
 
 
-def test_a_line_for_every_metric_and_scaling_under_its_family() -> None:
-    blocks = {block.heading: [line.label for line in block.lines] for block in
-              scored_section(SCORES).blocks}  # fmt: skip
-    assert blocks == {
+def test_names_of_files_have_no_subscripts() -> None:
+    assert described(frame(row("my_Z.npy", "rmse", 2.0))).columns[0] == (Word("my_Z.npy"),)
+
+
+def test_a_row_for_every_metric_and_scaling_under_its_family() -> None:
+    groups = {group.title: [row.title for row in group.rows] for group in described(SCORES).groups}
+    assert groups == {
         "neighbourhoods": ["Trustworthiness ↑"],
         "distances": ["RMSE of distances ↓"],
         "persistence diagrams": [
@@ -69,8 +75,7 @@ def test_a_line_for_every_metric_and_scaling_under_its_family() -> None:
 
 
 def test_values_stand_in_their_places() -> None:
-    found = {label: [cell.value for cell in line.cells] for label, line in
-             lines(scored_section(SCORES)).items()}  # fmt: skip
+    found = {title: [cell.value for cell in each] for title, each in cells(SCORES).items()}
     assert found["RMSE of distances ↓"] == ["2.000", "1.000", "–"]
     assert found["Bottleneck distance ↓"] == ["4.000", "4.000", "7.000"]
     assert found["Bottleneck distance, by its sum ↓"] == ["0.2500", "0.1250", "–"]
@@ -78,8 +83,7 @@ def test_values_stand_in_their_places() -> None:
 
 
 def test_best_is_marked_where_there_is_one() -> None:
-    marks = {label: [cell.rank for cell in line.cells] for label, line in
-             lines(scored_section(SCORES)).items()}  # fmt: skip
+    marks = {title: [cell.rank for cell in each] for title, each in cells(SCORES).items()}
     assert marks["RMSE of distances ↓"] == [None, 1, None]
     assert marks["Bottleneck distance, by its sum ↓"] == [None, 1, None]
     # Equal but for rounding; neither direction better; only one value.
@@ -91,15 +95,14 @@ def test_best_is_marked_where_there_is_one() -> None:
 def test_metric_of_no_family_is_shown_too(monkeypatch) -> None:
     scores = frame(row("Z.npy", "rmse", 2.0))
     scores["metric"] = "made_up"
-    assert scored_section(scores).blocks == (
-        Block("others", (lines(scored_section(scores))["made_up"],)),
+    assert described(scores).groups == (
+        Group("others", (Row("made_up", (Cell("2.000"), Cell("–"))),)),
     )
 
 
 def test_long_names_are_cut_in_headings_only() -> None:
     name = "a_rather_long_name_of_an_embedding.npy"
-    section = scored_section(frame(row(name, "rmse", 2.0)))
-    assert section.columns[0][0] == "a_rather_long_nam…"
+    assert described(frame(row(name, "rmse", 2.0))).columns[0] == (Word("a_rather_long_nam…"),)
 
 
 def test_reasons_are_told_once_with_all_they_concern() -> None:
@@ -113,15 +116,15 @@ def test_reasons_are_told_once_with_all_they_concern() -> None:
         ),
         row("pca", "tsne_kl", math.nan, reason="needs something else"),
     )
-    assert missing_scores(scores) == [
+    assert described(scores).footnotes == (
         "Nearest-neighbour accuracy, Silhouette of the classes (Z.npy, PCA): not applicable, "
         "needs class labels.",
         "t-SNE's own KL (PCA): not applicable, needs something else.",
-    ]
+    )
 
 
 def test_text_has_the_table_then_the_reasons() -> None:
-    text = scored_text(SCORES).splitlines()
+    text = to_text(describe_scores(SCORES)).splitlines()
     assert text[0] == "Every metric"
     assert text[-1] == "– Reconstruction error (Z.npy): not applicable, needs a decoder."
     assert any(line.split() == ["RMSE", "of", "distances", "↓", "2.000", "1.000¹", "–"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -11,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from tests.topo.report.synthetic_report import PIXEL, synthetic_content
+from tests.topo.report.synthetic_report import PIXEL, synthetic_report
 from topo.report import Provenance, ReportContent, ReportFigure, render_report
-from topo.report.markup import Markup, join, tag
+from topo.table import describe_table1, to_markdown, to_text
 
-CONTENT = synthetic_content()
+CONTENT = synthetic_report()
 PAGE = render_report(CONTENT)
 VOID = {"meta", "link", "img", "input"}
 
@@ -56,6 +57,10 @@ def page_with(**changes: Any) -> str:
     return render_report(replace(CONTENT, **changes))
 
 
+def links_of(reader: Reader) -> list[str]:
+    return [str(attributes["href"]) for name, attributes in reader.elements if name == "a"]
+
+
 def visible(page: str) -> str:
     """Text of the page's body without its scripts."""
     reader = Reader(page)
@@ -73,7 +78,7 @@ def test_every_element_is_closed_where_it_was_opened() -> None:
 def test_no_id_stands_twice_and_every_link_has_its_end() -> None:
     ids = READER.ids()
     assert len(ids) == len(set(ids))
-    links = [str(attributes["href"]) for name, attributes in READER.elements if name == "a"]
+    links = [link for link in links_of(READER) if link.startswith("#")]
     assert links
     assert all(link.removeprefix("#") in ids for link in links)
 
@@ -108,40 +113,84 @@ def test_policy_names_the_digests_of_style_and_script() -> None:
 
 
 def test_equal_content_gives_an_equal_page() -> None:
-    assert render_report(synthetic_content()) == PAGE
+    assert render_report(synthetic_report()) == PAGE
 
 
-EVIL = "</script></style><script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;"
+def test_runs_are_told_by_files_beside_the_page_not_by_the_page() -> None:
+    runs = CONTENT.provenance.runs
+    assert [link for link in links_of(READER) if not link.startswith("#")] == [*runs.values()]
+    section = visible(PAGE[PAGE.index('<section id="provenance">') :])
+    assert all(stage in section for stage in runs)
 
 
-def test_foreign_text_stays_text() -> None:
-    provenance = Provenance({EVIL: EVIL}, {EVIL: EVIL}, {EVIL: EVIL}, EVIL)
-    evil = replace(
+EVIL = "</script></style><script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;{{ 7 * 6 }}"
+
+
+def evil_content() -> ReportContent:
+    """A report whose every text, name and reason is an attempt to be markup."""
+    evil_names = {"mnist": EVIL, "umap": EVIL}
+    return replace(
         CONTENT,
         title=EVIL,
         summary=EVIL,
         missing=(EVIL,),
         verdicts=tuple(
-            replace(each, theme=EVIL, claim=EVIL, rule=EVIL, explanation=EVIL, place=EVIL)
+            replace(
+                each,
+                **dict.fromkeys(("theme", "claim", "rule", "explanation", "place"), EVIL),
+                numbers={EVIL: 1.0},
+            )
             for each in CONTENT.verdicts
         ),
-        questions=tuple(replace(each, claim=EVIL, reason=EVIL) for each in CONTENT.questions),
+        questions=tuple(
+            replace(each, claim=EVIL, reason=EVIL, place=EVIL) for each in CONTENT.questions
+        ),
         figures=(ReportFigure("figure-2", EVIL, EVIL, EVIL, PIXEL),),
-        scores=CONTENT.scores.assign(
+        inputs=tuple(
+            replace(each, dataset=evil_names.get(each.dataset, each.dataset))
+            for each in CONTENT.inputs
+        ),
+        embeddings=tuple(
+            replace(
+                each,
+                dataset=evil_names.get(each.dataset, each.dataset),
+                method=evil_names.get(each.method, each.method),
+            )
+            for each in CONTENT.embeddings
+        ),
+        scores=CONTENT.scores.replace({"dataset": evil_names, "method": evil_names}).assign(
             reason=CONTENT.scores["reason"].where(CONTENT.scores["reason"] == "", EVIL)
         ),
-        table=CONTENT.table.assign(
-            reason=EVIL, dataset=CONTENT.table["dataset"].replace("mnist", EVIL)
+        table=CONTENT.table.replace({"dataset": evil_names, "method": evil_names}).assign(
+            reason=EVIL
         ),
-        provenance=provenance,
+        spreads=CONTENT.spreads.replace({"dataset": evil_names, "method": evil_names}),
+        provenance=Provenance({EVIL: EVIL}, {EVIL: EVIL}, {EVIL: EVIL}),
     )
-    page = render_report(evil)
+
+
+def test_foreign_text_stays_text() -> None:
+    page = render_report(evil_content())
     reader = Reader(page)
     assert not reader.faults
     assert [name for name, _ in reader.elements].count("script") == 2
     assert not any("onerror" in attributes for _, attributes in reader.elements)
     assert page.count("alert(1)") > 20
     assert EVIL in visible(page)
+    # Every place has it: names of methods and datasets, numbers of verdicts, labels, links.
+    for name in ("h1", "p", "li", "h3", "th", "strong", "span", "dt", "dd", "a", "figcaption"):
+        assert any(EVIL in text for text in reader.texts[name]), name
+    assert {EVIL} <= {attributes.get("alt") for _, attributes in reader.elements}
+
+
+def test_data_of_the_explorer_cannot_end_its_script() -> None:
+    page = render_report(evil_content())
+    _, _, rest = page.partition('<script type="application/json" id="data">')
+    text, _, _ = rest.partition("</script>")
+    assert not set("<>&") & set(text)
+    data = json.loads(text)
+    assert {EVIL} <= {item["method"] for item in data["items"]}
+    assert any(EVIL in reason for item in data["items"] for reason in item["reasons"].values())
 
 
 def test_partial_run_says_what_is_missing_and_why() -> None:
@@ -150,7 +199,7 @@ def test_partial_run_says_what_is_missing_and_why() -> None:
 
 
 def test_whole_run_has_no_banner() -> None:
-    assert "Partial." not in visible(render_report(synthetic_content(missing=False)))
+    assert "Partial." not in visible(render_report(synthetic_report(missing=False)))
 
 
 def test_every_verdict_has_its_row_rule_and_numbers() -> None:
@@ -195,6 +244,23 @@ def test_table_has_our_values_ranks_and_the_papers() -> None:
     assert len(best) > 5
 
 
+def test_every_form_has_the_same_table() -> None:
+    described = describe_table1(CONTENT.table)
+    text, markdown, page = to_text(described), to_markdown(described), visible(PAGE)
+    cells = [
+        cell
+        for table in described.tables
+        for group in table.groups
+        for row in group.rows
+        for cell in row.cells
+    ]
+    assert len(cells) > 100
+    for value in {part for cell in cells for part in (cell.value, cell.paper)}:
+        assert value in text
+        assert value.replace(" ", "\N{NO-BREAK SPACE}") in markdown or f"<br>{value}" in markdown
+        assert value in page
+
+
 def test_headings_of_the_table_are_subscripted_and_nothing_else_is_markup() -> None:
     assert "KL<sub>0.01</sub> ↓" in PAGE
 
@@ -217,9 +283,9 @@ def test_figures_must_differ_in_name() -> None:
         page_with(figures=CONTENT.figures * 2)
 
 
-def test_provenance_has_digests_versions_and_parameters() -> None:
+def test_provenance_has_digests_and_parameters() -> None:
     text = visible(PAGE)
-    for part in ("e9b430c", "1.26.4", f"{1:064x}", "n_inner: 10"):
+    for part in (f"{1:064x}", "datasets.spheres.n_inner", *CONTENT.provenance.runs):
         assert part in text
 
 
@@ -228,12 +294,3 @@ def test_report_without_embeddings_is_a_page() -> None:
         CONTENT, inputs=(), embeddings=(), scores=CONTENT.scores.iloc[:0], figures=()
     )
     assert not Reader(render_report(empty)).faults
-
-
-def test_markup_escapes_all_but_itself() -> None:
-    assert tag("p", "a < b", tag("b", "&")) == "<p>a &lt; b<b>&amp;</b></p>"
-    assert join("<", Markup("<br>")) == "&lt;<br>"
-    assert tag("input", type="radio", checked=True, disabled=False, aria_label='"') == (
-        '<input type="radio" checked aria-label="&quot;">'
-    )
-    assert tag("td", class_="x") == '<td class="x"></td>'

@@ -1,0 +1,26 @@
+"""What a table says, before it is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from topo.table.description import Word, Words, subscripted
+from topo.table.layout import MAIN, RAW_KL
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("d_SW/Σ ↓", (Word("d"), Word("SW", is_subscript=True), Word("/Σ ↓"))),
+        ("KL_0.01", (Word("KL"), Word("0.01", is_subscript=True))),
+        ("RMSE", (Word("RMSE"),)),
+        ("", ()),
+    ],
+)
+def test_what_follows_an_underscore_stands_below_the_line(text: str, words: Words) -> None:
+    assert subscripted(text) == words
+
+
+def test_no_title_has_an_underscore_left() -> None:
+    titles = [subscripted(column.title) for column in (*MAIN, *RAW_KL)]
+    assert not any("_" in word.text for words in titles for word in words)

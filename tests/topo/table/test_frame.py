@@ -1,0 +1,102 @@
+"""Table 1 as a frame."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.topo.table.synthetic_scores import scores, table_of
+from topo.metrics import METRICS
+from topo.table.layout import MAIN, RANKED, RAW_KL
+
+
+def cell(table: pd.DataFrame, dataset: str, method: str, metric: str, scaling: str = "raw") -> Any:
+    found = table[
+        (table["dataset"] == dataset)
+        & (table["method"] == method)
+        & (table["metric"] == metric)
+        & (table["scaling"] == scaling)
+    ]
+    assert len(found) == 1
+    return found.iloc[0]
+
+
+def test_frame_has_one_row_per_cell(table: pd.DataFrame) -> None:
+    assert list(table.columns) == [
+        *("dataset", "method", "metric", "scaling", "mean", "half_width", "n", "planned"),
+        *("rank", "paper", "status", "reason"),
+    ]
+    assert not table.duplicated(["dataset", "method", "metric", "scaling"]).any()
+    # Six methods, all columns, and two distances to the empty diagram, on three datasets.
+    assert len(table) == 3 * (6 * (len(MAIN) + len(RAW_KL)) + 2)
+
+
+def test_every_column_is_a_metric_of_the_registry() -> None:
+    for column in (*MAIN, *RAW_KL):
+        assert column.scaling in [metric.scaling for metric in METRICS[column.metric]]
+
+
+def test_methods_of_the_paper_come_first_and_in_its_order(table: pd.DataFrame) -> None:
+    order = ["tsne", "umap", "ae", "topoae", "random", "pca", "empty diagram"]
+    for dataset in ("spheres", "mnist"):
+        assert table[table["dataset"] == dataset]["method"].unique().tolist() == order
+
+
+def test_ranks_follow_each_metrics_direction(table: pd.DataFrame) -> None:
+    lower = [cell(table, "spheres", method, "rmse")["rank"] for method in RANKED]
+    assert lower == [2, 1, 4, 3]
+    higher = [cell(table, "spheres", method, "trustworthiness")["rank"] for method in RANKED]
+    assert higher == [3, 4, 1, 2]
+
+
+def test_controls_and_the_other_kl_have_no_rank(table: pd.DataFrame) -> None:
+    assert table[~table["method"].isin(RANKED)]["rank"].isna().all()
+    assert table[table["metric"].str.startswith("kl_raw")]["rank"].isna().all()
+    assert table[table["metric"] == "kl_0.1"]["rank"].notna().any()
+
+
+def test_papers_values_stand_beside_ours(table: pd.DataFrame) -> None:
+    assert cell(table, "spheres", "tsne", "rmse")["paper"] == 8.461
+    assert cell(table, "mnist", "ae", "bottleneck")["paper"] == 14.033038
+    assert cell(table, "spheres", "umap", "kl_raw_0.01")["paper"] == 0.02501
+    for place in (("spheres", "pca", "rmse"), ("digits", "tsne", "rmse")):
+        assert math.isnan(cell(table, *place)["paper"])
+    assert math.isnan(cell(table, "spheres", "tsne", "bottleneck", "sum")["paper"])
+
+
+def test_mean_and_interval_are_those_of_the_scores(table: pd.DataFrame) -> None:
+    row = cell(table, "spheres", "tsne", "rmse")
+    assert (row["mean"], row["n"], row["planned"], row["status"]) == (4, 3, 3, "ok")
+    assert row["half_width"] == pytest.approx(4.302653 / math.sqrt(3), rel=1e-6)
+
+
+def test_empty_diagram_has_a_row_of_its_own(table: pd.DataFrame) -> None:
+    rows = table[(table["method"] == "empty diagram") & (table["dataset"] == "spheres")]
+    assert rows["metric"].tolist() == ["bottleneck", "sliced_wasserstein"]
+    assert rows["mean"].tolist() == [70, 70]
+
+
+def test_empty_diagram_is_taken_where_most_repetitions_are() -> None:
+    late = ("failed", "timed out")
+    rows = [*scores("tsne", missing=late), *scores("umap", splits=(0, 1)), *scores("ae")]
+    assert cell(table_of(rows), "spheres", "empty diagram", "bottleneck", "empty")["n"] == 3
+
+
+def test_diagrams_of_dimension_one_stay_out() -> None:
+    rows = scores("tsne") + scores("tsne", 50.0, dimension=1, only=[("bottleneck", "raw")])
+    assert cell(table_of(rows), "spheres", "tsne", "bottleneck")["mean"] == 2
+
+
+def test_what_was_not_run_says_so() -> None:
+    rows = scores("tsne") + scores("ae", only=[("rmse", "raw")])
+    row = cell(table_of(rows), "spheres", "ae", "bottleneck")
+    assert (row["status"], row["n"], row["planned"]) == ("not run", 0, 0)
+    assert row["reason"]
+
+
+def test_metrics_that_nobody_has_are_left_out() -> None:
+    table = table_of(scores("tsne", only=[("rmse", "raw")]))
+    assert table["metric"].unique().tolist() == ["rmse"]

@@ -1,0 +1,103 @@
+"""What a table says, before it becomes text, Markdown or HTML."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, TypeAlias
+
+#: What stands where there is no number.
+NOTHING = "–"
+
+
+class Word(NamedTuple):
+    """A run of text.
+
+    Attributes
+    ----------
+    text
+        As it is; every writer escapes it.
+    rank
+        1 marks it as best, 2 as second.
+    is_subscript
+        Whether it stands below the line.
+    """
+
+    text: str
+    rank: int | None = None
+    is_subscript: bool = False
+
+
+Words: TypeAlias = tuple[Word, ...]
+
+
+def subscripted(text: str) -> Words:
+    """Read "d_SW/Σ" as d, SW below the line, and /Σ; for our own text, which names no file."""
+    parts = re.split(r"_([A-Za-z0-9.]+)", text)
+    return tuple(Word(part, is_subscript=i % 2 == 1) for i, part in enumerate(parts) if part)
+
+
+class Cell(NamedTuple):
+    """What is written in one place: our number, the paper's, and our rank."""
+
+    value: str
+    paper: str = ""
+    rank: int | None = None
+
+
+class Row(NamedTuple):
+    """Cells with what they are about, such as a method."""
+
+    title: str
+    cells: tuple[Cell, ...]
+
+
+class Group(NamedTuple):
+    """Rows under a title of their own, which may be empty."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+class Table(NamedTuple):
+    """One table.
+
+    Attributes
+    ----------
+    title
+        Its heading.
+    note
+        What is to be known before it is read.
+    columns
+        Their headings; without any, title and note say why there is no table.
+    groups
+        The rows.
+    footnotes
+        Why numbers are missing, a sentence each.
+    """
+
+    title: str
+    note: Words = ()
+    columns: tuple[Words, ...] = ()
+    groups: tuple[Group, ...] = ()
+    footnotes: tuple[str, ...] = ()
+
+
+class Tables(NamedTuple):
+    """Tables one after another.
+
+    Attributes
+    ----------
+    tables
+        The tables.
+    title
+        Heading of them all, if they have one.
+    missing
+        What they lack, a sentence each.
+    introduction
+        What all of them have in common.
+    """
+
+    tables: tuple[Table, ...]
+    title: str = ""
+    missing: tuple[str, ...] = ()
+    introduction: Words = ()
