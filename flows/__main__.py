@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
+from flows.cli import add_commands, add_reproduce_options
 from flows.closed_output import reader_is_gone, run_while_read
-from flows.commands import add_commands, add_reproduce_options
 from flows.environment import DEVICE, TIME_LIMIT, set_environment
 from topo.device import DEVICES
 
@@ -74,8 +74,8 @@ def _write_for_nobody_else() -> None:
 
 def _stop_in_order() -> None:
     """Treat a request to end like Ctrl-C; under the front door, end with it."""
-    from flows.child import end_with_parent
     from flows.lock import UNDER_FRONT_DOOR
+    from flows.services.child import end_with_parent
 
     def interrupt(number: int, frame: object) -> None:
         # A second request must not break off what the first one has begun to tidy up.
@@ -181,9 +181,9 @@ def _reproduce(options: argparse.Namespace) -> int:
 def _run_alone(options: argparse.Namespace) -> int:
     """Run a stage, and see to it that it ends with the dependencies that it began with."""
     from flows import store
-    from flows.dependencies import Dependencies
     from flows.lock import sole_stage
-    from flows.needed import stages_to_run_first
+    from flows.stages.earlier import stages_to_run_first
+    from flows.versioning.dependencies import Dependencies
 
     # Before the stage's code is imported, which stays as it is read then.
     dependencies = Dependencies.of(options.command)
@@ -217,7 +217,7 @@ def _read_options(options: argparse.Namespace) -> Params:
 def _run_stages(stages: Sequence[str], params: Params, options: argparse.Namespace) -> None:
     """Run stages one after another: `fetch` a plain step, flows under services of their own."""
     if stages[0] == "fetch":
-        from flows.fetch import fetch
+        from flows.stages.fetch import fetch
 
         fetch(params)
         stages = stages[1:]
@@ -230,10 +230,10 @@ def _run_flows(stages: Sequence[str], options: argparse.Namespace) -> None:
     import inspect
     from importlib import import_module
 
-    from flows.failures import shorten_logs
-    from flows.prefect_server import end_with_local_server
-    from flows.services import services
-    from flows.started import started_by
+    from flows.running.failures import shorten_logs
+    from flows.schedules.started import started_by
+    from flows.services.local import services
+    from flows.services.prefect_server import end_with_local_server
 
     shorten_logs()
     end_with_local_server()
@@ -241,7 +241,7 @@ def _run_flows(stages: Sequence[str], options: argparse.Namespace) -> None:
         # Imported only now: Prefect reads its settings, the server's address among them, once.
         for stage in stages:
             # A stage's flow has the name of its module.
-            flow = getattr(import_module(f"flows.{stage}"), stage)
+            flow = getattr(import_module(f"flows.stages.{stage}"), stage)
             accepted = inspect.signature(flow.fn).parameters
             machine = {"time_limit": options.time_limit, "device": options.device}
             result = flow(**{name: each for name, each in machine.items() if name in accepted})

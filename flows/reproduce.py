@@ -11,19 +11,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flows import store
-from flows.child import child_command
 from flows.closed_output import reader_is_gone
-from flows.dvc_files import mend_dvc_files
 from flows.environment import AHEAD, DVC_SITE
-from flows.experiment import (
+from flows.lock import UNDER_FRONT_DOOR, sole_run
+from flows.running.failures import shorten_logs
+from flows.services.child import child_command
+from flows.services.local import services
+from flows.versioning.dvc_files import mend_dvc_files
+from flows.versioning.experiment import (
     check_changes,
     experiment_arguments,
     experiment_environment,
     remove_abandoned,
 )
-from flows.failures import shorten_logs
-from flows.lock import UNDER_FRONT_DOOR, sole_run
-from flows.services import services
 
 
 def reproduce(
@@ -81,7 +81,7 @@ def reproduce(
         status = _run_dvc("repro", *([] if stage is None else [stage]), environment=ahead)
         rendered = status != 0 and stage is None and _is_current(store.SCORES, before)
         if rendered:
-            from flows.report import report
+            from flows.stages.report import report
 
             shorten_logs()
             report()

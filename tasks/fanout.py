@@ -20,8 +20,8 @@ import ray.exceptions
 
 from tasks.cache import UnitCache
 from tasks.code import require_code
-from tasks.lanes import Lanes, in_flight_limit
 from tasks.result import Result
+from tasks.slots import Lanes, in_flight_limit
 from tasks.unit import Shared, Unit, code_and_packages
 from tasks.versions import installed_versions, require_versions
 

@@ -339,7 +339,7 @@ def chaos(folder: Path, like: Checkout | None = None) -> Iterator[Chaos]:
     before = Path.cwd()
     os.chdir(folder)
     try:
-        from flows.prefect_server import prefect_server
+        from flows.services.prefect_server import prefect_server
         from flows.store import CACHE
 
         CACHE.mkdir()

@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from flows.ray_folder import below, make_folder, remove_folder, write_token
+from flows.services.ray_folder import below, make_folder, remove_folder, write_token
 
 _SECONDS_TO_NOTICE = 60.0
 
@@ -64,7 +64,7 @@ class LocalCluster:
 @contextmanager
 def local_cluster(n_nodes: int) -> Iterator[LocalCluster]:
     """Have a cluster for a block, its address and token set for this process and its children."""
-    from flows.services import auth_token
+    from flows.services.local import auth_token
 
     folder = make_folder()
     # Ray writes the address of a cluster's head there too.

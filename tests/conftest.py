@@ -33,7 +33,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 @pytest.fixture(scope="session")
 def ray_cluster() -> Iterator[None]:
     """A local Ray of two cores, for all tests that submit units."""
-    from flows.services import ray_cluster
+    from flows.services.local import ray_cluster
 
     with ray_cluster(2):
         yield

@@ -9,7 +9,7 @@ import os
 
 from flows.addresses import AddressError, check_server, shown
 from flows.doctor.finding import SET_UP, Finding
-from flows.ray_folder import REMEDY, look_for_place
+from flows.services.ray_folder import REMEDY, look_for_place
 
 
 def check_prefect_server() -> Finding:
@@ -32,7 +32,7 @@ def check_ray_cluster() -> Finding:
     try:
         import ray  # noqa: F401
 
-        from flows.cluster import check_address
+        from flows.services.cluster import check_address
     except ImportError as error:
         found = f"RAY_ADDRESS={address} could not be asked: Ray cannot be imported ({error})"
         return Finding("Ray", "problem", found, SET_UP)

@@ -43,7 +43,7 @@ def _is_writable(folder: Path) -> bool:
 
 def check_mnist() -> Finding:
     """Find MNIST's files where `fetch` would, and look at their content."""
-    from flows.fetch import find_mnist
+    from flows.stages.fetch import find_mnist
     from topo.datasets.mnist import PART_FILES, Mnist
     from topo.params import load_params
 
@@ -66,7 +66,7 @@ def check_mnist() -> Finding:
 
 
 def _missing_mnist(missing: list[str]) -> Finding:
-    from flows.fetch import mnist_folders
+    from flows.stages.fetch import mnist_folders
 
     remedy = (
         "nothing, where the public mirrors can be reached; else put the files into "
@@ -107,7 +107,7 @@ def check_dvc() -> Finding:
 
 def check_dvc_files() -> Finding:
     """Look for what a crash has left of DVC's files, and every command of its would stumble on."""
-    from flows.dvc_files import broken_dvc_files
+    from flows.versioning.dvc_files import broken_dvc_files
 
     broken = list(broken_dvc_files())
     if not broken:

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from flows.doctor.finding import Finding
-from flows.machine import usable_cores, usable_memory
+from flows.services.machine import usable_cores, usable_memory
 
 _GIB = 2**30
 #: Measured on a whole run: Prefect's server, Ray's own processes and the driver take 1.6 GiB

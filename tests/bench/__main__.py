@@ -166,7 +166,7 @@ def _git(*command: str | Path) -> str:
 
 
 def _machine() -> str:
-    from flows.machine import usable_cores, usable_memory
+    from flows.services.machine import usable_cores, usable_memory
 
     return (
         f"{platform.system()} {platform.machine()}, {_processor()}, {usable_cores()} cores, "

@@ -24,7 +24,7 @@ WORKERS = 2
 
 def orchestration(size: Size) -> Section:
     """Compare the fan-out with Ray's bare tasks, at few and at many units."""
-    from flows.services import ray_cluster
+    from flows.services.local import ray_cluster
 
     section = Section(
         "What a unit costs",
@@ -83,7 +83,7 @@ def _measure(section: Section, n: int, folder: Path, size: Size) -> None:
 
 def seconds_per_unit(n: int) -> float:
     """Return what each of n units that do nothing takes, once the workers have started."""
-    from flows.services import ray_cluster
+    from flows.services.local import ray_cluster
 
     with tempfile.TemporaryDirectory(prefix="bench-units-") as folder, ray_cluster(WORKERS):
         _fan_out(2 * WORKERS, Path(folder) / "first")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dvc.utils.serialize import dumps_yaml
 
-from flows.child import child_command
+from flows.services.child import child_command
 
 ROOT = Path(__file__).parents[2]
 
@@ -153,8 +153,8 @@ import json, os, sys
 from contextlib import ExitStack
 from flows.environment import set_environment
 set_environment()
-from flows.prefect_server import any_server
-from flows.services import services
+from flows.services.prefect_server import any_server
+from flows.services.local import services
 from flows.store import CACHE, require_writable
 require_writable(CACHE)
 with ExitStack() as stack:

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from flows import score as score_module
 from flows.__main__ import main
 from flows.doctor import addresses, checkout, machine
 from flows.doctor.finding import SET_UP, Finding
-from flows.npy import read_given
-from flows.score_sampled import draw_subsamples
+from flows.score import score as score_module
+from flows.score.input import read_given
+from flows.score.sampled import draw_subsamples
 from tests.flows.checkout import ROOT
 
 pytestmark = pytest.mark.usefixtures("in_folder")

@@ -15,22 +15,22 @@ STAGES = loads_yaml((ROOT / "dvc.yaml").read_text())["stages"]
 
 #: Modules that no stage names, and whose own imports do not count, with the reason.
 UNNAMED = {
-    "flows.artifacts": "shows what runs",
+    "flows.running.artifacts": "shows what runs",
     "flows.environment": "sets what libraries read, no number",
-    "flows.failures": "says how a failure is shown",
-    "flows.progress": "says what runs",
-    "flows.provenance": "writes what is no part of a hash",
+    "flows.running.failures": "says how a failure is shown",
+    "flows.running.progress": "says what runs",
+    "flows.running.provenance": "writes what is no part of a hash",
     "flows.store": "knows where files are",
     # What is read is named key by key: DVC compares the values.
     "topo.params": "reads and checks params.yaml",
 }
 UNNAMED_BY = {
-    "benchmark": {"flows.results": "reads chosen.json, which the stage names"},
+    "benchmark": {"flows.reporting.results": "reads chosen.json, which the stage names"},
     "report": {
-        "flows.jobs": "imported for the writing of embeddings, which the report reads",
-        "flows.units": "as flows.jobs",
+        "flows.running.jobs": "imported for the writing of embeddings, which the report reads",
+        "flows.running.units": "as flows.running.jobs",
     },
-    "theory": {"flows.jobs": "raises where units failed"},
+    "theory": {"flows.running.jobs": "raises where units failed"},
 }
 
 #: What params.yaml names, and no import does.

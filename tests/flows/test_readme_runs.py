@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 from flows.addresses import is_healthy
-from flows.prefect_server import _free_port
+from flows.services.prefect_server import _free_port
 from tests.cluster import wait_for
 from tests.flows.checkout import Checkout, copy_project
 from tests.flows.prefect_api import PrefectApi

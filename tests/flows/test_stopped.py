@@ -103,7 +103,7 @@ def local_server(checkout: Checkout, started: psutil.Process) -> PrefectApi:
     def port() -> str:
         for each in started.children(recursive=True):
             with suppress(psutil.NoSuchProcess):
-                if each.cmdline()[1:3] == ["-m", "flows.prefect_process"]:
+                if each.cmdline()[1:3] == ["-m", "flows.services.prefect_process"]:
                     return each.cmdline()[3]
         return ""
 

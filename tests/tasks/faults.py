@@ -44,7 +44,7 @@ def lose_node(folder: Path) -> None:
 
 def exceed_memory(folder: Path) -> None:
     """Have a unit take more memory than Ray leaves to all workers, and one that does not."""
-    from flows.services import ray_cluster
+    from flows.services.local import ray_cluster
 
     memory = psutil.virtual_memory()
     limit = (memory.total - memory.available + 1.5 * 2**30) / memory.total
@@ -70,8 +70,8 @@ def use_foreign_nodes(folder: Path) -> None:
     """Use a node's GPU, then have a node with another version of a package join."""
     import ray
 
-    from flows.cluster import check_device
-    from flows.services import ray_cluster
+    from flows.services.cluster import check_device
+    from flows.services.local import ray_cluster
     from tests.cluster import local_cluster
 
     other = folder / "torch-0.1.dist-info"
@@ -108,7 +108,7 @@ def change_nodes(folder: Path) -> None:
     """Have a node join and another one die while units run; compare with one worker's bits."""
     import ray
 
-    from flows.services import ray_cluster
+    from flows.services.local import ray_cluster
     from tests.cluster import local_cluster, wait_for
 
     fanout = FanOut(UnitCache(folder / "nodes"))

@@ -14,7 +14,7 @@ import ray
 from tasks import versions
 from tasks.cache import UnitCache
 from tasks.fanout import ATTEMPTS, FanOut, Outcome, _remote_function
-from tasks.lanes import in_flight_limit
+from tasks.slots import in_flight_limit
 from tasks.unit import Input, Shared, Unit
 from tests.tasks import units
 

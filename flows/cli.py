@@ -1,0 +1,169 @@
+"""Commands beside the stages: `score`, `doctor`, `cache` and `serve`; the front door's options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flows import store
+
+
+def add_commands(commands: Any) -> None:
+    """Add the commands to a command line.
+
+    Parameters
+    ----------
+    commands
+        What `argparse.ArgumentParser.add_subparsers` returned. The parsed options have a function
+        ``run``, which takes them and returns the exit status.
+    """
+    _add_score(commands)
+    _add_doctor(commands)
+    _add_cache(commands)
+    _add_serve(commands)
+
+
+def add_reproduce_options(parser: argparse.ArgumentParser, *, stages: Sequence[str]) -> None:
+    """Add what only the front door takes.
+
+    Parameters
+    ----------
+    parser
+        That of the command `reproduce`.
+    stages
+        Names of the stages.
+    """
+    parser.add_argument(
+        "stage",
+        nargs="?",
+        choices=stages,
+        metavar="STAGE",
+        help=f"the last stage to run: {', '.join(stages)} (default: all of them)",
+    )
+    parser.add_argument(
+        "-S",
+        "--set-param",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="run with another value than params.yaml has, as a DVC experiment: params.yaml and "
+        "the results stay as they are, `dvc exp apply` brings the experiment's; may be repeated",
+    )
+    parser.add_argument(
+        "-n", "--name", help="what the experiment is called (default: DVC finds a name)"
+    )
+
+
+def _add_score(commands: Any) -> None:
+    text = "score an embedding made elsewhere by all metrics, beside controls"
+    parser = commands.add_parser("score", help=text, description=text)
+    parser.add_argument("points", help="the points: an array (n, D)", type=Path, metavar="X.npy")
+    parser.add_argument(
+        "embedding", help="their images, row by row: (n, d)", type=Path, metavar="Z.npy"
+    )
+    parser.add_argument(
+        "--labels", help="their classes, whole numbers: (n,)", type=Path, metavar="y.npy"
+    )
+    parser.add_argument(
+        "--out",
+        help=f"where scores.csv and score.html are written (default: {store.SCORE})",
+        type=Path,
+        default=store.SCORE,
+        metavar="FOLDER",
+    )
+    parser.add_argument(
+        "--sample",
+        help="of more points than N, score a few disjoint random subsamples of N points and show "
+        "their means, which are those of N points: no matrix of all distances is needed",
+        type=_sample_size,
+        metavar="N",
+    )
+    parser.set_defaults(run=_score)
+
+
+def _sample_size(text: str) -> int:
+    from topo.metrics.sampled import SMALLEST_SAMPLE
+
+    if not text.isdecimal() or int(text) < SMALLEST_SAMPLE:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number of at least {SMALLEST_SAMPLE}, got {text!r}"
+        )
+    return int(text)
+
+
+def _add_doctor(commands: Any) -> None:
+    text = "check this machine, the packages, the data and the addresses; changes nothing"
+    parser = commands.add_parser("doctor", help=text, description=text)
+    parser.set_defaults(run=_doctor)
+
+
+def _add_cache(commands: Any) -> None:
+    text = "show how much the cache of finished units holds, and prune it"
+    parser = commands.add_parser("cache", help=text, description=text)
+    parser.add_argument(
+        "--prune",
+        help="remove units that no run has used for so many days (0: all of them)",
+        type=float,
+        metavar="DAYS",
+    )
+    parser.set_defaults(run=_cache)
+
+
+def _add_serve(commands: Any) -> None:
+    text = "run the whole study on a schedule, never two runs at once, until Ctrl-C"
+    parser = commands.add_parser("serve", help=text, description=text)
+    parser.add_argument(
+        "--cron",
+        help="minute, hour, day of the month, month, day of the week, in UTC "
+        "(default: %(default)s)",
+        default="0 3 * * *",
+        metavar='"M H D M W"',
+    )
+    parser.set_defaults(run=_serve)
+
+
+# Imported when they run, so that --help waits for nothing and `doctor` works where packages miss.
+
+
+def _score(options: argparse.Namespace) -> int:
+    from flows.score.score import score
+
+    score(
+        options.points,
+        options.embedding,
+        labels=options.labels,
+        out=options.out,
+        sample=options.sample,
+    )
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from flows.doctor import doctor
+
+    return doctor()
+
+
+def _cache(options: argparse.Namespace) -> int:
+    from flows.cache import show_cache
+
+    store.require_checkout()
+    show_cache(options.prune)
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from flows.services.prefect_server import any_server
+
+    store.require_checkout()
+    store.require_writable(store.CACHE)
+    with any_server() as wait_for_server:
+        # Prefect reads the server's address when it is imported.
+        from flows.schedules.scheduled import check_cron, serve
+
+        check_cron(options.cron)
+        wait_for_server()
+        serve(options.cron)
+    return 0

@@ -1,0 +1,236 @@
+"""The paper's figures, drawn from the results; each is written with the data behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from flows import store
+from flows.reporting.results import Results
+from flows.running.embeddings import KeptEmbedding
+from topo.figures import (
+    Drawing,
+    autoencoder,
+    counterexample,
+    diagrams_by_scale,
+    embedding_grid,
+    example_points,
+    perplexity_sweep,
+    png,
+    rips_growth,
+    topological_autoencoder,
+    tuning_trials,
+)
+from topo.metrics import METRICS
+from topo.names import dataset_title
+from topo.paper import FIGURE_6_PERPLEXITIES
+from topo.params import Params
+from topo.report import ReportFigure
+from topo.theory.figure_4 import Figure4
+
+#: The dataset and the perplexity of figure 8.
+_FIGURE_8 = ("spheres", 750.0)
+#: What `dvc plots` lays side by side.
+_COMPARED = ("embeddings-spheres", "figure-8")
+
+
+class Captioned(NamedTuple):
+    """A figure with its words.
+
+    Attributes
+    ----------
+    name
+        Name of its files.
+    title, caption, description
+        As in `topo.report.ReportFigure`.
+    figure
+        The figure.
+    data
+        What it shows.
+    """
+
+    name: str
+    title: str
+    caption: str
+    description: str
+    figure: Figure
+    data: pd.DataFrame
+
+
+def draw_figures(params: Params, results: Results) -> Iterator[Captioned]:
+    """Draw every figure that the results allow.
+
+    Parameters
+    ----------
+    params
+        All parameters.
+    results
+        Results of all stages.
+
+    Yields
+    ------
+    Captioned
+        In the order of the paper, those of our own last.
+    """
+    yield from _explanatory(params)
+    for dataset in params.benchmark.datasets:
+        yield from _embeddings(params, results, dataset)
+    yield from _sweep(results)
+    if "ok" in set(results.trials.get("status", ())):
+        yield _tuning(params, results)
+
+
+def write_figures(figures: Iterator[Captioned]) -> list[ReportFigure]:
+    """Write figures as PNG with their data as CSV, and once more those that DVC compares.
+
+    Parameters
+    ----------
+    figures
+        The figures.
+
+    Returns
+    -------
+    list of ReportFigure
+        The same, ready for the report page.
+    """
+    # An output of DVC's, whatever there is to draw.
+    store.require_writable(store.COMPARED)
+    written = []
+    for each in figures:
+        image, folder = png(each.figure), store.REPORT / "figures"
+        store.write_bytes(folder / f"{each.name}.png", image)
+        store.write_text(folder / f"{each.name}.csv", each.data.to_csv(index=False))
+        if each.name in _COMPARED:
+            store.write_bytes(store.COMPARED / f"{each.name}.png", image)
+        written.append(ReportFigure(each.name, each.title, each.caption, each.description, image))
+    return written
+
+
+def _captioned(
+    name: str, drawing: Drawing, *, title: str, caption: str, description: str
+) -> Captioned:
+    return Captioned(name, title, caption, description, drawing.figure, drawing.data)
+
+
+def _explanatory(params: Params) -> Iterator[Captioned]:
+    yield _captioned(
+        "figure-1",
+        autoencoder((784, 1000, 500, 250, 2)),
+        title="Figure 1",
+        caption="The autoencoder for MNIST: a point goes through ever fewer neurons into the plane "
+        "and back again.",
+        description="Layers of 784, 1000, 500, 250 and 2 neurons, mirrored.",
+    )
+    yield _captioned(
+        "figure-2",
+        rips_growth(example_points(16, seed=2), scales=(0.2, 0.25, 0.3)),
+        title="Figure 2",
+        caption="The Vietoris–Rips filtration grows. Bold edges join two components; together they "
+        "are the minimum spanning tree, and their lengths the deaths in dimension 0.",
+        description="Sixteen points at three growing scales, and their minimum spanning tree.",
+    )
+    yield _captioned(
+        "figure-3",
+        topological_autoencoder(),
+        title="Figure 3",
+        caption="The topological autoencoder compares, batch by batch, the lengths of both spaces’ "
+        "tree edges in both spaces.",
+        description="Boxes and arrows from a batch to the two terms of the loss.",
+    )
+    experiment = params.theory.experiments.get("figure_4")
+    if isinstance(experiment, Figure4):
+        yield _captioned(
+            "figure-4",
+            counterexample(*experiment.points()),
+            title="Figure 4",
+            caption="A counterexample: the edges of the input’s tree keep their lengths, so that "
+            "L_X→Z = 0, while the loop is gone. The other direction, L_Z→X, notices.",
+            description="A circle of points, and the same points folded into a hairpin.",
+        )
+
+
+def _embeddings(params: Params, results: Results, dataset: str) -> Iterator[Captioned]:
+    kept = [
+        each
+        for each in results.embeddings.get(("benchmark", dataset), [])
+        if (each.split, each.model_seed) == (0, 0)
+    ]
+    if not kept:
+        return
+    by_method = {each.method: each for each in kept}
+    ordered = [by_method[name] for name in params.benchmark.methods if name in by_method]
+    number = {"spheres": "Figure 5", "mnist": "Figure 7"}.get(dataset, "Embeddings")
+    yield Captioned(
+        name=f"embeddings-{dataset}".replace("_", "-"),
+        title=f"{number}: {dataset_title(dataset)}",
+        caption="The first split’s test points in the plane, by every method. Colours are classes"
+        + ("; the outer sphere is grey." if results.outer[dataset] is not None else "."),
+        description=f"One panel per method with the embedding of {dataset_title(dataset)}.",
+        figure=embedding_grid(
+            {each.method: each.points for each in ordered},
+            ordered[0].labels,
+            dataset=dataset,
+            outer=results.outer[dataset],
+        ),
+        data=pd.concat([_point_frame(each) for each in ordered], ignore_index=True),
+    )
+
+
+def _point_frame(kept: KeptEmbedding) -> pd.DataFrame:
+    x, y = kept.points.T
+    return pd.DataFrame({"method": kept.method, "x": x, "y": y, "label": kept.labels})
+
+
+def _sweep(results: Results) -> Iterator[Captioned]:
+    dataset, largest = _FIGURE_8
+    kept = {
+        each.hyperparameters.values["perplexity"]: each
+        for each in results.embeddings.get(("sweep", dataset), [])
+        if each.split == 0 and each.method == "tsne"
+    }
+    if not kept:
+        return
+    # Its ends, where the sweep has none of them.
+    shown = [value for value in FIGURE_6_PERPLEXITIES if value in kept] or [min(kept), max(kept)]
+    diagrams = {"input": kept[shown[0]].input_diagram}
+    diagrams |= {f"t-SNE, perplexity {value:g}": kept[value].diagram for value in shown}
+    yield _captioned(
+        "figure-6",
+        diagrams_by_scale(diagrams),
+        title="Figure 6",
+        caption="Persistence diagrams in dimension 0 of SPHERES and of t-SNE, on one scale (above) "
+        "and each on its own.",
+        description="Diagrams of the input and of t-SNE at several perplexities, twice.",
+    )
+    perplexity = largest if largest in kept else max(kept)
+    yield _captioned(
+        "figure-8",
+        perplexity_sweep(
+            results.sweep,
+            kept[perplexity].points,
+            kept[perplexity].labels,
+            dataset=dataset,
+            perplexity=perplexity,
+            outer=results.outer[dataset],
+        ),
+        title="Figure 8",
+        caption=f"t-SNE of SPHERES at perplexity {perplexity:g}, and the sliced Wasserstein "
+        "distance against perplexity: raw, beside what an empty diagram would score, and with "
+        "scale removed.",
+        description="An embedding and three curves with bands over the repetitions.",
+    )
+
+
+def _tuning(params: Params, results: Results) -> Captioned:
+    direction = METRICS[params.tune.objective][0].direction
+    return _captioned(
+        "tuning",
+        tuning_trials(results.trials, direction="higher" if direction == "higher" else "lower"),
+        title="Tuning",
+        caption="The objective on the validation points against the hyperparameter, one panel per "
+        "study. Bayesian optimisation chose the marked trial.",
+        description="Scatter plots of trials.",
+    )

@@ -1,0 +1,167 @@
+"""What the report page shows, gathered from the results."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from flows import store
+from flows.reporting.results import Results
+from topo.names import dataset_title, method_title
+from topo.paper import SEARCH_RANGES
+from topo.params import Params
+from topo.params.strict_yaml import load_yaml
+from topo.report import (
+    Provenance,
+    ReportContent,
+    ReportEmbedding,
+    ReportFigure,
+    ReportInput,
+)
+from topo.statements import OPEN_QUESTIONS, OUTCOMES, Judged
+
+_TITLE = "Topological autoencoders, judged"
+#: Stages whose numbers the page shows, and its own.
+_STAGES = ("tune", "benchmark", "sweep", "theory", "report")
+
+
+def gather_content(
+    params: Params,
+    results: Results,
+    *,
+    table: pd.DataFrame,
+    spreads: pd.DataFrame,
+    judged: Sequence[Judged],
+    figures: Sequence[ReportFigure],
+) -> ReportContent:
+    """Put together all that the report page shows.
+
+    Parameters
+    ----------
+    params
+        All parameters.
+    results
+        Results of all stages.
+    table, spreads
+        Table 1, and the spread between splits beside that between model seeds.
+    judged
+        The paper's statements with their verdicts.
+    figures
+        In their order on the page.
+
+    Returns
+    -------
+    ReportContent
+        Plain data.
+    """
+    return ReportContent(
+        title=_TITLE,
+        summary=" ".join([_summarise(judged), *narrower_searches(params)]),
+        missing=results.missing,
+        verdicts=tuple(judged),
+        questions=OPEN_QUESTIONS,
+        table=table,
+        spreads=spreads,
+        figures=tuple(figures),
+        inputs=tuple(_inputs(results)),
+        embeddings=tuple(_embeddings(results)),
+        scores=pd.concat([results.benchmark, results.sweep], ignore_index=True),
+        provenance=_provenance(results),
+    )
+
+
+def _summarise(judged: Sequence[Judged]) -> str:
+    counts = {outcome: sum(each.outcome == outcome for each in judged) for outcome in OUTCOMES}
+    hold, fail, undecided = counts.values()
+    return (
+        "The study of “Topological Autoencoders” (Gray, Jordà Carbonell 2024), run again. Of "
+        f"{len(judged)} statements of the paper {hold} hold, {fail} do not, and {undecided} cannot "
+        "be decided from this run. Each comes with its rule and the numbers that decided."
+    )
+
+
+def narrower_searches(params: Params) -> list[str]:
+    """Say of every hyperparameter that is tuned in a narrower range than the paper's what follows.
+
+    Returns
+    -------
+    list of str
+        A sentence each; empty where all ranges are at least the paper's.
+    """
+    return [
+        f"{method_title(method)} on {dataset_title(dataset)} was tuned with {name} from {low:g} to "
+        f"{high:g}, in the paper from {paper_low} to {paper_high}: its verdicts there rest on that."
+        for dataset, methods in params.tune.search.items()
+        for method, ranges in methods.items()
+        for name, (low, high) in ranges.items()
+        for paper_low, paper_high in [SEARCH_RANGES.get((method, name), (low, high))]
+        if low > paper_low or high < paper_high
+    ]
+
+
+def _inputs(results: Results) -> Iterator[ReportInput]:
+    seen: set[tuple[str, int]] = set()
+    for (_, dataset), kept in results.embeddings.items():
+        for each in kept:
+            if (dataset, each.split) not in seen:
+                seen.add((dataset, each.split))
+                yield ReportInput(
+                    dataset=dataset,
+                    split=each.split,
+                    labels=each.labels,
+                    deaths=each.input_diagram[:, 1],
+                    outer=results.outer[dataset],
+                )
+
+
+def _embeddings(results: Results) -> Iterator[ReportEmbedding]:
+    for (stage, dataset), kept in results.embeddings.items():
+        for each in kept:
+            yield ReportEmbedding(
+                stage=stage,
+                dataset=dataset,
+                method=each.method,
+                split=each.split,
+                model_seed=each.model_seed,
+                hyperparameters=each.hyperparameters,
+                points=each.points,
+                deaths=each.diagram[:, 1],
+            )
+
+
+def _provenance(results: Results) -> Provenance:
+    # Beside the page, not in it: two equal runs differ in when, where and with what they ran.
+    folder = os.path.relpath(store.PROVENANCE, store.REPORT)
+    datasets = dict.fromkeys(dataset for _, dataset in results.embeddings)
+    given = load_yaml(store.PARAMS.read_text(encoding="utf-8"), name=store.PARAMS.name)
+    return Provenance(
+        runs={stage: f"{folder}/{stage}.json" for stage in _STAGES},
+        digests={name: _digest(name) for name in datasets},
+        parameters=dict(flatten(given)),
+    )
+
+
+def flatten(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every parameter by the name that the command line knows it by, and its value as text.
+
+    Parameters
+    ----------
+    value
+        What the parameter file holds, or a part of it.
+    name
+        Of that part.
+    """
+    if isinstance(value, Mapping) and value:
+        for key, part in value.items():
+            yield from flatten(part, f"{name}.{key}" if name else key)
+    else:
+        yield name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _digest(dataset: str) -> str:
+    return hashlib.sha256((store.PREPARED / f"{dataset}.npz").read_bytes()).hexdigest()

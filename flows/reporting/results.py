@@ -1,0 +1,161 @@
+"""What the earlier stages wrote, read back whole for the report; what is missing is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from flows import store
+from flows.running.embeddings import KeptEmbedding, read_embeddings
+from topo.names import dataset_title, method_title
+from topo.scores import from_csv, parse_hyperparameters, score_frame
+from topo.theory.rows import read_theory, theory_frame
+
+
+class Lack(NamedTuple):
+    """Something that the run lacks.
+
+    Attributes
+    ----------
+    stage, dataset
+        Where it is missing; no dataset where a whole stage is.
+    sentence
+        What, and why.
+    """
+
+    stage: str
+    dataset: str
+    sentence: str
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """Results of all stages.
+
+    Attributes
+    ----------
+    benchmark, sweep
+        Score tables; empty where the stage has written none.
+    theory
+        Theory table, likewise.
+    trials
+        Trials of the tuning; empty where there are none.
+    embeddings
+        By stage ("benchmark", "sweep") and dataset.
+    outer
+        The class that encloses all others, or None, by dataset.
+    """
+
+    benchmark: pd.DataFrame
+    sweep: pd.DataFrame
+    theory: pd.DataFrame
+    trials: pd.DataFrame
+    embeddings: dict[tuple[str, str], list[KeptEmbedding]]
+    outer: dict[str, int | None]
+
+    @property
+    def lacks(self) -> tuple[Lack, ...]:
+        """All that the run lacks, whole stages first."""
+        tables = {"benchmark": self.benchmark, "sweep": self.sweep, "theory": self.theory}
+        empty = [name for name, table in tables.items() if table.empty]
+        found = [Lack(name, "", f"Stage {name} has no results yet.") for name in empty]
+        for name in ("benchmark", "sweep"):
+            table = tables[name]
+            found += _unavailable(name, table[table["status"] == "unavailable"])
+            found += _failed(name, table[table["status"] == "failed"])
+        found += _failed_experiments(self.theory[self.theory["status"] == "failed"])
+        if not self.trials.empty:
+            found += _unavailable("tune", self.trials[self.trials["status"] == "unavailable"])
+            found += _failed_trials(self.trials[self.trials["status"] == "failed"])
+        return tuple(found)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """One sentence for each thing that the run lacks, with the reason."""
+        return tuple(dict.fromkeys(lack.sentence for lack in self.lacks))
+
+
+def _unavailable(stage: str, rows: pd.DataFrame) -> Iterator[Lack]:
+    for each in rows[["dataset", "reason"]].drop_duplicates().itertuples():
+        sentence = f"{dataset_title(each.dataset)} is unavailable: {each.reason}."
+        yield Lack(stage, str(each.dataset), sentence)
+
+
+def _failed(stage: str, rows: pd.DataFrame) -> Iterator[Lack]:
+    unit = ["dataset", "method", "split", "model_seed", "reason"]
+    # Jobs of a sweep differ in their hyperparameters alone.
+    for each in rows.drop_duplicates([*unit, "hyperparameters"]).itertuples():
+        name = f"{dataset_title(each.dataset)}, {method_title(each.method)}"
+        name += f" {each.hyperparameters.text}" if stage == "sweep" else ""
+        name += f", split {each.split}, model seed {each.model_seed}"
+        yield Lack(stage, str(each.dataset), f"Stage {stage}: {name} failed ({each.reason}).")
+
+
+def _failed_experiments(rows: pd.DataFrame) -> Iterator[Lack]:
+    for each in rows[["experiment", "reason"]].drop_duplicates().itertuples():
+        yield Lack("theory", "", f"Stage theory: {each.experiment} failed ({each.reason}).")
+
+
+def _failed_trials(rows: pd.DataFrame) -> Iterator[Lack]:
+    # One cause makes many trials fail.
+    for key, group in rows.groupby(["dataset", "method", "reason"]):
+        dataset, method, reason = map(str, key)
+        name = f"{dataset_title(dataset)}, {method_title(method)}"
+        trials = ", ".join(map(str, group["trial"]))
+        yield Lack("tune", dataset, f"Stage tune: {name}, trial {trials} failed ({reason}).")
+
+
+def read_results() -> Results:
+    """Read what there is in ``results``.
+
+    Returns
+    -------
+    Results
+        Of all stages, finished or not.
+    """
+    embeddings = {
+        (folder.name, path.stem): read_embeddings(path)
+        for folder in (store.BENCHMARK, store.SWEEP)
+        for path in sorted(folder.glob("*.npz"))
+    }
+    names = dict.fromkeys(dataset for _, dataset in embeddings)
+    trials = store.TUNE / "trials.csv"
+    return Results(
+        benchmark=_read_scores(store.BENCHMARK),
+        sweep=_read_scores(store.SWEEP),
+        theory=_read_theory(),
+        trials=_read_trials(trials) if trials.exists() else pd.DataFrame(),
+        embeddings=embeddings,
+        outer={name: store.read_dataset(name).outer for name in names},
+    )
+
+
+def _read_trials(path: Path) -> pd.DataFrame:
+    trials = pd.read_csv(path, keep_default_na=False, na_values={"value": [""]})
+    return trials.assign(hyperparameters=parse_hyperparameters(trials["hyperparameters"]))
+
+
+def _read_theory() -> pd.DataFrame:
+    path = store.THEORY / "scores.csv"
+    return read_theory(path) if path.exists() else theory_frame([])
+
+
+def _read_scores(folder: Path) -> pd.DataFrame:
+    path = folder / "scores.csv"
+    return from_csv(path) if path.exists() else score_frame([])
+
+
+def read_chosen() -> dict[str, dict[str, dict[str, float]]]:
+    """Return the tuned hyperparameters by dataset and method.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where the stage `tune` has not written them.
+    """
+    chosen: dict[str, dict[str, dict[str, float]]] = store.read_json(store.CHOSEN, stage="tune")
+    return chosen

@@ -1,0 +1,1 @@
+"""How the jobs of a stage become units, run, are shown, and become rows."""

@@ -1,0 +1,131 @@
+"""Embeddings and their diagrams as one file per dataset: `results/<stage>/<dataset>.npz`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flows import store
+from flows.running.jobs import JobRun, JobRunner
+from flows.running.units import evaluation_rows
+from topo.scores import Hyperparameters
+
+
+@dataclass(frozen=True)
+class KeptEmbedding:
+    """One embedding as a stage kept it.
+
+    Attributes
+    ----------
+    method
+        Name of the method.
+    variant
+        What sets it apart within a sweep, such as "perplexity 750"; else empty.
+    split, model_seed
+        Its repetition.
+    hyperparameters
+        Of the method.
+    points : (n, 2) float64 array
+        The embedding.
+    diagram, input_diagram : (n - 1, 2) float64 arrays
+        Dimension-0 persistence diagrams of the embedding and of its input.
+    labels : (n,) int64 array
+        Class of every point.
+    loops : (k, 2) float64 array or None
+        Dimension-1 persistence diagram of the embedding, of the alpha filtration (see
+        `topo.homology.planar.planar_loops`); None where no metric asked for it.
+    """
+
+    method: str
+    variant: str
+    split: int
+    model_seed: int
+    hyperparameters: Hyperparameters
+    points: NDArray[np.float64]
+    diagram: NDArray[np.float64]
+    input_diagram: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    loops: NDArray[np.float64] | None = None
+
+
+def write_embeddings(path: Path, runs: Iterable[JobRun], runner: JobRunner) -> None:
+    """Write the embeddings of one dataset.
+
+    Parameters
+    ----------
+    path
+        The file.
+    runs
+        Jobs on that dataset; those without an embedding or diagrams are left out.
+    runner
+        What ran them.
+    """
+    arrays: dict[str, NDArray[Any]] = {}
+    for run in runs:
+        if run.embedded.result is None or run.scored is None or run.scored.result is None:
+            continue
+        job = run.job
+        rows = evaluation_rows(job, runner.split_of(job))
+        name = str(_Name(job.method_name, job.variant, job.split, job.model_seed))
+        split = f"input//{job.split}"
+        arrays[f"{name}/hyperparameters"] = np.array(job.hyperparameters.text)
+        arrays[f"{name}/points"] = run.embedded.result.arrays["embedding"]
+        arrays[f"{name}/diagram"] = run.scored.result.arrays["diagram_0"]
+        if "diagram_1" in run.scored.result.arrays:
+            arrays[f"{name}/diagram_1"] = run.scored.result.arrays["diagram_1"]
+        arrays[f"{split}/diagram"] = run.scored.result.arrays["input_diagram_0"]
+        arrays[f"{split}/labels"] = runner.datasets[job.dataset].y[rows]
+    store.write_arrays(path, **arrays)
+
+
+def read_embeddings(path: Path) -> list[KeptEmbedding]:
+    """Read what `write_embeddings` wrote.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    list of KeptEmbedding
+        By method, variant, split and model seed.
+    """
+    arrays = store.read_arrays(path)
+    names = [key.removesuffix("/points") for key in sorted(arrays) if key.endswith("/points")]
+    return [_kept(name, arrays) for name in names]
+
+
+class _Name(NamedTuple):
+    """What the arrays of one embedding are named after."""
+
+    method: str
+    variant: str
+    split: int
+    model_seed: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        method, variant, split, model_seed = text.split("/")
+        return cls(method, variant, int(split), int(model_seed))
+
+    def __str__(self) -> str:
+        return "/".join(map(str, self))
+
+
+def _kept(name: str, arrays: Mapping[str, NDArray[Any]]) -> KeptEmbedding:
+    place = _Name.parse(name)
+    return KeptEmbedding(
+        **place._asdict(),
+        hyperparameters=Hyperparameters.parse(str(arrays[f"{name}/hyperparameters"])),
+        points=arrays[f"{name}/points"],
+        diagram=arrays[f"{name}/diagram"],
+        input_diagram=arrays[f"input//{place.split}/diagram"],
+        labels=arrays[f"input//{place.split}/labels"],
+        loops=arrays.get(f"{name}/diagram_1"),
+    )

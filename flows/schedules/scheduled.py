@@ -1,0 +1,193 @@
+"""The study as flows for schedules and for the server's pages: each run is the front door.
+
+Prefect shows a flow's parameters as a form, and takes what it says about each from a docstring in
+Google's style only: hence the style of the flows' docstrings here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import tempfile
+from datetime import UTC, datetime
+from typing import Any
+
+from prefect import flow, get_run_logger
+from prefect.artifacts import create_markdown_artifact
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+
+from flows import store
+from flows.schedules.changes import benchmark_changes, sweep_changes
+from flows.schedules.front_door_process import flow_run, notify, open_front_door
+from flows.schedules.started import end_stages
+from flows.versioning.record import metrics_diff, push_record, record
+from topo.params import load_params
+
+_CRON_FIELDS = 5
+
+_HOOKS: dict[str, Any] = {
+    "on_failure": [end_stages, notify],
+    "on_crashed": [end_stages, notify],
+    "on_cancellation": [end_stages],
+}
+
+
+@flow(
+    name="reproduce",
+    description="Bring every stage up to date, and keep what came out as a git tag.",
+    **_HOOKS,
+)
+def reproduce(
+    workers: int | None = None, ray_address: str | None = None, push: bool = False
+) -> None:
+    """Bring every stage up to date, as `python -m flows reproduce` does, and record the results.
+
+    Fails where the study fails, or where the record cannot be pushed; it is made all the same.
+
+    Args:
+        workers: Cores of a local Ray; all of the machine's if not given.
+        ray_address: HOST:PORT of a Ray cluster's head; a local Ray if not given.
+        push: Send the results to DVC's default remote and the record's tag to git's `origin`.
+    """
+    open_front_door(workers=workers, ray_address=ray_address)
+    logger = get_run_logger()
+    made = record(ended=datetime.now(UTC))
+    logger.info(made.sentence)
+    if made.changed:
+        _show_diff(made.before, made.tag, key="metrics-diff")
+    if push:
+        push_record(made)
+        logger.info("%s and its files are pushed", made.tag)
+
+
+@flow(
+    name="sweep-experiment",
+    description="t-SNE from small to large perplexities with other values than params.yaml has, as "
+    "a DVC experiment that has the flow run's name. The checkout's own results stay as they are.",
+    **_HOOKS,
+)
+def sweep(
+    perplexities: list[float] | None = None,
+    repetitions: int | None = None,
+    report: bool = True,
+    workers: int | None = None,
+    ray_address: str | None = None,
+) -> None:
+    """Run the sweep with other parameters, as `python -m flows reproduce -S ...` does.
+
+    Args:
+        perplexities: Perplexities on every dataset of the sweep; those of params.yaml if not given.
+        repetitions: Splits of every dataset of the sweep; those of params.yaml if not given.
+        report: Make the experiment's report as well, for which every stage is brought up to date.
+        workers: Cores of a local Ray; all of the machine's if not given.
+        ray_address: HOST:PORT of a Ray cluster's head; a local Ray if not given.
+    """
+    changes = sweep_changes(
+        load_params(store.PARAMS).sweep, perplexities=perplexities, repetitions=repetitions
+    )
+    _experiment("sweep", changes, report=report, workers=workers, ray_address=ray_address)
+
+
+@flow(
+    name="benchmark-experiment",
+    description="The comparison of Table 1 with other methods, datasets or repetitions than "
+    "params.yaml has, as a DVC experiment that has the flow run's name. The checkout's own results "
+    "stay as they are.",
+    **_HOOKS,
+)
+def benchmark(
+    methods: list[str] | None = None,
+    datasets: list[str] | None = None,
+    repetitions: int | None = None,
+    report: bool = True,
+    workers: int | None = None,
+    ray_address: str | None = None,
+) -> None:
+    """Run the benchmark with other parameters, as `python -m flows reproduce -S ...` does.
+
+    Args:
+        methods: Names of the methods to compare; those of params.yaml if not given.
+        datasets: Names of the datasets; those of params.yaml if not given.
+        repetitions: Number of splits; that of params.yaml if not given.
+        report: Make the experiment's report as well, for which every stage is brought up to date.
+        workers: Cores of a local Ray; all of the machine's if not given.
+        ray_address: HOST:PORT of a Ray cluster's head; a local Ray if not given.
+    """
+    changes = benchmark_changes(methods=methods, datasets=datasets, repetitions=repetitions)
+    _experiment("benchmark", changes, report=report, workers=workers, ray_address=ray_address)
+
+
+def _experiment(stage: str, changes: list[str], *, report: bool, **where: Any) -> None:
+    """Run up to a stage, or to the report, and show what the changes made of the metrics."""
+    if not changes:
+        raise ValueError(
+            f"{stage} needs a parameter that differs from params.yaml, got none; "
+            "the deployment `reproduce` runs the study as it is"
+        )
+    # On the form a run may have any name; in git an experiment may not.
+    name = re.sub(r"[^A-Za-z0-9]+", "-", flow_run().name).strip("-") or stage
+    last = "report" if report else stage
+    open_front_door(last, changes=changes, name=name, **where)
+    get_run_logger().info("`dvc exp show` compares, `dvc exp apply %s` brings the results", name)
+    _show_diff("HEAD", name, key="experiment-metrics-diff")
+
+
+def _show_diff(before: str | None, after: str, *, key: str) -> None:
+    """Show what changed in the metrics, in the log and as an artifact."""
+    text = metrics_diff(before, after)
+    get_run_logger().info("metrics of %s against %s:\n%s", after, before, text)
+    create_markdown_artifact(
+        f"# Metrics of `{after}` against `{before}`\n\n{text}\n",
+        key=key,
+        description=f"What changed from {before} to {after}",
+    )
+
+
+def check_cron(cron: str) -> None:
+    """Refuse a line that is no schedule, or one that never fires.
+
+    Parameters
+    ----------
+    cron
+        Five fields: minute, hour, day of the month, month, day of the week.
+
+    Raises
+    ------
+    ValueError
+        Says what was given, and an example.
+    """
+    # The server's own, which knows the dates.
+    from prefect.server.schemas.schedules import CronSchedule
+
+    try:
+        # Prefect takes a sixth field, for seconds, and dates that never come.
+        if len(cron.split()) != _CRON_FIELDS:
+            raise ValueError(f"{len(cron.split())} fields")
+        asyncio.run(CronSchedule(cron=cron).get_dates(1))
+    except ValueError as error:
+        raise ValueError(
+            "--cron needs minute, hour, day of the month, month and day of the week of a time that "
+            f'comes, got {cron!r} ({error}): for every night at three, UTC, give "0 3 * * *"'
+        ) from error
+
+
+def serve(cron: str) -> None:
+    """Wait for the times of a schedule, and run then; never two at once.
+
+    Parameters
+    ----------
+    cron
+        Five fields: minute, hour, day of the month, month, day of the week; in UTC.
+    """
+    # Prefect's runner has its files there: else in the temporary folder, under a name that other
+    # users know.
+    tempfile.tempdir = os.environ["PREFECT_HOME"]
+    reproduce.serve(
+        name="scheduled",
+        cron=cron,
+        global_limit=ConcurrencyLimitConfig(
+            limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
+        ),
+        pause_on_shutdown=False,
+    )

@@ -1,0 +1,1 @@
+"""`python -m flows score`: an embedding made elsewhere, judged by all metrics."""

@@ -1,0 +1,1 @@
+"""A Prefect server and a Ray: found, or started on this machine, watched and stopped."""

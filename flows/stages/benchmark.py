@@ -1,0 +1,40 @@
+"""Stage `benchmark`: every method on every dataset, repeated, scored by every metric."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from flows import store
+from flows.reporting.results import read_chosen
+from flows.running.scoring import score_jobs
+from topo.device import Device
+from topo.params import load_params
+from topo.plan import plan_benchmark
+
+
+@flow(name="benchmark")
+async def benchmark(time_limit: float | None = None, device: Device = "cpu") -> None:
+    """Run and score every job of the benchmark and write ``results/benchmark``.
+
+    Parameters
+    ----------
+    time_limit
+        Seconds that one unit may take; None for no limit.
+    device
+        Where networks are trained and many points compared.
+
+    Raises
+    ------
+    UnitsFailedError
+        Where units failed; tables are written all the same, with their reasons.
+    """
+    params = load_params(store.PARAMS)
+    jobs = plan_benchmark(params, read_chosen())
+    await score_jobs(
+        jobs,
+        params,
+        store.BENCHMARK,
+        params.benchmark.metrics,
+        time_limit=time_limit,
+        device=device,
+    )

@@ -1,0 +1,108 @@
+"""Stage `theory`: what the paper states outside its table, computed into a table of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from prefect import flow, get_run_logger
+
+from flows import store
+from flows.running.jobs import raise_failures
+from flows.running.progress import reporting
+from flows.running.provenance import write_provenance
+from tasks.cache import UnitCache
+from tasks.fanout import FanOut, Outcome
+from tasks.theory import compute_experiment
+from tasks.unit import Unit
+from topo.params import load_params
+from topo.seeding import derive_seed
+from topo.theory.base import Experiment, TheoryValue
+from topo.theory.rows import TheoryRow, theory_csv, theory_frame
+
+
+@flow(name="theory")
+async def theory(time_limit: float | None = None) -> None:
+    """Run every experiment and write ``results/theory``.
+
+    Parameters
+    ----------
+    time_limit
+        Seconds that one unit may take; None for no limit.
+
+    Raises
+    ------
+    UnitsFailedError
+        Where experiments failed; the table has their reasons.
+    """
+    stage = load_params(store.PARAMS).theory
+    store.require_writable(store.THEORY, store.UNITS)
+    fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
+    seeds = {name: derive_seed("theory", stage.seed, name) for name in stage.experiments}
+    units = {
+        name: experiment_unit(name, experiment, seeds[name])
+        for name, experiment in stage.experiments.items()
+    }
+    cost = sum(unit.cost for unit in units.values())
+    async with reporting(fanout, get_run_logger(), n_units=len(units), cost=cost):
+        outcomes = await asyncio.gather(*(fanout.run(unit) for unit in units.values()))
+    rows = [
+        row
+        for name, outcome in zip(stage.experiments, outcomes, strict=True)
+        for row in _rows(name, seeds[name], outcome)
+    ]
+    store.write_text(store.THEORY / "scores.csv", theory_csv(theory_frame(rows)))
+    write_provenance("theory", outcomes)
+    raise_failures(outcomes)
+
+
+def experiment_unit(name: str, experiment: Experiment, seed: int) -> Unit:
+    """Return the unit that runs an experiment.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    experiment
+        Its parameters.
+    seed
+        Seed of all its randomness.
+
+    Returns
+    -------
+    Unit
+        Its result's values are lists in the order of `topo.theory.base.TheoryValue`.
+    """
+    kind = type(experiment)
+    return Unit(
+        name=f"theory/{name}",
+        function=compute_experiment,
+        parameters={
+            "experiment": f"{kind.__module__}:{kind.__qualname__}",
+            "parameters": experiment.model_dump(mode="json"),
+            "seed": seed,
+        },
+        inputs={},
+        modules=(kind.__module__,),
+        cost=experiment.cost(),
+    )
+
+
+def _rows(name: str, seed: int, outcome: Outcome) -> Iterable[TheoryRow]:
+    if outcome.result is None:
+        yield TheoryRow(name, "", "", None, 0, seed, float("nan"), "failed", outcome.reason)
+        return
+    for each in outcome.result.values:
+        number = TheoryValue(*each)
+        yield TheoryRow(
+            experiment=name,
+            # The experiment's name comes first in it.
+            case=number.case.partition("/")[2],
+            quantity=number.metric,
+            dimension=number.dimension,
+            repetition=number.repetition,
+            seed=seed,
+            value=number.value,
+            status="ok",
+            reason=outcome.reason,
+        )

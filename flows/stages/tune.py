@@ -1,0 +1,294 @@
+"""Stage `tune`: Bayesian optimisation on the validation points of split 0.
+
+A study is sequential but for its start-up trials, which are drawn at random and wait for nothing;
+the studies run side by side. Each trial is a job like all others, so a study that is started again
+reads its finished trials from the unit cache and goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+import pandas as pd
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+from flows import store
+from flows.running.artifacts import RUNNING, WAITING, Rows, shown
+from flows.running.idle_cores import working_ahead
+from flows.running.jobs import JobRun, JobRunner, raise_failures
+from flows.running.progress import reporting
+from flows.running.provenance import write_provenance
+from tasks.cache import UnitCache
+from tasks.fanout import FanOut
+from topo.device import Device
+from topo.methods import METHODS
+from topo.metrics import METRICS, Score
+from topo.params import Params, load_params
+from topo.plan import Job
+from topo.scores import Hyperparameters
+from topo.seeding import derive_seed
+from topo.tuning import Study
+
+
+class Trial(NamedTuple):
+    """One trial of a study, or the reason why there is none.
+
+    Attributes
+    ----------
+    dataset, method
+        Whose study.
+    trial
+        Number within the study, from 0.
+    hyperparameters
+        The searched ones.
+    objective, value
+        Name and value of what is optimised; NaN where the trial failed.
+    status, reason
+        "ok", "failed" or "unavailable", and why.
+    """
+
+    dataset: str
+    method: str
+    trial: int
+    hyperparameters: Hyperparameters
+    objective: str
+    value: float
+    status: str
+    reason: str
+
+
+@dataclass(eq=False)
+class StudyOf:
+    """A study's place, and what it needs; a class of its own, so that Prefect looks not inside.
+
+    Attributes
+    ----------
+    dataset, method
+        Names.
+    params
+        All parameters.
+    runner
+        What runs the trials.
+    n_cores
+        How many trials it may have at work at once: its start-up trials, then one, and none once it
+        has ended.
+    """
+
+    dataset: str
+    method: str
+    params: Params
+    runner: JobRunner
+    n_cores: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.n_cores = self.params.tune.n_startup_trials
+
+    def job(self, hyperparameters: Mapping[str, Any], variant: str) -> Job:
+        """Return the job of one trial."""
+        method = self.params.method(self.method, self.dataset, hyperparameters)
+        return Job(self.dataset, 0, self.method, 0, method, "validation", variant)
+
+
+@flow(name="tune")
+async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
+    """Run every study and write ``results/tune``: all trials, and the values chosen.
+
+    Parameters
+    ----------
+    time_limit
+        Seconds that one unit may take; None for no limit.
+    device
+        Where networks are trained and many points compared.
+
+    Raises
+    ------
+    UnitsFailedError
+        Where trials failed; the others are written all the same.
+    """
+    params = load_params(store.PARAMS)
+    store.require_writable(store.TUNE, store.UNITS)
+    unavailable = store.read_unavailable()
+    fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
+    available = [name for name in params.tune.search if name not in unavailable]
+    runner = JobRunner.make(fanout, available, params, (params.tune.objective,), device)
+    studies = [
+        StudyOf(dataset, method, params, runner)
+        for dataset in available
+        for method in params.tune.search[dataset]
+    ]
+    n_trials = params.tune.n_trials
+    cost = 2 * n_trials * sum(runner.cost(study.job({}, "")) for study in studies)
+    n_units = 2 * n_trials * len(studies)
+    async with (
+        reporting(fanout, get_run_logger(), n_units=n_units, cost=cost),
+        working_ahead(
+            fanout, params, device, reserved=lambda: sum(study.n_cores for study in studies)
+        ) as ahead,
+    ):
+        finished = await asyncio.gather(
+            *(run_study(study.dataset, study.method, study) for study in studies)
+        )
+    trials = [trial for each in finished for trial in each]
+    trials += list(_unavailable_trials(params, unavailable))
+    store.write_text(store.TUNE / "trials.csv", trials_csv(trials))
+    store.write_json(store.CHOSEN, choose(trials))
+    write_provenance("tune", fanout.outcomes)
+    write_provenance("ahead", [each for each in ahead if each.state == "computed"])
+    raise_failures(fanout.outcomes)
+
+
+@task(task_run_name="{dataset} {method}", cache_policy=NO_CACHE, persist_result=False)
+async def run_study(dataset: str, method: str, study: StudyOf) -> list[Trial]:
+    """Run one study: the start-up trials side by side, then trial after trial.
+
+    Parameters
+    ----------
+    dataset, method
+        Names, which Prefect shows.
+    study
+        The study.
+
+    Returns
+    -------
+    list of Trial
+        In their order.
+    """
+    stage = study.params.tune
+    suggesting = Study(
+        METHODS[method],
+        stage.search[dataset][method],
+        direction=_direction(stage.objective),
+        n_startup_trials=stage.n_startup_trials,
+        seed=derive_seed("tune", stage.seed, dataset, method),
+    )
+    begun: list[int] = []
+    ended: dict[int, tuple[Trial, JobRun]] = {}
+
+    async def run_trial(number: int, suggested: Mapping[str, Any]) -> Trial:
+        begun.append(number)
+        run = await study.runner.run(study.job(suggested, f"trial {number}"))
+        trial = _trial(run, number, suggested, stage.objective)
+        ended[number] = trial, run
+        return trial
+
+    def rows() -> Rows:
+        return trial_rows(begun, ended, n_trials=stage.n_trials)
+
+    async with shown(f"{dataset}-{method}-study", table="trials", rows=rows):
+        first = [suggesting.ask() for _ in range(stage.n_startup_trials)]
+        trials = await asyncio.gather(*map(run_trial, range(len(first)), first))
+        for trial in trials:
+            suggesting.tell(_told(trial))
+        study.n_cores = 1
+        for number in range(len(first), stage.n_trials):
+            # The Gaussian process is fitted in a thread: the other studies go on meanwhile.
+            trial = await run_trial(number, await asyncio.to_thread(suggesting.ask))
+            suggesting.tell(_told(trial))
+        study.n_cores = 0
+    return [ended[number][0] for number in range(stage.n_trials)]
+
+
+def _told(trial: Trial) -> float | None:
+    return trial.value if trial.status == "ok" else None
+
+
+def trial_rows(
+    begun: Collection[int], ended: Mapping[int, tuple[Trial, JobRun]], *, n_trials: int
+) -> Rows:
+    """Return a row for every trial of a study, for Prefect.
+
+    Parameters
+    ----------
+    begun
+        Numbers of the trials that have begun.
+    ended
+        Those that have ended, with how their units did, by number.
+    n_trials
+        How many there will be.
+
+    Returns
+    -------
+    list of dict
+        Seconds and attempts are those of a trial's units together.
+    """
+    return [
+        _ended_row(*ended[number])
+        if number in ended
+        # The page has the columns of the first row.
+        else {"trial": number, "state": RUNNING if number in begun else WAITING, **_UNKNOWN}
+        for number in range(n_trials)
+    ]
+
+
+_UNKNOWN = dict.fromkeys(("seconds", "attempts", "hyperparameters", "value", "reason"))
+
+
+def _ended_row(trial: Trial, run: JobRun) -> dict[str, Any]:
+    return {
+        "trial": trial.trial,
+        "state": trial.status,
+        "seconds": round(sum(each.seconds for each in run.outcomes), 2),
+        "attempts": sum(each.attempts for each in run.outcomes),
+        "hyperparameters": trial.hyperparameters.text,
+        "value": trial.value,
+        "reason": trial.reason,
+    }
+
+
+def _trial(run: JobRun, number: int, suggested: Mapping[str, Any], objective: str) -> Trial:
+    chosen = Hyperparameters.of(suggested)
+    place = (run.job.dataset, run.job.method_name, number, chosen, objective)
+    if run.failure is not None:
+        return Trial(*place, float("nan"), "failed", run.failure.reason)
+    assert run.scored is not None and run.scored.result is not None
+    (values,) = run.scored.result.values
+    score = Score(*values)
+    return Trial(*place, score.value, score.status, score.reason)
+
+
+def _unavailable_trials(params: Params, unavailable: Mapping[str, str]) -> Iterator[Trial]:
+    for dataset, methods in params.tune.search.items():
+        for method in methods if dataset in unavailable else ():
+            place = (dataset, method, 0, Hyperparameters(), params.tune.objective)
+            yield Trial(*place, float("nan"), "unavailable", unavailable[dataset])
+
+
+def trials_csv(trials: Sequence[Trial]) -> str:
+    """Write trials as CSV, one a row."""
+    rows = [trial._replace(hyperparameters=trial.hyperparameters.text) for trial in trials]
+    return pd.DataFrame(rows, columns=Trial._fields).to_csv(index=False)
+
+
+def choose(trials: Sequence[Trial]) -> dict[str, dict[str, Any]]:
+    """Return the hyperparameters of every study's best trial.
+
+    Parameters
+    ----------
+    trials
+        All trials.
+
+    Returns
+    -------
+    dict
+        By dataset and method; a study without a successful trial is left out.
+    """
+    chosen: dict[str, dict[str, Any]] = {}
+    successful = [trial for trial in trials if trial.status == "ok"]
+    # The best comes first; a later trial of the same study replaces nothing.
+    for trial in sorted(successful, key=_badness):
+        methods = chosen.setdefault(trial.dataset, {})
+        methods.setdefault(trial.method, dict(trial.hyperparameters.values))
+    return chosen
+
+
+def _badness(trial: Trial) -> float:
+    """Order of the trials: the lowest is the best; of equal ones the first is."""
+    return trial.value if _direction(trial.objective) == "lower" else -trial.value
+
+
+def _direction(objective: str) -> Literal["lower", "higher"]:
+    return "lower" if METRICS[objective][0].direction == "lower" else "higher"

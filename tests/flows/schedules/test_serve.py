@@ -1,0 +1,80 @@
+"""A schedule fires by itself, the run happens, and its result is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cluster import wait_for
+from tests.flows.checkout import Checkout
+from tests.flows.test_dvc_remotes import files
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.usefixtures("no_services")
+@pytest.mark.parametrize("cron", ["often", "61 3 * * *", "* * * *", "0 0 3 * * *", "0 3 30 2 *"])
+def test_broken_cron_line_is_one_line(tmp_path: Path, cron: str) -> None:
+    (tmp_path / "params.yaml").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "flows", "serve", "--cron", cron],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PREFECT_HOME": str(tmp_path / "prefect")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1, done.stdout
+    assert done.stderr.startswith("error: --cron needs minute, hour,"), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def records(checkout: Checkout) -> set[str]:
+    return set(checkout.git("tag", "--list", "results/*").split())
+
+
+def test_schedule_fires_by_itself_and_a_clone_has_its_record(
+    reproduced: tuple[Checkout, str], tmp_path: Path
+) -> None:
+    checkout, _ = reproduced
+    report = checkout.folder / "results/report"
+    log = checkout.folder / "serve.log"
+    checkout.git("add", "--all")
+    # Something that no record has yet.
+    checkout.git("commit", "--quiet", "--allow-empty", "--message", "A day's work")
+    before = records(checkout)
+    (report / "report.md").unlink()
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flows", "serve", "--cron", "* * * * *"],
+            cwd=checkout.folder,
+            env=checkout.environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        try:
+            # The table is what the run prints last; the stages before it have flow runs as well.
+            ended = re.compile(r"SPHERES[\s\S]*Finished in state Completed\(\)")
+            # A minute until it fires, at most; the run takes half of one on a machine at rest.
+            done = wait_for(lambda: ended.search(log.read_text()), seconds=240)
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+    assert done, log.read_text()
+    assert (report / "report.md").exists()
+    [tag] = records(checkout) - before
+    assert f"recorded as {tag}" in log.read_text()
+    night = checkout.clone(tmp_path / "night")
+    # As after `dvc pull`.
+    shutil.copytree(checkout.folder / ".dvc/cache", night.folder / ".dvc/cache")
+    night.git("checkout", "--quiet", tag)
+    night.dvc("checkout")
+    assert files(night.folder / "results/report") == files(report)
+    assert list(Path(checkout.environment["TMPDIR"]).iterdir()) == []

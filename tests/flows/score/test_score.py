@@ -1,0 +1,276 @@
+"""The command `score`, from files to files."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
+from sklearn.manifold import trustworthiness
+
+from flows.__main__ import main
+from flows.score import score as module
+from topo.metrics import METRICS
+from topo.scores import from_csv
+
+ROOT = Path(__file__).parents[3]
+ALL = {(m.name, m.dimension, m.scaling) for metrics in METRICS.values() for m in metrics}
+N_POINTS = 60
+
+DIGITS, CLASSES = load_digits(return_X_y=True)
+X, LABELS = DIGITS[:N_POINTS], CLASSES[:N_POINTS]
+Z = np.random.default_rng(0).normal(size=(N_POINTS, 2)) + 3 * LABELS[:, None]
+
+pytestmark = pytest.mark.usefixtures("in_folder")
+
+
+def save(**arrays: np.ndarray) -> None:
+    for name, array in ({"X": X, "Z": Z, "y": LABELS} | arrays).items():
+        np.save(f"{name}.npy", array)
+
+
+def run(*options: str) -> pd.DataFrame:
+    assert main(["score", "X.npy", "Z.npy", *options]) == 0
+    return from_csv(Path("results/score/scores.csv"))
+
+
+def value(frame: pd.DataFrame, method: str, metric: str, scaling: str = "raw") -> float:
+    rows = frame.query("method == @method and metric == @metric and scaling == @scaling")
+    return float(rows["value"].item())
+
+
+@pytest.fixture(scope="module")
+def scored(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, Path]:
+    """Scores of the embedding with labels, and the folder of the page."""
+    folder = tmp_path_factory.mktemp("scored")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        save()
+        return run("--labels", "y.npy"), folder / "results/score"
+
+
+def test_every_metric_has_a_row_for_the_embedding_and_every_control(scored) -> None:
+    frame, _ = scored
+    for method in ("Z.npy", "pca", "random"):
+        rows = frame[frame["method"] == method]
+        found = {
+            (row.metric, None if pd.isna(row.dimension) else row.dimension, row.scaling)
+            for row in rows.itertuples()
+        }
+        assert found == ALL
+        assert len(rows) == len(ALL)
+    assert set(frame["dataset"]) == {"X.npy"}
+    assert set(frame["stage"]) == {"score"}
+
+
+def test_what_has_no_number_has_its_reason(scored) -> None:
+    frame, _ = scored
+    missing = frame[frame["status"] != "ok"]
+    reasons = dict(zip(missing["metric"], missing["reason"], strict=True))
+    assert reasons["tsne_kl"] == "needs the final value of the method's own objective"
+    assert reasons["nesting"] == "needs a class that encloses the others"
+    own = missing[missing["method"] == "Z.npy"].set_index("metric")["reason"]
+    assert own["reconstruction_error"] == "needs a decoder"
+    assert math.isfinite(value(frame, "pca", "reconstruction_error"))
+
+
+def test_values_are_those_of_independent_implementations(scored) -> None:
+    frame, _ = scored
+    assert value(frame, "Z.npy", "trustworthiness_k5") == pytest.approx(
+        trustworthiness(X, Z, n_neighbors=5)
+    )
+    plane = PCA(2, svd_solver="full").fit_transform(X)
+    distances = [np.linalg.norm(each[:, None] - each, axis=2) for each in (X, plane)]
+    assert value(frame, "pca", "rmse") == pytest.approx(
+        np.sqrt(np.mean((distances[0] - distances[1]) ** 2))
+    )
+
+
+def test_the_control_as_embedding_scores_as_the_control() -> None:
+    save(Z=PCA(2, svd_solver="full").fit_transform(X))
+    frame = run()
+    for metric in ("trustworthiness", "rmse", "kl_0.1", "bottleneck"):
+        assert value(frame, "Z.npy", metric) == pytest.approx(value(frame, "pca", metric))
+
+
+def test_terminal_shows_the_table_and_where_the_files_are(capsys) -> None:
+    save()
+    frame = run("--labels", "y.npy")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == ("Z.npy as an embedding of X.npy: 60 points, 64 → 2 dimensions, 10 classes.")
+    assert all(len(line) <= 110 for line in lines)
+    (header,) = (line for line in lines if line.endswith("Empty diagram"))
+    assert header.split() == ["Z.npy", "PCA", "Random", "Empty", "diagram"]
+    (row,) = (line for line in lines if line.startswith("Trustworthiness ↑"))
+    shown = [float(number.strip("¹")) for number in row.split()[2:-1]]
+    expected = [value(frame, name, "trustworthiness") for name in ("Z.npy", "pca", "random")]
+    assert shown == pytest.approx(expected, abs=5e-5)
+    assert row.split()[-1] == "–"
+    (row,) = (line for line in lines if line.startswith("Bottleneck distance ↓"))
+    assert float(row.split()[-1]) == pytest.approx(
+        value(frame, "pca", "bottleneck", "empty"), rel=1e-3
+    )
+    assert "– t-SNE's own KL (Z.npy, PCA, Random): not applicable, needs the final" in str(lines)
+    assert lines[-1] == (
+        "results/score/scores.csv has every number, results/score/score.html the figures too."
+    )
+
+
+def test_page_has_every_line_and_two_figures(scored) -> None:
+    _, folder = scored
+    page = (folder / "score.html").read_text()
+    assert "<h1>Z.npy as an embedding of X.npy</h1>" in page
+    assert page.count('src="data:image/png;base64,') == 2
+    assert len(re.findall('<th scope="row">', page)) == len([m for m in ALL if m[2] != "empty"])
+    assert "needs a decoder" in page
+    assert not re.search(r"(src|href)=\"(?!data:|#)", page)
+
+
+def test_the_same_arrays_give_the_same_files(scored) -> None:
+    _, folder = scored
+    save()
+    assert main(["score", "X.npy", "Z.npy", "--labels", "y.npy", "--out", "again/deep"]) == 0
+    for name in ("scores.csv", "score.html"):
+        assert Path("again/deep", name).read_bytes() == (folder / name).read_bytes()
+
+
+@pytest.mark.parametrize("n_columns", [1, 3])
+def test_embeddings_that_are_not_plane(n_columns: int) -> None:
+    save(Z=np.hstack([Z, Z[:, :1] ** 2])[:, :n_columns])
+    frame = run()
+    assert math.isfinite(value(frame, "Z.npy", "trustworthiness"))
+    words = {1: "a line, beside the controls", 3: "first two principal components, beside"}
+    assert words[n_columns] in Path("results/score/score.html").read_text()
+
+
+def test_control_that_cannot_embed_says_why() -> None:
+    save(X=X[:, 20:21])
+    frame = run()
+    rows = frame[frame["method"] == "pca"]
+    assert set(rows["status"]) == {"not applicable"}
+    assert "this method needs at least 2 features, got 1" in rows["reason"].iloc[0]
+    assert math.isfinite(value(frame, "random", "trustworthiness"))
+
+
+@pytest.mark.parametrize("n", [2, 3, 12])
+def test_few_points_have_the_metrics_that_they_allow(n: int) -> None:
+    save(X=X[:n], Z=Z[:n], y=LABELS[:n])
+    frame = run("--labels", "y.npy")
+    assert math.isfinite(value(frame, "Z.npy", "rmse"))
+    row = frame.query("method == 'Z.npy' and metric == 'trustworthiness'").iloc[0]
+    assert row["status"] == "failed"
+    assert f"need at least 21 points, got {n}" in row["reason"]
+
+
+def test_names_are_text_in_the_page() -> None:
+    save()
+    Path("Z.npy").rename("<b>Z&.npy")
+    assert main(["score", "X.npy", "<b>Z&.npy"]) == 0
+    page = Path("results/score/score.html").read_text()
+    assert "<h1>&lt;b&gt;Z&amp;.npy as an embedding" in page
+    assert "<b>" not in page
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"Z": Z[:-1]}, "row i of X.npy and of Z.npy must be the same point, got 60 and 59 rows"),
+        ({"X": X[0]}, "X.npy: points must have two axes"),
+        ({"Z": Z * np.inf}, "Z.npy: points must be finite, got"),
+        ({"y": LABELS / 2}, "y.npy: labels must be an array of whole numbers, got float64"),
+        ({"Z": Z[:1], "X": X[:1]}, "X.npy: a comparison needs at least 2 points, got 1"),
+        (
+            {"Z": Z * 1e200},
+            "embedding: squared distances between points overflow: coordinates reach",
+        ),
+    ],
+)
+def test_bad_arrays_are_one_line_and_write_nothing(change, words: str, capsys) -> None:
+    save(**change)
+    assert main(["score", "X.npy", "Z.npy", "--labels", "y.npy"]) == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"error: {words}")
+    assert printed.count("\n") == 1
+    assert not Path("results/score/scores.csv").exists()
+
+
+def test_missing_file_is_one_line(capsys) -> None:
+    assert main(["score", "X.npy", "Z.npy"]) == 1
+    assert capsys.readouterr().err.startswith("error: X.npy is missing or no file: give the path")
+
+
+def test_folder_that_cannot_be_written_is_named_before_anything_is_computed(
+    monkeypatch, capsys
+) -> None:
+    save()
+    Path("taken").write_text("a file where the folder should be")
+    monkeypatch.setattr(module, "compare_with_controls", lambda *given, **names: 1 / 0)
+    assert main(["score", "X.npy", "Z.npy", "--out", "taken/here"]) == 1
+    words = "error: taken/here must be a folder that can be written, but "
+    assert capsys.readouterr().err.startswith(words)
+
+
+def test_more_points_than_memory_are_refused_before_anything_is_computed(
+    monkeypatch, capsys
+) -> None:
+    save()
+    monkeypatch.setattr(module, "free_memory", lambda: 100_000)
+    monkeypatch.setattr(module, "compare_with_controls", lambda *given, **names: 1 / 0)
+    assert main(["score", "X.npy", "Z.npy"]) == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith("error: X.npy: comparing 60 points takes about ")
+    most = int(re.search(r"at most (\d+) of them drawn at random", printed)[1])
+    assert module.bytes_to_compare(most) <= 100_000 < module.bytes_to_compare(most + 1)
+
+
+def test_no_service_is_imported() -> None:
+    save()
+    program = (
+        "import sys; from flows.__main__ import main; status = main(['score', 'X.npy', 'Z.npy']);"
+        "print(status, {'ray', 'prefect', 'dvc', 'torch'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines()[-1] == "0 set()", done.stderr
+
+
+def test_more_points_than_the_sample_are_scored_by_subsamples(capsys) -> None:
+    save()
+    frame = run("--labels", "y.npy", "--sample", "25")
+    printed = capsys.readouterr().out
+    assert "Every number is a mean over 2 disjoint random subsamples of 25 of the 60" in printed
+    assert set(frame["split"]) == {0, 1}
+    means = pd.read_csv("results/score/estimates.csv").query("method == 'Z.npy'")
+    of_rmse = frame.query("method == 'Z.npy' and metric == 'rmse'")["value"]
+    (row,) = means.query("metric == 'rmse'").itertuples()
+    assert row.mean == pytest.approx(of_rmse.mean())
+    assert row.standard_error == pytest.approx(abs(of_rmse.iloc[0] - of_rmse.iloc[1]) / 2)
+    assert (row.n_samples, row.n_points, row.n_all) == (2, 25, 60)
+    assert "disjoint random subsamples" in Path("results/score/score.html").read_text()
+
+
+def test_a_sample_of_all_points_changes_nothing(scored) -> None:
+    save()
+    pd.testing.assert_frame_equal(run("--labels", "y.npy", "--sample", "60"), scored[0])
+    assert not Path("results/score/estimates.csv").exists()
+
+
+def test_samples_that_do_not_fit_are_refused(capsys) -> None:
+    save()
+    assert main(["score", "X.npy", "Z.npy", "--sample", "31"]) == 1
+    assert "of 60 points --sample can be at most 30, got 31" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["score", "X.npy", "Z.npy", "--sample", "20"])
+    assert "must be a whole number of at least 21, got '20'" in capsys.readouterr().err

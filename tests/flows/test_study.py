@@ -1,0 +1,166 @@
+"""The whole small study for real: a Prefect server, Ray, DVC, twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+from dvc.utils.serialize import loads_yaml
+
+from tests.flows.checkout import Checkout, shared_services
+from topo.scores import from_csv
+
+
+def units(checkout: Checkout) -> list[dict]:
+    provenance = checkout.folder / "results/provenance/benchmark.json"
+    return json.loads(provenance.read_text())["units"]
+
+
+def locked(checkout: Checkout, stage: str) -> dict:
+    return loads_yaml((checkout.folder / "dvc.lock").read_text())["stages"][stage]
+
+
+def artifact(folder: Path, key: str) -> list[dict]:
+    """The newest table of that name in the local server's database."""
+    with closing(sqlite3.connect(folder / ".cache/prefect/prefect.db")) as database:
+        query = "SELECT data FROM artifact_collection WHERE key = ?"
+        ((data,),) = database.execute(query, (key,))
+    # A table is JSON within JSON.
+    return json.loads(json.loads(data))
+
+
+def processes_in(folder: Path) -> list[str]:
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        try:
+            if process.cwd().startswith(str(folder)):
+                found.append(" ".join(process.info["cmdline"] or []))
+        except psutil.Error:
+            continue
+    return found
+
+
+def test_nothing_of_a_run_stays_in_the_temporary_folder(reproduced: tuple[Checkout, str]) -> None:
+    assert list(Path(reproduced[0].environment["TMPDIR"]).iterdir()) == []
+
+
+def test_everything_is_written_and_nothing_left_running(reproduced) -> None:
+    checkout, output = reproduced
+    folder = checkout.folder
+    scores = from_csv(folder / "results/benchmark/scores.csv")
+    assert set(scores["status"]) == {"ok", "not applicable", "unavailable"}
+    assert set(scores[scores["status"] == "unavailable"]["dataset"]) == {"mnist"}
+    scores = scores[scores["dataset"] != "mnist"]
+    # Two splits and one more model seed; principal components have no seed.
+    assert scores.groupby("method")[["split", "model_seed"]].apply(
+        lambda rows: len(rows.drop_duplicates())
+    ).to_dict() == {"pca": 2, "topoae": 3, "tsne": 3}
+    for name in (
+        "report.html",
+        "report.md",
+        "statements.json",
+        "table1.csv",
+        "metrics.json",
+        "figures/embeddings-spheres.png",
+        "figures/figure-8.csv",
+        "../provenance/report.json",
+    ):
+        assert (folder / "results/report" / name).stat().st_size > 0, name
+    # Every unit and every trial is on the server's pages.
+    # Another test may have run the stage once more.
+    states = {row["state"] for row in artifact(folder, "spheres-tsne-units")}
+    assert states and states <= {"computed", "cached"}
+    assert [row["state"] for row in artifact(folder, "spheres-tsne-study-trials")] == ["ok"] * 3
+    # Where a dataset cannot be had, the run says so first, and every table says why.
+    reason = "cannot be reached"
+    assert "MNIST is unavailable" in output.split("Running stage 'benchmark'")[0]
+    for name in ("table1.md", "table1.csv", "report.html"):
+        assert reason in (folder / "results/report" / name).read_text(), name
+    assert processes_in(folder) == []
+
+
+def test_second_run_does_nothing(reproduced) -> None:
+    checkout, _ = reproduced
+    before = (checkout.folder / "dvc.lock").read_bytes()
+    again = checkout.run("dvc", "repro")
+    assert again.returncode == 0, again.stdout + again.stderr
+    ran = re.findall(r"Running stage '(\w+)'", again.stdout)
+    assert ran == ["fetch"]
+    assert (checkout.folder / "dvc.lock").read_bytes() == before
+
+
+@pytest.mark.proof
+def test_added_repetition_costs_only_its_units(reproduced) -> None:
+    checkout, _ = reproduced
+
+    def change(params: dict) -> None:
+        params["benchmark"]["repetitions"] += 1
+
+    checkout.write_params(change)
+    with shared_services(checkout):
+        done = checkout.run("dvc", "repro", "benchmark")
+    checkout.write_params()
+    assert done.returncode == 0, done.stdout + done.stderr
+    computed = {each["unit"] for each in units(checkout) if each["state"] == "computed"}
+    assert computed
+    assert all("/split 2/" in name for name in computed), computed
+
+
+@pytest.mark.skipif(not os.environ.get("MNIST_DIR"), reason="MNIST_DIR names no MNIST files")
+def test_mnist_is_picked_up_once_it_is_there(reproduced) -> None:
+    checkout, _ = reproduced
+    checkout.environment["MNIST_DIR"] = os.environ["MNIST_DIR"]
+    # Typed by itself, without the front door: every stage starts its own services.
+    done = checkout.run("dvc", "repro", "benchmark")
+    checkout.environment["MNIST_DIR"] = ""
+    assert done.returncode == 0, done.stdout + done.stderr
+    scores = from_csv(checkout.folder / "results/benchmark/scores.csv")
+    assert "ok" in set(scores[scores["dataset"] == "mnist"]["status"])
+    computed = {each["unit"] for each in units(checkout) if each["state"] == "computed"}
+    assert computed
+    assert all(name.startswith("mnist/") for name in computed)
+
+
+def test_failed_unit_is_a_row_with_a_reason_and_the_report_is_partial(
+    reproduced, monkeypatch
+) -> None:
+    checkout, _ = reproduced
+
+    def change(params: dict) -> None:
+        params["methods"]["topoae"]["learning_rate"] = 1e30
+
+    checkout.write_params(change)
+    recorded = locked(checkout, "benchmark")
+    done = checkout.run("flows", "reproduce")
+    checkout.write_params()
+    assert done.returncode == 1
+    scores = from_csv(checkout.folder / "results/benchmark/scores.csv")
+    failed = scores[scores["status"] == "failed"]
+    assert set(failed["method"]) == {"topoae"}
+    assert set(scores[scores["status"] == "ok"]["method"]) == {"tsne", "pca"}
+    assert failed["reason"].str.contains("training diverged").all()
+    # The unit and its reason stand together, that of a further model seed too, in every form.
+    named = [
+        rf"TopoAE, split {split}, model seed {seed} failed \(ValueError\\?: training diverged"
+        for split, seed in ((0, 0), (1, 0), (0, 1))
+    ]
+    printed = " ".join(done.stdout.partition("Table 1, partial")[2].split())
+    table = (checkout.folder / "results/report/table1.md").read_text()
+    page = (checkout.folder / "results/report/report.html").read_text()
+    for unit in named:
+        for shown in (printed, table, page):
+            assert re.search(unit, shown), (unit, shown[:2000])
+    assert "Figure 5: SPHERES, partial" in page
+    # What failed comes last, below the table.
+    assert done.stderr.strip().splitlines()[-1].startswith("error: stage benchmark failed")
+    # A changed parameter costs the units that it touches, and no other.
+    states = {(each["unit"].split("/")[1], each["state"]) for each in units(checkout)}
+    assert states == {("topoae", "failed"), ("tsne", "cached"), ("pca", "cached")}
+    # DVC has not recorded the stage, so that the next run tries the failed units again.
+    assert locked(checkout, "benchmark") == recorded
