@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 
 # Of `make chaos`.
 SEED := 0
-ROUNDS := 30
+ROUNDS := 40
 # Of `make bench`.
 SCALE := 0.1
 BENCH :=
@@ -21,7 +21,7 @@ help:
 	@echo "make reproduce   set up and run the whole study (dvc repro under local services)"
 	@echo "make test        set up, check the code and run the tests"
 	@echo "make proof       the tests that take minutes, and many random examples"
-	@echo "make chaos       kill parts of a small run at random, 30 times, and compare the bits"
+	@echo "make chaos       kill parts of a small run at random, 40 times, and compare the bits"
 	@echo "make bench       measure how fast everything is, against what it replaces, in 25 minutes"
 	@echo "                 and write tests/bench/RESULTS.md anew (BENCH=whole SCALE=0.4: the"
 	@echo "                 study with MNIST against the serial script, in 45 minutes more)"

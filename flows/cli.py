@@ -1,4 +1,4 @@
-"""Commands beside the stages: `score`, `doctor`, `cache` and `serve`; the front door's options."""
+"""Commands beside the stages, and the options of `reproduce`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def add_commands(commands: Any) -> None:
         ``run``, which takes them and returns the exit status.
     """
     _add_score(commands)
+    _add_status(commands)
     _add_doctor(commands)
     _add_cache(commands)
     _add_serve(commands)
@@ -93,6 +94,12 @@ def _sample_size(text: str) -> int:
     return int(text)
 
 
+def _add_status(commands: Any) -> None:
+    text = "say which stages would run now, and why"
+    parser = commands.add_parser("status", help=text, description=text)
+    parser.set_defaults(run=_status)
+
+
 def _add_doctor(commands: Any) -> None:
     text = "check this machine, the packages, the data and the addresses; changes nothing"
     parser = commands.add_parser("doctor", help=text, description=text)
@@ -137,6 +144,16 @@ def _score(options: argparse.Namespace) -> int:
         out=options.out,
         sample=options.sample,
     )
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    from flows.lock import sole_run
+    from flows.status import status
+    from topo.params import load_params
+
+    with sole_run():
+        status(load_params(store.PARAMS))
     return 0
 
 

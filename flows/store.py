@@ -22,6 +22,8 @@ RAW = Path("data/raw")
 PREPARED = Path("data/prepared")
 #: Parameters of every dataset as it was prepared, by name.
 PREPARED_FROM = PREPARED / "datasets.json"
+#: What the results of each stage depend on beside its data; see `flows.digests`.
+DIGESTS = Path("data/digests")
 RESULTS = Path("results")
 BENCHMARK = RESULTS / "benchmark"
 SCORES = BENCHMARK / "scores.csv"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
 from importlib.util import find_spec, resolve_name
@@ -15,7 +15,11 @@ from packaging.requirements import Requirement
 
 from tasks.versions import PACKAGES
 
-PROJECT_PACKAGES = ("topo", "tasks")
+PROJECT_PACKAGES = ("topo", "tasks", "flows")
+
+#: Packages that only list what params.yaml names. What is named counts by itself, so that one
+#: method does not depend on the code of the others.
+REGISTRIES = frozenset({"topo.datasets", "topo.methods", "topo.metrics", "topo.theory"})
 
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -35,11 +39,45 @@ def code_digest(modules: Iterable[str]) -> str:
     str
         SHA-256 in hexadecimal.
     """
-    reached = sorted(set().union(*(project_modules(module) for module in modules)))
-    digest = hashlib.sha256()
-    for module in reached:
-        digest.update(f"{module}\n{_normalised_code(module)}\n".encode())
-    return digest.hexdigest()
+    digests = code_digests(modules)
+    return _sha256("".join(f"{name}\n{digest}\n" for name, digest in digests.items()))
+
+
+def code_digests(modules: Iterable[str], *, without: Iterable[str] = ()) -> dict[str, str]:
+    """Digest each module that `project_modules` reaches, and the data files that lie beside it.
+
+    Parameters
+    ----------
+    modules
+        Dotted module names.
+    without
+        Modules and packages that do not count, nor what only they import.
+
+    Returns
+    -------
+    dict
+        SHA-256 in hexadecimal by module, and by path for what is no Python; sorted.
+    """
+    reached = _reached(modules, without)
+    files = {path for module in reached for path in _data_files(_source_path(module).parent)}
+    digests = {module: _sha256(_normalised_code(module)) for module in reached}
+    digests |= {_relative(path): _sha256(path.read_bytes()) for path in files}
+    return dict(sorted(digests.items()))
+
+
+def _reached(modules: Iterable[str], without: Iterable[str]) -> frozenset[str]:
+    left_out = frozenset(without)
+    return frozenset[str]().union(*(project_modules(module, left_out) for module in modules))
+
+
+def forget_sources() -> None:
+    """Have sources read anew that were read before: they may have been edited since."""
+    for cached in (project_modules, _source_path, _data_files, _tree, _imports, _normalised_code):
+        cached.cache_clear()
+
+
+def _sha256(content: str | bytes) -> str:
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
 
 
 class CodeDiffersError(RuntimeError):
@@ -76,7 +114,7 @@ def _digest_here(modules: tuple[str, ...]) -> str:
     return code_digest(modules)
 
 
-def package_versions(modules: Iterable[str]) -> Mapping[str, str]:
+def package_versions(modules: Iterable[str], *, without: Iterable[str] = ()) -> Mapping[str, str]:
     """Versions of Python and of the packages that the modules' numbers come from.
 
     Those are what their code imports, and of what these require the packages that compute
@@ -86,33 +124,36 @@ def package_versions(modules: Iterable[str]) -> Mapping[str, str]:
     ----------
     modules
         Dotted module names.
+    without
+        As in `code_digests`.
 
     Returns
     -------
     dict
         Distribution name to version, and "python".
     """
+    reached = _reached(modules, without)
     distributions: set[str] = set()
-    for module in modules:
-        for reached in project_modules(module):
-            for name in _foreign_imports(reached):
-                distributions |= _imported_distributions(name)
-                distributions |= _required_distributions(name) & set(PACKAGES)
+    for name in set().union(*map(_foreign_imports, reached)):
+        distributions |= _imported_distributions(name)
+        distributions |= _required_distributions(name) & set(PACKAGES)
     versions = {name: version(name) for name in sorted(distributions)}
     return {"python": ".".join(map(str, sys.version_info[:3])), **versions}
 
 
 @cache
-def project_modules(module: str) -> frozenset[str]:
+def project_modules(module: str, without: frozenset[str] = frozenset()) -> frozenset[str]:
     """Names of the project's modules that importing a module can reach, itself included.
 
     Imports inside functions count. A package's ``__init__`` counts only where it is imported by
-    name, so a registry in it does not tie its members together.
+    name, and a registry not at all.
 
     Parameters
     ----------
     module
         Dotted module name.
+    without
+        Modules and packages that are left out, with what only they reach.
 
     Returns
     -------
@@ -123,10 +164,17 @@ def project_modules(module: str) -> frozenset[str]:
     waiting = [module]
     while waiting:
         current = waiting.pop()
-        if current not in reached:
-            reached.add(current)
-            waiting.extend(name for name in _imports(current) if _is_project(name))
+        if current in reached or current in REGISTRIES or _is_part(current, without):
+            continue
+        reached.add(current)
+        waiting.extend(name for name in _imports(current) if _is_project(name))
     return frozenset(reached)
+
+
+def _is_part(module: str, packages: frozenset[str]) -> bool:
+    """Whether a module is one of some packages, or lies in one."""
+    parts = module.split(".")
+    return any(".".join(parts[:end]) in packages for end in range(1, len(parts) + 1))
 
 
 def _is_project(name: str) -> bool:
@@ -152,6 +200,24 @@ def _source_path(module: str) -> Path:
 
 
 @cache
+def _data_files(folder: Path) -> tuple[Path, ...]:
+    """Files of a package that are no Python: tables, templates, scripts of its pages."""
+    found: list[Path] = []
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.name != "__pycache__" and not any(path.glob("*.py")):
+            found += _data_files(path)
+        elif path.is_file() and path.suffix not in (".py", ".pyc"):
+            found.append(path)
+    return tuple(found)
+
+
+def _relative(path: Path) -> str:
+    """Path of a data file below the folder of the packages."""
+    package = next(parent for parent in path.parents if parent.name in PROJECT_PACKAGES)
+    return path.relative_to(package.parent).as_posix()
+
+
+@cache
 def _tree(module: str) -> ast.Module:
     return ast.parse(_source_path(module).read_text(encoding="utf-8"))
 
@@ -161,13 +227,23 @@ def _imports(module: str) -> frozenset[str]:
     is_package = _source_path(module).name == "__init__.py"
     package = module if is_package else module.rpartition(".")[0]
     names: set[str] = set()
-    for node in ast.walk(_tree(module)):
+    for node in _executed(_tree(module)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             base = resolve_name("." * node.level + (node.module or ""), package)
             names |= {_imported_module(base, alias.name) for alias in node.names}
     return frozenset(names)
+
+
+def _executed(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what may run of a tree: all but what is for a type checker only."""
+    yield node
+    children: Iterable[ast.AST] = ast.iter_child_nodes(node)
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        children = node.orelse
+    for child in children:
+        yield from _executed(child)
 
 
 def _imported_module(base: str, name: str) -> str:

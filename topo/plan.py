@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from topo.methods.base import Method
 from topo.params import Params
 from topo.scores import Hyperparameters
 from topo.seeding import derive_seed
+from topo.splits import Split
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,10 @@ class Job:
         The variant is none of them: variants of a job differ by their hyperparameters alone.
         """
         return derive_seed(self.dataset, self.method_name, self.split, self.model_seed)
+
+    def rows(self, split: Split) -> NDArray[np.int64]:
+        """Rows of the points that are embedded: the split's test or validation part."""
+        return split.test if self.part == "test" else split.validation
 
 
 #: Chosen hyperparameters by dataset and method.

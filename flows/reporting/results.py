@@ -147,15 +147,3 @@ def _read_theory() -> pd.DataFrame:
 def _read_scores(folder: Path) -> pd.DataFrame:
     path = folder / "scores.csv"
     return from_csv(path) if path.exists() else score_frame([])
-
-
-def read_chosen() -> dict[str, dict[str, dict[str, float]]]:
-    """Return the tuned hyperparameters by dataset and method.
-
-    Raises
-    ------
-    FileNotFoundError
-        Where the stage `tune` has not written them.
-    """
-    chosen: dict[str, dict[str, dict[str, float]]] = store.read_json(store.CHOSEN, stage="tune")
-    return chosen

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flows import store
-from flows.running.jobs import JobRun, JobRunner
-from flows.running.units import evaluation_rows
 from topo.scores import Hyperparameters
+
+if TYPE_CHECKING:
+    from flows.running.jobs import JobRun, JobRunner
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def write_embeddings(path: Path, runs: Iterable[JobRun], runner: JobRunner) -> N
         if run.embedded.result is None or run.scored is None or run.scored.result is None:
             continue
         job = run.job
-        rows = evaluation_rows(job, runner.split_of(job))
+        rows = job.rows(runner.split_of(job))
         name = str(_Name(job.method_name, job.variant, job.split, job.model_seed))
         split = f"input//{job.split}"
         arrays[f"{name}/hyperparameters"] = np.array(job.hyperparameters.text)

@@ -3,10 +3,32 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+
+from tasks.fanout import Outcome
 
 
 class UnitsFailedError(RuntimeError):
     """Some units failed; everything else of the stage is written."""
+
+
+def raise_failures(outcomes: Iterable[Outcome]) -> None:
+    """Raise where units failed.
+
+    Parameters
+    ----------
+    outcomes
+        How units ended.
+
+    Raises
+    ------
+    UnitsFailedError
+        Names the failed units with their reasons.
+    """
+    failed = [each for each in outcomes if each.state == "failed"]
+    if failed:
+        lines = "\n".join(f"  {each.name}: {each.reason}" for each in failed)
+        raise UnitsFailedError(f"{len(failed)} units failed:\n{lines}")
 
 
 #: What bad input, a full disk, too little memory and failed units raise: the command line shows

@@ -89,7 +89,7 @@ def embed_unit(job: Job, data: StoredDataset, split: Split, device: Device = "cp
     Unit
         Its result has the array ``embedding``, and what the method measured as values.
     """
-    method, rows = type(job.method), evaluation_rows(job, split)
+    method, rows = type(job.method), job.rows(split)
     on_gpu = method.trains and device != "cpu"
     return Unit(
         name=unit_names(job)[0],
@@ -144,7 +144,7 @@ def evaluate_unit(
     Unit
         Its result has the embedding's diagrams as arrays, and the scores as values.
     """
-    points, rows = embedding.arrays["embedding"], evaluation_rows(job, split)
+    points, rows = embedding.arrays["embedding"], job.rows(split)
     on_gpu = device != "cpu" and _n_compared(rows, sampling) >= FEWEST_ON_GPU
     where = {"device": device} if on_gpu else {}
     return Unit(
@@ -170,11 +170,6 @@ def evaluate_unit(
 def unit_names(job: Job) -> tuple[str, str]:
     """Names of a job's two units, the one that embeds and the one that scores."""
     return f"{job.name}/embed", f"{job.name}/evaluate"
-
-
-def evaluation_rows(job: Job, split: Split) -> NDArray[np.int64]:
-    """Rows of the points that a job embeds: the split's test or validation part."""
-    return split.test if job.part == "test" else split.validation
 
 
 def _n_compared(rows: NDArray[np.int64], sampling: SamplingParams) -> int:

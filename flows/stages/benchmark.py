@@ -5,7 +5,6 @@ from __future__ import annotations
 from prefect import flow
 
 from flows import store
-from flows.reporting.results import read_chosen
 from flows.running.scoring import score_jobs
 from topo.device import Device
 from topo.params import load_params
@@ -29,7 +28,7 @@ async def benchmark(time_limit: float | None = None, device: Device = "cpu") -> 
         Where units failed; tables are written all the same, with their reasons.
     """
     params = load_params(store.PARAMS)
-    jobs = plan_benchmark(params, read_chosen())
+    jobs = plan_benchmark(params, store.read_json(store.CHOSEN, stage="tune"))
     await score_jobs(
         jobs,
         params,

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from flows import store
+from flows.digests import write_digests
 from topo.datasets.mnist import (
     MIRRORS,
     MOST_BYTES,
@@ -58,6 +59,7 @@ def fetch(params: Params) -> None:
         if missing:
             unavailable["mnist"] = _say_what_is_missing(missing)
     store.write_json(store.RAW / "unavailable.json", unavailable)
+    write_digests(params)
 
 
 def _say_what_is_missing(missing: Mapping[str, Sequence[str]]) -> str:

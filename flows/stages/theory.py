@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from prefect import flow, get_run_logger
 
 from flows import store
-from flows.running.jobs import raise_failures
+from flows.running.failures import raise_failures
 from flows.running.progress import reporting
 from flows.running.provenance import write_provenance
 from tasks.cache import UnitCache

@@ -18,8 +18,9 @@ from prefect.cache_policies import NO_CACHE
 
 from flows import store
 from flows.running.artifacts import RUNNING, WAITING, Rows, shown
+from flows.running.failures import raise_failures
 from flows.running.idle_cores import working_ahead
-from flows.running.jobs import JobRun, JobRunner, raise_failures
+from flows.running.jobs import JobRun, JobRunner
 from flows.running.progress import reporting
 from flows.running.provenance import write_provenance
 from tasks.cache import UnitCache

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos import KINDS, STAGES, Chaos, chaos
+from tests.chaos.study import IN_RUN, STAGES, Chaos, chaos
 from tests.flows.checkout import Checkout
 
 
@@ -66,7 +66,7 @@ def test_folder_that_cannot_be_written_is_named_before_anything_is_computed(made
     "kind",
     [
         "damage",
-        *(pytest.param(kind, marks=pytest.mark.proof) for kind in KINDS if kind != "damage"),
+        *(pytest.param(kind, marks=pytest.mark.proof) for kind in IN_RUN if kind != "damage"),
     ],
 )
 def test_killed_and_resumed_run_agrees_bit_by_bit(made: Chaos, kind: str) -> None:

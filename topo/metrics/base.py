@@ -80,3 +80,9 @@ class Metric:
     dimension: int | None = None
     scaling: Scaling = "raw"
     requires: Requirement | None = None
+
+    @property
+    def module(self) -> str:
+        """Name of the module that has its function."""
+        name: str = getattr(self.compute, "func", self.compute).__module__
+        return name

@@ -10,7 +10,8 @@ import pytest
 
 from flows.running import artifacts
 from flows.running.artifacts import RUNNING, WAITING, shown
-from flows.running.jobs import Group, JobRun
+from flows.running.groups import Group
+from flows.running.jobs import JobRun
 from flows.stages.tune import Trial, trial_rows
 from tasks.fanout import Outcome
 from topo.scores import Hyperparameters

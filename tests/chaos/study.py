@@ -1,15 +1,7 @@
-"""Chaos: start a small run, kill something at a random moment, run again, compare bit by bit.
-
-``python -m tests.chaos --seed 0 --rounds 30``. Rounds share a Prefect server and a Ray cluster of
-two nodes, apart from those that kill the front door with all that it has started. After every round
-all results must be those of the undisturbed run, byte for byte, and the second run must have
-computed exactly what the first had not finished. A kind of fault that never hit anything has shown
-nothing, and a resumed run that is slow to compute is a fault as well: the command fails.
-"""
+"""A small study that is hit, run again, and compared with an undisturbed run."""
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import os
@@ -17,29 +9,37 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from flows.environment import set_environment
+from tests.chaos.strikes import (
+    break_dvc,
+    busy_workers,
+    can_mount,
+    damage,
+    edited,
+    full_disk,
+    left_in,
+    without,
+)
+from tests.cluster import LocalCluster, local_cluster, wait_for
+from tests.flows.checkout import Checkout, copy_project
 
-set_environment()
-
-from tests.cluster import LocalCluster, local_cluster, wait_for  # noqa: E402
-from tests.flows.checkout import Checkout, copy_project  # noqa: E402
-
-KINDS = ("driver", "worker", "node", "damage", "Prefect server", "interrupt", "request to end")
+#: What happens to a stage in mid-run.
+IN_RUN = ("driver", "worker", "node", "damage", "Prefect server", "interrupt", "request to end")
 #: What a run survives by itself; after anything else the same command goes on.
-SURVIVED = ("worker", "node", "Prefect server")
-FRONT_DOOR = "front door"
+SURVIVED = ("worker", "node", "Prefect server", "full disk")
+KINDS = (*IN_RUN, "edit", "full disk", "DVC's files", "start-up")
+#: Kills of a whole run, which take longest.
+LONG_KINDS = ("front door", "serve")
 
 #: The stages that have units, in an order in which they can run.
 STAGES = ("tune", "sweep", "theory", "benchmark")
@@ -50,6 +50,10 @@ MOST_SECONDS_TO_COMPUTE = 20.0
 #: Rounds after which a kind of fault must have hit something.
 _ROUNDS_TO_HIT = 2
 _SECONDS_TO_FIND = 120.0
+#: The services of a run are up after so many seconds.
+_SECONDS_OF_START = 8.0
+#: What a killed run has started ends by itself within so many.
+_MOST_SECONDS_TO_END = 60.0
 
 
 @dataclass
@@ -92,7 +96,7 @@ class Chaos:
 
     def prepare(self) -> None:
         """Have the whole study done by the front door, on one worker of its own."""
-        with without(self.checkout.environment, "PREFECT_API_URL", "RAY_ADDRESS", "TOPO_LOCAL_RAY"):
+        with self._own_services():
             started = time.monotonic()
             self._require(self.checkout.run("flows", "reproduce", "--workers", "1"))
             self.seconds = time.monotonic() - started
@@ -146,22 +150,35 @@ class Chaos:
         return sorted((self.checkout.folder / ".cache/units").glob("??/[0-9a-f]*"))
 
     def round(self, kind: str, rng: random.Random) -> str:
-        """Kill something in mid-run, go on, and compare; return what happened.
+        """Have one fault, go on, and compare; return what happened.
 
         Raises
         ------
         AssertionError
-            Where something was lost, computed twice or came out otherwise.
+            Where something was lost or left, computed twice or came out otherwise.
         """
+        if kind == "full disk":
+            return self._full_disk_round()
+        if kind == "DVC's files":
+            return self._broken_dvc_round(rng)
+        if kind == "start-up":
+            return self._start_up_round(rng)
+        return self._whole_round(kind, rng) if kind in LONG_KINDS else self._stage_round(kind, rng)
+
+    def _stage_round(self, kind: str, rng: random.Random) -> str:
+        """Strike a stage in mid-run, go on, and compare."""
         self.forget("benchmark")
         began = time.time()
         moment = rng.uniform(*self.span)
         process = self.checkout.start("flows", "benchmark")
         time.sleep(moment)
-        killed = self._strike(kind, process, rng)
-        output = process.communicate(timeout=600)[0]
+        with edited(self._params) if kind == "edit" else nullcontext():
+            killed = self._strike(kind, process, rng)
+            output = process.communicate(timeout=600)[0]
         killed += f", {moment:.1f} s or more after the start"
         if kind not in SURVIVED:
+            if kind == "edit":
+                assert "extra_model_seeds was 1, is 0" in output, output
             return self._go_on(kind, killed, process.returncode, rng)
         assert process.returncode == 0, output
         self._compare(n_computed=self.n_benchmark, since=began)
@@ -175,14 +192,14 @@ class Chaos:
         n_kept = len(kept)
         damaged = kind == "damage" and n_kept > 0
         if damaged:
-            _damage(rng.choice(kept), rng)
+            damage(rng.choice(kept), rng)
             n_kept -= 1
         resumed = time.time()
         output = self._resume(n_kept)
         self._compare(n_computed=self.n_benchmark - n_kept, since=resumed)
         if damaged:
             assert "is damaged: removed, the unit runs again" in output, output
-        hit = len(kept) > 0 and status in (-signal.SIGKILL, 130)
+        hit = len(kept) > 0 and status in (-signal.SIGKILL, 130, 1)
         return self._told(kind, hit, f"{killed}: {n_kept} of {self.n_benchmark} units kept")
 
     def _resume(self, n_kept: int) -> str:
@@ -195,32 +212,101 @@ class Chaos:
         assert process.returncode == 0, output
         return output
 
-    def front_door_round(self, rng: random.Random) -> str:
-        """Kill the front door, which has services of its own, and have it finish the second time.
+    def _full_disk_round(self) -> str:
+        """Have no room for most of the finished units: the run goes on without keeping them."""
+        if not can_mount():
+            return self._told("full disk", True, "left out: only an administrator can fill a disk")
+        self.forget("benchmark")
+        began = time.time()
+        with full_disk(self.checkout.folder / ".cache/units"):
+            self._require(self.checkout.run("flows", "benchmark"))
+            n_kept = len(self.kept())
+        self._compare(n_computed=self.n_benchmark, since=began)
+        said = f"a full disk: {n_kept} of {self.n_benchmark} units kept"
+        return self._told("full disk", 0 < n_kept < self.n_benchmark, said)
 
-        Raises
-        ------
-        AssertionError
-            Where a process stays, a unit was computed twice, or the results came out otherwise.
-        """
+    def _broken_dvc_round(self, rng: random.Random) -> str:
+        """Leave a file of DVC's as a crash does: the front door mends it."""
+        said, lost = break_dvc(self.checkout.folder, rng)
+        n_missing, began = self.n_units - len(self.kept()), time.time()
+        done = self.checkout.run("flows", "reproduce")
+        self._require(done)
+        # Without dvc.lock every stage runs, on finished units.
+        self._compare(n_computed=n_missing if lost else 0, since=began)
+        return self._told("DVC's files", said.split()[0] in done.stderr, said)
+
+    def _start_up_round(self, rng: random.Random) -> str:
+        """Kill the front door while it starts: nothing may stay."""
+        moment = rng.uniform(0.0, _SECONDS_OF_START)
+        with self._own_services():
+            process = self.checkout.start("flows", "reproduce")
+            time.sleep(moment)
+            began = bool(self._left())
+            process.kill()
+            process.communicate(timeout=120)
+            self._wait_until_nothing_is_left()
+        return self._told("start-up", began, f"kill -9 of the front door after {moment:.1f} s")
+
+    def _whole_round(self, kind: str, rng: random.Random) -> str:
+        """Kill a whole run with what started it, and have the front door finish it."""
         self.forget(*STAGES, "report")
         # DVC would bring the results back from its own cache, and nothing would be computed.
         (self.checkout.folder / "dvc.lock").unlink(missing_ok=True)
         shutil.rmtree(self.checkout.folder / ".dvc/cache", ignore_errors=True)
-        with without(self.checkout.environment, "PREFECT_API_URL", "RAY_ADDRESS", "TOPO_LOCAL_RAY"):
+        with self._own_services():
             moment = rng.uniform(0.0, self.seconds)
-            process = self.checkout.start("flows", "reproduce")
+            process = self._start_served() if kind == "serve" else self._start_front_door()
             time.sleep(moment)
             process.kill()
             process.communicate(timeout=120)
-            ended = wait_for(lambda: not left_in(self.checkout), seconds=120)
-            assert ended, f"still there: {left_in(self.checkout)}"
+            self._wait_until_nothing_is_left()
             n_kept, resumed = len(self.kept()), time.time()
             self._require(self.checkout.run("flows", "reproduce"))
         self._compare(n_computed=self.n_units - n_kept, since=resumed)
-        killed = f"kill -9 of the front door, {moment:.1f} s after the start"
+        said = f"kill -9 of the {kind}, {moment:.1f} s after the start"
         hit = process.returncode == -signal.SIGKILL
-        return self._told(FRONT_DOOR, hit, f"{killed}: {n_kept} of {self.n_units} units kept")
+        return self._told(kind, hit, f"{said}: {n_kept} of {self.n_units} units kept")
+
+    def _start_front_door(self) -> subprocess.Popen[str]:
+        return self.checkout.start("flows", "reproduce")
+
+    def _start_served(self) -> subprocess.Popen[str]:
+        """Have a run of a schedule, on the shared server, begin."""
+        self.checkout.environment["PREFECT_API_URL"] = os.environ["PREFECT_API_URL"]
+        process = self.checkout.start("flows", "serve", "--cron", "0 3 1 1 *")
+        try:
+            started = wait_for(
+                lambda: (
+                    self.checkout.run(
+                        *["prefect", "deployment", "run", "reproduce/scheduled"]
+                    ).returncode
+                    == 0
+                ),
+                seconds=_SECONDS_TO_FIND,
+            )
+            assert started, "the deployment is not there"
+            assert wait_for(lambda: "flows reproduce" in " ".join(self._left()))
+        finally:
+            del self.checkout.environment["PREFECT_API_URL"]
+        return process
+
+    @contextmanager
+    def _own_services(self) -> Iterator[None]:
+        with without(self.checkout.environment, "PREFECT_API_URL", "RAY_ADDRESS", "TOPO_LOCAL_RAY"):
+            yield
+
+    def _left(self) -> list[str]:
+        """Processes of the checkout, and what lies in its temporary folder."""
+        folder = Path(self.checkout.environment["TMPDIR"])
+        return [*left_in(self.checkout), *map(str, folder.iterdir())]
+
+    def _wait_until_nothing_is_left(self) -> None:
+        ended = wait_for(lambda: not self._left(), seconds=_MOST_SECONDS_TO_END)
+        assert ended, f"still there: {self._left()}"
+
+    @property
+    def _params(self) -> Path:
+        return self.checkout.folder / "params.yaml"
 
     def _compare(self, *, n_computed: int, since: float) -> None:
         assert self.read_tables() == self.tables, "the results differ from the undisturbed run's"
@@ -253,6 +339,8 @@ class Chaos:
             os.kill(self.server(), signal.SIGKILL)
             return "kill -9 of the Prefect server"
         signals = {"driver": signal.SIGKILL, "damage": signal.SIGKILL, "interrupt": signal.SIGINT}
+        if kind == "edit":
+            return "an edit of params.yaml"
         process.send_signal(signals.get(kind, signal.SIGTERM))
         damage = ", and a changed byte in a finished unit" if kind == "damage" else ""
         return f"{signals.get(kind, signal.SIGTERM).name} to the driver{damage}"
@@ -260,9 +348,9 @@ class Chaos:
     def _targets(self, kind: str) -> list[Any]:
         """Return what must be there for a fault to show something: busy workers, or kept units."""
         if kind == "worker":
-            return _busy_workers(self.cluster.raylets())
+            return busy_workers(self.cluster.raylets())
         if kind == "node":
-            return _busy_workers(self.cluster.raylets()[-1:])
+            return busy_workers(self.cluster.raylets()[-1:])
         return self.kept()
 
     def complaints(self) -> list[str]:
@@ -282,48 +370,6 @@ class Chaos:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def _busy_workers(raylets: Sequence[psutil.Process]) -> list[psutil.Process]:
-    """Return the workers that run a unit; Ray gives a worker the name of what it runs."""
-    found = []
-    for raylet in raylets:
-        for child in raylet.children():
-            with suppress(psutil.NoSuchProcess):
-                name = child.name()
-                if name.startswith("ray::") and "IDLE" not in name and "Agent" not in name:
-                    found.append(child)
-    return found
-
-
-def _damage(path: Path, rng: random.Random) -> None:
-    content = bytearray(path.read_bytes())
-    content[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
-    path.write_bytes(content)
-
-
-@contextmanager
-def without(environment: dict[str, str], *names: str) -> Iterator[None]:
-    """Take variables out of an environment for a block."""
-    taken = {name: environment.pop(name) for name in names}
-    try:
-        yield
-    finally:
-        environment.update(taken)
-
-
-def left_in(checkout: Checkout) -> list[str]:
-    """Return the processes that work in a checkout, other than this one and its descendants."""
-    own = psutil.Process()
-    known = {own.pid, *(process.pid for process in own.children(recursive=True))}
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        try:
-            if process.pid not in known and process.cwd().startswith(str(checkout.folder)):
-                found.append(" ".join(process.info["cmdline"] or [])[:100].strip())
-        except psutil.Error:
-            continue
-    return found
-
-
 @contextmanager
 def chaos(folder: Path, like: Checkout | None = None) -> Iterator[Chaos]:
     """Have a checkout with two undisturbed runs behind it, and shared services, for a block.
@@ -336,6 +382,9 @@ def chaos(folder: Path, like: Checkout | None = None) -> Iterator[Chaos]:
         A checkout with the same parameters in which the study has run; made anew if None.
     """
     checkout = copy_project(folder)
+    # Of its own, so that what stays in it is seen; its path is short, as Ray needs it.
+    temporary = Path(tempfile.mkdtemp(prefix="chaos-"))
+    checkout.environment["TMPDIR"] = str(temporary)
     before = Path.cwd()
     os.chdir(folder)
     try:
@@ -360,46 +409,4 @@ def chaos(folder: Path, like: Checkout | None = None) -> Iterator[Chaos]:
             yield made
     finally:
         os.chdir(before)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the rounds; return 0 where every one of them came out right."""
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--seed", type=int, default=0, help="of the kinds and moments")
-    parser.add_argument("--rounds", type=int, default=30)
-    options = parser.parse_args(arguments)
-    started = time.monotonic()
-    folder = Path(tempfile.mkdtemp(prefix="chaos-"))
-    try:
-        with chaos(folder) as made:
-            print(f"undisturbed: {made.n_units} units in {made.seconds:.0f} s", flush=True)
-            for number in range(options.rounds):
-                # How much one round draws depends on what it finds; the next one must not.
-                rng = random.Random(f"{options.seed} {number}")
-                kind = _kind_of_round(number, rng)
-                round_started = time.monotonic()
-                front_door = kind == FRONT_DOOR
-                said = made.front_door_round(rng) if front_door else made.round(kind, rng)
-                took = time.monotonic() - round_started
-                print(f"round {number + 1} of {options.rounds}, {took:.0f} s: {said}", flush=True)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    print(
-        f"{options.rounds} rounds in {time.monotonic() - started:.0f} s: the same bits each time; "
-        f"from a command to its first unit at most {max(made.waits, default=0.0):.1f} s; hits: "
-        + ", ".join(f"{kind} {made.hits[kind]} of {n}" for kind, n in made.rounds.items())
-    )
-    for complaint in made.complaints():
-        print(f"error: {complaint}", file=sys.stderr)
-    return 1 if made.complaints() else 0
-
-
-def _kind_of_round(number: int, rng: random.Random) -> str:
-    """Every eighth round is the front door's, which takes longest; the others take turns."""
-    if number % 8 == 7:
-        return FRONT_DOOR
-    return KINDS[number] if number < len(KINDS) else rng.choice(KINDS)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        shutil.rmtree(temporary, ignore_errors=True)

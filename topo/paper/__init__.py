@@ -19,7 +19,7 @@ SEARCH_RANGES = {
     ("topoae", "lam"): (1, 3),
 }
 
-_TABLE = Path(__file__).with_name("paper_table1.csv")
+_TABLE = Path(__file__).with_name("table1.csv")
 
 
 def paper_value(dataset: str, method: str, metric: str) -> float | None:

@@ -1,0 +1,187 @@
+"""What the results of a stage depend on beside its data, in one small file per stage.
+
+The file has the digest of every module that can change a result, the versions of the packages
+behind them, the settings of their libraries, and the parameters as they are read. The step that
+always runs writes it, DVC compares it: nothing that can change a result changes unseen, and an
+edited comment, or another way of showing a run, makes no stage run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+from pydantic import BaseModel
+
+from flows import store
+from flows.environment import ONE_THREAD
+from tasks.code import code_digests, forget_sources, package_versions
+from topo.metrics import METRICS
+from topo.metrics.base import Metric
+from topo.params import Params
+
+#: Modules that say where and in which order units run, and how that is shown; what comes out is
+#: the same. What two of them make is compared by value: the parameters, and the settings.
+WITHOUT = frozenset(
+    {
+        "flows.digests",
+        "flows.environment",
+        "flows.lock",
+        "flows.running.artifacts",
+        "flows.running.failures",
+        "flows.running.groups",
+        "flows.running.idle_cores",
+        "flows.running.progress",
+        "flows.running.provenance",
+        "flows.services",
+        "tasks.code",
+        "tasks.fanout",
+        "tasks.slots",
+        "tasks.unit",
+        "tasks.versions",
+        "topo.params",
+    }
+)
+#: Packages that order the work and do none of it.
+_ORCHESTRATION = frozenset({"dvc", "prefect", "ray"})
+
+
+def _prepare(params: Params) -> dict[str, Any]:
+    return {"datasets": params.datasets, "split": params.split}
+
+
+def _tune(params: Params) -> dict[str, Any]:
+    tune = params.tune
+    names = (method for methods in tune.search.values() for method in methods)
+    return {
+        **_common(params, names),
+        "tune": tune,
+        "metrics": _metrics([tune.objective]),
+    }
+
+
+def _benchmark(params: Params) -> dict[str, Any]:
+    benchmark = params.benchmark
+    return {
+        **_common(params, benchmark.methods),
+        "takes_from": params.tune.takes_from,
+        "benchmark": benchmark,
+        "metrics": _metrics(benchmark.metrics),
+    }
+
+
+def _sweep(params: Params) -> dict[str, Any]:
+    return {
+        **_common(params, ("tsne", "topoae")),
+        "sweep": params.sweep,
+        "metrics": _metrics(params.sweep.metrics),
+    }
+
+
+def _theory(params: Params) -> dict[str, Any]:
+    return {"theory": params.theory}
+
+
+def _report(params: Params) -> dict[str, Any]:
+    """Everything: the page shows all parameters, and how every metric is read."""
+    return {**dict(params), "metrics": _metrics(METRICS)}
+
+
+def _common(params: Params, methods: Iterable[str]) -> dict[str, Any]:
+    used = {name: params.methods[name] for name in sorted(set(methods))}
+    return {"split": params.split, "sampling": params.sampling, "methods": used}
+
+
+def _metrics(names: Iterable[str]) -> dict[str, Any]:
+    return {name: METRICS[name] for name in names}
+
+
+#: What of the parameters each stage uses.
+_USED: Mapping[str, Callable[[Params], dict[str, Any]]] = {
+    "prepare": _prepare,
+    "tune": _tune,
+    "benchmark": _benchmark,
+    "sweep": _sweep,
+    "theory": _theory,
+    "report": _report,
+}
+#: Stages that DVC compares; `fetch` always runs.
+STAGES = tuple(_USED)
+
+
+def digests(stage: str, params: Params) -> dict[str, Any]:
+    """Return what the results of a stage depend on beside its data.
+
+    Parameters
+    ----------
+    stage
+        Its name.
+    params
+        All parameters.
+
+    Returns
+    -------
+    dict
+        JSON values: ``code`` (digest by module), ``packages`` (version by name), ``settings``
+        (environment variables of the libraries), ``parameters`` (those that the stage uses).
+    """
+    used = _USED[stage](params)
+    # The report compares what stages have made; it runs no method and no metric.
+    named = () if stage == "report" else _modules(used)
+    roots = (f"flows.stages.{stage}", *named)
+    return {
+        "code": code_digests(roots, without=WITHOUT),
+        "packages": _versions(package_versions(roots, without=WITHOUT)),
+        "settings": dict(ONE_THREAD),
+        "parameters": _plain(used),
+    }
+
+
+def _versions(packages: Mapping[str, str]) -> dict[str, str]:
+    """Return versions without what changes no number: Python's patches, who built a package."""
+    python = ".".join(packages["python"].split(".")[:2])
+    others = {name: found.partition("+")[0] for name, found in packages.items()}
+    return {name: others[name] for name in sorted(others) if name not in _ORCHESTRATION} | {
+        "python": python
+    }
+
+
+def write_digests(params: Params) -> None:
+    """Write the file of every stage.
+
+    Parameters
+    ----------
+    params
+        All parameters.
+    """
+    forget_sources()
+    for stage in STAGES:
+        store.write_json(store.DIGESTS / f"{stage}.json", digests(stage, params))
+
+
+def _modules(value: Any) -> Iterator[str]:
+    """Yield the modules of all methods, datasets, experiments and metrics in a value."""
+    if isinstance(value, Metric):
+        yield value.module
+    elif isinstance(value, BaseModel):
+        yield type(value).__module__
+        yield from _modules(dict(value))
+    elif isinstance(value, Mapping):
+        yield from _modules(tuple(value.values()))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _modules(each)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it; a model, or a metric, with what it is called."""
+    if isinstance(value, Metric):
+        declared = {field.name: getattr(value, field.name) for field in fields(value)}
+        return _plain({**declared, "compute": value.module})
+    if isinstance(value, BaseModel):
+        kind = type(value)
+        return {"class": f"{kind.__module__}:{kind.__qualname__}", **_plain(dict(value))}
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value

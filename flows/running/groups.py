@@ -1,0 +1,113 @@
+"""Jobs side by side, as Prefect shows them: one Prefect task for each dataset and method.
+
+One fan-out orders the units of a whole stage, so that no core waits for a group to end. (A Prefect
+task per unit would cost tens of milliseconds each and slow the server's database for the next run.)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+from flows.running.artifacts import RUNNING, WAITING, Rows, shown
+from flows.running.failures import raise_failures
+from flows.running.jobs import JobRun, JobRunner
+from flows.running.progress import reporting
+from flows.running.units import unit_names
+from tasks.fanout import FanOut, Outcome
+from topo.plan import Job
+
+
+async def run_jobs(jobs: Sequence[Job], runner: JobRunner) -> list[JobRun]:
+    """Run jobs side by side, each followed by its group's Prefect task.
+
+    Parameters
+    ----------
+    jobs
+        What to run.
+    runner
+        What runs them.
+
+    Returns
+    -------
+    list of JobRun
+        In the order of the jobs.
+    """
+    works = {job: asyncio.create_task(runner.run(job)) for job in jobs}
+    groups: dict[tuple[str, str], dict[Job, asyncio.Task[JobRun]]] = {}
+    for job, work in works.items():
+        groups.setdefault((job.dataset, job.method_name), {})[job] = work
+    # Both units of a job carry its cost.
+    cost = 2 * sum(runner.cost(job) for job in jobs)
+    async with reporting(runner.fanout, get_run_logger(), n_units=2 * len(jobs), cost=cost):
+        await asyncio.gather(
+            *(follow_group(*place, Group(group, runner.fanout)) for place, group in groups.items()),
+            return_exceptions=True,
+        )
+        return list(await asyncio.gather(*works.values()))
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Jobs that one Prefect task stands for; a class of its own, so that Prefect looks not inside.
+
+    Attributes
+    ----------
+    works
+        The jobs, which run already.
+    fanout
+        What runs their units.
+    """
+
+    works: Mapping[Job, asyncio.Task[JobRun]]
+    fanout: FanOut
+
+    def table(self) -> Rows:
+        """Return a row for every unit: how it ended, or that it has not."""
+        ended = {each.name: each for each in self.fanout.outcomes}
+        return [
+            row
+            for job in sorted(self.works, key=lambda job: job.name)
+            for row in _rows(*unit_names(job), ended, self.fanout.running)
+        ]
+
+
+@task(task_run_name="{dataset} {method}", cache_policy=NO_CACHE, persist_result=False)
+async def follow_group(dataset: str, method: str, group: Group) -> None:
+    """Wait for the jobs of one dataset and method; show their progress and their units.
+
+    Parameters
+    ----------
+    dataset, method
+        Names.
+    group
+        The jobs.
+
+    Raises
+    ------
+    UnitsFailedError
+        Where one of them failed, so that Prefect shows the task as failed.
+    """
+    async with shown(f"{dataset}-{method}", table="units", rows=group.table):
+        runs = await asyncio.gather(*group.works.values())
+    raise_failures(outcome for run in runs for outcome in run.outcomes)
+
+
+def _rows(
+    embedding: str, scoring: str, ended: Mapping[str, Outcome], running: Container[str]
+) -> Iterator[dict[str, object]]:
+    """Rows of a job's two units; where the first has failed, the second never runs."""
+    failed = embedding in ended and ended[embedding].state == "failed"
+    for name, otherwise in ((embedding, WAITING), (scoring, "left out" if failed else WAITING)):
+        outcome = ended.get(name)
+        yield {
+            "unit": name,
+            "state": outcome.state if outcome else RUNNING if name in running else otherwise,
+            "seconds": round(outcome.seconds, 2) if outcome else None,
+            "attempts": outcome.attempts if outcome else None,
+            "reason": outcome.reason if outcome else "",
+        }

@@ -1,0 +1,130 @@
+"""`python -m flows status`: which stages would run now, and why."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from flows import store
+from flows.digests import STAGES, write_digests
+from topo.params import Params
+
+_DVC_YAML = Path("dvc.yaml")
+_CACHE = Path(".dvc/cache/files/md5")
+_FEWEST_TO_COUNT = 6
+
+
+def status(params: Params) -> None:
+    """Write the stages' digests anew, ask DVC, and print a line for every stage.
+
+    `fetch` is left out: it always runs, within seconds.
+
+    Parameters
+    ----------
+    params
+        All parameters.
+
+    Raises
+    ------
+    RuntimeError
+        Where DVC cannot say; has its words.
+    """
+    recorded = {stage: _recorded(stage) for stage in STAGES}
+    write_digests(params)
+    changed, running = _changes(), set[str]()
+    stages = yaml.safe_load(_DVC_YAML.read_text(encoding="utf-8"))["stages"]
+    for stage in STAGES:
+        reasons = list(_reasons(stage, changed.get(stage, []), recorded[stage]))
+        before = [each for each in running if _feeds(stages[each], stages[stage])]
+        if reasons:
+            said = f"would run: {'; '.join(reasons)}"
+        elif before:
+            said = f"would run if the results of {' or '.join(sorted(before))} change"
+        else:
+            print(f"{stage:<10} is up to date")
+            continue
+        running.add(stage)
+        print(f"{stage:<10} {said}")
+
+
+def _changes() -> dict[str, list[Any]]:
+    """Ask DVC what has changed, by stage."""
+    done = subprocess.run(
+        [sys.executable, "-m", "dvc", "status", "--json"], capture_output=True, text=True
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"dvc status failed:\n{done.stderr.strip()}")
+    changes: dict[str, list[Any]] = json.loads(done.stdout)
+    return changes
+
+
+def _feeds(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> bool:
+    outs = [Path(out) if isinstance(out, str) else Path(*out) for out in earlier["outs"]]
+    deps = [Path(dep) for dep in later["deps"]]
+    return any(out == dep or out in dep.parents for out in outs for dep in deps)
+
+
+def _reasons(stage: str, changes: list[Any], recorded: dict[str, Any] | None) -> Iterator[str]:
+    """Yield why a stage would run, apart from results of an earlier stage that may change."""
+    for change in changes:
+        if not isinstance(change, Mapping):
+            yield str(change)
+            continue
+        for path, state in change.get("changed deps", {}).items():
+            if path == str(store.PARAMS):
+                yield from (f"{name} {what} in {path}" for name, what in state.items())
+            elif path == str(_digests_of(stage)):
+                yield from _differences(recorded, store.read_json(Path(path), stage="fetch"))
+            else:
+                yield f"{path} is {state}"
+        for path, state in change.get("changed outs", {}).items():
+            yield f"{path} is {state}"
+
+
+def _digests_of(stage: str) -> Path:
+    return store.DIGESTS / f"{stage}.json"
+
+
+def _recorded(stage: str) -> dict[str, Any] | None:
+    """Return a stage's digests as they were when DVC recorded its results, if they are here."""
+    if not store.DVC_LOCK.exists():
+        return None
+    lock = yaml.safe_load(store.DVC_LOCK.read_text(encoding="utf-8")) or {}
+    deps = lock.get("stages", {}).get(stage, {}).get("deps", [])
+    name = str(_digests_of(stage))
+    md5 = next((str(dep["md5"]) for dep in deps if dep["path"] == name), "")
+    path = _CACHE / md5[:2] / md5[2:]
+    if not md5 or not path.is_file():
+        return None
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _differences(before: dict[str, Any] | None, now: dict[str, Any]) -> Iterator[str]:
+    """Yield what of a stage's code, packages, settings and parameters is another one."""
+    if before is None:
+        yield "code, packages, settings or parameters (those of its last run are not here)"
+        return
+    if modules := _changed(before["code"], now["code"]):
+        yield f"the code of {_listed(modules)}"
+    for part in ("packages", "settings"):
+        for name in _changed(before[part], now[part]):
+            yield f"{name} was {before[part].get(name)} and is {now[part].get(name)}"
+    if names := _changed(before["parameters"], now["parameters"]):
+        yield f"what is read of {_listed(names)}"
+
+
+def _changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) <= _FEWEST_TO_COUNT:
+        return ", ".join(names)
+    return f"{', '.join(names[:_FEWEST_TO_COUNT])} and {len(names) - _FEWEST_TO_COUNT} more"
