@@ -17,8 +17,8 @@ from pydantic import BaseModel
 from flows import store
 from flows.environment import ONE_THREAD
 from tasks.code import code_digests, forget_sources, package_versions
-from topo.metrics import METRICS
 from topo.metrics.base import Metric
+from topo.metrics.registry import METRICS
 from topo.params import Params
 
 #: Modules that say where and in which order units run, and how that is shown; what comes out is

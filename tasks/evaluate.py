@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 from tasks.result import Result
 from topo.device import Device
-from topo.metrics import METRICS, Comparison, Score, evaluate
+from topo.metrics.base import Comparison
 from topo.metrics.compute.space import Space
 from topo.metrics.diagram import loops
+from topo.metrics.evaluation import Score, evaluate
+from topo.metrics.registry import METRICS
 from topo.metrics.sampled import (
     ESTIMATED,
     SampledScore,

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from topo.checks import check_labels, check_pair
 from topo.methods import METHODS
-from topo.metrics import Comparison, Space
+from topo.metrics.base import Comparison
+from topo.metrics.compute.space import Space
 from topo.metrics.sampled import compare_subsamples
 from topo.seeding import derive_seed
 

@@ -24,7 +24,7 @@ from topo.figures import (
     topological_autoencoder,
     tuning_trials,
 )
-from topo.metrics import METRICS
+from topo.metrics.registry import METRICS
 from topo.names import dataset_title
 from topo.paper import FIGURE_6_PERPLEXITIES
 from topo.params import Params

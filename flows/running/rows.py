@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flows.running.jobs import JobRun
-from topo.metrics import METRICS, Score
+from topo.metrics.evaluation import Score
+from topo.metrics.registry import METRICS
 from topo.plan import Job
 from topo.scores import ScoreRow
 

@@ -16,6 +16,7 @@ from tasks.unit import GPU_SHARE, Input, Shared, Unit, digest_array
 from topo.datasets.base import LabelledPoints
 from topo.device import Device
 from topo.metrics.compute.space import ON_DEVICE
+from topo.metrics.registry import METRICS
 from topo.params import SamplingParams
 from topo.plan import Job
 from topo.seeding import derive_seed
@@ -161,7 +162,7 @@ def evaluate_unit(
             "embedding": Input(points, digest_array(points)),
             "labels": _index(data.y[rows]),
         },
-        modules=(ON_DEVICE,) if on_gpu else (),
+        modules=(*_modules_of(metrics), *((ON_DEVICE,) if on_gpu else ())),
         cost=cost,
         gpus=GPU_SHARE if on_gpu else 0.0,
     )
@@ -170,6 +171,11 @@ def evaluate_unit(
 def unit_names(job: Job) -> tuple[str, str]:
     """Names of a job's two units, the one that embeds and the one that scores."""
     return f"{job.name}/embed", f"{job.name}/evaluate"
+
+
+def _modules_of(metrics: tuple[str, ...]) -> list[str]:
+    """Return the modules of metrics, which no import names: the registry does."""
+    return sorted({metric.module for name in metrics for metric in METRICS[name]})
 
 
 def _n_compared(rows: NDArray[np.int64], sampling: SamplingParams) -> int:

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from flows.score.figures import Kept
-from topo.metrics import Score
+from topo.metrics.evaluation import Score
 from topo.metrics.sampled import (
     FEWEST_SAMPLES,
     SMALLEST_SAMPLE,

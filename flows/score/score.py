@@ -22,7 +22,8 @@ from flows.score.sampled import (
 )
 from flows.services.machine import free_memory
 from topo.controls import ControlComparison, compare_with_controls
-from topo.metrics import METRICS, Score, evaluate
+from topo.metrics.evaluation import Score, evaluate
+from topo.metrics.registry import METRICS
 from topo.metrics.sampled import FEWEST_SAMPLES
 from topo.names import method_title
 from topo.report import render_scores

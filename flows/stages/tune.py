@@ -27,7 +27,8 @@ from tasks.cache import UnitCache
 from tasks.fanout import FanOut
 from topo.device import Device
 from topo.methods import METHODS
-from topo.metrics import METRICS, Score
+from topo.metrics.evaluation import Score
+from topo.metrics.registry import METRICS
 from topo.params import Params, load_params
 from topo.plan import Job
 from topo.scores import Hyperparameters

@@ -28,7 +28,9 @@ from numpy.typing import NDArray
 
 from topo.checks import check_labels, check_pair, check_whole
 from topo.device import Device
-from topo.metrics import Comparison, Score, Space, evaluate
+from topo.metrics.base import Comparison
+from topo.metrics.compute.space import Space
+from topo.metrics.evaluation import Score, evaluate
 from topo.splits import MOST_POINTS
 
 #: Trustworthiness and continuity average over k = 10, 20, … neighbours, below half the points.

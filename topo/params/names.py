@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from topo.datasets import DATASETS
 from topo.methods import METHODS
-from topo.metrics import METRICS
+from topo.metrics.registry import METRICS
 
 
 def check_name(name: str, kind: str, valid: Mapping[str, object]) -> str:

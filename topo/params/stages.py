@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from topo.datasets import DATASETS
 from topo.methods import METHODS
 from topo.methods.base import Method
-from topo.metrics import METRICS, Metric
+from topo.metrics.base import Metric
+from topo.metrics.registry import METRICS
 from topo.metrics.sampled import FEWEST_SAMPLES, SMALLEST_SAMPLE
 from topo.params.faults import build, check_mapping
 from topo.params.names import DatasetNames, MethodNames, MetricNames, check_name

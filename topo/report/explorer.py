@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from topo.metrics import METRICS
+from topo.metrics.registry import METRICS
 from topo.names import (
     dataset_title,
     direction_arrow,

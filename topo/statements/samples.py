@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from topo.metrics import METRICS
 from topo.metrics.base import Direction
+from topo.metrics.registry import METRICS
 from topo.names import dataset_title, method_title, metric_title
 from topo.table.layout import MAIN, RAW_KL
 

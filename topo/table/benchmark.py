@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from topo.metrics import METRICS
+from topo.metrics.registry import METRICS
 from topo.metrics.sampled import ESTIMATED
 from topo.names import dataset_title, direction_arrow, method_title
 from topo.paper import PAPER_SOURCE

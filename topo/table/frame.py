@@ -6,8 +6,8 @@ from itertools import product
 
 import pandas as pd
 
-from topo.metrics import METRICS
 from topo.metrics.base import Direction
+from topo.metrics.registry import METRICS
 from topo.paper import paper_value
 from topo.scores import rank
 from topo.table.layout import EMPTY, MAIN, RANKED, RAW_KL, SPREAD

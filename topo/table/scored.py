@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from topo.metrics import METRICS, Metric
-from topo.metrics.base import Direction
+from topo.metrics.base import Direction, Metric
 from topo.metrics.classes import CLASS_METRICS
 from topo.metrics.density import DENSITY_METRICS
 from topo.metrics.diagram import BEST_FACTORS, DIAGRAM_METRICS
@@ -17,6 +16,7 @@ from topo.metrics.distance import DISTANCE_METRICS
 from topo.metrics.local import LOCAL_METRICS
 from topo.metrics.nesting import NESTING_METRICS
 from topo.metrics.outer import OUTER_METRICS
+from topo.metrics.registry import METRICS
 from topo.metrics.self_reported import SELF_REPORTED_METRICS
 from topo.names import direction_arrow, method_title, metric_title, scaling_title
 from topo.table.description import NOTHING, Cell, Group, Row, Table, Tables, Word
