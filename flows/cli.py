@@ -149,7 +149,7 @@ def _score(options: argparse.Namespace) -> int:
 
 def _status(options: argparse.Namespace) -> int:
     from flows.lock import sole_run
-    from flows.status import status
+    from flows.versioning.status import status
     from topo.params import load_params
 
     with sole_run():

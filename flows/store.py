@@ -22,7 +22,7 @@ RAW = Path("data/raw")
 PREPARED = Path("data/prepared")
 #: Parameters of every dataset as it was prepared, by name.
 PREPARED_FROM = PREPARED / "datasets.json"
-#: What the results of each stage depend on beside its data; see `flows.digests`.
+#: What the results of each stage depend on beside its data; see `flows.versioning.digests`.
 DIGESTS = Path("data/digests")
 RESULTS = Path("results")
 BENCHMARK = RESULTS / "benchmark"
@@ -50,7 +50,7 @@ LAST_STAGE = CACHE / "last-stage"
 #: There where a dependency of that stage was changed while it ran: its results are of no one state.
 CHANGED_MEANWHILE = CACHE / "changed-meanwhile"
 #: All that a run of the whole study writes to.
-OUTPUTS = (RAW, PREPARED, TUNE, BENCHMARK, SWEEP, THEORY, REPORT, PROVENANCE, UNITS)
+OUTPUTS = (RAW, DIGESTS, PREPARED, TUNE, BENCHMARK, SWEEP, THEORY, REPORT, PROVENANCE, UNITS)
 #: Bytes without which a folder counts as full: whatever runs writes more.
 _LEAST_ROOM = 2**20
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from flows.services.ray_folder import below, make_folder, remove_folder, write_token
+from flows.services.ray_folder import make_folder, remove_folder, write_token
 
 _SECONDS_TO_NOTICE = 60.0
 
@@ -67,10 +67,12 @@ def local_cluster(n_nodes: int) -> Iterator[LocalCluster]:
     from flows.services.local import auth_token
 
     folder = make_folder()
-    # Ray writes the address of a cluster's head there too.
+    # Ray writes the address of a cluster's head to this place below it too, and does not make it.
     os.environ["RAY_TMPDIR"] = str(folder)
+    sessions = folder / "ray"
+    sessions.mkdir()
     with auth_token(write_token(folder)):
-        cluster = LocalCluster(below(folder), n_nodes)
+        cluster = LocalCluster(sessions, n_nodes)
         os.environ["RAY_ADDRESS"] = cluster.address
         try:
             yield cluster

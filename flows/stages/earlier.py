@@ -8,11 +8,9 @@ import json
 import os
 
 from flows import store
+from flows.versioning.dependencies import UNDER_DVC
 from topo.datasets.mnist import PART_FILES, Mnist
 from topo.params import Params
-
-#: DVC sets it for every command that it runs.
-_UNDER_DVC = "DVC_STAGE"
 
 _READ_PREPARED = ("tune", "benchmark", "sweep")
 
@@ -40,7 +38,7 @@ def stages_to_run_first(stage: str, params: Params) -> tuple[str, ...]:
     FileNotFoundError
         Where the stage needs hyperparameters that `tune` has not looked for.
     """
-    if _UNDER_DVC in os.environ:
+    if UNDER_DVC in os.environ:
         return ()
     if stage == "benchmark":
         _require_studies(params)

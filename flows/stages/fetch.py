@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from flows import store
-from flows.digests import write_digests
+from flows.versioning.digests import write_digests
 from topo.datasets.mnist import (
     MIRRORS,
     MOST_BYTES,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -19,6 +19,9 @@ from typing import Any, NamedTuple
 from ruamel.yaml import YAML, YAMLError
 
 from flows import store
+
+#: DVC sets it for every command that it runs.
+UNDER_DVC = "DVC_STAGE"
 
 #: Of a folder with more edited files the first ones are named.
 _MOST_NAMED = 10
@@ -109,22 +112,42 @@ class Dependencies:
             Names every parameter and file that differs, whether the block failed or not.
         """
         store.CHANGED_MEANWHILE.unlink(missing_ok=True)
+        # Before minutes are spent on what could not be recorded.
+        self._refuse(_edited_code(self.stage))
         failure = None
         try:
             yield
         except Exception as error:
             failure = error
         # As late as can be: DVC looks at them next.
-        places = list(self._changed_places())
+        self._refuse(self._changed_places(), failure)
+        if failure is not None:
+            raise failure
+
+    def _refuse(self, changed: Iterable[str], failure: Exception | None = None) -> None:
+        places = list(changed)
         if places:
             store.CHANGED_MEANWHILE.touch()
             raise ChangedMeanwhileError(self.stage, places) from failure
-        if failure is not None:
-            raise failure
 
     def _changed_places(self) -> Iterator[str]:
         yield from _changed_values(self.values, _values(self.keys))
         yield from _changed_files(self.files, _files(self.named, self.files))
+        yield from _edited_code(self.stage)
+
+
+def _edited_code(stage: str) -> Iterator[str]:
+    """Compare the code with the digests that DVC compares; by itself a stage records nothing."""
+    if UNDER_DVC not in os.environ:
+        return
+    # Only now: before the stage began, none of its code was to be imported.
+    from flows.versioning.digests import edited_code
+    from topo.params import ParamsError, load_params
+
+    # Whoever reads the parameters says what is wrong with them.
+    with suppress(ParamsError):
+        for module in edited_code(stage, load_params(store.PARAMS)):
+            yield f"the code of {module} was edited"
 
 
 def _entry(stage: str) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from flows.services.prefect_server import _free_port
 from tests.cluster import wait_for
 from tests.flows.checkout import Checkout, copy_project
 from tests.flows.prefect_api import PrefectApi
-from tests.flows.test_deploy import commit
-from tests.flows.test_dvc_remotes import files
+from tests.flows.schedules.test_deploy import commit
+from tests.flows.versioning.test_dvc_remotes import files
 from tests.readme import blocks, commands
 
 

@@ -13,7 +13,7 @@ from dvc.utils.serialize import loads_yaml
 from flows import store
 from flows.reporting.page import flatten, gather_content, narrower_searches
 from flows.running import provenance
-from tests.flows.test_results import results
+from tests.flows.reporting.test_results import results
 from topo.params import load_params, parse_params
 from topo.report import render_report
 from topo.scores import aggregate, spread

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from flows import store
-from flows.reporting.results import read_chosen
 from flows.running.failures import UnitsFailedError, shorten_logs
 from flows.services.local import _say_what_starts
 
@@ -59,7 +59,7 @@ def test_what_starts_here_is_said_at_once(
 
 def test_missing_file_names_the_stage_that_writes_it(in_folder: Path) -> None:
     for read, path, stage in (
-        (read_chosen, "results/tune/chosen.json", "tune"),
+        (partial(store.read_json, store.CHOSEN, stage="tune"), "results/tune/chosen.json", "tune"),
         (store.read_unavailable, "data/prepared/unavailable.json", "prepare"),
     ):
         message = f"{path} is missing: run `python -m flows {stage}` \\(or `reproduce`\\) first"

@@ -13,7 +13,7 @@ import pytest
 
 from tests.cluster import wait_for
 from tests.flows.checkout import Checkout
-from tests.flows.test_dvc_remotes import files
+from tests.flows.versioning.test_dvc_remotes import files
 
 ROOT = Path(__file__).parents[3]
 

@@ -19,7 +19,7 @@ from flows.versioning.git import git
 from tests.cluster import wait_for
 from tests.flows.checkout import Checkout, copy_project, shared_services
 from tests.flows.prefect_api import PrefectApi
-from tests.flows.test_deploy import commit
+from tests.flows.schedules.test_deploy import commit
 
 pytestmark = pytest.mark.proof
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cluster import local_cluster, wait_for
 from tests.flows.checkout import Checkout, copy_project
-from tests.flows.test_dvc_remotes import files
+from tests.flows.versioning.test_dvc_remotes import files
 
 pytestmark = [pytest.mark.proof, pytest.mark.usefixtures("no_services")]
 

@@ -123,7 +123,7 @@ def test_stages_run_in_one_go(
     for name in ("prepare", "sweep", "theory"):
         flow = functools.partial(ran.append, name)
         flow.fn = lambda: None
-        monkeypatch.setattr(f"flows.{name}.{name}", flow)
+        monkeypatch.setattr(f"flows.stages.{name}.{name}", flow)
     store.prepared_file("digits").unlink()
     assert main([stage]) == 0
     assert ran == expected

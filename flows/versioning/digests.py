@@ -8,6 +8,7 @@ edited comment, or another way of showing a run, makes no stage run again.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
@@ -25,7 +26,7 @@ from topo.params import Params
 #: the same. What two of them make is compared by value: the parameters, and the settings.
 WITHOUT = frozenset(
     {
-        "flows.digests",
+        "flows.closed_output",
         "flows.environment",
         "flows.lock",
         "flows.running.artifacts",
@@ -35,6 +36,7 @@ WITHOUT = frozenset(
         "flows.running.progress",
         "flows.running.provenance",
         "flows.services",
+        "flows.versioning",
         "tasks.code",
         "tasks.fanout",
         "tasks.slots",
@@ -126,16 +128,65 @@ def digests(stage: str, params: Params) -> dict[str, Any]:
         JSON values: ``code`` (digest by module), ``packages`` (version by name), ``settings``
         (environment variables of the libraries), ``parameters`` (those that the stage uses).
     """
-    used = _USED[stage](params)
-    # The report compares what stages have made; it runs no method and no metric.
-    named = () if stage == "report" else _modules(used)
-    roots = (f"flows.stages.{stage}", *named)
+    packages = package_versions(_roots(stage, params), without=WITHOUT)
     return {
-        "code": code_digests(roots, without=WITHOUT),
-        "packages": _versions(package_versions(roots, without=WITHOUT)),
+        "code": stage_code(stage, params),
+        "packages": _versions(packages),
         "settings": dict(ONE_THREAD),
-        "parameters": _plain(used),
+        "parameters": _plain(_USED[stage](params)),
     }
+
+
+def stage_code(stage: str, params: Params) -> dict[str, str]:
+    """Return the digest of every module whose code can change the results of a stage.
+
+    Parameters
+    ----------
+    stage
+        Its name.
+    params
+        All parameters: they name methods, metrics and datasets.
+
+    Returns
+    -------
+    dict
+        By module, and by path for what is no Python.
+    """
+    return code_digests(_roots(stage, params), without=WITHOUT)
+
+
+def edited_code(stage: str, params: Params) -> list[str]:
+    """Return the modules of a stage that were edited since its digests were written.
+
+    Parameters
+    ----------
+    stage
+        Its name.
+    params
+        All parameters.
+
+    Returns
+    -------
+    list of str
+        Module names; empty too where the stage has no digests.
+    """
+    path = store.DIGESTS / f"{stage}.json"
+    if not path.exists():
+        return []
+    before = json.loads(path.read_text(encoding="utf-8"))["code"]
+    forget_sources()
+    return changed_names(before, stage_code(stage, params))
+
+
+def changed_names(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return the names whose values differ, or which only one of two mappings has."""
+    return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+
+
+def _roots(stage: str, params: Params) -> tuple[str, ...]:
+    # The report compares what stages have made; it runs no method and no metric.
+    named = () if stage == "report" else _modules(_USED[stage](params))
+    return (f"flows.stages.{stage}", *named)
 
 
 def _versions(packages: Mapping[str, str]) -> dict[str, str]:

@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ruamel.yaml import YAML
 
 from flows import store
-from flows.digests import STAGES, write_digests
+from flows.versioning.digests import STAGES, changed_names, write_digests
 from topo.params import Params
 
-_DVC_YAML = Path("dvc.yaml")
 _CACHE = Path(".dvc/cache/files/md5")
 _FEWEST_TO_COUNT = 6
 
@@ -38,7 +37,7 @@ def status(params: Params) -> None:
     recorded = {stage: _recorded(stage) for stage in STAGES}
     write_digests(params)
     changed, running = _changes(), set[str]()
-    stages = yaml.safe_load(_DVC_YAML.read_text(encoding="utf-8"))["stages"]
+    stages = _read(store.DVC_YAML)["stages"]
     for stage in STAGES:
         reasons = list(_reasons(stage, changed.get(stage, []), recorded[stage]))
         before = [each for each in running if _feeds(stages[each], stages[stage])]
@@ -62,6 +61,11 @@ def _changes() -> dict[str, list[Any]]:
         raise RuntimeError(f"dvc status failed:\n{done.stderr.strip()}")
     changes: dict[str, list[Any]] = json.loads(done.stdout)
     return changes
+
+
+def _read(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] | None = YAML(typ="safe").load(path.read_bytes())
+    return content or {}
 
 
 def _feeds(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> bool:
@@ -95,7 +99,7 @@ def _recorded(stage: str) -> dict[str, Any] | None:
     """Return a stage's digests as they were when DVC recorded its results, if they are here."""
     if not store.DVC_LOCK.exists():
         return None
-    lock = yaml.safe_load(store.DVC_LOCK.read_text(encoding="utf-8")) or {}
+    lock = _read(store.DVC_LOCK)
     deps = lock.get("stages", {}).get(stage, {}).get("deps", [])
     name = str(_digests_of(stage))
     md5 = next((str(dep["md5"]) for dep in deps if dep["path"] == name), "")
@@ -111,17 +115,13 @@ def _differences(before: dict[str, Any] | None, now: dict[str, Any]) -> Iterator
     if before is None:
         yield "code, packages, settings or parameters (those of its last run are not here)"
         return
-    if modules := _changed(before["code"], now["code"]):
+    if modules := changed_names(before["code"], now["code"]):
         yield f"the code of {_listed(modules)}"
     for part in ("packages", "settings"):
-        for name in _changed(before[part], now[part]):
+        for name in changed_names(before[part], now[part]):
             yield f"{name} was {before[part].get(name)} and is {now[part].get(name)}"
-    if names := _changed(before["parameters"], now["parameters"]):
+    if names := changed_names(before["parameters"], now["parameters"]):
         yield f"what is read of {_listed(names)}"
-
-
-def _changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
 
 
 def _listed(names: list[str]) -> str:
