@@ -21,6 +21,7 @@ def add_commands(commands: Any) -> None:
     """
     _add_score(commands)
     _add_status(commands)
+    _add_docs(commands)
     _add_doctor(commands)
     _add_cache(commands)
     _add_serve(commands)
@@ -100,6 +101,12 @@ def _add_status(commands: Any) -> None:
     parser.set_defaults(run=_status)
 
 
+def _add_docs(commands: Any) -> None:
+    text = "write what the last run has found into README.md and docs"
+    parser = commands.add_parser("docs", help=text, description=text)
+    parser.set_defaults(run=_docs)
+
+
 def _add_doctor(commands: Any) -> None:
     text = "check this machine, the packages, the data and the addresses; changes nothing"
     parser = commands.add_parser("doctor", help=text, description=text)
@@ -154,6 +161,13 @@ def _status(options: argparse.Namespace) -> int:
 
     with sole_run():
         status(load_params(store.PARAMS))
+    return 0
+
+
+def _docs(options: argparse.Namespace) -> int:
+    from flows.reporting.docs import write_docs
+
+    write_docs()
     return 0
 
 

@@ -22,9 +22,16 @@ from topo.params import load_params
 from topo.report import render_report
 from topo.scores import aggregate, spread
 from topo.statements import Evidence, Judged, judge, statements_json
-from topo.statements.text import verdicts_markdown, verdicts_text
+from topo.statements.text import findings_markdown, verdicts_markdown, verdicts_text
 from topo.summary import headline, nested_means, sweep_curves, verdict_frame
-from topo.table import describe_spread, describe_table1, table1, to_markdown, to_text
+from topo.table import (
+    describe_paper_table1,
+    describe_spread,
+    describe_table1,
+    table1,
+    to_markdown,
+    to_text,
+)
 
 #: Stage and dataset that a figure shows, beside the benchmark's embeddings; "" for any dataset.
 _SHOWN = {
@@ -52,10 +59,12 @@ def report() -> None:
     text = "\n".join([verdicts_text(judged), *map(to_text, reversed(tables))])
     verdicts = verdicts_markdown(judged)
     outputs = {
+        "findings.md": findings_markdown(judged),
         "report.html": render_report(content),
         "report.md": verdicts,
         "report.txt": text,
         "statements.json": json.dumps(statements_json(judged), indent=2) + "\n",
+        "table1-paper.md": to_markdown(describe_paper_table1(table)),
         "table1.csv": table.to_csv(index=False),
         "table1.md": markdown,
         **_compared(results, table, judged),

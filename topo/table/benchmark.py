@@ -11,7 +11,7 @@ import pandas as pd
 from topo.metrics.registry import METRICS
 from topo.metrics.sampled import ESTIMATED
 from topo.names import dataset_title, direction_arrow, method_title
-from topo.paper import PAPER_SOURCE
+from topo.paper import PAPER_SOURCE, paper_datasets
 from topo.table.description import (
     NOTHING,
     Cell,
@@ -25,6 +25,8 @@ from topo.table.description import (
 )
 from topo.table.layout import EMPTY, MAIN, RANKED, RAW_KL, SPREAD, Column
 from topo.table.numbers import format_estimate, format_number, format_paper
+
+_SCALED = "d_b/Σ, d_SW/Σ: each diagram is first divided by the sum of its persistences. "
 
 _Records: TypeAlias = dict[tuple[str, str, str], dict[Hashable, Any]]
 
@@ -52,6 +54,26 @@ def describe_table1(table: pd.DataFrame, also_missing: Sequence[str] = ()) -> Ta
         title=f"Table 1{', partial' if missing else ''}",
         missing=tuple(missing),
         introduction=_introduction(table),
+    )
+
+
+def describe_paper_table1(table: pd.DataFrame) -> Tables:
+    """Describe Table 1 in the paper's own bounds: its datasets, its columns.
+
+    Parameters
+    ----------
+    table
+        As `topo.table.table1` returns it.
+
+    Returns
+    -------
+    Tables
+        Without a title, for a page that has one.
+    """
+    metrics = {column.metric for column in MAIN if column.paper}
+    inside = table["dataset"].isin(paper_datasets()) & table["metric"].isin(metrics)
+    return describe_table1(table[inside & table["scaling"].isin(["raw", "empty"])])._replace(
+        title=""
     )
 
 
@@ -121,7 +143,7 @@ def _introduction(table: pd.DataFrame) -> Words:
         *(Word("Best", rank=1), Word(" and "), Word("second", rank=2)),
         Word(" of t-SNE, UMAP, AE and TopoAE, by the mean alone; ↓ lower is better, ↑ higher is "),
         *subscripted(
-            "better. d_b/Σ, d_SW/Σ: each diagram is first divided by the sum of its persistences. "
+            f"better. {_SCALED if (table['scaling'] == 'sum').any() else ''}"
             "Empty diagram: what an embedding scores whose diagram vanishes. – does not apply. "
             "† some repetitions are missing."
         ),

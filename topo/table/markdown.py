@@ -21,11 +21,12 @@ def to_markdown(described: Tables) -> str:
     Returns
     -------
     str
-        The heading, what is missing, the introduction, the tables. Ends with a newline.
+        The heading, what is missing, the introduction, the tables. The heading is of the second
+        level, for a page around it. Ends with a newline.
     """
     lines: list[str] = []
     if described.title:
-        lines += [f"# {escape(described.title)}", ""]
+        lines += [f"## {escape(described.title)}", ""]
     if described.missing:
         lines += ["Missing:", "", *_list(described.missing)]
     if described.introduction:
@@ -36,7 +37,7 @@ def to_markdown(described: Tables) -> str:
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield from (f"## {escape(table.title)}", "")
+    yield from (f"### {escape(table.title)}", "")
     if table.note:
         yield from (_words(table.note), "")
     if table.columns:

@@ -6,7 +6,14 @@ import pytest
 
 from tests.topo.statements.tables import Table
 from topo.statements import OPEN_QUESTIONS, STATEMENTS, Evidence, Judged, judge
-from topo.statements.text import WIDTH, verdicts_markdown, verdicts_text
+from topo.statements.text import (
+    FINDINGS,
+    WIDTH,
+    findings_markdown,
+    verdicts_markdown,
+    verdicts_text,
+)
+from topo.table.markdown import escape
 
 
 def made(name: str, theme: str, outcome: str, **changes: str) -> Judged:
@@ -58,8 +65,19 @@ def test_markdown_has_a_row_for_every_statement() -> None:
     for statement in STATEMENTS:
         assert sum(f"`{statement.name}` |" in row for row in rows) == 1
         assert f"- `{statement.name}`: " in markdown
-    assert markdown.startswith("# What became of the paper's conclusions\n")
+    assert markdown.startswith("## What became of the paper's conclusions\n")
     assert markdown.endswith(".\n")
+
+
+def test_findings_are_statements_and_stand_in_a_table() -> None:
+    judged = judge(Evidence())
+    markdown = findings_markdown(judged)
+    assert markdown.startswith(f"Of {len(STATEMENTS)} statements: holds 0, does not hold 0, not ")
+    claims = {each.name: each.claim for each in judged}
+    lines = markdown.splitlines()
+    assert len(lines) == 4 + len(FINDINGS) == 4 + len(set(FINDINGS))
+    for name, line in zip(FINDINGS, lines[4:], strict=True):
+        assert escape(claims[name]) in line
 
 
 def test_markdown_escapes_foreign_text() -> None:

@@ -11,7 +11,7 @@ from tests.topo.table.synthetic_scores import NO_FILE, partial, scores, table_of
 from topo.table import Tables, describe_spread, describe_table1, to_markdown, to_text
 
 
-@pytest.mark.parametrize(("write", "title"), [(to_markdown, "# Table 1"), (to_text, "Table 1")])
+@pytest.mark.parametrize(("write", "title"), [(to_markdown, "## Table 1"), (to_text, "Table 1")])
 def test_title_says_partial_only_if_something_is_missing(
     write: Callable[[Tables], str], title: str
 ) -> None:

@@ -12,8 +12,8 @@ from topo.table import describe_spread, describe_table1, to_markdown
 
 def markdown_rows(markdown: str, title: str) -> list[list[str]]:
     """Cells of the table under a title, read as a Markdown reader does."""
-    _, _, rest = markdown.partition(f"## {title}\n")
-    lines = [line for line in rest.split("\n## ")[0].splitlines() if line.startswith("|")]
+    _, _, rest = markdown.partition(f"### {title}\n")
+    lines = [line for line in rest.split("\n### ")[0].splitlines() if line.startswith("|")]
     return [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines]
 
 
@@ -58,7 +58,7 @@ def test_unavailable_dataset_stands_in_every_table_with_its_reason(
 ) -> None:
     escaped = NO_FILE.replace("|", "\\|")
     table1, spread = to_markdown(describe_table1(table)), to_markdown(describe_spread(spreads))
-    assert f"## MNIST\n\nUnavailable: {escaped}\n" in table1
+    assert f"### MNIST\n\nUnavailable: {escaped}\n" in table1
     for markdown in (table1, spread):
         assert f"| *MNIST, unavailable: {escaped}* |" in markdown
 
