@@ -34,7 +34,7 @@ class AddressError(RuntimeError):
         self.remedy = remedy
 
 
-def shown(url: str) -> str:
+def mask_user(url: str) -> str:
     """Return an address as it may be printed.
 
     Parameters
@@ -84,7 +84,7 @@ def check_server(url: str, seconds: float = 10.0) -> None:
     fault = _fault(url, seconds)
     if fault:
         raise AddressError(
-            f"no Prefect server answers at PREFECT_API_URL={shown(url)} ({fault})",
+            f"no Prefect server answers at PREFECT_API_URL={mask_user(url)} ({fault})",
             "start it, correct the address, which ends in /api, or unset it to have a local one",
         )
 

@@ -24,7 +24,7 @@ TIME_LIMIT = "TOPO_TIME_LIMIT"
 DEVICE = "TOPO_DEVICE"
 
 #: Unless empty, it has `tune` compute units of later stages on cores that it leaves idle.
-AHEAD = "TOPO_AHEAD"
+IDLE_CORES = "TOPO_IDLE_CORES"
 
 _QUIET = {
     "DO_NOT_TRACK": "1",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flows import store
 from flows.closed_output import reader_is_gone
-from flows.environment import AHEAD, DVC_SITE
+from flows.environment import DVC_SITE, IDLE_CORES
 from flows.lock import UNDER_FRONT_DOOR, sole_run
 from flows.running.failures import shorten_logs
 from flows.services.child import child_command
@@ -67,18 +67,18 @@ def reproduce(
     """
     # Before the services, which take their time.
     store.check_writable(*store.OUTPUTS)
-    # What is computed ahead serves later stages, so there must be some to come.
-    ahead = {AHEAD: "1"} if stage is None else {}
+    # They compute for later stages, so there must be some to come.
+    use_idle_cores = {IDLE_CORES: "1"} if stage is None else {}
     if changes:
         check_changes(changes)
         arguments = experiment_arguments(changes, stage=stage, name=name)
         with _checkout_and_services(workers):
             remove_abandoned()
-            return _run_dvc(*arguments, environment={**ahead, **experiment_environment()})
+            return _run_dvc(*arguments, environment={**use_idle_cores, **experiment_environment()})
     with _checkout_and_services(workers):
         before = _state_of(store.SCORES)
         store.LAST_STAGE.unlink(missing_ok=True)
-        status = _run_dvc("repro", *([] if stage is None else [stage]), environment=ahead)
+        status = _run_dvc("repro", *([] if stage is None else [stage]), environment=use_idle_cores)
         rendered = status != 0 and stage is None and _is_current(store.SCORES, before)
         if rendered:
             from flows.stages.report import report

@@ -21,7 +21,7 @@ import ray.exceptions
 from tasks.cache import UnitCache
 from tasks.code import require_code
 from tasks.result import Result
-from tasks.slots import Lanes, in_flight_limit
+from tasks.slots import Slots, in_flight_limit
 from tasks.unit import Shared, Unit, code_and_packages
 from tasks.versions import installed_versions, require_versions
 
@@ -116,7 +116,7 @@ class FanOut:
         self.running: dict[str, float] = {}
         self.not_kept: dict[str, str] = {}
         self.retries: dict[str, tuple[str, ...]] = {}
-        self._lanes = Lanes(limit)
+        self._slots = Slots(limit)
         self._shared: dict[str, asyncio.Task[Any]] = {}
         self._seconds: dict[str, float] = {}
 
@@ -191,7 +191,7 @@ class FanOut:
             inputs = {name: each.value for name, each in unit.inputs.items()}
             for name, task in shared.items():
                 inputs[name] = await asyncio.shield(task)
-            async with self._lanes.place(unit.cost, unit.gpus):
+            async with self._slots.acquire(unit.cost, unit.gpus):
                 remote = _remote(unit.function, unit.code_modules, unit.name, unit.gpus)
                 stream = remote.remote(**unit.parameters, **inputs)
                 result: Result = await (await self._value(stream, unit.name))
@@ -205,7 +205,7 @@ class FanOut:
         """Return a reference to what a worker made, once it has ended; or raise as it did."""
         try:
             await (await anext(stream))
-            with self._shown(name):
+            with self._timed(name):
                 async with asyncio.timeout(self.time_limit) as limit:
                     value = await anext(stream)
                     if await anext(stream, None) is None:
@@ -237,7 +237,7 @@ class FanOut:
 
     async def _compute_shared(self, shared: Shared) -> Any:
         modules = (__name__, shared.function.__module__)
-        async with self._lanes.place(shared.cost, shared.gpus):
+        async with self._slots.acquire(shared.cost, shared.gpus):
             remote = _remote(_call, modules, shared.name, shared.gpus)
             return await self._value(remote.remote(shared.function, shared.arguments), shared.name)
 
@@ -247,7 +247,7 @@ class FanOut:
         self._shared = {name: task for name, task in self._shared.items() if task not in lost}
 
     @contextmanager
-    def _shown(self, name: str) -> Iterator[None]:
+    def _timed(self, name: str) -> Iterator[None]:
         started = self.running[name] = time.monotonic()
         try:
             yield
@@ -285,7 +285,7 @@ def _remote_function(
     packages, code = installed_versions(), code_and_packages(modules)["code"]
 
     @wraps(function)
-    def reported(*arguments: Any, **named: Any) -> Iterator[Any]:
+    def with_begin_and_end(*arguments: Any, **named: Any) -> Iterator[Any]:
         """Yield when the work begins, the value, and when it has ended."""
         yield "begun"
         require_versions(packages)
@@ -296,8 +296,8 @@ def _remote_function(
     if gpus:
         # A process keeps what it took of its first GPU: the next unit, perhaps on another one, has
         # another process.
-        return ray.remote(num_gpus=gpus, max_calls=1)(reported)
-    return ray.remote(reported)
+        return ray.remote(num_gpus=gpus, max_calls=1)(with_begin_and_end)
+    return ray.remote(with_begin_and_end)
 
 
 def _call(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:

@@ -21,7 +21,7 @@ _SECONDS_BETWEEN_STARTS = 1.0
 
 
 @dataclass
-class _Lane:
+class _Queue:
     """Units that ask for the same resources; those that wait stand with the costliest first."""
 
     waiting: list[tuple[float, int, asyncio.Future[None]]] = field(default_factory=list)
@@ -33,8 +33,8 @@ class _Lane:
             heapq.heappop(self.waiting)
 
 
-class Lanes:
-    """Bounds how many units are in flight: one lane for every share of a GPU that units ask for.
+class Slots:
+    """Bounds how many units are in flight: a queue for every share of a GPU that units ask for.
 
     Parameters
     ----------
@@ -45,13 +45,13 @@ class Lanes:
 
     def __init__(self, limit: Callable[[float], int]) -> None:
         self._ask_limit = limit
-        self._lanes: defaultdict[float, _Lane] = defaultdict(_Lane)
+        self._queues: defaultdict[float, _Queue] = defaultdict(_Queue)
         self._limits: dict[float, tuple[float, int]] = {}
         self._order = itertools.count()
         self._looks_again = False
 
     @asynccontextmanager
-    async def place(self, cost: float, gpus: float = 0.0) -> AsyncIterator[None]:
+    async def acquire(self, cost: float, gpus: float = 0.0) -> AsyncIterator[None]:
         """Wait for a unit's turn, and have it count as in flight for the length of a block.
 
         Parameters
@@ -62,32 +62,32 @@ class Lanes:
             Share of a GPU that the unit takes.
         """
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        lane = self._lanes[gpus]
-        heapq.heappush(lane.waiting, (-cost, next(self._order), turn))
+        queue = self._queues[gpus]
+        heapq.heappush(queue.waiting, (-cost, next(self._order), turn))
         # Later in this turn of the event loop, so that all that is planned together is ordered.
         asyncio.get_running_loop().call_soon(self._start_waiting)
         try:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                lane.in_flight -= 1
+                queue.in_flight -= 1
             raise
         try:
             yield
         finally:
-            lane.in_flight -= 1
+            queue.in_flight -= 1
             self._start_waiting()
 
     def _start_waiting(self) -> None:
-        for gpus, lane in self._lanes.items():
-            lane.forget_cancelled()
-            limit = self._limit(gpus) if lane.waiting else 0
-            while lane.waiting and lane.in_flight < limit:
-                _, _, turn = heapq.heappop(lane.waiting)
-                lane.in_flight += 1
+        for gpus, queue in self._queues.items():
+            queue.forget_cancelled()
+            limit = self._limit(gpus) if queue.waiting else 0
+            while queue.waiting and queue.in_flight < limit:
+                _, _, turn = heapq.heappop(queue.waiting)
+                queue.in_flight += 1
                 turn.set_result(None)
-                lane.forget_cancelled()
-        if not self._looks_again and any(lane.waiting for lane in self._lanes.values()):
+                queue.forget_cancelled()
+        if not self._looks_again and any(queue.waiting for queue in self._queues.values()):
             self._looks_again = True
             asyncio.get_running_loop().call_later(_SECONDS_BETWEEN_STARTS, self._look_again)
 
@@ -113,10 +113,10 @@ def in_flight_limit(gpus: float = 0.0) -> int:
     gpus
         Share of a GPU that each takes; a core each if 0.
     """
-    return max(1, n_places(gpus)) + 1
+    return max(1, n_slots(gpus)) + 1
 
 
-def n_places(gpus: float = 0.0) -> int:
+def n_slots(gpus: float = 0.0) -> int:
     """Return how many units the cluster can run at once.
 
     Parameters

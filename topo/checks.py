@@ -44,7 +44,9 @@ def check_numbers(array: NDArray[Any], name: str) -> None:
     """Refuse what is no array of real numbers, of whatever shape."""
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "iuf":
         given = getattr(array, "dtype", type(array).__name__)
-        raise ValueError(f"{name} must be an array of real numbers, got {given}: convert them")
+        raise ValueError(
+            f"{name} must be an array of real numbers, got {given}: convert them to floats"
+        )
 
 
 def check_points(X: NDArray[Any], name: str = "points") -> None:

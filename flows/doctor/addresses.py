@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from flows.addresses import AddressError, check_server, shown
+from flows.addresses import AddressError, check_server, mask_user
 from flows.doctor.finding import SET_UP, Finding
 from flows.services.ray_folder import REMEDY, look_for_place
 
@@ -21,7 +21,7 @@ def check_prefect_server() -> Finding:
         check_server(url)
     except AddressError as error:
         return Finding("Prefect", "problem", error.found, error.remedy)
-    return Finding("Prefect", "ok", f"{shown(url)} answers")
+    return Finding("Prefect", "ok", f"{mask_user(url)} answers")
 
 
 def check_ray_cluster() -> Finding:

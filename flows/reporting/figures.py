@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from flows import store
 from flows.reporting.results import Results
-from flows.running.embeddings import KeptEmbedding
+from flows.running.embeddings import StoredEmbedding
 from topo.figures import (
     Drawing,
     autoencoder,
@@ -179,7 +179,7 @@ def _embeddings(params: Params, results: Results, dataset: str) -> Iterator[Capt
     )
 
 
-def _point_frame(kept: KeptEmbedding) -> pd.DataFrame:
+def _point_frame(kept: StoredEmbedding) -> pd.DataFrame:
     x, y = kept.points.T
     return pd.DataFrame({"method": kept.method, "x": x, "y": y, "label": kept.labels})
 

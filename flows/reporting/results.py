@@ -10,13 +10,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from flows import store
-from flows.running.embeddings import KeptEmbedding, read_embeddings
+from flows.running.embeddings import StoredEmbedding, read_embeddings
 from topo.names import dataset_title, method_title
 from topo.scores import from_csv, parse_hyperparameters, score_frame
 from topo.theory.rows import read_theory, theory_frame
 
 
-class Lack(NamedTuple):
+class MissingResult(NamedTuple):
     """Something that the run lacks.
 
     Attributes
@@ -54,15 +54,15 @@ class Results:
     sweep: pd.DataFrame
     theory: pd.DataFrame
     trials: pd.DataFrame
-    embeddings: dict[tuple[str, str], list[KeptEmbedding]]
+    embeddings: dict[tuple[str, str], list[StoredEmbedding]]
     outer: dict[str, int | None]
 
     @property
-    def lacks(self) -> tuple[Lack, ...]:
+    def missing_results(self) -> tuple[MissingResult, ...]:
         """All that the run lacks, whole stages first."""
         tables = {"benchmark": self.benchmark, "sweep": self.sweep, "theory": self.theory}
         empty = [name for name, table in tables.items() if table.empty]
-        found = [Lack(name, "", f"Stage {name} has no results yet.") for name in empty]
+        found = [MissingResult(name, "", f"Stage {name} has no results yet.") for name in empty]
         for name in ("benchmark", "sweep"):
             table = tables[name]
             found += _unavailable(name, table[table["status"] == "unavailable"])
@@ -76,37 +76,43 @@ class Results:
     @property
     def missing(self) -> tuple[str, ...]:
         """One sentence for each thing that the run lacks, with the reason."""
-        return tuple(dict.fromkeys(lack.sentence for lack in self.lacks))
+        return tuple(dict.fromkeys(each.sentence for each in self.missing_results))
 
 
-def _unavailable(stage: str, rows: pd.DataFrame) -> Iterator[Lack]:
+def _unavailable(stage: str, rows: pd.DataFrame) -> Iterator[MissingResult]:
     for each in rows[["dataset", "reason"]].drop_duplicates().itertuples():
         sentence = f"{dataset_title(each.dataset)} is unavailable: {each.reason}."
-        yield Lack(stage, str(each.dataset), sentence)
+        yield MissingResult(stage, str(each.dataset), sentence)
 
 
-def _failed(stage: str, rows: pd.DataFrame) -> Iterator[Lack]:
+def _failed(stage: str, rows: pd.DataFrame) -> Iterator[MissingResult]:
     unit = ["dataset", "method", "split", "model_seed", "reason"]
     # Jobs of a sweep differ in their hyperparameters alone.
     for each in rows.drop_duplicates([*unit, "hyperparameters"]).itertuples():
         name = f"{dataset_title(each.dataset)}, {method_title(each.method)}"
         name += f" {each.hyperparameters.text}" if stage == "sweep" else ""
         name += f", split {each.split}, model seed {each.model_seed}"
-        yield Lack(stage, str(each.dataset), f"Stage {stage}: {name} failed ({each.reason}).")
+        yield MissingResult(
+            stage, str(each.dataset), f"Stage {stage}: {name} failed ({each.reason})."
+        )
 
 
-def _failed_experiments(rows: pd.DataFrame) -> Iterator[Lack]:
+def _failed_experiments(rows: pd.DataFrame) -> Iterator[MissingResult]:
     for each in rows[["experiment", "reason"]].drop_duplicates().itertuples():
-        yield Lack("theory", "", f"Stage theory: {each.experiment} failed ({each.reason}).")
+        yield MissingResult(
+            "theory", "", f"Stage theory: {each.experiment} failed ({each.reason})."
+        )
 
 
-def _failed_trials(rows: pd.DataFrame) -> Iterator[Lack]:
+def _failed_trials(rows: pd.DataFrame) -> Iterator[MissingResult]:
     # One cause makes many trials fail.
     for key, group in rows.groupby(["dataset", "method", "reason"]):
         dataset, method, reason = map(str, key)
         name = f"{dataset_title(dataset)}, {method_title(method)}"
         trials = ", ".join(map(str, group["trial"]))
-        yield Lack("tune", dataset, f"Stage tune: {name}, trial {trials} failed ({reason}).")
+        yield MissingResult(
+            "tune", dataset, f"Stage tune: {name}, trial {trials} failed ({reason})."
+        )
 
 
 def read_results() -> Results:

@@ -28,7 +28,7 @@ _SECONDS_BETWEEN_UPDATES, _ROWS_PER_SECOND = 5.0, 200
 
 
 @asynccontextmanager
-async def shown(key: str, *, table: str, rows: Callable[[], Rows]) -> AsyncIterator[None]:
+async def publish_table(key: str, *, table: str, rows: Callable[[], Rows]) -> AsyncIterator[None]:
     """Show a table and its progress while the block runs, and as they are at its end.
 
     Parameters

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class KeptEmbedding:
+class StoredEmbedding:
     """One embedding as a stage kept it.
 
     Attributes
@@ -84,7 +84,7 @@ def write_embeddings(path: Path, runs: Iterable[JobRun], runner: JobRunner) -> N
     store.write_arrays(path, **arrays)
 
 
-def read_embeddings(path: Path) -> list[KeptEmbedding]:
+def read_embeddings(path: Path) -> list[StoredEmbedding]:
     """Read what `write_embeddings` wrote.
 
     Parameters
@@ -94,7 +94,7 @@ def read_embeddings(path: Path) -> list[KeptEmbedding]:
 
     Returns
     -------
-    list of KeptEmbedding
+    list of StoredEmbedding
         By method, variant, split and model seed.
     """
     arrays = store.read_arrays(path)
@@ -119,9 +119,9 @@ class _Name(NamedTuple):
         return "/".join(map(str, self))
 
 
-def _kept(name: str, arrays: Mapping[str, NDArray[Any]]) -> KeptEmbedding:
+def _kept(name: str, arrays: Mapping[str, NDArray[Any]]) -> StoredEmbedding:
     place = _Name.parse(name)
-    return KeptEmbedding(
+    return StoredEmbedding(
         **place._asdict(),
         hyperparameters=Hyperparameters.parse(str(arrays[f"{name}/hyperparameters"])),
         points=arrays[f"{name}/points"],

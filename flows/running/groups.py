@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from flows.running.artifacts import RUNNING, WAITING, Rows, shown
+from flows.running.artifacts import RUNNING, WAITING, Rows, publish_table
 from flows.running.failures import raise_failures
 from flows.running.jobs import JobRun, JobRunner
-from flows.running.progress import reporting
+from flows.running.progress import log_progress
 from flows.running.units import unit_names
 from tasks.fanout import FanOut, Outcome
 from topo.plan import Job
@@ -43,16 +43,19 @@ async def run_jobs(jobs: Sequence[Job], runner: JobRunner) -> list[JobRun]:
         groups.setdefault((job.dataset, job.method_name), {})[job] = work
     # Both units of a job carry its cost.
     cost = 2 * sum(runner.cost(job) for job in jobs)
-    async with reporting(runner.fanout, get_run_logger(), n_units=2 * len(jobs), cost=cost):
+    async with log_progress(runner.fanout, get_run_logger(), n_units=2 * len(jobs), cost=cost):
         await asyncio.gather(
-            *(follow_group(*place, Group(group, runner.fanout)) for place, group in groups.items()),
+            *(
+                follow_group(*place, OpaqueGroup(group, runner.fanout))
+                for place, group in groups.items()
+            ),
             return_exceptions=True,
         )
         return list(await asyncio.gather(*works.values()))
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
+class OpaqueGroup:
     """Jobs that one Prefect task stands for; a class of its own, so that Prefect looks not inside.
 
     Attributes
@@ -77,7 +80,7 @@ class Group:
 
 
 @task(task_run_name="{dataset} {method}", cache_policy=NO_CACHE, persist_result=False)
-async def follow_group(dataset: str, method: str, group: Group) -> None:
+async def follow_group(dataset: str, method: str, group: OpaqueGroup) -> None:
     """Wait for the jobs of one dataset and method; show their progress and their units.
 
     Parameters
@@ -92,7 +95,7 @@ async def follow_group(dataset: str, method: str, group: Group) -> None:
     UnitsFailedError
         Where one of them failed, so that Prefect shows the task as failed.
     """
-    async with shown(f"{dataset}-{method}", table="units", rows=group.table):
+    async with publish_table(f"{dataset}-{method}", table="units", rows=group.table):
         runs = await asyncio.gather(*group.works.values())
     raise_failures(outcome for run in runs for outcome in run.outcomes)
 

@@ -1,4 +1,4 @@
-"""Work ahead: cores that a stage leaves idle compute units of later ones.
+"""Cores that a stage leaves idle compute units of later ones.
 
 A study of the tuning is sequential, so that the last of them alone would keep one core. What the
 benchmark and the sweep need of methods that are not tuned waits for nothing: it is computed
@@ -16,24 +16,24 @@ from dataclasses import replace
 from prefect import get_run_logger
 
 from flows import store
-from flows.environment import AHEAD
+from flows.environment import IDLE_CORES
 from flows.running.jobs import JobRunner
 from tasks.fanout import FanOut, Outcome
-from tasks.slots import n_places
+from tasks.slots import n_slots
 from topo.device import Device
 from topo.params import Params
 from topo.plan import plan_sweep, plan_untuned
 
 
 @asynccontextmanager
-async def working_ahead(
+async def use_idle_cores(
     fanout: FanOut, params: Params, device: Device, *, reserved: Callable[[], int]
 ) -> AsyncIterator[Sequence[Outcome]]:
     """Compute units of later stages during a block, on cores that it leaves idle.
 
-    Nothing is computed unless ``TOPO_AHEAD`` is set, as it is for a run of the whole study, and
-    never on a GPU. At the block's end what is not finished is broken off. A unit that fails here is
-    left for its own stage to try again and to report.
+    Nothing is computed unless ``TOPO_IDLE_CORES`` is set, as it is for a run of the whole study,
+    and never on a GPU. At the block's end what is not finished is broken off. A unit that fails
+    here is left for its own stage to try again and to report.
 
     Parameters
     ----------
@@ -51,25 +51,25 @@ async def working_ahead(
     sequence of Outcome
         How the units ended that have; it grows during the block.
     """
-    ahead = FanOut(
+    beside = FanOut(
         fanout.cache,
         time_limit=fanout.time_limit,
-        limit=lambda gpus: spare(reserved, gpus),
+        limit=lambda gpus: free_slots(reserved, gpus),
     )
-    if not os.environ.get(AHEAD):
-        yield ahead.outcomes
+    if not os.environ.get(IDLE_CORES):
+        yield beside.outcomes
         return
-    running = asyncio.create_task(_run_all(ahead, params, device))
+    running = asyncio.create_task(_run_all(beside, params, device))
     try:
-        yield ahead.outcomes
+        yield beside.outcomes
     finally:
         running.cancel()
         (failure,) = await asyncio.gather(running, return_exceptions=True)
-        await ahead.close()
-        n_computed = sum(each.state == "computed" for each in ahead.outcomes)
+        await beside.close()
+        n_computed = sum(each.state == "computed" for each in beside.outcomes)
         get_run_logger().info("%d units of later stages computed on idle cores", n_computed)
         if isinstance(failure, Exception):
-            get_run_logger().warning("work ahead stopped early: %r", failure)
+            get_run_logger().warning("idle cores were used no longer: %r", failure)
 
 
 async def _run_all(fanout: FanOut, params: Params, device: Device) -> None:
@@ -85,7 +85,7 @@ async def _run_all(fanout: FanOut, params: Params, device: Device) -> None:
             group.create_task(replace(runner, metrics=metrics).run(job))
 
 
-def spare(reserved: Callable[[], int], gpus: float) -> int:
+def free_slots(reserved: Callable[[], int], gpus: float) -> int:
     """Return how many units may run beside a stage: on cores that it needs not; never on a GPU.
 
     Parameters
@@ -95,4 +95,4 @@ def spare(reserved: Callable[[], int], gpus: float) -> int:
     gpus
         Share of a GPU that each of the units takes.
     """
-    return 0 if gpus else max(0, n_places() - reserved())
+    return 0 if gpus else max(0, n_slots() - reserved())

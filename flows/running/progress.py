@@ -62,7 +62,7 @@ def format_seconds(seconds: float) -> str:
 
 
 @asynccontextmanager
-async def reporting(
+async def log_progress(
     fanout: FanOut, logger: logging.Logger, *, n_units: int, cost: float
 ) -> AsyncIterator[None]:
     """Log a status line every few seconds while the block runs, and one at its end.

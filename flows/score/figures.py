@@ -14,7 +14,7 @@ from topo.names import method_title
 from topo.report import ReportFigure
 
 
-class Kept(NamedTuple):
+class DrawnEmbedding(NamedTuple):
     """What figures show of an embedding.
 
     Attributes
@@ -34,13 +34,13 @@ class Kept(NamedTuple):
 
 
 def draw_scored(
-    kept: Sequence[Kept], labels: NDArray[np.int64] | None, *, dataset: str
+    drawn: Sequence[DrawnEmbedding], labels: NDArray[np.int64] | None, *, dataset: str
 ) -> list[ReportFigure]:
     """Draw the embedding beside the controls, and its diagram beside the input's.
 
     Parameters
     ----------
-    kept
+    drawn
         The embedding, then the controls.
     labels : (n,) array or None
         Class of every point, which decides its colour.
@@ -52,11 +52,11 @@ def draw_scored(
     list of ReportFigure
         Two figures.
     """
-    classes = np.zeros(len(kept[0].points), dtype=np.int64) if labels is None else labels
+    classes = np.zeros(len(drawn[0].points), dtype=np.int64) if labels is None else labels
     grid = embedding_grid(
-        {each.name: _plane(each.points) for each in kept}, classes, dataset=dataset, outer=None
+        {each.name: _plane(each.points) for each in drawn}, classes, dataset=dataset, outer=None
     )
-    first = kept[0]
+    first = drawn[0]
     diagrams = {
         f"input: {dataset}": first.input_diagram,
         f"embedding: {first.name}": first.diagram,
@@ -66,7 +66,7 @@ def draw_scored(
             "embeddings",
             "Embeddings",
             f"{_HOW_SHOWN[min(first.points.shape[1], 3)]} {_colours(labels)}",
-            f"One panel each for {', '.join(method_title(each.name) for each in kept)}.",
+            f"One panel each for {', '.join(method_title(each.name) for each in drawn)}.",
             png(grid),
         ),
         ReportFigure(

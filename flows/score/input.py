@@ -14,7 +14,7 @@ _MAGIC = b"\x93NUMPY"
 _FEWEST_POINTS = 2
 
 
-class Given(NamedTuple):
+class ScoreInput(NamedTuple):
     """Points, an embedding of them, and their classes if they are known.
 
     Attributes
@@ -32,7 +32,7 @@ class Given(NamedTuple):
     labels: NDArray[np.int64] | None
 
 
-def read_given(points: Path, embedding: Path, labels: Path | None) -> Given:
+def read_score_input(points: Path, embedding: Path, labels: Path | None) -> ScoreInput:
     """Read points, their embedding and their classes, and check that they fit together.
 
     Parameters
@@ -44,7 +44,7 @@ def read_given(points: Path, embedding: Path, labels: Path | None) -> Given:
 
     Returns
     -------
-    Given
+    ScoreInput
         The arrays.
 
     Raises
@@ -61,7 +61,7 @@ def read_given(points: Path, embedding: Path, labels: Path | None) -> Given:
             f"row i of {points} and of {embedding} must be the same point, got {len(X)} and "
             f"{len(Z)} rows: embed exactly the points that you give"
         )
-    return Given(X, Z, None if labels is None else _read_labels(labels, len(X)))
+    return ScoreInput(X, Z, None if labels is None else _read_labels(labels, len(X)))
 
 
 def _read_points(path: Path) -> NDArray[Any]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from flows.score.figures import Kept
+from flows.score.figures import DrawnEmbedding
 from topo.metrics.evaluation import Score
 from topo.metrics.sampled import (
     FEWEST_SAMPLES,
@@ -37,7 +37,7 @@ class Scored(NamedTuple):
         Which subsample, from 0.
     scores
         One for every metric and scaling.
-    kept
+    drawn
         What figures show of it; None where there is no embedding.
     """
 
@@ -45,7 +45,7 @@ class Scored(NamedTuple):
     seed: int
     split: int
     scores: tuple[Score, ...]
-    kept: Kept | None
+    drawn: DrawnEmbedding | None
 
 
 def draw_subsamples(n: int, sample: int | None) -> list[NDArray[np.int64]]:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from flows import store
-from flows.score.figures import Kept, draw_scored
-from flows.score.input import Given, read_given
+from flows.score.figures import DrawnEmbedding, draw_scored
+from flows.score.input import ScoreInput, read_score_input
 from flows.score.sampled import (
     Scored,
     draw_subsamples,
@@ -61,30 +61,30 @@ def score(
     ValueError
         Where an array is not what it must be, or too large for this machine's memory.
     """
-    given = read_given(points, embedding, labels)
-    subsamples = draw_subsamples(len(given.X), sample)
-    _check_memory(len(subsamples[0]), n_all=len(given.X), path=points)
+    arrays = read_score_input(points, embedding, labels)
+    subsamples = draw_subsamples(len(arrays.X), sample)
+    _check_memory(len(subsamples[0]), n_all=len(arrays.X), path=points)
     store.require_writable(out)
     title = f"{embedding.name} as an embedding of {points.name}"
-    summary = " ".join([_summary(given), *say_sampled(subsamples, len(given.X))])
+    summary = " ".join([_summary(arrays), *say_sampled(subsamples, len(arrays.X))])
     print(f"{title}: {summary}")
     scored: list[Scored] = []
-    for compared in compare_with_controls(*given, name=embedding.name, subsamples=subsamples):
+    for compared in compare_with_controls(*arrays, name=embedding.name, subsamples=subsamples):
         place = _of(compared.subsample, subsamples)
         print(f"  scoring {method_title(compared.name)}{place} ...", flush=True)
         scored.append(_scored(compared))
-    shown = score_frame(_rows(scored, points.name))
-    store.write_text(out / "scores.csv", to_csv_text(shown))
+    table = score_frame(_rows(scored, points.name))
+    store.write_text(out / "scores.csv", to_csv_text(table))
     if len(subsamples) > 1:
-        estimates = estimate(scored, n_points=len(subsamples[0]), n_all=len(given.X))
+        estimates = estimate(scored, n_points=len(subsamples[0]), n_all=len(arrays.X))
         store.write_text(out / "estimates.csv", estimates_csv(estimates))
-        shown = score_frame(_rows(means(estimates), points.name))
-    kept = [each.kept for each in scored if each.split == 0 and each.kept is not None]
-    classes = None if given.labels is None else given.labels[subsamples[0]]
-    figures = draw_scored(kept, classes, dataset=points.name)
-    page = render_scores(shown, title=title, summary=summary, figures=figures)
+        table = score_frame(_rows(means(estimates), points.name))
+    drawn = [each.drawn for each in scored if each.split == 0 and each.drawn is not None]
+    classes = None if arrays.labels is None else arrays.labels[subsamples[0]]
+    figures = draw_scored(drawn, classes, dataset=points.name)
+    page = render_scores(table, title=title, summary=summary, figures=figures)
     store.write_text(out / "score.html", page)
-    print(f"\n{to_text(describe_scores(shown))}")
+    print(f"\n{to_text(describe_scores(table))}")
     print(f"{out / 'scores.csv'} has every number, {out / 'score.html'} the figures too.")
 
 
@@ -106,10 +106,11 @@ def _check_memory(n_points: int, *, n_all: int, path: Path) -> None:
         )
 
 
-def _summary(given: Given) -> str:
-    n, n_features = given.X.shape
-    classes = "no labels" if given.labels is None else f"{len(set(given.labels.tolist()))} classes"
-    return f"{n} points, {n_features} → {given.Z.shape[1]} dimensions, {classes}."
+def _summary(arrays: ScoreInput) -> str:
+    n, n_features = arrays.X.shape
+    labels = arrays.labels
+    classes = "no labels" if labels is None else f"{len(set(labels.tolist()))} classes"
+    return f"{n} points, {n_features} → {arrays.Z.shape[1]} dimensions, {classes}."
 
 
 def _of(number: int, subsamples: Sequence[object]) -> str:
@@ -119,7 +120,7 @@ def _of(number: int, subsamples: Sequence[object]) -> str:
 
 def _scored(compared: ControlComparison) -> Scored:
     scores = tuple(_scores(compared))
-    return Scored(compared.name, compared.seed, compared.subsample, scores, _keep(compared))
+    return Scored(compared.name, compared.seed, compared.subsample, scores, _drawn(compared))
 
 
 def _rows(scored: Iterable[Scored], dataset: str) -> Iterator[ScoreRow]:
@@ -147,9 +148,9 @@ def _scores(compared: ControlComparison) -> Iterable[Score]:
     ]  # fmt: skip
 
 
-def _keep(compared: ControlComparison) -> Kept | None:
+def _drawn(compared: ControlComparison) -> DrawnEmbedding | None:
     """Keep what the figures show; the matrices can go."""
     if compared.comparison is None:
         return None
     latent, space = compared.comparison.latent, compared.comparison.input
-    return Kept(compared.name, latent.points, latent.diagrams[0], space.diagrams[0])
+    return DrawnEmbedding(compared.name, latent.points, latent.diagrams[0], space.diagrams[0])

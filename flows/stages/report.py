@@ -16,7 +16,7 @@ from prefect.artifacts import create_markdown_artifact
 from flows import store
 from flows.reporting.figures import Captioned, draw_figures, write_figures
 from flows.reporting.page import gather_content
-from flows.reporting.results import Lack, Results, read_results
+from flows.reporting.results import MissingResult, Results, read_results
 from flows.running.provenance import write_provenance
 from topo.params import load_params
 from topo.report import render_report
@@ -49,7 +49,7 @@ def report() -> None:
     results = read_results()
     judged = judge(Evidence(results.benchmark, results.sweep, results.theory))
     table, spreads = table1(aggregate(results.benchmark)), spread(results.benchmark)
-    figures = write_figures(mark_partial(draw_figures(params, results), results.lacks))
+    figures = write_figures(mark_partial(draw_figures(params, results), results.missing_results))
     content = gather_content(
         params, results, table=table, spreads=spreads, judged=judged, figures=figures
     )
@@ -77,14 +77,16 @@ def report() -> None:
     get_run_logger().info("the report is %s", store.REPORT / "report.html")
 
 
-def mark_partial(figures: Iterable[Captioned], lacks: Sequence[Lack]) -> Iterator[Captioned]:
+def mark_partial(
+    figures: Iterable[Captioned], missing: Sequence[MissingResult]
+) -> Iterator[Captioned]:
     """Mark the figures that lack something.
 
     Parameters
     ----------
     figures
         The figures.
-    lacks
+    missing
         All that the run lacks.
 
     Yields
@@ -94,18 +96,18 @@ def mark_partial(figures: Iterable[Captioned], lacks: Sequence[Lack]) -> Iterato
         figure's stage lacks something on the figure's dataset.
     """
     for figure in figures:
-        sentences = [lack.sentence for lack in lacks if _concerns(lack, figure.name)]
+        sentences = [each.sentence for each in missing if _concerns(each, figure.name)]
         if sentences:
             caption = " ".join([figure.caption, *sentences])
             figure = figure._replace(title=f"{figure.title}, partial", caption=caption)
         yield figure
 
 
-def _concerns(lack: Lack, name: str) -> bool:
-    if lack.stage == "benchmark":
-        return name == f"embeddings-{lack.dataset}".replace("_", "-")
+def _concerns(missing: MissingResult, name: str) -> bool:
+    if missing.stage == "benchmark":
+        return name == f"embeddings-{missing.dataset}".replace("_", "-")
     stage, dataset = _SHOWN.get(name, ("", ""))
-    return lack.stage == stage and dataset in ("", lack.dataset)
+    return missing.stage == stage and dataset in ("", missing.dataset)
 
 
 def _publish(markdown: str, *, key: str, description: str) -> None:

@@ -9,7 +9,7 @@ from prefect import flow, get_run_logger
 
 from flows import store
 from flows.running.failures import raise_failures
-from flows.running.progress import reporting
+from flows.running.progress import log_progress
 from flows.running.provenance import write_provenance
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut, Outcome
@@ -44,7 +44,7 @@ async def theory(time_limit: float | None = None) -> None:
         for name, experiment in stage.experiments.items()
     }
     cost = sum(unit.cost for unit in units.values())
-    async with reporting(fanout, get_run_logger(), n_units=len(units), cost=cost):
+    async with log_progress(fanout, get_run_logger(), n_units=len(units), cost=cost):
         outcomes = await asyncio.gather(*(fanout.run(unit) for unit in units.values()))
     rows = [
         row

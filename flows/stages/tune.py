@@ -17,11 +17,11 @@ from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from flows import store
-from flows.running.artifacts import RUNNING, WAITING, Rows, shown
+from flows.running.artifacts import RUNNING, WAITING, Rows, publish_table
 from flows.running.failures import raise_failures
-from flows.running.idle_cores import working_ahead
+from flows.running.idle_cores import use_idle_cores
 from flows.running.jobs import JobRun, JobRunner
-from flows.running.progress import reporting
+from flows.running.progress import log_progress
 from flows.running.provenance import write_provenance
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut
@@ -64,8 +64,8 @@ class Trial(NamedTuple):
 
 
 @dataclass(eq=False)
-class StudyOf:
-    """A study's place, and what it needs; a class of its own, so that Prefect looks not inside.
+class StudyRun:
+    """A study under way; a class of its own, so that Prefect looks not inside.
 
     Attributes
     ----------
@@ -118,7 +118,7 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     available = [name for name in params.tune.search if name not in unavailable]
     runner = JobRunner.make(fanout, available, params, (params.tune.objective,), device)
     studies = [
-        StudyOf(dataset, method, params, runner)
+        StudyRun(dataset, method, params, runner)
         for dataset in available
         for method in params.tune.search[dataset]
     ]
@@ -126,10 +126,10 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     cost = 2 * n_trials * sum(runner.cost(study.job({}, "")) for study in studies)
     n_units = 2 * n_trials * len(studies)
     async with (
-        reporting(fanout, get_run_logger(), n_units=n_units, cost=cost),
-        working_ahead(
+        log_progress(fanout, get_run_logger(), n_units=n_units, cost=cost),
+        use_idle_cores(
             fanout, params, device, reserved=lambda: sum(study.n_cores for study in studies)
-        ) as ahead,
+        ) as on_idle_cores,
     ):
         finished = await asyncio.gather(
             *(run_study(study.dataset, study.method, study) for study in studies)
@@ -139,12 +139,12 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     store.write_text(store.TUNE / "trials.csv", trials_csv(trials))
     store.write_json(store.CHOSEN, choose(trials))
     write_provenance("tune", fanout.outcomes)
-    write_provenance("ahead", [each for each in ahead if each.state == "computed"])
+    write_provenance("idle_cores", [each for each in on_idle_cores if each.state == "computed"])
     raise_failures(fanout.outcomes)
 
 
 @task(task_run_name="{dataset} {method}", cache_policy=NO_CACHE, persist_result=False)
-async def run_study(dataset: str, method: str, study: StudyOf) -> list[Trial]:
+async def run_study(dataset: str, method: str, study: StudyRun) -> list[Trial]:
     """Run one study: the start-up trials side by side, then trial after trial.
 
     Parameters
@@ -180,21 +180,21 @@ async def run_study(dataset: str, method: str, study: StudyOf) -> list[Trial]:
     def rows() -> Rows:
         return trial_rows(begun, ended, n_trials=stage.n_trials)
 
-    async with shown(f"{dataset}-{method}-study", table="trials", rows=rows):
+    async with publish_table(f"{dataset}-{method}-study", table="trials", rows=rows):
         first = [suggesting.ask() for _ in range(stage.n_startup_trials)]
         trials = await asyncio.gather(*map(run_trial, range(len(first)), first))
         for trial in trials:
-            suggesting.tell(_told(trial))
+            suggesting.tell(_reported_value(trial))
         study.n_cores = 1
         for number in range(len(first), stage.n_trials):
             # The Gaussian process is fitted in a thread: the other studies go on meanwhile.
             trial = await run_trial(number, await asyncio.to_thread(suggesting.ask))
-            suggesting.tell(_told(trial))
+            suggesting.tell(_reported_value(trial))
         study.n_cores = 0
     return [ended[number][0] for number in range(stage.n_trials)]
 
 
-def _told(trial: Trial) -> float | None:
+def _reported_value(trial: Trial) -> float | None:
     return trial.value if trial.status == "ok" else None
 
 

@@ -253,10 +253,10 @@ def _changed_values(before: Mapping[str, _Values], now: Mapping[str, _Values]) -
             continue
         for place in sorted(old.keys() | new.keys()):
             if old.get(place) != new.get(place):
-                yield f"{file}: {place} was {_shown(old, place)}, is {_shown(new, place)}"
+                yield f"{file}: {place} was {_describe(old, place)}, is {_describe(new, place)}"
 
 
-def _shown(values: Mapping[str, Any], place: str) -> str:
+def _describe(values: Mapping[str, Any], place: str) -> str:
     return repr(values[place]) if place in values else "not there"
 
 

@@ -18,7 +18,7 @@ from flows.__main__ import main
 from flows.doctor import addresses, checkout, machine
 from flows.doctor.finding import SET_UP, Finding
 from flows.score import score as score_module
-from flows.score.input import read_given
+from flows.score.input import read_score_input
 from flows.score.sampled import draw_subsamples
 from tests.flows.checkout import ROOT
 
@@ -77,7 +77,7 @@ def read(arrays: Arrays) -> None:
     labels = Path("y.npy") if "y" in arrays else None
     for name, array in ({"X": X, "Z": Z} | arrays).items():
         np.save(f"{name}.npy", array, allow_pickle=array.dtype == object)
-    read_given(Path("X.npy"), Path("Z.npy"), labels)
+    read_score_input(Path("X.npy"), Path("Z.npy"), labels)
 
 
 @pytest.mark.parametrize("case", ARRAYS)
@@ -94,18 +94,18 @@ def test_advice_about_files_helps() -> None:
     with pytest.raises(
         FileNotFoundError, match=r"give the path of an array that numpy\.save wrote"
     ):
-        read_given(*files)
+        read_score_input(*files)
     np.savetxt("X.npy", X)
     np.save("Z.npy", Z)
     with pytest.raises(ValueError, match=r"use numpy\.save"):
-        read_given(*files)
+        read_score_input(*files)
     np.save("X.npy", np.loadtxt("X.npy"))
-    read_given(*files)
+    read_score_input(*files)
     Path("X.npy").write_bytes(Path("X.npy").read_bytes()[:-1])
     with pytest.raises(ValueError, match="save it again"):
-        read_given(*files)
+        read_score_input(*files)
     np.save("X.npy", X)
-    read_given(*files)
+    read_score_input(*files)
 
 
 def score(*options: str) -> int:

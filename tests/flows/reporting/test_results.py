@@ -10,7 +10,7 @@ from dvc.utils.serialize import loads_yaml
 from matplotlib.figure import Figure
 
 from flows.reporting.figures import Captioned, write_figures
-from flows.reporting.results import Lack, Results
+from flows.reporting.results import MissingResult, Results
 from flows.stages.report import mark_partial
 from topo.scores import Hyperparameters, ScoreRow, aggregate, score_frame
 from topo.table import describe_table1, table1, to_markdown, to_text
@@ -103,9 +103,9 @@ def test_unavailable_dataset_is_said_once() -> None:
 
 def test_figures_say_what_they_lack() -> None:
     lacks = [
-        Lack("benchmark", "spheres_2x", "One unit failed."),
-        Lack("sweep", "mnist", "Another failed."),
-        Lack("theory", "", "Stage theory has no results yet."),
+        MissingResult("benchmark", "spheres_2x", "One unit failed."),
+        MissingResult("sweep", "mnist", "Another failed."),
+        MissingResult("theory", "", "Stage theory has no results yet."),
     ]
     names = ("figure-1", "embeddings-spheres", "embeddings-spheres-2x", "figure-8", "tuning")
     made = [Captioned(name, "Title", "Caption.", "", Figure(), pd.DataFrame()) for name in names]

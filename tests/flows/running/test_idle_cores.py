@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from dvc.utils.serialize import dumps_yaml
 
-from flows.environment import AHEAD
-from flows.running import idle_cores as ahead
-from flows.running.idle_cores import spare
+from flows.environment import IDLE_CORES
+from flows.running import idle_cores
+from flows.running.idle_cores import free_slots
 from tests.flows.checkout import TINY, Checkout, copy_project
 from topo.params import load_params
 from topo.plan import plan_untuned
@@ -30,10 +30,10 @@ def test_untuned_jobs_are_those_that_no_tuning_changes(params) -> None:
     }
 
 
-def test_spare_are_the_cores_that_the_stage_needs_not(monkeypatch) -> None:
-    monkeypatch.setattr(ahead, "n_places", lambda: 4)
-    assert [spare(lambda n=n: n, 0.0) for n in (0, 1, 4, 9)] == [4, 3, 0, 0]
-    assert spare(lambda: 0, 0.25) == 0
+def test_free_slots_are_the_cores_that_the_stage_needs_not(monkeypatch) -> None:
+    monkeypatch.setattr(idle_cores, "n_slots", lambda: 4)
+    assert [free_slots(lambda n=n: n, 0.0) for n in (0, 1, 4, 9)] == [4, 3, 0, 0]
+    assert free_slots(lambda: 0, 0.25) == 0
 
 
 def test_idle_cores_compute_what_the_benchmark_then_finds(tmp_path: Path) -> None:
@@ -45,11 +45,11 @@ def test_idle_cores_compute_what_the_benchmark_then_finds(tmp_path: Path) -> Non
         params["sweep"]["perplexities"] = [5]
 
     checkout.write_params(change)
-    checkout.environment[AHEAD] = "1"
+    checkout.environment[IDLE_CORES] = "1"
     # More places than cores: one is the study's, the others are idle on any machine.
     done = checkout.run("flows", "reproduce", "benchmark", "--workers", "3")
     assert done.returncode == 0, done.stdout + done.stderr
-    made = units(checkout, "ahead")
+    made = units(checkout, "idle_cores")
     assert made, "no core was idle"
     assert not set(made) & set(units(checkout, "tune"))
     scored = units(checkout, "benchmark")

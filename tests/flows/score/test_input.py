@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flows.score.input import read_given, read_npy
+from flows.score.input import read_npy, read_score_input
 
 X, Z, LABELS = np.arange(12.0).reshape(6, 2), np.ones((6, 3)), np.arange(6)
 
@@ -28,7 +28,7 @@ def save(**arrays: np.ndarray) -> None:
 
 
 def read(labels: bool = True):
-    return read_given(Path("X.npy"), Path("Z.npy"), Path("y.npy") if labels else None)
+    return read_score_input(Path("X.npy"), Path("Z.npy"), Path("y.npy") if labels else None)
 
 
 def refuse(words: str, labels: bool = True, error: type[Exception] = ValueError) -> None:
