@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import json
 import os
-import secrets
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tasks.files import replace_file
 
 # Nothing but the standard library is imported before it is needed: `python -m flows doctor` must
 # be able to say that packages are missing.
@@ -149,25 +150,12 @@ def write_bytes(path: Path, content: bytes) -> None:
         Names the file, which is as it was before.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, content)
+        replace_file(path, content)
     except OSError as error:
         raise OSError(
             f"{path} could not be written ({error.strerror or error}); make room for it and run "
             "again: finished units are kept"
         ) from error
-
-
-def _replace(path: Path, content: bytes) -> None:
-    # Unlike mkstemp's, it is for whoever the user's umask lets read it.
-    temporary = path.parent / f".writing-{secrets.token_hex(8)}"
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def write_json(path: Path, value: Any) -> None:

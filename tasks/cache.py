@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import re
-import secrets
 import stat
 import time
 import warnings
@@ -18,11 +17,11 @@ from pathlib import Path
 import numpy as np
 
 from tasks.arrays import pack_arrays, unpack_arrays
+from tasks.files import WRITING, replace_file
 from tasks.result import Result
 
 _VALUES = "values.json"
 _KEY = re.compile("[0-9a-f]{64}")
-_WRITING = ".writing-"
 #: Folder of what was found where only units' files belong.
 _ASIDE = "not-units"
 _SECONDS_PER_DAY = 86400.0
@@ -50,9 +49,8 @@ class Entry:
 class UnitCache:
     """Finished units by key, in a folder.
 
-    A file is written beside its place and renamed into it, so a reader never sees half of one. It
-    begins with the SHA-256 of its key and what follows, so a changed byte is noticed. Its time of
-    change is when it was last used.
+    A file begins with the SHA-256 of its key and what follows, so a changed byte is noticed. Its
+    time of change is when it was last used.
 
     Parameters
     ----------
@@ -131,20 +129,7 @@ class UnitCache:
         TypeError, ValueError
             Where the result has an array of Python objects, or values that JSON cannot hold.
         """
-        content = _pack(key, result)
-        path = self.path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Unlike mkstemp's, it is for whoever the user's umask lets read it.
-        temporary = path.parent / f"{_WRITING}{secrets.token_hex(8)}"
-        try:
-            with temporary.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        replace_file(self.path(key), _pack(key, result))
 
     def entries(self) -> Iterator[Entry]:
         """Find every file of the cache, what a killed run left half written included.
@@ -189,7 +174,7 @@ class UnitCache:
             self._move_aside(path)
         removed = []
         for entry in self.entries():
-            if entry.unused_days >= unused_days or entry.path.name.startswith(_WRITING):
+            if entry.unused_days >= unused_days or entry.path.name.startswith(WRITING):
                 entry.path.unlink(missing_ok=True)
                 removed.append(entry)
         return removed
