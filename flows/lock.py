@@ -5,9 +5,7 @@ The operating system lets a lock go when its process ends, however it ends: none
 
 from __future__ import annotations
 
-import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -55,27 +53,18 @@ def sole_stage() -> Iterator[None]:
 
 @contextmanager
 def _locked(path: Path, *, seconds: float) -> Iterator[None]:
+    # Only now: `doctor` comes by here, and must speak where packages are missing.
+    from filelock import FileLock, Timeout
+
     require_writable(CACHE)
-    deadline = time.monotonic() + seconds
-    with path.open("a+") as file:
-        while not _try_lock(file.fileno()):
-            if time.monotonic() >= deadline:
-                file.seek(0)
-                holder = file.read().strip() or "unknown"
-                raise RuntimeError(
-                    f"another run works in this checkout (process {holder}); wait for its end, "
-                    "stop it, or run in another clone"
-                )
-            time.sleep(0.2)
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
-        yield
-
-
-def _try_lock(descriptor: int) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        # A lock by the file's mere existence would outlive a killed run.
+        with FileLock(path, timeout=seconds, fallback_to_soft=False):
+            path.write_text(f"{os.getpid()}\n")
+            yield
+    except Timeout as error:
+        holder = path.read_text().strip() or "unknown"
+        raise RuntimeError(
+            f"another run works in this checkout (process {holder}); wait for its end, "
+            "stop it, or run in another clone"
+        ) from error

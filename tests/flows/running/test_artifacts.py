@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from flows.running import artifacts
-from flows.running.artifacts import RUNNING, WAITING, shown
-from flows.running.groups import Group
+from flows.running.artifacts import RUNNING, WAITING, publish_table
+from flows.running.groups import OpaqueGroup
 from flows.running.jobs import JobRun
 from flows.stages.tune import Trial, trial_rows
 from tasks.fanout import Outcome
@@ -51,7 +51,7 @@ def test_table_is_there_from_the_start_and_kept_up(sent, monkeypatch) -> None:
 
     async def run() -> None:
         nonlocal now
-        async with shown("spheres_2x-tsne", table="units", rows=lambda: now):
+        async with publish_table("spheres_2x-tsne", table="units", rows=lambda: now):
             await asyncio.sleep(0.1)
             now = states("computed", RUNNING)
             await asyncio.sleep(0.1)
@@ -73,7 +73,9 @@ def test_thousands_of_units_are_sent_rarely(sent, monkeypatch) -> None:
     lengths = iter(range(10_000, 20_000))
 
     async def run() -> None:
-        async with shown("a", table="units", rows=lambda: states(*["computed"] * next(lengths))):
+        async with publish_table(
+            "a", table="units", rows=lambda: states(*["computed"] * next(lengths))
+        ):
             await asyncio.sleep(0.2)
 
     asyncio.run(run())
@@ -88,7 +90,7 @@ def test_every_unit_of_a_group_has_a_row() -> None:
         Outcome("b/embed", "", 1.0, "failed", attempts=1, reason="diverged"),
     ]
     fanout = SimpleNamespace(outcomes=ended, running={"a/evaluate": 0.0})
-    rows = Group(dict.fromkeys(jobs), fanout).table()
+    rows = OpaqueGroup(dict.fromkeys(jobs), fanout).table()
     assert [(row["unit"], row["state"]) for row in rows] == [
         ("a/embed", "computed"),
         ("a/evaluate", RUNNING),
