@@ -180,16 +180,16 @@ def _reproduce(options: argparse.Namespace) -> int:
 
 def _run_alone(options: argparse.Namespace) -> int:
     """Run a stage, and see to it that it ends with the dependencies that it began with."""
-    from flows import store
     from flows.lock import sole_stage
     from flows.stages.earlier import stages_to_run_first
     from flows.versioning.dependencies import Dependencies
+    from flows.versioning.last_stage import write_last_stage
 
     # Before the stage's code is imported, which stays as it is read then.
     dependencies = Dependencies.of(options.command)
     params = _read_options(options)
     with sole_stage():
-        store.write_text(store.LAST_STAGE, options.command)
+        write_last_stage(options.command, "began")
         earlier = stages_to_run_first(options.command, params)
         if earlier:
             print(f"{' and '.join(earlier)} first: {options.command} reads their results, which "

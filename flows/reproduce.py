@@ -24,6 +24,7 @@ from flows.versioning.experiment import (
     experiment_environment,
     remove_abandoned,
 )
+from flows.versioning.last_stage import LastStage, forget_last_stage, read_last_stage
 
 
 def reproduce(
@@ -76,10 +77,9 @@ def reproduce(
             remove_abandoned()
             return _run_dvc(*arguments, environment={**use_idle_cores, **experiment_environment()})
     with _checkout_and_services(workers):
-        before = _state_of(store.SCORES)
-        store.LAST_STAGE.unlink(missing_ok=True)
+        forget_last_stage()
         status = _run_dvc("repro", *([] if stage is None else [stage]), environment=use_idle_cores)
-        rendered = status != 0 and stage is None and _is_current(store.SCORES, before)
+        rendered = status != 0 and stage is None and _benchmark_is_current()
         if rendered:
             from flows.stages.report import report
 
@@ -103,35 +103,28 @@ def _checkout_and_services(workers: int | None) -> Iterator[None]:
             yield
 
 
-def _is_current(scores: Path, before: tuple[int, int] | None) -> bool:
-    """Whether the benchmark's table is this run's, or would be made again to the same bits.
+def _benchmark_is_current() -> bool:
+    """Whether the benchmark's table is of these data and parameters: it, or DVC, says so.
 
     A stage that fails because of failed units has written its table. One that failed earlier has
     not, and what stands there may belong to other data or other parameters.
     """
-    now, failed = _state_of(scores), _last_stage()
-    if now is None or failed in (None, "report") or store.CHANGED_MEANWHILE.exists():
+    last = read_last_stage()
+    if last is None or last.state == "changed" or not store.SCORES.exists():
         return False
+    if last.stage in ("benchmark", "report"):
+        return last == LastStage("benchmark", "wrote")
     # The failed stage itself is never up to date; what it wrote is compared by those after it.
-    relied_on = [each for each in ("prepare", "tune", "benchmark") if each != failed]
-    return now != before or _run_dvc("status", "--quiet", *relied_on, environment={}) == 0
-
-
-def _state_of(path: Path) -> tuple[int, int] | None:
-    """Return what changes when a file is written anew; None where there is none."""
-    return (path.stat().st_ino, path.stat().st_mtime_ns) if path.exists() else None
-
-
-def _last_stage() -> str | None:
-    return store.LAST_STAGE.read_text() if store.LAST_STAGE.exists() else None
+    relied_on = [each for each in ("prepare", "tune", "benchmark") if each != last.stage]
+    return _run_dvc("status", "--quiet", *relied_on, environment={}) == 0
 
 
 def _what_failed(rendered: bool) -> str:
-    stage = _last_stage()
-    what = "DVC failed before the first stage" if stage is None else f"stage {stage} failed"
+    last = read_last_stage()
+    what = "DVC failed before the first stage" if last is None else f"stage {last.stage} failed"
     if rendered:
         return f"{what}, see above; the tables and {store.REPORT} are made from what there is"
-    if stage == "report":
+    if last is not None and last.stage == "report":
         return f"{what}, see above; {store.REPORT} is not complete"
     if (store.REPORT / "report.html").exists():
         return f"{what}, see above; {store.REPORT} is from an earlier run"

@@ -46,10 +46,8 @@ DVC_TMP = Path(".dvc/tmp")
 CACHE_VARIABLE = "TOPO_CACHE"
 CACHE = Path(os.environ.get(CACHE_VARIABLE, ".cache"))
 UNITS = CACHE / "units"
-#: Name of the stage that began last.
-LAST_STAGE = CACHE / "last-stage"
-#: There where a dependency of that stage was changed while it ran: its results are of no one state.
-CHANGED_MEANWHILE = CACHE / "changed-meanwhile"
+#: Which stage began last, and how far it came; see `flows.versioning.last_stage`.
+LAST_STAGE = CACHE / "last-stage.json"
 #: All that a run of the whole study writes to.
 OUTPUTS = (RAW, DIGESTS, PREPARED, TUNE, BENCHMARK, SWEEP, THEORY, REPORT, PROVENANCE, UNITS)
 #: Bytes without which a folder counts as full: whatever runs writes more.

@@ -9,10 +9,9 @@ from prefect import get_run_logger
 
 from flows import store
 from flows.running.embeddings import write_embeddings
-from flows.running.failures import raise_failures
+from flows.running.ending import end_stage
 from flows.running.groups import run_jobs
 from flows.running.jobs import JobRunner
-from flows.running.provenance import write_provenance
 from flows.running.rows import score_rows, unavailable_rows
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut
@@ -72,5 +71,4 @@ async def score_jobs(
     for dataset in runner.datasets:
         on_dataset = [run for run in runs if run.job.dataset == dataset]
         write_embeddings(folder / f"{dataset}.npz", on_dataset, runner)
-    write_provenance(folder.name, fanout.outcomes)
-    raise_failures(fanout.outcomes)
+    end_stage(folder.name, fanout.outcomes)

@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from prefect import flow, get_run_logger
 
 from flows import store
-from flows.running.failures import raise_failures
+from flows.running.ending import end_stage
 from flows.running.progress import log_progress
-from flows.running.provenance import write_provenance
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut, Outcome
 from tasks.theory import compute_experiment
@@ -52,8 +51,7 @@ async def theory(time_limit: float | None = None) -> None:
         for row in _rows(name, seeds[name], outcome)
     ]
     store.write_text(store.THEORY / "scores.csv", theory_csv(theory_frame(rows)))
-    write_provenance("theory", outcomes)
-    raise_failures(outcomes)
+    end_stage("theory", outcomes)
 
 
 def experiment_unit(name: str, experiment: Experiment, seed: int) -> Unit:

@@ -18,7 +18,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows import store
 from flows.running.artifacts import RUNNING, WAITING, Rows, publish_table
-from flows.running.failures import raise_failures
+from flows.running.ending import end_stage
 from flows.running.idle_cores import use_idle_cores
 from flows.running.jobs import JobRun, JobRunner
 from flows.running.progress import log_progress
@@ -129,7 +129,7 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
         log_progress(fanout, get_run_logger(), n_units=n_units, cost=cost),
         use_idle_cores(
             fanout, params, device, reserved=lambda: sum(study.n_cores for study in studies)
-        ) as on_idle_cores,
+        ) as beside,
     ):
         finished = await asyncio.gather(
             *(run_study(study.dataset, study.method, study) for study in studies)
@@ -138,9 +138,8 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     trials += list(_unavailable_trials(params, unavailable))
     store.write_text(store.TUNE / "trials.csv", trials_csv(trials))
     store.write_json(store.CHOSEN, choose(trials))
-    write_provenance("tune", fanout.outcomes)
-    write_provenance("idle_cores", [each for each in on_idle_cores if each.state == "computed"])
-    raise_failures(fanout.outcomes)
+    write_provenance("idle_cores", [each for each in beside if each.state == "computed"])
+    end_stage("tune", fanout.outcomes)
 
 
 @task(task_run_name="{dataset} {method}", cache_policy=NO_CACHE, persist_result=False)

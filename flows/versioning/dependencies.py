@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from ruamel.yaml import YAML, YAMLError
 
 from flows import store
+from flows.versioning.last_stage import write_last_stage
 
 #: DVC sets it for every command that it runs.
 UNDER_DVC = "DVC_STAGE"
@@ -111,7 +112,6 @@ class Dependencies:
         ChangedMeanwhileError
             Names every parameter and file that differs, whether the block failed or not.
         """
-        store.CHANGED_MEANWHILE.unlink(missing_ok=True)
         # Before minutes are spent on what could not be recorded.
         self._refuse(_edited_code(self.stage))
         failure = None
@@ -127,7 +127,7 @@ class Dependencies:
     def _refuse(self, changed: Iterable[str], failure: Exception | None = None) -> None:
         places = list(changed)
         if places:
-            store.CHANGED_MEANWHILE.touch()
+            write_last_stage(self.stage, "changed")
             raise ChangedMeanwhileError(self.stage, places) from failure
 
     def _changed_places(self) -> Iterator[str]:

@@ -30,6 +30,7 @@ WITHOUT = frozenset(
         "flows.environment",
         "flows.lock",
         "flows.running.artifacts",
+        "flows.running.ending",
         "flows.running.failures",
         "flows.running.groups",
         "flows.running.idle_cores",

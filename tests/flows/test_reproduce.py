@@ -13,6 +13,7 @@ from dvc.utils.serialize import dumps_yaml
 from flows import reproduce, store
 from flows.__main__ import main
 from flows.stages import report
+from flows.versioning.last_stage import State, write_last_stage
 from tests.flows.checkout import TINY
 
 Repro = Callable[[], int]
@@ -55,11 +56,9 @@ def earlier_run() -> None:
     store.write_text(store.SCORES, "of an earlier run")
 
 
-def fails_at(stage: str, *, writes: Path | None = None) -> Repro:
+def fails_at(stage: str, state: State = "began") -> Repro:
     def repro() -> int:
-        store.write_text(store.LAST_STAGE, stage)
-        if writes is not None:
-            store.write_text(writes, "of this run")
+        write_last_stage(stage, state)
         return 1
 
     return repro
@@ -82,7 +81,7 @@ def test_failure_before_any_report_says_that_there_is_none(front_door) -> None:
 
 def test_failed_units_are_shown_with_what_there_is(front_door) -> None:
     earlier_run()
-    code, output, errors = front_door(fails_at("benchmark", writes=store.SCORES))
+    code, output, errors = front_door(fails_at("benchmark", "wrote"))
     assert (code, output) == (1, "made from what there is\n")
     assert errors == (
         "error: stage benchmark failed, see above; the tables and results/report are made from "
@@ -90,14 +89,22 @@ def test_failed_units_are_shown_with_what_there_is(front_door) -> None:
     )
 
 
-def test_table_of_a_stage_that_was_edited_under_way_is_not_shown(front_door) -> None:
-    def repro() -> int:
-        store.CHANGED_MEANWHILE.touch()
-        return fails_at("benchmark", writes=store.SCORES)()
-
+def test_table_of_a_benchmark_that_failed_before_it_wrote_one_is_not_shown(front_door) -> None:
     earlier_run()
-    store.require_writable(store.CACHE)
-    code, output, errors = front_door(repro)
+    code, output, errors = front_door(fails_at("benchmark"))
+    assert (code, output) == (1, "")
+    assert errors.startswith("error: stage benchmark failed, see above; results/report is from an")
+
+
+def test_benchmark_of_this_run_is_shown_where_the_sweep_fails(front_door) -> None:
+    earlier_run()
+    code, output, _ = front_door(fails_at("sweep", "wrote"), status=lambda *stages: 0)
+    assert (code, output) == (1, "made from what there is\n")
+
+
+def test_table_of_a_stage_that_was_edited_under_way_is_not_shown(front_door) -> None:
+    earlier_run()
+    code, output, errors = front_door(fails_at("benchmark", "changed"))
     assert (code, output) == (1, "")
     assert errors.startswith("error: stage benchmark failed, see above; results/report is from an")
 
@@ -129,14 +136,14 @@ def test_failed_trials_keep_a_benchmark_that_is_up_to_date(front_door) -> None:
 
 def test_failed_report_is_not_tried_again(front_door) -> None:
     earlier_run()
-    code, output, errors = front_door(fails_at("report", writes=store.SCORES))
+    code, output, errors = front_door(fails_at("report"))
     assert (code, output) == (1, "")
     assert errors == "error: stage report failed, see above; results/report is not complete\n"
 
 
 def test_failure_of_dvc_itself_is_no_stage_s(front_door) -> None:
     earlier_run()
-    store.write_text(store.LAST_STAGE, "tune")
+    write_last_stage("tune", "wrote")
     code, output, errors = front_door(lambda: 1)
     assert (code, output) == (1, "")
     assert errors.startswith("error: DVC failed before the first stage, see above; results/report")

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from dvc.utils.serialize import loads_yaml
 
-from flows import __main__, store
+from flows import __main__
 from flows.__main__ import main
 from flows.running.failures import UnitsFailedError
 from flows.versioning.dependencies import ChangedMeanwhileError, Dependencies
+from flows.versioning.last_stage import read_last_stage, write_last_stage
 from tests.flows.checkout import Checkout, copy_project
 
 ROOT = Path(__file__).parents[3]
@@ -97,7 +98,7 @@ def test_edit_is_named(edit: Callable[[], object], place: str) -> None:
     assert "stage benchmark" in lines[0]
     assert place in [line.strip() for line in lines[1:-1]]
     assert lines[-1].endswith("finished units are kept: run again")
-    assert store.CHANGED_MEANWHILE.exists()
+    assert read_last_stage() == ("benchmark", "changed")
 
 
 def touch_again() -> None:
@@ -118,9 +119,9 @@ def touch_again() -> None:
     ],
 )
 def test_what_the_stage_does_not_depend_on_may_change(edit: Callable[[], object]) -> None:
-    store.CHANGED_MEANWHILE.touch()
+    write_last_stage("benchmark", "began")
     run(edit)
-    assert not store.CHANGED_MEANWHILE.exists()
+    assert read_last_stage() == ("benchmark", "began")
 
 
 @pytest.mark.parametrize("name", [".method.py.swp", "method.py~", "#method.py#", "4913", "a.nbi"])
@@ -151,7 +152,7 @@ def test_stage_that_fails_by_itself_says_that_too() -> None:
 
     with pytest.raises(UnitsFailedError, match="2 units failed"):
         run(fail)
-    assert not store.CHANGED_MEANWHILE.exists()
+    assert read_last_stage() is None
     with pytest.raises(ChangedMeanwhileError, match="epochs was 4") as raised:
         run(edit_and_fail)
     assert isinstance(raised.value.__cause__, UnitsFailedError)
