@@ -135,7 +135,9 @@ class FanOut:
         """
         kept = self.cache.get(unit.key)
         if kept is not None:
-            outcome = Outcome(unit.name, unit.key, unit.cost, "cached", kept)
+            outcome = Outcome(
+                name=unit.name, key=unit.key, cost=unit.cost, state="cached", result=kept
+            )
         else:
             outcome = await self._compute(unit)
         self.outcomes.append(outcome)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import ray
 
@@ -20,16 +21,24 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 _SECONDS_BETWEEN_STARTS = 1.0
 
 
+class _Turn(NamedTuple):
+    """A unit that waits; the lowest in order is next: the costliest, and of these the first."""
+
+    minus_cost: float
+    number: int
+    begins: asyncio.Future[None]
+
+
 @dataclass
 class _Queue:
-    """Units that ask for the same resources; those that wait stand with the costliest first."""
+    """Units that ask for the same resources, those that wait as a heap."""
 
-    waiting: list[tuple[float, int, asyncio.Future[None]]] = field(default_factory=list)
+    waiting: list[_Turn] = field(default_factory=list)
     in_flight: int = 0
 
     def forget_cancelled(self) -> None:
         """Take those from the front that nobody waits for any more."""
-        while self.waiting and self.waiting[0][2].done():
+        while self.waiting and self.waiting[0].begins.done():
             heapq.heappop(self.waiting)
 
 
@@ -61,15 +70,15 @@ class Slots:
         gpus
             Share of a GPU that the unit takes.
         """
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        turn = _Turn(-cost, next(self._order), asyncio.get_running_loop().create_future())
         queue = self._queues[gpus]
-        heapq.heappush(queue.waiting, (-cost, next(self._order), turn))
+        heapq.heappush(queue.waiting, turn)
         # Later in this turn of the event loop, so that all that is planned together is ordered.
         asyncio.get_running_loop().call_soon(self._start_waiting)
         try:
-            await turn
+            await turn.begins
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
+            if turn.begins.done() and not turn.begins.cancelled():
                 queue.in_flight -= 1
             raise
         try:
@@ -83,9 +92,8 @@ class Slots:
             queue.forget_cancelled()
             limit = self._limit(gpus) if queue.waiting else 0
             while queue.waiting and queue.in_flight < limit:
-                _, _, turn = heapq.heappop(queue.waiting)
+                heapq.heappop(queue.waiting).begins.set_result(None)
                 queue.in_flight += 1
-                turn.set_result(None)
                 queue.forget_cancelled()
         if not self._looks_again and any(queue.waiting for queue in self._queues.values()):
             self._looks_again = True

@@ -17,7 +17,7 @@ from flows.running.artifacts import RUNNING, WAITING, Rows, publish_table
 from flows.running.failures import raise_failures
 from flows.running.jobs import JobRun, JobRunner
 from flows.running.progress import log_progress
-from flows.running.units import unit_names
+from flows.running.units import UnitNames, unit_names
 from tasks.fanout import FanOut, Outcome
 from topo.plan import Job
 
@@ -75,7 +75,7 @@ class OpaqueGroup:
         return [
             row
             for job in sorted(self.works, key=lambda job: job.name)
-            for row in _rows(*unit_names(job), ended, self.fanout.running)
+            for row in _rows(unit_names(job), ended, self.fanout.running)
         ]
 
 
@@ -101,11 +101,12 @@ async def follow_group(dataset: str, method: str, group: OpaqueGroup) -> None:
 
 
 def _rows(
-    embedding: str, scoring: str, ended: Mapping[str, Outcome], running: Container[str]
+    names: UnitNames, ended: Mapping[str, Outcome], running: Container[str]
 ) -> Iterator[dict[str, object]]:
     """Rows of a job's two units; where the first has failed, the second never runs."""
-    failed = embedding in ended and ended[embedding].state == "failed"
-    for name, otherwise in ((embedding, WAITING), (scoring, "left out" if failed else WAITING)):
+    embedded = ended.get(names.embedding)
+    never = "left out" if embedded is not None and embedded.state == "failed" else WAITING
+    for name, otherwise in ((names.embedding, WAITING), (names.scoring, never)):
         outcome = ended.get(name)
         yield {
             "unit": name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +68,7 @@ def put_dataset(data: LabelledPoints) -> StoredDataset:
 
     n_points, n_features = data.X.shape
     points = Input(ray.put(data.X), digest_array(data.X))
-    return StoredDataset(points, (n_points, n_features), data.y, data.outer)
+    return StoredDataset(X=points, shape=(n_points, n_features), y=data.y, outer=data.outer)
 
 
 def embed_unit(job: Job, data: StoredDataset, split: Split, device: Device = "cpu") -> Unit:
@@ -93,7 +93,7 @@ def embed_unit(job: Job, data: StoredDataset, split: Split, device: Device = "cp
     method, rows = type(job.method), job.rows(split)
     on_gpu = method.trains and device != "cpu"
     return Unit(
-        name=unit_names(job)[0],
+        name=unit_names(job).embedding,
         function=embed,
         parameters={
             "method": f"{method.__module__}:{method.__qualname__}",
@@ -149,7 +149,7 @@ def evaluate_unit(
     on_gpu = device != "cpu" and _n_compared(rows, sampling) >= FEWEST_ON_GPU
     where = {"device": device} if on_gpu else {}
     return Unit(
-        name=unit_names(job)[1],
+        name=unit_names(job).scoring,
         function=evaluate_embedding,
         parameters={
             "metrics": list(metrics),
@@ -168,9 +168,22 @@ def evaluate_unit(
     )
 
 
-def unit_names(job: Job) -> tuple[str, str]:
-    """Names of a job's two units, the one that embeds and the one that scores."""
-    return f"{job.name}/embed", f"{job.name}/evaluate"
+class UnitNames(NamedTuple):
+    """Names of a job's two units.
+
+    Attributes
+    ----------
+    embedding, scoring
+        Of the one that embeds, and of the one that scores.
+    """
+
+    embedding: str
+    scoring: str
+
+
+def unit_names(job: Job) -> UnitNames:
+    """Return the names of a job's units."""
+    return UnitNames(f"{job.name}/embed", f"{job.name}/evaluate")
 
 
 def _modules_of(metrics: tuple[str, ...]) -> list[str]:

@@ -56,27 +56,27 @@ def draw_scored(
     grid = embedding_grid(
         {each.name: _plane(each.points) for each in drawn}, classes, dataset=dataset, outer=None
     )
-    first = drawn[0]
+    first, names = drawn[0], ", ".join(method_title(each.name) for each in drawn)
     diagrams = {
         f"input: {dataset}": first.input_diagram,
         f"embedding: {first.name}": first.diagram,
     }
     return [
         ReportFigure(
-            "embeddings",
-            "Embeddings",
-            f"{_HOW_SHOWN[min(first.points.shape[1], 3)]} {_colours(labels)}",
-            f"One panel each for {', '.join(method_title(each.name) for each in drawn)}.",
-            png(grid),
+            name="embeddings",
+            title="Embeddings",
+            caption=f"{_HOW_SHOWN[min(first.points.shape[1], 3)]} {_colours(labels)}",
+            description=f"One panel each for {names}.",
+            image=png(grid),
         ),
         ReportFigure(
-            "diagrams",
-            "Persistence diagrams in dimension 0",
-            "All births are 0; bars tell how many deaths lie at each height. Above on one scale, "
-            "below each on its own: a metric of diagrams as they are sees the upper row, one that "
-            "scales them the lower.",
-            f"The diagrams of {dataset} and of {first.name}, twice.",
-            png(diagrams_by_scale(diagrams).figure),
+            name="diagrams",
+            title="Persistence diagrams in dimension 0",
+            caption="All births are 0; bars tell how many deaths lie at each height. Above on one "
+            "scale, below each on its own: a metric of diagrams as they are sees the upper row, "
+            "one that scales them the lower.",
+            description=f"The diagrams of {dataset} and of {first.name}, twice.",
+            image=png(diagrams_by_scale(diagrams).figure),
         ),
     ]
 

@@ -122,7 +122,8 @@ def estimate(
 def means(estimates: dict[tuple[str, int], list[SampledScore]]) -> Iterator[Scored]:
     """Yield the embedding and every control with its mean scores, as if of one subsample."""
     for (name, seed), each in estimates.items():
-        yield Scored(name, seed, 0, tuple(one.score for one in each), None)
+        scores = tuple(one.score for one in each)
+        yield Scored(name=name, seed=seed, split=0, scores=scores, drawn=None)
 
 
 def estimates_csv(estimates: dict[tuple[str, int], list[SampledScore]]) -> str:

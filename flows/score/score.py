@@ -119,8 +119,13 @@ def _of(number: int, subsamples: Sequence[object]) -> str:
 
 
 def _scored(compared: ControlComparison) -> Scored:
-    scores = tuple(_scores(compared))
-    return Scored(compared.name, compared.seed, compared.subsample, scores, _drawn(compared))
+    return Scored(
+        name=compared.name,
+        seed=compared.seed,
+        split=compared.subsample,
+        scores=tuple(_scores(compared)),
+        drawn=_drawn(compared),
+    )
 
 
 def _rows(scored: Iterable[Scored], dataset: str) -> Iterator[ScoreRow]:
@@ -142,10 +147,17 @@ def _scores(compared: ControlComparison) -> Iterable[Score]:
     if compared.comparison is not None:
         return evaluate(compared.comparison, list(METRICS))
     return [
-        Score(each.name, each.dimension, each.scaling, float("nan"), "not applicable",
-              compared.reason)
-        for metrics in METRICS.values() for each in metrics
-    ]  # fmt: skip
+        Score(
+            metric=each.name,
+            dimension=each.dimension,
+            scaling=each.scaling,
+            value=float("nan"),
+            status="not applicable",
+            reason=compared.reason,
+        )
+        for metrics in METRICS.values()
+        for each in metrics
+    ]
 
 
 def _drawn(compared: ControlComparison) -> DrawnEmbedding | None:
@@ -153,4 +165,9 @@ def _drawn(compared: ControlComparison) -> DrawnEmbedding | None:
     if compared.comparison is None:
         return None
     latent, space = compared.comparison.latent, compared.comparison.input
-    return DrawnEmbedding(compared.name, latent.points, latent.diagrams[0], space.diagrams[0])
+    return DrawnEmbedding(
+        name=compared.name,
+        points=latent.points,
+        diagram=latent.diagrams[0],
+        input_diagram=space.diagrams[0],
+    )

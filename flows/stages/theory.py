@@ -88,7 +88,17 @@ def experiment_unit(name: str, experiment: Experiment, seed: int) -> Unit:
 
 def _rows(name: str, seed: int, outcome: Outcome) -> Iterable[TheoryRow]:
     if outcome.result is None:
-        yield TheoryRow(name, "", "", None, 0, seed, float("nan"), "failed", outcome.reason)
+        yield TheoryRow(
+            experiment=name,
+            case="",
+            quantity="",
+            dimension=None,
+            repetition=0,
+            seed=seed,
+            value=float("nan"),
+            status="failed",
+            reason=outcome.reason,
+        )
         return
     for each in outcome.result.values:
         number = TheoryValue(*each)

@@ -58,9 +58,24 @@ class Trial(NamedTuple):
     trial: int
     hyperparameters: Hyperparameters
     objective: str
-    value: float
-    status: str
-    reason: str
+    value: float = float("nan")
+    status: str = "ok"
+    reason: str = ""
+
+
+class EndedTrial(NamedTuple):
+    """A trial and the run of its job.
+
+    Attributes
+    ----------
+    trial
+        What came out.
+    run
+        How its units ended.
+    """
+
+    trial: Trial
+    run: JobRun
 
 
 @dataclass(eq=False)
@@ -167,13 +182,13 @@ async def run_study(dataset: str, method: str, study: StudyRun) -> list[Trial]:
         seed=derive_seed("tune", stage.seed, dataset, method),
     )
     begun: list[int] = []
-    ended: dict[int, tuple[Trial, JobRun]] = {}
+    ended: dict[int, EndedTrial] = {}
 
     async def run_trial(number: int, suggested: Mapping[str, Any]) -> Trial:
         begun.append(number)
         run = await study.runner.run(study.job(suggested, f"trial {number}"))
         trial = _trial(run, number, suggested, stage.objective)
-        ended[number] = trial, run
+        ended[number] = EndedTrial(trial, run)
         return trial
 
     def rows() -> Rows:
@@ -190,16 +205,14 @@ async def run_study(dataset: str, method: str, study: StudyRun) -> list[Trial]:
             trial = await run_trial(number, await asyncio.to_thread(suggesting.ask))
             suggesting.tell(_reported_value(trial))
         study.n_cores = 0
-    return [ended[number][0] for number in range(stage.n_trials)]
+    return [ended[number].trial for number in range(stage.n_trials)]
 
 
 def _reported_value(trial: Trial) -> float | None:
     return trial.value if trial.status == "ok" else None
 
 
-def trial_rows(
-    begun: Collection[int], ended: Mapping[int, tuple[Trial, JobRun]], *, n_trials: int
-) -> Rows:
+def trial_rows(begun: Collection[int], ended: Mapping[int, EndedTrial], *, n_trials: int) -> Rows:
     """Return a row for every trial of a study, for Prefect.
 
     Parameters
@@ -217,7 +230,7 @@ def trial_rows(
         Seconds and attempts are those of a trial's units together.
     """
     return [
-        _ended_row(*ended[number])
+        _ended_row(ended[number])
         if number in ended
         # The page has the columns of the first row.
         else {"trial": number, "state": RUNNING if number in begun else WAITING, **_UNKNOWN}
@@ -228,7 +241,8 @@ def trial_rows(
 _UNKNOWN = dict.fromkeys(("seconds", "attempts", "hyperparameters", "value", "reason"))
 
 
-def _ended_row(trial: Trial, run: JobRun) -> dict[str, Any]:
+def _ended_row(ended: EndedTrial) -> dict[str, Any]:
+    trial, run = ended
     return {
         "trial": trial.trial,
         "state": trial.status,
@@ -241,21 +255,33 @@ def _ended_row(trial: Trial, run: JobRun) -> dict[str, Any]:
 
 
 def _trial(run: JobRun, number: int, suggested: Mapping[str, Any], objective: str) -> Trial:
-    chosen = Hyperparameters.of(suggested)
-    place = (run.job.dataset, run.job.method_name, number, chosen, objective)
+    trial = Trial(
+        dataset=run.job.dataset,
+        method=run.job.method_name,
+        trial=number,
+        hyperparameters=Hyperparameters.of(suggested),
+        objective=objective,
+    )
     if run.failure is not None:
-        return Trial(*place, float("nan"), "failed", run.failure.reason)
+        return trial._replace(status="failed", reason=run.failure.reason)
     assert run.scored is not None and run.scored.result is not None
     (values,) = run.scored.result.values
     score = Score(*values)
-    return Trial(*place, score.value, score.status, score.reason)
+    return trial._replace(value=score.value, status=score.status, reason=score.reason)
 
 
 def _unavailable_trials(params: Params, unavailable: Mapping[str, str]) -> Iterator[Trial]:
     for dataset, methods in params.tune.search.items():
         for method in methods if dataset in unavailable else ():
-            place = (dataset, method, 0, Hyperparameters(), params.tune.objective)
-            yield Trial(*place, float("nan"), "unavailable", unavailable[dataset])
+            yield Trial(
+                dataset=dataset,
+                method=method,
+                trial=0,
+                hyperparameters=Hyperparameters(),
+                objective=params.tune.objective,
+                status="unavailable",
+                reason=unavailable[dataset],
+            )
 
 
 def trials_csv(trials: Sequence[Trial]) -> str:
