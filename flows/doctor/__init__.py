@@ -20,14 +20,13 @@ from flows.doctor.checkout import (
     check_stage_python,
 )
 from flows.doctor.finding import Finding
-from flows.doctor.machine import check_cores, check_disk, check_memory
+from flows.doctor.machine import check_disk, check_memory
 from flows.doctor.packages import (
     check_bounds,
-    check_compiled,
+    check_imports,
     check_packages,
     check_pins,
     check_python,
-    check_server_import,
 )
 
 #: Every check, in the order in which it is told.
@@ -36,9 +35,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     check_packages,
     check_bounds,
     check_pins,
-    check_compiled,
-    check_server_import,
-    check_cores,
+    check_imports,
     check_memory,
     check_disk,
     check_git,

@@ -1,8 +1,7 @@
-"""Checks of the machine: cores, memory, disk."""
+"""Checks of the machine: memory and disk."""
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -20,22 +19,10 @@ _DISK_TO_RUN = 1 * _GIB
 _DISK_TO_INSTALL = 4 * _GIB
 
 
-def check_cores() -> Finding:
-    """Count the cores that may be used: a local Ray takes as many."""
-    usable, seen = usable_cores(), os.cpu_count() or 1
-    found = f"{usable}"
-    if usable < seen:
-        found += f" of the machine's {seen} may be used (an affinity or a container's quota)"
-    if usable == 1:
-        remedy = "none is needed; the whole study takes about twice as long as on two cores"
-        return Finding("cores", "warning", found, remedy)
-    return Finding("cores", "ok", found)
-
-
 def check_memory() -> Finding:
     """Compare the memory with what the services and one worker per core take."""
     memory, workers = usable_memory(), usable_cores()
-    found = f"{memory / _GIB:.1f} GiB"
+    found = f"{memory / _GIB:.1f} GiB for {workers} workers, one per core that may be used"
     most = (memory - _MEMORY_OF_SERVICES) // _MEMORY_OF_WORKER
     if most < 1:
         required = (_MEMORY_OF_SERVICES + _MEMORY_OF_WORKER) / _GIB
@@ -48,7 +35,7 @@ def check_memory() -> Finding:
         )
     if most < workers:
         remedy = f"give --workers {most}: {workers} workers would take about 1 GiB each"
-        return Finding("memory", "warning", f"{found} for {workers} workers", remedy)
+        return Finding("memory", "warning", found, remedy)
     return Finding("memory", "ok", found)
 
 

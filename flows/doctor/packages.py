@@ -22,10 +22,13 @@ _TRAPS = {
     "sqlalchemy": "with it Prefect fires no schedule, and only the server's log tells",
 }
 
-#: Libraries with compiled parts. UMAP's are compiled when it is first imported: that takes long.
-_COMPILED = ("torch", "gtda.homology", "sklearn.manifold", "numba", "pandas", "ray")
-_SERVER = ("prefect.server.api.server",)
-_IMPORT_SECONDS = 30.0
+#: Libraries with compiled parts, and Prefect's server, which some versions of other packages break.
+#: UMAP's parts are compiled when it is first imported: that takes long.
+_IMPORTED = (
+    *("torch", "gtda.homology", "sklearn.manifold", "numba", "pandas", "ray"),
+    "prefect.server.api.server",
+)
+_IMPORT_SECONDS = 60.0
 _IMPORT_EACH = """
 import importlib, sys
 for name in sys.argv[1:]:
@@ -85,24 +88,14 @@ def check_pins() -> Finding:
     return Finding("pins", "ok", f"{len(present)} packages as in constraints.txt")
 
 
-def check_compiled() -> Finding:
-    """Import the libraries that have compiled parts."""
-    return _try_imports("compiled libraries", _COMPILED, "reinstall what fails: remove .venv and ")
-
-
-def check_server_import() -> Finding:
-    """Import Prefect's server, which some versions of other packages break."""
-    return _try_imports("Prefect's server", _SERVER, "take the versions of constraints.txt: ")
-
-
-def _try_imports(subject: str, names: tuple[str, ...], remedy: str) -> Finding:
-    """Import modules in a process of its own, whose files are gone afterwards."""
+def check_imports() -> Finding:
+    """Import what may be broken, in a process of its own, whose files are gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         own = ("PREFECT_HOME", "NUMBA_CACHE_DIR", "MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR")
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **dict.fromkeys(own, folder)}
         try:
             done = subprocess.run(
-                [sys.executable, "-c", _IMPORT_EACH, *names],
+                [sys.executable, "-c", _IMPORT_EACH, *_IMPORTED],
                 cwd=folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -112,13 +105,14 @@ def _try_imports(subject: str, names: tuple[str, ...], remedy: str) -> Finding:
             )
         except subprocess.TimeoutExpired:
             found = f"the import takes more than {_IMPORT_SECONDS:g} s"
-            return Finding(subject, "warning", found, "run again when the machine is less busy")
+            return Finding("imports", "warning", found, "run again when the machine is less busy")
     failed = done.stdout.strip().splitlines()
     if done.returncode != 0:
         failed.append(f"the import ended the process with status {done.returncode}")
     if failed:
-        return Finding(subject, "problem", "; ".join(failed), remedy + SET_UP)
-    return Finding(subject, "ok", f"{', '.join(names)} can be imported")
+        remedy = f"take the versions of constraints.txt: remove .venv and {SET_UP}"
+        return Finding("imports", "problem", "; ".join(failed), remedy)
+    return Finding("imports", "ok", f"{', '.join(_IMPORTED)} work")
 
 
 def _required() -> dict[str, str]:

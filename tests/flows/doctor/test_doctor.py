@@ -97,6 +97,7 @@ def test_it_writes_nothing(in_folder: Path, no_services: None) -> None:
     )
     # An empty folder is no checkout.
     assert done.returncode == 1
-    assert "Prefect's server: prefect.server.api.server can be imported" in done.stdout
-    assert "compiled libraries: torch, gtda.homology" in done.stdout
+    told = " ".join(done.stdout.split())
+    assert "imports: torch, gtda.homology" in told
+    assert "prefect.server.api.server work" in told
     assert list(in_folder.iterdir()) == []
