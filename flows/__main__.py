@@ -110,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument(
             "--ray-address",
-            type=_given,
+            type=_address,
             metavar="HOST:PORT",
             help="head of a Ray cluster (default: the environment variable RAY_ADDRESS, else a "
             "local Ray)",
@@ -142,7 +142,7 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _given(text: str) -> str:
+def _address(text: str) -> str:
     # An empty RAY_ADDRESS is none; this is a variable that its user believes to be set.
     if not text:
         raise argparse.ArgumentTypeError(
@@ -196,7 +196,7 @@ def _run_alone(options: argparse.Namespace) -> int:
                   "are missing or of other parameters", flush=True)  # fmt: skip
         # What earlier stages make is a dependency that changes; they run only without DVC, which
         # then records nothing.
-        with nullcontext() if earlier else dependencies.kept():
+        with nullcontext() if earlier else dependencies.unchanged():
             _run_stages([*earlier, options.command], params, options)
     return 0
 

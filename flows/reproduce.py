@@ -134,7 +134,7 @@ def _what_failed(rendered: bool) -> str:
 def _run_dvc(*arguments: str, environment: Mapping[str, str]) -> int:
     """Run DVC in a process group of its own, so that an interrupt reaches it once, from here.
 
-    Whatever it fails with (255, or the number of a signal) is told as 1.
+    Whatever it fails with (255, or the number of a signal) counts as 1.
     """
     # dvc.yaml says `python`: this one, whether its environment is active or not.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])

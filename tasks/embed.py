@@ -35,16 +35,19 @@ def embed(
     seed
         Seed of all randomness.
     X : (n, d) array
-        The whole dataset.
-    train, evaluation : int arrays
-        Rows of `X` to fit on and to embed.
+        All points of the dataset, in the data's own units.
+    train : (k,) int array
+        Rows of `X` to fit on; a method that cannot map unseen points ignores them.
+    evaluation : (m,) int array
+        Rows of `X` to embed.
     device
         Where a network is trained; methods that train none are not given another one.
 
     Returns
     -------
     Result
-        Array ``embedding`` (len(evaluation), 2) float64, values: what the method measured.
+        Array ``embedding`` (m, 2) float64, its units the method's own; row i is the image of row
+        ``evaluation[i]`` of `X`. Values: what the method measured, numbers by name.
 
     Raises
     ------

@@ -51,10 +51,12 @@ class Reference(NamedTuple):
     ----------
     n_points
         Number of evaluation points.
-    rows
-        Which of them are compared: all of them once, or those of every subsample.
+    rows : (k,) int arrays
+        Which of them are compared, counted from 0 within the evaluation points: all of them once,
+        or those of every subsample.
     spaces
-        Their points with distances, ranks, densities and diagram, one for each entry of `rows`.
+        Their points with (k, k) distances, (k, k) ranks, densities and diagram, one for each entry
+        of `rows`.
     """
 
     n_points: int
@@ -73,11 +75,11 @@ def make_reference(
     Parameters
     ----------
     X : (n, d) array
-        The whole dataset.
-    evaluation : int array
+        All points of the dataset.
+    evaluation : (m,) int array
         Rows of `X` that are embedded.
     subsampling
-        Of which evaluation points; all of them if None.
+        How many of the m evaluation points are compared at once; all of them if None.
     device
         Where distances, ranks and densities are computed.
 
@@ -121,23 +123,23 @@ def evaluate_embedding(
     outer
         The class that encloses all others, if there is one.
     reference
-        The input side.
-    embedding : (n, 2) float64 array
-        The embedding.
-    labels : (n,) int array
-        Class of every point.
+        The input side: m evaluation points.
+    embedding : (m, 2) float64 array
+        Row i is the image of evaluation point i.
+    labels : (m,) int array
+        Class of every evaluation point.
     device
         Where distances, ranks and densities are computed.
 
     Returns
     -------
     Result
-        Arrays ``diagram_k`` and ``input_diagram_k`` (m, 2): both sides' persistence diagrams in
-        dimension k, of the first subsample where there are several; where a metric of the
-        embedding's loops has a value, ``diagram_1`` too, that of the alpha filtration
-        (`topo.homology.planar.planar_loops`). Values: a list of scores, each a list in the order
-        of `topo.metrics.Score`; the reason of a score that is a mean over subsamples says so, with
-        its standard error.
+        Arrays ``diagram_k`` and ``input_diagram_k`` (p, 2), columns birth and death: both sides'
+        persistence diagrams in dimension k, of the first subsample where there are several; where
+        a metric of the embedding's loops has a value, ``diagram_1`` too, that of the alpha
+        filtration (`topo.homology.planar.planar_loops`). Values: a list of scores, each a list in
+        the order of `topo.metrics.evaluation.Score`; the reason of a score that is a mean over
+        subsamples says so, with its standard error.
     """
     diagrams: dict[str, NDArray[np.float64]] = {}
     scores: list[list[Score]] = []

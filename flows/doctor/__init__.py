@@ -29,7 +29,7 @@ from flows.doctor.packages import (
     check_python,
 )
 
-#: Every check, in the order in which it is told.
+#: Every check, in the order in which they are printed.
 CHECKS: tuple[Callable[[], Finding], ...] = (
     check_python,
     check_packages,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StoredEmbedding:
-    """One embedding as a stage kept it.
+    """An embedding of a stage, with what was computed of it.
 
     Attributes
     ----------
@@ -99,7 +99,7 @@ def read_embeddings(path: Path) -> list[StoredEmbedding]:
     """
     arrays = store.read_arrays(path)
     names = [key.removesuffix("/points") for key in sorted(arrays) if key.endswith("/points")]
-    return [_kept(name, arrays) for name in names]
+    return [_embedding(name, arrays) for name in names]
 
 
 class _Name(NamedTuple):
@@ -119,7 +119,7 @@ class _Name(NamedTuple):
         return "/".join(map(str, self))
 
 
-def _kept(name: str, arrays: Mapping[str, NDArray[Any]]) -> StoredEmbedding:
+def _embedding(name: str, arrays: Mapping[str, NDArray[Any]]) -> StoredEmbedding:
     place = _Name.parse(name)
     return StoredEmbedding(
         **place._asdict(),

@@ -104,7 +104,7 @@ class Dependencies:
         return cls(stage, named, keys, _files(named, {}), _values(keys))
 
     @contextmanager
-    def kept(self) -> Iterator[None]:
+    def unchanged(self) -> Iterator[None]:
         """Run the stage as a block, and see in the end whether all is still as it was.
 
         Raises

@@ -112,7 +112,7 @@ def test_table_of_a_stage_that_was_edited_under_way_is_not_shown(front_door) -> 
 @pytest.mark.parametrize(
     ("end", "status"), [("0", 0), ("1", 1), ("255", 1), ("__import__('os').abort()", 1)]
 )
-def test_whatever_dvc_fails_with_is_told_as_1(
+def test_whatever_dvc_fails_with_counts_as_1(
     monkeypatch: pytest.MonkeyPatch, end: str, status: int
 ) -> None:
     command = [sys.executable, "-c", f"raise SystemExit({end})"]

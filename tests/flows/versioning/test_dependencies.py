@@ -62,7 +62,7 @@ def write(name: str, old: str, new: str) -> None:
 
 
 def run(edit: Callable[[], object]) -> None:
-    with Dependencies.of("benchmark").kept():
+    with Dependencies.of("benchmark").unchanged():
         edit()
 
 
