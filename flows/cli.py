@@ -28,15 +28,7 @@ def add_commands(commands: Any) -> None:
 
 
 def add_reproduce_options(parser: argparse.ArgumentParser, *, stages: Sequence[str]) -> None:
-    """Add what only the front door takes.
-
-    Parameters
-    ----------
-    parser
-        That of the command `reproduce`.
-    stages
-        Names of the stages.
-    """
+    """Add what only the front door takes."""
     parser.add_argument(
         "stage",
         nargs="?",

@@ -69,11 +69,6 @@ def require_checkout() -> None:
 def require_writable(*folders: Path) -> None:
     """Make folders, and refuse to go on where one cannot be written.
 
-    Parameters
-    ----------
-    *folders
-        Folders that the caller is going to write to.
-
     Raises
     ------
     OSError
@@ -89,11 +84,6 @@ def require_writable(*folders: Path) -> None:
 
 def check_writable(*folders: Path) -> None:
     """Refuse to go on where a folder cannot be written, or could not be made; make none.
-
-    Parameters
-    ----------
-    *folders
-        Folders that will be written to, there or not.
 
     Raises
     ------
@@ -120,27 +110,12 @@ def _not_writable(folder: Path, error: OSError) -> OSError:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all.
-
-    Parameters
-    ----------
-    path
-        The file; its folder is made.
-    text
-        The content.
-    """
+    """Write a text file whole or not at all."""
     write_bytes(path, text.encode())
 
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all.
-
-    Parameters
-    ----------
-    path
-        The file; its folder is made.
-    content
-        The content.
 
     Raises
     ------
@@ -157,32 +132,12 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON with sorted keys.
-
-    Parameters
-    ----------
-    path
-        The file.
-    value
-        Anything that JSON can hold.
-    """
+    """Write JSON with sorted keys."""
     write_text(path, json.dumps(value, indent=2, sort_keys=True) + "\n")
 
 
 def read_json(path: Path, *, stage: str) -> Any:
     """Read JSON that an earlier stage has written.
-
-    Parameters
-    ----------
-    path
-        The file.
-    stage
-        The stage that writes it.
-
-    Returns
-    -------
-    Any
-        What it holds.
 
     Raises
     ------
@@ -197,48 +152,21 @@ def read_json(path: Path, *, stage: str) -> Any:
 
 
 def write_arrays(path: Path, **arrays: NDArray[Any]) -> None:
-    """Write arrays of numbers as npz; equal arrays give equal bytes.
-
-    Parameters
-    ----------
-    path
-        The file.
-    **arrays
-        Named arrays.
-    """
+    """Write arrays of numbers as npz; equal arrays give equal bytes."""
     from tasks.arrays import pack_arrays
 
     write_bytes(path, pack_arrays(arrays))
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
-    """Read an npz file; nothing in it is unpickled.
-
-    Parameters
-    ----------
-    path
-        The file.
-
-    Returns
-    -------
-    dict
-        Array of every name.
-    """
+    """Read an npz file; nothing in it is unpickled."""
     from tasks.arrays import unpack_arrays
 
     return unpack_arrays(path.read_bytes())
 
 
 def write_dataset(name: str, data: LabelledPoints) -> None:
-    """Keep a prepared dataset.
-
-    Parameters
-    ----------
-    name
-        Its name.
-    data
-        Its points.
-    """
+    """Keep a prepared dataset."""
     import numpy as np
 
     outer = -1 if data.outer is None else data.outer
@@ -246,28 +174,12 @@ def write_dataset(name: str, data: LabelledPoints) -> None:
 
 
 def prepared_file(name: str) -> Path:
-    """Return where a dataset is kept once it is prepared.
-
-    Parameters
-    ----------
-    name
-        Its name.
-    """
+    """Return where a dataset is kept once it is prepared."""
     return PREPARED / f"{name}.npz"
 
 
 def read_dataset(name: str) -> LabelledPoints:
     """Read a prepared dataset.
-
-    Parameters
-    ----------
-    name
-        Its name.
-
-    Returns
-    -------
-    LabelledPoints
-        Its points.
 
     Raises
     ------

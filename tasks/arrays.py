@@ -21,16 +21,6 @@ _UNREADABLE = (
 def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     """Return the bytes of an npz file; equal arrays give equal bytes.
 
-    Parameters
-    ----------
-    arrays
-        Arrays of numbers by name.
-
-    Returns
-    -------
-    bytes
-        An npz file's content.
-
     Raises
     ------
     ValueError

@@ -76,11 +76,6 @@ class UnitCache:
     def get(self, key: str) -> Result | None:
         """Read a finished unit.
 
-        Parameters
-        ----------
-        key
-            The unit's key.
-
         Returns
         -------
         Result or None
@@ -114,13 +109,6 @@ class UnitCache:
 
     def put(self, key: str, result: Result) -> None:
         """Keep a finished unit.
-
-        Parameters
-        ----------
-        key
-            The unit's key.
-        result
-            What it returned.
 
         Raises
         ------

@@ -123,11 +123,6 @@ class FanOut:
     async def run(self, unit: Unit) -> Outcome:
         """Finish a unit, from the cache where it is there.
 
-        Parameters
-        ----------
-        unit
-            What to run.
-
         Returns
         -------
         Outcome

@@ -114,11 +114,6 @@ def code_and_packages(modules: tuple[str, ...]) -> Mapping[str, Any]:
 
     Looked up once for all units of a kind: it takes milliseconds.
 
-    Parameters
-    ----------
-    modules
-        Dotted module names.
-
     Returns
     -------
     dict
@@ -128,18 +123,7 @@ def code_and_packages(modules: tuple[str, ...]) -> Mapping[str, Any]:
 
 
 def digest_array(array: NDArray[Any]) -> str:
-    """Digest an array's dtype, shape and bytes.
-
-    Parameters
-    ----------
-    array
-        Any array of numbers.
-
-    Returns
-    -------
-    str
-        SHA-256 in hexadecimal.
-    """
+    """Digest an array's dtype, shape and bytes."""
     digest = hashlib.sha256(f"{array.dtype.str}{array.shape}".encode())
     digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()

@@ -87,11 +87,6 @@ def write_embeddings(path: Path, runs: Iterable[JobRun], runner: JobRunner) -> N
 def read_embeddings(path: Path) -> list[StoredEmbedding]:
     """Read what `write_embeddings` wrote.
 
-    Parameters
-    ----------
-    path
-        The file.
-
     Returns
     -------
     list of StoredEmbedding

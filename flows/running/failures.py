@@ -15,11 +15,6 @@ class UnitsFailedError(RuntimeError):
 def raise_failures(outcomes: Iterable[Outcome]) -> None:
     """Raise where units failed.
 
-    Parameters
-    ----------
-    outcomes
-        How units ended.
-
     Raises
     ------
     UnitsFailedError

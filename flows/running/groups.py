@@ -23,20 +23,7 @@ from topo.plan import Job
 
 
 async def run_jobs(jobs: Sequence[Job], runner: JobRunner) -> list[JobRun]:
-    """Run jobs side by side, each followed by its group's Prefect task.
-
-    Parameters
-    ----------
-    jobs
-        What to run.
-    runner
-        What runs them.
-
-    Returns
-    -------
-    list of JobRun
-        In the order of the jobs.
-    """
+    """Run jobs side by side, each followed by its group's Prefect task."""
     works = {job: asyncio.create_task(runner.run(job)) for job in jobs}
     groups: dict[tuple[str, str], dict[Job, asyncio.Task[JobRun]]] = {}
     for job, work in works.items():
@@ -82,13 +69,6 @@ class OpaqueGroup:
 @task(task_run_name="{dataset} {method}", cache_policy=NO_CACHE, persist_result=False)
 async def follow_group(dataset: str, method: str, group: OpaqueGroup) -> None:
     """Wait for the jobs of one dataset and method; show their progress and their units.
-
-    Parameters
-    ----------
-    dataset, method
-        Names.
-    group
-        The jobs.
 
     Raises
     ------

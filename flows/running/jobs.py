@@ -85,18 +85,7 @@ class JobRunner:
         return cls(fanout, datasets, params.split, params.sampling, metrics, device)
 
     async def run(self, job: Job) -> JobRun:
-        """Embed and score one job.
-
-        Parameters
-        ----------
-        job
-            The job.
-
-        Returns
-        -------
-        JobRun
-            How its units ended.
-        """
+        """Embed and score one job."""
         data, split = self.datasets[job.dataset], self.split_of(job)
         unit = embed_unit(job, data, split, self.device)
         embedded = await self.fanout.run(unit)

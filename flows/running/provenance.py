@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
 from flows import store
 from flows.environment import DEVICE
+from flows.running.failures import raise_failures
 from flows.versioning.git import GitError, git
+from flows.versioning.last_stage import write_last_stage
 from tasks.fanout import Outcome
 
 _PACKAGES = (
@@ -32,16 +34,21 @@ _MOST_NAMED = 5
 _PACKAGES_OF = {"tune": ("optuna",)}
 
 
-def write_provenance(stage: str, outcomes: Iterable[Outcome]) -> None:
-    """Write where, when and with what a stage ran, and how long each unit took.
+def end_stage(stage: str, outcomes: Sequence[Outcome]) -> None:
+    """Write down that all tables of a stage are written, and what its units took.
 
-    Parameters
-    ----------
-    stage
-        Name of the stage.
-    outcomes
-        How its units ended.
+    Raises
+    ------
+    UnitsFailedError
+        Where units failed.
     """
+    write_provenance(stage, outcomes)
+    write_last_stage(stage, "wrote")
+    raise_failures(outcomes)
+
+
+def write_provenance(stage: str, outcomes: Iterable[Outcome]) -> None:
+    """Write where, when and with what a stage ran, and how long each unit took."""
     units = [
         {
             "unit": each.name,

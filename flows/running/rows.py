@@ -15,15 +15,6 @@ from topo.scores import ScoreRow
 def score_rows(stage: str, runs: Iterable[JobRun], metrics: Sequence[str]) -> Iterator[ScoreRow]:
     """Yield the rows of jobs that ran.
 
-    Parameters
-    ----------
-    stage
-        Name of the stage.
-    runs
-        The jobs with how their units ended.
-    metrics
-        Names of the metrics that were asked for.
-
     Yields
     ------
     ScoreRow

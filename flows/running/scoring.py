@@ -9,9 +9,9 @@ from prefect import get_run_logger
 
 from flows import store
 from flows.running.embeddings import write_embeddings
-from flows.running.ending import end_stage
 from flows.running.groups import run_jobs
 from flows.running.jobs import JobRunner
+from flows.running.provenance import end_stage
 from flows.running.rows import score_rows, unavailable_rows
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut

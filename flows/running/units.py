@@ -52,18 +52,7 @@ class StoredDataset:
 
 
 def put_dataset(data: LabelledPoints) -> StoredDataset:
-    """Put a dataset's points into the object store, once for all units.
-
-    Parameters
-    ----------
-    data
-        The dataset.
-
-    Returns
-    -------
-    StoredDataset
-        With a reference in the points' place.
-    """
+    """Put a dataset's points into the object store, once for all units."""
     import ray
 
     n_points, n_features = data.X.shape

@@ -93,11 +93,6 @@ def _read_labels(path: Path, n_points: int) -> NDArray[np.int64]:
 def read_npy(path: Path) -> NDArray[Any]:
     """Read one array of numbers; nothing in the file is unpickled.
 
-    Parameters
-    ----------
-    path
-        The file.
-
     Returns
     -------
     array

@@ -14,13 +14,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent(number: signal.Signals = signal.SIGTERM) -> None:
-    """Have Linux end this process when its parent dies, even by SIGKILL.
-
-    Parameters
-    ----------
-    number
-        The signal that this process gets then.
-    """
+    """Have Linux end this process when its parent dies, even by SIGKILL."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
 

@@ -99,13 +99,7 @@ def ray_cluster(workers: int | None) -> Iterator[None]:
 
 @contextmanager
 def auth_token(path: Path) -> Iterator[None]:
-    """Have this process and its children know a cluster's token for a block.
-
-    Parameters
-    ----------
-    path
-        The token's file.
-    """
+    """Have this process and its children know a cluster's token for a block."""
     wanted = token_variables(path)
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)

@@ -69,11 +69,6 @@ def _collect() -> None:
 def origins_of(port: int) -> list[str]:
     """Return the origins of the pages of a server on loopback.
 
-    Parameters
-    ----------
-    port
-        Where it listens.
-
     Returns
     -------
     list of str

@@ -95,23 +95,12 @@ def make_folder() -> Path:
 
 
 def below(folder: Path) -> Path:
-    """Return what Ray is given as its own: it opens that to everybody.
-
-    Parameters
-    ----------
-    folder
-        A private folder.
-    """
+    """Return what Ray is given as its own: it opens that to everybody."""
     return folder / "r"
 
 
 def write_token(folder: Path) -> Path:
     """Make the secret of a cluster; Ray would write one to the user's home folder.
-
-    Parameters
-    ----------
-    folder
-        A private folder.
 
     Returns
     -------
@@ -125,24 +114,12 @@ def write_token(folder: Path) -> Path:
 
 
 def token_variables(path: Path) -> dict[str, str]:
-    """Return what has Ray ask for a token and know it.
-
-    Parameters
-    ----------
-    path
-        The token's file.
-    """
+    """Return what has Ray ask for a token and know it."""
     return {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(path)}
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove a private folder, also while the last of Ray's processes still write to it.
-
-    Parameters
-    ----------
-    folder
-        The folder, there or not.
-    """
+    """Remove a private folder, also while the last of Ray's processes still write to it."""
     deadline = time.monotonic() + _REMOVAL_SECONDS
     while folder.exists() and time.monotonic() < deadline:
         shutil.rmtree(folder, ignore_errors=True)

@@ -21,13 +21,6 @@ def stages_to_run_first(stage: str, params: Params) -> tuple[str, ...]:
     These are `fetch` and `prepare`, which take seconds. What `tune` has not found is no reason to
     start it, which would take much longer than what was asked for.
 
-    Parameters
-    ----------
-    stage
-        Name of the stage.
-    params
-        All parameters.
-
     Returns
     -------
     tuple of str

@@ -40,11 +40,6 @@ class MirrorError(Exception):
 def fetch(params: Params) -> None:
     """Bring the raw files of every dataset that has any, and say what could not be had.
 
-    Parameters
-    ----------
-    params
-        All parameters.
-
     Raises
     ------
     ValueError
@@ -89,11 +84,6 @@ def mnist_folders() -> tuple[Path, ...]:
 
 def find_mnist(name: str) -> MnistFile | None:
     """Look for one of MNIST's files on this machine.
-
-    Parameters
-    ----------
-    name
-        Name of the file.
 
     Returns
     -------

@@ -40,20 +40,6 @@ def prepare() -> None:
 def load_checked(name: str, dataset: Dataset, fractions: Fractions) -> LabelledPoints:
     """Make or read a dataset, and make sure that later stages can use it.
 
-    Parameters
-    ----------
-    name
-        Its name.
-    dataset
-        The dataset.
-    fractions
-        How it will be split.
-
-    Returns
-    -------
-    LabelledPoints
-        Its points.
-
     Raises
     ------
     FileNotFoundError

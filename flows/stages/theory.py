@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from prefect import flow, get_run_logger
 
 from flows import store
-from flows.running.ending import end_stage
 from flows.running.progress import log_progress
+from flows.running.provenance import end_stage
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut, Outcome
 from tasks.theory import compute_experiment
@@ -56,15 +56,6 @@ async def theory(time_limit: float | None = None) -> None:
 
 def experiment_unit(name: str, experiment: Experiment, seed: int) -> Unit:
     """Return the unit that runs an experiment.
-
-    Parameters
-    ----------
-    name
-        Its name.
-    experiment
-        Its parameters.
-    seed
-        Seed of all its randomness.
 
     Returns
     -------

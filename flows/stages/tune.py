@@ -18,11 +18,10 @@ from prefect.cache_policies import NO_CACHE
 
 from flows import store
 from flows.running.artifacts import RUNNING, WAITING, Rows, publish_table
-from flows.running.ending import end_stage
 from flows.running.idle_cores import use_idle_cores
 from flows.running.jobs import JobRun, JobRunner
 from flows.running.progress import log_progress
-from flows.running.provenance import write_provenance
+from flows.running.provenance import end_stage, write_provenance
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut
 from topo.device import Device
@@ -159,20 +158,7 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
 
 @task(task_run_name="{dataset} {method}", cache_policy=NO_CACHE, persist_result=False)
 async def run_study(dataset: str, method: str, study: StudyRun) -> list[Trial]:
-    """Run one study: the start-up trials side by side, then trial after trial.
-
-    Parameters
-    ----------
-    dataset, method
-        Names, which Prefect shows.
-    study
-        The study.
-
-    Returns
-    -------
-    list of Trial
-        In their order.
-    """
+    """Run one study: the start-up trials side by side, then trial after trial."""
     stage = study.params.tune
     suggesting = Study(
         METHODS[method],
@@ -292,11 +278,6 @@ def trials_csv(trials: Sequence[Trial]) -> str:
 
 def choose(trials: Sequence[Trial]) -> dict[str, dict[str, Any]]:
     """Return the hyperparameters of every study's best trial.
-
-    Parameters
-    ----------
-    trials
-        All trials.
 
     Returns
     -------

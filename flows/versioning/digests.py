@@ -30,7 +30,6 @@ WITHOUT = frozenset(
         "flows.environment",
         "flows.lock",
         "flows.running.artifacts",
-        "flows.running.ending",
         "flows.running.failures",
         "flows.running.groups",
         "flows.running.idle_cores",
@@ -116,13 +115,6 @@ STAGES = tuple(_USED)
 def digests(stage: str, params: Params) -> dict[str, Any]:
     """Return what the results of a stage depend on beside its data.
 
-    Parameters
-    ----------
-    stage
-        Its name.
-    params
-        All parameters.
-
     Returns
     -------
     dict
@@ -141,13 +133,6 @@ def digests(stage: str, params: Params) -> dict[str, Any]:
 def stage_code(stage: str, params: Params) -> dict[str, str]:
     """Return the digest of every module whose code can change the results of a stage.
 
-    Parameters
-    ----------
-    stage
-        Its name.
-    params
-        All parameters: they name methods, metrics and datasets.
-
     Returns
     -------
     dict
@@ -158,13 +143,6 @@ def stage_code(stage: str, params: Params) -> dict[str, str]:
 
 def edited_code(stage: str, params: Params) -> list[str]:
     """Return the modules of a stage that were edited since its digests were written.
-
-    Parameters
-    ----------
-    stage
-        Its name.
-    params
-        All parameters.
 
     Returns
     -------
@@ -200,13 +178,7 @@ def _versions(packages: Mapping[str, str]) -> dict[str, str]:
 
 
 def write_digests(params: Params) -> None:
-    """Write the file of every stage.
-
-    Parameters
-    ----------
-    params
-        All parameters.
-    """
+    """Write the file of every stage."""
     forget_sources()
     for stage in STAGES:
         store.write_json(store.DIGESTS / f"{stage}.json", digests(stage, params))

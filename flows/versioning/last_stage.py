@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Literal, NamedTuple
 
 from flows import store
@@ -27,15 +28,7 @@ class LastStage(NamedTuple):
 
 
 def write_last_stage(stage: str, state: State) -> None:
-    """Write down how far a stage has come.
-
-    Parameters
-    ----------
-    stage
-        Its name.
-    state
-        How far.
-    """
+    """Write down how far a stage has come."""
     store.write_json(store.LAST_STAGE, LastStage(stage, state)._asdict())
 
 
@@ -43,7 +36,7 @@ def read_last_stage() -> LastStage | None:
     """Return the stage that began last; None where none has since `forget_last_stage`."""
     if not store.LAST_STAGE.exists():
         return None
-    return LastStage(**store.read_json(store.LAST_STAGE, stage="benchmark"))
+    return LastStage(**json.loads(store.LAST_STAGE.read_text()))
 
 
 def forget_last_stage() -> None:

@@ -116,11 +116,6 @@ def metrics_diff(before: str | None, after: str) -> str:
 def push_record(made: Record) -> None:
     """Send a record to where others can get it: files to DVC's remote, the tag to ``origin``.
 
-    Parameters
-    ----------
-    made
-        The record.
-
     Raises
     ------
     RuntimeError

@@ -24,11 +24,6 @@ def status(params: Params) -> None:
 
     `fetch` is left out: it always runs, within seconds.
 
-    Parameters
-    ----------
-    params
-        All parameters.
-
     Raises
     ------
     RuntimeError
