@@ -128,10 +128,10 @@ class FanOut:
         Outcome
             A unit that fails is an outcome with a reason, not an exception.
         """
-        kept = self.cache.get(unit.key)
-        if kept is not None:
+        finished = self.cache.get(unit.key)
+        if finished is not None:
             outcome = Outcome(
-                name=unit.name, key=unit.key, cost=unit.cost, state="cached", result=kept
+                name=unit.name, key=unit.key, cost=unit.cost, state="cached", result=finished
             )
         else:
             outcome = await self._compute(unit)

@@ -13,7 +13,7 @@ _short = Repr()
 _short.maxlevel, _short.maxstring, _short.maxother = 3, 80, 80
 
 
-def shown(value: Any) -> str:
+def describe_value(value: Any) -> str:
     """Return a value's repr, shortened where it is long."""
     return _short.repr(value)
 
@@ -42,11 +42,13 @@ def _fault(error: Any) -> str:
     elif error["type"] == "missing":
         message = "required, but not given"
     elif error["type"] == "int_from_float":
-        message = f"must be a whole number, got {shown(error['input'])}: write one in digits"
+        message = (
+            f"must be a whole number, got {describe_value(error['input'])}: write one in digits"
+        )
     elif error["type"] in _EXAMPLES:
         message = _misread(error["input"], example=_EXAMPLES[error["type"]])
     elif not error["msg"].startswith("Value error"):
-        message = f"{message}, got {shown(error['input'])}"
+        message = f"{message}, got {describe_value(error['input'])}"
     return f"{place}: {message}" if place else message
 
 
@@ -60,7 +62,7 @@ def _misread(text: str, *, example: str) -> str:
         example = str(int(text, 0))
     except ValueError:
         example = f"it in digits, such as {example}"
-    return f"must be a number, got the text {shown(text)}: write {example}"
+    return f"must be a number, got the text {describe_value(text)}: write {example}"
 
 
 def build(model: type[Any], fields: Any, place: str) -> Any:
@@ -118,5 +120,5 @@ def check_mapping(given: Any, place: str) -> Mapping[str, Any]:
         )
     strangers = [key for key in given if not isinstance(key, str)]
     if strangers:
-        raise ValueError(f"{place} must have text as keys, got {shown(strangers[0])}")
+        raise ValueError(f"{place} must have text as keys, got {describe_value(strangers[0])}")
     return given

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from topo.params.faults import shown
+from topo.params.faults import describe_value
 
 #: Far more than a study needs. An alias counts as often as it stands: a few lines of them can stand
 #: for millions of values, and a list for itself.
@@ -82,11 +82,11 @@ def _faults(value: Any) -> list[str]:
 
 def _text_faults(text: Any) -> list[str]:
     if not isinstance(text, str):
-        return [f"must be text, got {shown(text)}: put it in quotation marks"]
+        return [f"must be text, got {describe_value(text)}: put it in quotation marks"]
     if len(text) > LONGEST_TEXT or not text.isprintable():
         return [
-            f"must be at most {LONGEST_TEXT} printable characters, got {shown(text)}: write fewer, "
-            "and none but these"
+            f"must be at most {LONGEST_TEXT} printable characters, got {describe_value(text)}: "
+            "write fewer, and none but these"
         ]
     return []
 
@@ -97,4 +97,4 @@ def _number_faults(text: str) -> list[str]:
     except ValidationError:
         return []
     spelling = repr(number) if math.isfinite(number) else "another"
-    return [f"a number must be no text, got {shown(text)}: write {spelling}"]
+    return [f"a number must be no text, got {describe_value(text)}: write {spelling}"]

@@ -15,7 +15,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.nodes import MappingNode, ScalarNode
 
-from topo.params.faults import shown
+from topo.params.faults import describe_value
 
 __all__ = ["YAMLError", "load_yaml"]
 
@@ -87,16 +87,16 @@ class _StrictConstructor(SafeConstructor):
         # What the readers of numbers, dates and truth values raise for text that is none.
         except (ValueError, LookupError, ArithmeticError, AttributeError, TypeError) as error:
             kind = node.tag.rpartition(":")[2]
-            what = shown(node.value) if isinstance(node, ScalarNode) else "this"
+            what = describe_value(node.value) if isinstance(node, ScalarNode) else "this"
             problem = f"{what} cannot be read as {kind}: write another value"
             raise ConstructorError(None, None, problem, node.start_mark) from error
 
 
 def _check_key(key: Any, seen: set[str], *, line: int) -> None:
     if not isinstance(key, ScalarNode) or key.tag != _TEXT:
-        what = shown(key.value) if isinstance(key, ScalarNode) else "a list or a mapping"
+        what = describe_value(key.value) if isinstance(key, ScalarNode) else "a list or a mapping"
         problem = f"a key must be text, got {what}: put it in quotation marks, write << out"
         raise ConstructorError(None, None, problem, key.start_mark)
     if key.value in seen:
-        problem = f"key {shown(key.value)} stands twice in the mapping at line {line}"
+        problem = f"key {describe_value(key.value)} stands twice in the mapping at line {line}"
         raise ConstructorError(None, None, problem, key.start_mark)
