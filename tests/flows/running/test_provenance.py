@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.running.provenance import describe_run
+from flows.running.failures import UnitsFailedError
+from flows.running.provenance import describe_run, end_stage
 from flows.versioning.git import git
+from flows.versioning.last_stage import read_last_stage, write_last_stage
+from tasks.fanout import Outcome
 
 
 @pytest.fixture
@@ -60,3 +63,11 @@ def test_without_git_or_a_commit_it_is_unknown(
     assert revision() == "unknown"
     monkeypatch.setenv("PATH", str(in_folder))
     assert revision() == "unknown"
+
+
+def test_stage_whose_units_failed_says_that_its_tables_are_written(in_folder: Path) -> None:
+    failed = Outcome(name="a/embed", key="0", cost=1.0, state="failed", reason="it diverged")
+    write_last_stage("benchmark", "began")
+    with pytest.raises(UnitsFailedError, match="a/embed: it diverged"):
+        end_stage("benchmark", [failed])
+    assert read_last_stage() == ("benchmark", "wrote")
