@@ -103,37 +103,42 @@ def _parser() -> argparse.ArgumentParser:
     }
     for name, text in helps.items():
         command = commands.add_parser(name, help=text, description=text)
-        command.add_argument(
-            "--workers",
-            type=_positive,
-            help="cores of a local Ray (default: all); no part of the results depends on it",
-        )
-        command.add_argument(
-            "--ray-address",
-            type=_address,
-            metavar="HOST:PORT",
-            help="head of a Ray cluster (default: the environment variable RAY_ADDRESS, else a "
-            "local Ray)",
-        )
-        command.add_argument(
-            "--time-limit",
-            type=_positive,
-            default=os.environ.get(TIME_LIMIT, _TIME_LIMIT_SECONDS),
-            help="seconds that one unit may take (default: %(default)s, or the environment "
-            f"variable {TIME_LIMIT}, which dvc repro reads too)",
-        )
-        command.add_argument(
-            "--device",
-            type=_device,
-            default=os.environ.get(DEVICE, "cpu"),
-            help="where networks are trained and many points compared, "
-            f"{' or '.join(DEVICES)}; results have the same bits on CPUs only (default: "
-            f"%(default)s, or the environment variable {DEVICE}, which dvc repro reads too)",
-        )
+        _add_machine_options(command)
         if name == "reproduce":
             add_reproduce_options(command, stages=[each for each in helps if each != name])
     add_commands(commands)
     return parser
+
+
+def _add_machine_options(command: argparse.ArgumentParser) -> None:
+    """Add what is chosen for a machine; the study is chosen in params.yaml."""
+    command.add_argument(
+        "--workers",
+        type=_positive,
+        help="cores of a local Ray (default: all); no part of the results depends on it",
+    )
+    command.add_argument(
+        "--ray-address",
+        type=_address,
+        metavar="HOST:PORT",
+        help="head of a Ray cluster (default: the environment variable RAY_ADDRESS, else a "
+        "local Ray)",
+    )
+    command.add_argument(
+        "--time-limit",
+        type=_positive,
+        default=os.environ.get(TIME_LIMIT, _TIME_LIMIT_SECONDS),
+        help="seconds that one unit may take (default: %(default)s, or the environment "
+        f"variable {TIME_LIMIT}, which dvc repro reads too)",
+    )
+    command.add_argument(
+        "--device",
+        type=_device,
+        default=os.environ.get(DEVICE, "cpu"),
+        help="where networks are trained and many points compared, "
+        f"{' or '.join(DEVICES)}; results have the same bits on CPUs only (default: "
+        f"%(default)s, or the environment variable {DEVICE}, which dvc repro reads too)",
+    )
 
 
 def _positive(text: str) -> int:
