@@ -208,10 +208,9 @@ def _run_alone(options: argparse.Namespace) -> int:
 
 def _read_options(options: argparse.Namespace) -> Params:
     """Read the parameters, and hand on what the machine's options say."""
-    from flows import store
-    from topo.params import load_params
+    from flows.running.parameters import begin_with_params
 
-    params = load_params(store.PARAMS)
+    params = begin_with_params()
     if options.ray_address is not None:
         os.environ["RAY_ADDRESS"] = options.ray_address
     # The services look whether the cluster has it.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from prefect import flow
 
 from flows import store
+from flows.running.parameters import params_of_run
 from flows.running.scoring import score_jobs
 from topo.device import Device
-from topo.params import load_params
 from topo.plan import plan_benchmark
 
 
@@ -27,7 +27,7 @@ async def benchmark(time_limit: float | None = None, device: Device = "cpu") -> 
     UnitsFailedError
         Where units failed; tables are written all the same, with their reasons.
     """
-    params = load_params(store.PARAMS)
+    params = params_of_run()
     jobs = plan_benchmark(params, store.read_json(store.CHOSEN, stage="tune"))
     await score_jobs(
         jobs,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from prefect import flow, get_run_logger
 
 from flows import store
+from flows.running.parameters import params_of_run
 from topo.checks import check_points
 from topo.datasets.base import Dataset, LabelledPoints
-from topo.params import load_params
 from topo.splits import Fractions, stratified_split
 
 
@@ -21,7 +21,7 @@ def prepare() -> None:
         Where a dataset cannot be used; names it.
     """
     logger = get_run_logger()
-    params = load_params(store.PARAMS)
+    params = params_of_run()
     store.require_writable(store.PREPARED)
     unavailable = store.read_json(store.RAW / "unavailable.json", stage="fetch")
     prepared_from = {}

@@ -17,8 +17,8 @@ from flows import store
 from flows.reporting.figures import Captioned, draw_figures, write_figures
 from flows.reporting.page import gather_content
 from flows.reporting.results import MissingResult, Results, read_results
+from flows.running.parameters import params_of_run
 from flows.running.provenance import write_provenance
-from topo.params import load_params
 from topo.report import render_report
 from topo.scores import aggregate, spread
 from topo.statements import Evidence, Judged, judge, statements_json
@@ -44,7 +44,7 @@ _SHOWN = {
 @flow(name="report")
 def report() -> None:
     """Write ``results/report`` from what the earlier stages wrote, complete or not."""
-    params = load_params(store.PARAMS)
+    params = params_of_run()
     store.require_writable(store.REPORT)
     results = read_results()
     judged = judge(Evidence(results.benchmark, results.sweep, results.theory))

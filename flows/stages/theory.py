@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from prefect import flow, get_run_logger
 
 from flows import store
+from flows.running.parameters import params_of_run
 from flows.running.progress import log_progress
 from flows.running.provenance import end_stage
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut, Outcome
 from tasks.theory import compute_experiment
 from tasks.unit import Unit
-from topo.params import load_params
 from topo.seeding import derive_seed
 from topo.theory.base import Experiment, TheoryValue
 from topo.theory.rows import TheoryRow, theory_csv, theory_frame
@@ -34,7 +34,7 @@ async def theory(time_limit: float | None = None) -> None:
     UnitsFailedError
         Where experiments failed; the table has their reasons.
     """
-    stage = load_params(store.PARAMS).theory
+    stage = params_of_run().theory
     store.require_writable(store.THEORY, store.UNITS)
     fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
     seeds = {name: derive_seed("theory", stage.seed, name) for name in stage.experiments}

@@ -20,6 +20,7 @@ from flows import store
 from flows.running.artifacts import RUNNING, WAITING, Rows, publish_table
 from flows.running.idle_cores import use_idle_cores
 from flows.running.jobs import JobRun, JobRunner
+from flows.running.parameters import params_of_run
 from flows.running.progress import log_progress
 from flows.running.provenance import end_stage, write_provenance
 from tasks.cache import UnitCache
@@ -28,7 +29,7 @@ from topo.device import Device
 from topo.methods import METHODS
 from topo.metrics.evaluation import Score
 from topo.metrics.registry import METRICS
-from topo.params import Params, load_params
+from topo.params import Params
 from topo.plan import Job
 from topo.scores import Hyperparameters
 from topo.seeding import derive_seed
@@ -125,7 +126,7 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     UnitsFailedError
         Where trials failed; the others are written all the same.
     """
-    params = load_params(store.PARAMS)
+    params = params_of_run()
     store.require_writable(store.TUNE, store.UNITS)
     unavailable = store.read_unavailable()
     fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)

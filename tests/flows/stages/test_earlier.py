@@ -6,8 +6,8 @@ import copy
 import functools
 import json
 import logging
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +150,25 @@ def test_what_prepare_writes_is_found_prepared(monkeypatch: pytest.MonkeyPatch) 
     prepare.fn()
     assert set(json.loads(store.PREPARED_FROM.read_text())) == {"spheres", "digits"}
     assert stages_to_run_first("sweep", params()) == ()
+
+
+def test_edit_while_services_start_that_is_taken_back_is_not_what_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing tells of it in the end, and DVC would record what stands there then."""
+
+    @contextmanager
+    def starting(workers: int | None) -> Iterator[None]:
+        before = store.PARAMS.read_text()
+        store.PARAMS.write_text(before.replace("outer_radius: 25.0", "outer_radius: 26.0"))
+        yield
+        store.PARAMS.write_text(before)
+
+    flow = functools.partial(prepare.fn)
+    flow.fn = prepare.fn
+    monkeypatch.setattr("flows.stages.prepare.prepare", flow)
+    monkeypatch.setattr("flows.stages.prepare.get_run_logger", lambda: logging.getLogger("made"))
+    monkeypatch.setattr("flows.schedules.started.started_by", nullcontext)
+    monkeypatch.setattr(services, "services", starting)
+    assert main(["prepare"]) == 0
+    assert json.loads(store.PREPARED_FROM.read_text())["spheres"]["outer_radius"] == 25.0
