@@ -129,7 +129,7 @@ def _started(workers: int | None) -> Iterator[str]:
     exit status 1: Ray's client in it could only wait, and would break it off without a word.
     """
     ending, lost = threading.Event(), threading.Event()
-    with tempfile.TemporaryFile() as errors:
+    with tempfile.TemporaryFile() as errors, ExitStack() as after_keeper:
         keeper = subprocess.Popen(
             child_command("flows.services.ray_keeper", str(workers or usable_cores())),
             # Its end, which nobody can keep from coming, has the keeper end Ray and itself.
@@ -142,6 +142,8 @@ def _started(workers: int | None) -> Iterator[str]:
         )
         try:
             folder = Path(_next_line(keeper, errors))
+            # The keeper itself may have been killed.
+            after_keeper.callback(remove_folder, folder)
             with auth_token(folder / "token"):
                 address = _next_line(keeper, errors)
                 os.environ.update({"RAY_ADDRESS": address, _LOCAL: address})
@@ -174,7 +176,7 @@ def _watch(
         file=sys.stderr,
         flush=True,
     )
-    # The keeper itself may have been killed.
+    # Here too: what waits for a Ray whose keeper was killed may be broken off by Ray's client.
     remove_folder(folder)
     # The command line has a handler that stops everything in order; without one it would only kill.
     if callable(signal.getsignal(signal.SIGTERM)):

@@ -96,3 +96,19 @@ def test_part_that_is_killed_while_ray_starts_is_noticed_at_once(
     assert f"the local Ray did not start (its process {part} ended)" in output
     assert time.monotonic() - killed < 20
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("part", ["", "raylet"], ids=["folder made", "raylet there"])
+def test_keeper_that_is_killed_while_ray_starts_leaves_no_process_and_no_folder(
+    starter: subprocess.Popen[str], temporary: Path, part: str
+) -> None:
+    assert wait_for(lambda: any(temporary.iterdir()))
+    assert wait_for(lambda: not part or descendant(starter, part))
+    started = psutil.Process(starter.pid).children(recursive=True)
+    [keeper] = psutil.Process(starter.pid).children()
+    keeper.kill()
+    output, _ = starter.communicate(timeout=60)
+    assert starter.returncode == 1
+    assert "the local Ray did not start" in output
+    assert list(temporary.iterdir()) == []
+    assert wait_for(lambda: not any(each.is_running() for each in started), seconds=20)
