@@ -213,6 +213,11 @@ CASES: dict[str, tuple[Changes, str, Sequence[Changes]]] = {
         "use tsne_barnes_hut in its place",
         [{"tune.search.mnist": {"tsne_barnes_hut": {"perplexity": [5, 50]}}}],
     ),
+    "sweep without what the report draws of it": (
+        {"sweep.metrics": ["kl_0.1"]},
+        "got kl_0.1: add it",
+        [{"sweep.metrics": ["kl_0.1", "sliced_wasserstein"]}],
+    ),
     "many points in the sweep": (
         {**MANY_IMAGES, "sweep.datasets.mnist": {"repetitions": 1}},
         "(the sweep cannot), leave the dataset out",

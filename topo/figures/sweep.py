@@ -117,7 +117,7 @@ def sweep_distances(scores: pd.DataFrame, dataset: str) -> pd.DataFrame:
     if rows.empty:
         raise ValueError(
             f"the sweep of {dataset} needs sliced Wasserstein distances of t-SNE, the score table "
-            "has none: run the stage `sweep` on that dataset"
+            "has none: name sliced_wasserstein in sweep.metrics and run the stage `sweep`"
         )
     perplexities = [float(each.values["perplexity"]) for each in rows["hyperparameters"]]
     data = rows.assign(perplexity=perplexities)[["perplexity", "split", "scaling", "value"]]

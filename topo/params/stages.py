@@ -193,6 +193,9 @@ class TuneParams(Section):
         return self
 
 
+#: Metric that figure 8 shows.
+_SHOWN = "sliced_wasserstein"
+
 #: Their rows, embeddings and units are named after them.
 Perplexities = Annotated[
     tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1), AfterValidator(check_distinct)
@@ -254,6 +257,16 @@ class SweepParams(Section):
     datasets: dict[str, DatasetSweep]
     epochs: EpochsSweep
     metrics: MetricNames
+
+    @field_validator("metrics")
+    @classmethod
+    def _check_metrics(cls, metrics: tuple[str, ...]) -> tuple[str, ...]:
+        if _SHOWN not in metrics:
+            raise ValueError(
+                f"{_SHOWN} must be among them, since the report draws it against the perplexity, "
+                f"got {', '.join(metrics)}: add it"
+            )
+        return metrics
 
 
 class TheoryParams(Section):
