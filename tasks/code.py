@@ -59,7 +59,8 @@ def code_digests(modules: Iterable[str], *, without: Iterable[str] = ()) -> dict
         SHA-256 in hexadecimal by module, and by path for what is no Python; sorted.
     """
     reached = _reached(modules, without)
-    files = {path for module in reached for path in _data_files(_source_path(module).parent)}
+    ours = filter(_is_project, reached)
+    files = {path for module in ours for path in _data_files(_source_path(module).parent)}
     digests = {module: _sha256(_normalised_code(module)) for module in reached}
     digests |= {_relative(path): _sha256(path.read_bytes()) for path in files}
     return dict(sorted(digests.items()))

@@ -110,3 +110,8 @@ def test_comments_and_docstrings_do_not_count(tmp_path, monkeypatch: pytest.Monk
         monkeypatch.undo()
         for cached in (code.project_modules, code._tree, code._imports, code._normalised_code):
             cached.cache_clear()
+
+
+def test_code_outside_of_the_project_counts_by_itself_whatever_lies_beside_it() -> None:
+    """Tests and benchmarks have units of their own; a folder of theirs has files of all kinds."""
+    assert list(code.code_digests(["tests.bench.size"])) == ["tests.bench.size"]
