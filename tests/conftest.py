@@ -30,6 +30,23 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
+#: What is made once and takes longest: all files that use it go to the process that has it.
+_SHARED = "reproduced"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say for pytest-xdist which tests belong in one process; the longest group begins.
+
+    Files that compute come next: they keep the machine busy while that one waits for servers.
+    """
+    sharing = {item.path for item in items if _SHARED in getattr(item, "fixturenames", ())}
+    for item in items:
+        group = _SHARED if item.path in sharing else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: (item.path not in sharing, item.nodeid.startswith("tests/flows")))
+
+
 @pytest.fixture(scope="session")
 def ray_cluster() -> Iterator[None]:
     """A local Ray of two cores, for all tests that submit units."""

@@ -1,53 +1,50 @@
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.flows.checkout import Checkout, copy_project
+from tests.flows.checkout import Checkout, copy_of, copy_project
 
 
 @pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Checkout, str, Path]]:
-    """A checkout in which the small study has run once, what that printed, and a copy as it was.
+def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Checkout, str]]:
+    """A checkout in which the whole small study has run once, and what that printed.
 
-    Its runs have a temporary folder of their own.
+    Tests leave it as it is; those that change something take a copy (`study`, `copy_of`). Its run
+    had a temporary folder of its own.
     """
     checkout = copy_project(tmp_path_factory.mktemp("checkout"))
-    checkout.environment["TMPDIR"] = tempfile.mkdtemp(prefix="t-")
-    done = checkout.run("flows", "reproduce")
-    assert done.returncode == 0, done.stdout + done.stderr
-    copy = tmp_path_factory.mktemp("untouched") / "copy"
-    shutil.copytree(checkout.folder, copy, ignore=shutil.ignore_patterns("prefect", "dvc"))
-    yield checkout, done.stdout, copy
-    shutil.rmtree(checkout.environment["TMPDIR"])
+    with tempfile.TemporaryDirectory(prefix="t-") as temporary:
+        checkout.environment["TMPDIR"] = temporary
+        done = checkout.run("flows", "reproduce")
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield checkout, done.stdout
 
 
-@pytest.fixture(scope="session")
-def reproduced(first_run: tuple[Checkout, str, Path]) -> tuple[Checkout, str]:
-    """A checkout in which the whole small study has run once, and what that printed."""
-    checkout, output, _ = first_run
-    return checkout, output
+@pytest.fixture
+def study(reproduced: tuple[Checkout, str], tmp_path: Path) -> Iterator[Checkout]:
+    """A copy of the small study after its run, for one test."""
+    with copy_of(reproduced[0], tmp_path / "study") as copy:
+        yield copy
 
 
 @pytest.fixture(scope="session")
 def published(
-    first_run: tuple[Checkout, str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Checkout:
+    reproduced: tuple[Checkout, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Checkout]:
     """The small study as a commit, its data in the default remote of a user with an empty home.
 
     Tests clone it and leave it as it is.
     """
-    *_, folder = first_run
-    checkout = Checkout(folder)
-    checkout.environment["HOME"] = str(tmp_path_factory.mktemp("home"))
-    checkout.git("add", "--all")
-    checkout.git("commit", "--quiet", "--message", "The small study")
-    checkout.dvc("push", "--run-cache")
-    return checkout
+    with copy_of(reproduced[0], tmp_path_factory.mktemp("published") / "study") as checkout:
+        checkout.environment["HOME"] = str(tmp_path_factory.mktemp("home"))
+        checkout.git("add", "--all")
+        checkout.git("commit", "--quiet", "--message", "The small study")
+        checkout.dvc("push", "--run-cache")
+        yield checkout
 
 
 @pytest.fixture
