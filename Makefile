@@ -46,9 +46,8 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Two processes: one mostly waits for servers to start while the other computes. What belongs in one
-# process is marked in tests/conftest.py, and what takes long comes first.
-PYTEST := $(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup --no-loadscope-reorder
+# Two processes take file after file, in the order of tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 test: check
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(PYTEST)
 

@@ -30,21 +30,17 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
-#: What is made once and takes longest: all files that use it go to the process that has it.
-_SHARED = "reproduced"
-
-
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say for pytest-xdist which tests belong in one process; the longest group begins.
+    """Mix files that wait for servers with files that compute: two processes then share the cores.
 
-    Files that compute come next: they keep the machine busy while that one waits for servers.
+    pytest-xdist hands out whole files, in this order.
     """
-    sharing = {item.path for item in items if _SHARED in getattr(item, "fixturenames", ())}
+    waiting, computing = {}, {}
     for item in items:
-        group = _SHARED if item.path in sharing else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: (item.path not in sharing, item.nodeid.startswith("tests/flows")))
+        kind = waiting if item.nodeid.startswith("tests/flows/") else computing
+        kind.setdefault(item.path, len(kind))
+    place = {path: n / len(kind) for kind in (waiting, computing) for path, n in kind.items()}
+    items.sort(key=lambda item: place[item.path])
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import fcntl
+import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,18 +13,40 @@ from tests.flows.checkout import Checkout, copy_of, copy_project
 
 
 @pytest.fixture(scope="session")
-def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Checkout, str]]:
-    """A checkout in which the whole small study has run once, and what that printed.
+def first_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, Any]:
+    """The run of the small study: its folder, what it printed, and left in the temporary folder.
 
-    Tests leave it as it is; those that change something take a copy (`study`, `copy_of`). Its run
-    had a temporary folder of its own.
+    Made once for all processes that run tests: the first that needs it makes it, others wait.
     """
-    checkout = copy_project(tmp_path_factory.mktemp("checkout"))
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    told = shared / "small-study.json"
+    with (shared / "small-study.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            (shared / "small-study").mkdir()
+            told.write_text(json.dumps(run_small_study(shared / "small-study")))
+    return json.loads(told.read_text())
+
+
+def run_small_study(folder: Path) -> dict[str, Any]:
+    checkout = copy_project(folder)
     with tempfile.TemporaryDirectory(prefix="t-") as temporary:
         checkout.environment["TMPDIR"] = temporary
         done = checkout.run("flows", "reproduce")
-        assert done.returncode == 0, done.stdout + done.stderr
-        yield checkout, done.stdout
+        left = [path.name for path in Path(temporary).iterdir()]
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {"folder": str(folder), "printed": done.stdout, "left": left}
+
+
+@pytest.fixture(scope="session")
+def reproduced(first_run: dict[str, Any]) -> tuple[Checkout, str]:
+    """A checkout in which the whole small study has run once, and what that printed.
+
+    Tests leave it as it is; those that change something take a copy (`study`, `copy_of`).
+    """
+    return Checkout(Path(first_run["folder"])), first_run["printed"]
 
 
 @pytest.fixture
