@@ -8,7 +8,7 @@ PYTHON := $(shell for python in python3.11 python3.12 python3 python; do \
 	2>/dev/null && command -v $$python && break; done)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup reproduce test test-flows test-rest proof chaos bench check clean
+.PHONY: help setup reproduce test proof chaos bench check clean
 
 # Of `make chaos`.
 SEED := 0
@@ -46,17 +46,10 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Both halves at once: one mostly waits for servers to start, the other computes. These start
-# servers, but share no study with the others, and make the halves equally long.
-ALONE := $(addprefix tests/flows/,test_ahead.py test_stopped.py test_score.py test_services.py)
+# Two processes take file after file, in the order of tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 test: check
-	+$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-flows test-rest
-
-test-flows: setup
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest $(filter-out $(ALONE),$(wildcard tests/flows/test_*.py))
-
-test-rest: setup
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests/tasks tests/topo $(wildcard tests/test_*.py) $(ALONE)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(PYTEST)
 
 proof: check
 	PATH="$(CURDIR)/$(BIN):$$PATH" HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -m "proof or not proof"

@@ -30,6 +30,19 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mix files that wait for servers with files that compute: two processes then share the cores.
+
+    pytest-xdist hands out whole files, in this order.
+    """
+    waiting, computing = {}, {}
+    for item in items:
+        kind = waiting if item.nodeid.startswith("tests/flows/") else computing
+        kind.setdefault(item.path, len(kind))
+    place = {path: n / len(kind) for kind in (waiting, computing) for path, n in kind.items()}
+    items.sort(key=lambda item: place[item.path])
+
+
 @pytest.fixture(scope="session")
 def ray_cluster() -> Iterator[None]:
     """A local Ray of two cores, for all tests that submit units."""

@@ -9,18 +9,22 @@ edited comment, or another way of showing a run, makes no stage run again.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
+from itertools import product
 from typing import Any
 
 from pydantic import BaseModel
 
 from flows import store
-from flows.environment import ONE_THREAD
+from flows.environment import DEVICE, ONE_THREAD
 from tasks.code import code_digests, forget_sources, package_versions
+from topo.methods.base import Method
 from topo.metrics.base import Metric
-from topo.metrics.registry import METRICS
+from topo.metrics.registry import FAMILIES, METRICS
 from topo.params import Params
+from topo.plan import plan_sweep
 
 #: Modules that say where and in which order units run, and how that is shown; what comes out is
 #: the same. What two of them make is compared by value: the parameters, and the settings.
@@ -55,18 +59,14 @@ def _prepare(params: Params) -> dict[str, Any]:
 
 def _tune(params: Params) -> dict[str, Any]:
     tune = params.tune
-    names = (method for methods in tune.search.values() for method in methods)
-    return {
-        **_common(params, names),
-        "tune": tune,
-        "metrics": _metrics([tune.objective]),
-    }
+    uses = ((dataset, name) for dataset, methods in tune.search.items() for name in methods)
+    return {**_methods(params, uses), "tune": tune, "metrics": _metrics([tune.objective])}
 
 
 def _benchmark(params: Params) -> dict[str, Any]:
     benchmark = params.benchmark
     return {
-        **_common(params, benchmark.methods),
+        **_methods(params, product(benchmark.datasets, benchmark.methods)),
         "takes_from": params.tune.takes_from,
         "benchmark": benchmark,
         "metrics": _metrics(benchmark.metrics),
@@ -75,7 +75,9 @@ def _benchmark(params: Params) -> dict[str, Any]:
 
 def _sweep(params: Params) -> dict[str, Any]:
     return {
-        **_common(params, ("tsne", "topoae")),
+        "split": params.split,
+        "sampling": params.sampling,
+        "methods": {job.name: job.method for job in plan_sweep(params)},
         "sweep": params.sweep,
         "metrics": _metrics(params.sweep.metrics),
     }
@@ -87,12 +89,21 @@ def _theory(params: Params) -> dict[str, Any]:
 
 def _report(params: Params) -> dict[str, Any]:
     """Everything: the page shows all parameters, and how every metric is read."""
-    return {**dict(params), "metrics": _metrics(METRICS)}
+    return {**dict(params), "metrics": FAMILIES}
 
 
-def _common(params: Params, methods: Iterable[str]) -> dict[str, Any]:
-    used = {name: params.methods[name] for name in sorted(set(methods))}
-    return {"split": params.split, "sampling": params.sampling, "methods": used}
+def _methods(params: Params, uses: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return methods as they are used on datasets, and what of these they get.
+
+    For values that `tune` finds stand the lower ends of their ranges: how such values are merged is
+    compared too, and other ranges give other values.
+    """
+    methods: dict[str, dict[str, Method]] = {}
+    for dataset, name in uses:
+        searched = params.tune.search.get(params.tune.takes_from.get(dataset, dataset), {})
+        lowest = {each: low for each, (low, _) in searched.get(name, {}).items()}
+        methods.setdefault(dataset, {})[name] = params.method(name, dataset, lowest)
+    return {"split": params.split, "sampling": params.sampling, "methods": methods}
 
 
 def _metrics(names: Iterable[str]) -> dict[str, Any]:
@@ -119,13 +130,17 @@ def digests(stage: str, params: Params) -> dict[str, Any]:
     -------
     dict
         JSON values: ``code`` (digest by module), ``packages`` (version by name), ``settings``
-        (environment variables of the libraries), ``parameters`` (those that the stage uses).
+        (environment variables of the libraries, and
+        where networks are trained), ``parameters`` (those that the stage uses).
     """
     packages = package_versions(_roots(stage, params), without=WITHOUT)
+    code = stage_code(stage, params)
+    # Networks that a GPU trains have other bits.
+    device = {DEVICE: os.environ.get(DEVICE, "cpu")} if "tasks.embed" in code else {}
     return {
-        "code": stage_code(stage, params),
+        "code": code,
         "packages": _versions(packages),
-        "settings": dict(ONE_THREAD),
+        "settings": {**ONE_THREAD, **device},
         "parameters": _plain(_USED[stage](params)),
     }
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -189,6 +190,21 @@ def shared_services(checkout: Checkout, *, ray: bool = True) -> Iterator[None]:
         checkout.environment.clear()
         checkout.environment.update(before)
         process.communicate("\n", timeout=60)
+
+
+@contextmanager
+def copy_of(checkout: Checkout, folder: Path) -> Iterator[Checkout]:
+    """A copy of a checkout with its results, and with a temporary folder of its own, for a block.
+
+    It knows no run of the server's, and DVC has not looked at its files yet.
+    """
+    ignored = shutil.ignore_patterns("prefect", "dvc")
+    shutil.copytree(checkout.folder, folder, ignore=ignored, symlinks=True)
+    copy = Checkout(folder)
+    # Below the system's: sockets lie in it, whose paths must be short.
+    with tempfile.TemporaryDirectory(prefix="t-") as temporary:
+        copy.environment["TMPDIR"] = temporary
+        yield copy
 
 
 def copy_project(folder: Path) -> Checkout:

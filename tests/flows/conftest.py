@@ -1,53 +1,75 @@
 from __future__ import annotations
 
-import shutil
+import fcntl
+import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.flows.checkout import Checkout, copy_project
+from tests.flows.checkout import Checkout, copy_of, copy_project
 
 
 @pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Checkout, str, Path]]:
-    """A checkout in which the small study has run once, what that printed, and a copy as it was.
+def first_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, Any]:
+    """The run of the small study: its folder, what it printed, and left in the temporary folder.
 
-    Its runs have a temporary folder of their own.
+    Made once for all processes that run tests: the first that needs it makes it, others wait.
     """
-    checkout = copy_project(tmp_path_factory.mktemp("checkout"))
-    checkout.environment["TMPDIR"] = tempfile.mkdtemp(prefix="t-")
-    done = checkout.run("flows", "reproduce")
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    told = shared / "small-study.json"
+    with (shared / "small-study.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            (shared / "small-study").mkdir()
+            told.write_text(json.dumps(run_small_study(shared / "small-study")))
+    return json.loads(told.read_text())
+
+
+def run_small_study(folder: Path) -> dict[str, Any]:
+    checkout = copy_project(folder)
+    with tempfile.TemporaryDirectory(prefix="t-") as temporary:
+        checkout.environment["TMPDIR"] = temporary
+        done = checkout.run("flows", "reproduce")
+        left = [path.name for path in Path(temporary).iterdir()]
     assert done.returncode == 0, done.stdout + done.stderr
-    copy = tmp_path_factory.mktemp("untouched") / "copy"
-    shutil.copytree(checkout.folder, copy, ignore=shutil.ignore_patterns("prefect", "dvc"))
-    yield checkout, done.stdout, copy
-    shutil.rmtree(checkout.environment["TMPDIR"])
+    return {"folder": str(folder), "printed": done.stdout, "left": left}
 
 
 @pytest.fixture(scope="session")
-def reproduced(first_run: tuple[Checkout, str, Path]) -> tuple[Checkout, str]:
-    """A checkout in which the whole small study has run once, and what that printed."""
-    checkout, output, _ = first_run
-    return checkout, output
+def reproduced(first_run: dict[str, Any]) -> tuple[Checkout, str]:
+    """A checkout in which the whole small study has run once, and what that printed.
+
+    Tests leave it as it is; those that change something take a copy (`study`, `copy_of`).
+    """
+    return Checkout(Path(first_run["folder"])), first_run["printed"]
+
+
+@pytest.fixture
+def study(reproduced: tuple[Checkout, str], tmp_path: Path) -> Iterator[Checkout]:
+    """A copy of the small study after its run, for one test."""
+    with copy_of(reproduced[0], tmp_path / "study") as copy:
+        yield copy
 
 
 @pytest.fixture(scope="session")
 def published(
-    first_run: tuple[Checkout, str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Checkout:
+    reproduced: tuple[Checkout, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Checkout]:
     """The small study as a commit, its data in the default remote of a user with an empty home.
 
     Tests clone it and leave it as it is.
     """
-    *_, folder = first_run
-    checkout = Checkout(folder)
-    checkout.environment["HOME"] = str(tmp_path_factory.mktemp("home"))
-    checkout.git("add", "--all")
-    checkout.git("commit", "--quiet", "--message", "The small study")
-    checkout.dvc("push", "--run-cache")
-    return checkout
+    with copy_of(reproduced[0], tmp_path_factory.mktemp("published") / "study") as checkout:
+        checkout.environment["HOME"] = str(tmp_path_factory.mktemp("home"))
+        checkout.git("add", "--all")
+        checkout.git("commit", "--quiet", "--message", "The small study")
+        checkout.dvc("push", "--run-cache")
+        yield checkout
 
 
 @pytest.fixture

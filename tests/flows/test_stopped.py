@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.chaos import left_in
+from tests.chaos.strikes import left_in
 from tests.cluster import wait_for
 from tests.flows.checkout import Checkout, copy_project
 from tests.flows.prefect_api import PrefectApi

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -86,3 +86,20 @@ class Metric:
         """Name of the module that has its function."""
         name: str = getattr(self.compute, "func", self.compute).__module__
         return name
+
+
+def by_name(families: Iterable[Sequence[Metric]]) -> dict[str, tuple[Metric, ...]]:
+    """Return metrics by name, those of one name together.
+
+    Parameters
+    ----------
+    families
+        Metrics, in their order.
+
+    Returns
+    -------
+    dict
+        In the order of the families.
+    """
+    metrics = [metric for family in families for metric in family]
+    return {m.name: tuple(other for other in metrics if other.name == m.name) for m in metrics}

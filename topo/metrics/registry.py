@@ -1,13 +1,11 @@
 """Metrics by the name that they have in ``params.yaml``.
 
-A new metric is a `Metric` in the tuple of its file; a new family one line in `METRICS`.
+A new metric is a `Metric` in the tuple of its file; a new family one line in `FAMILIES`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from topo.metrics.base import Metric
+from topo.metrics.base import Metric, by_name
 from topo.metrics.classes import CLASS_METRICS
 from topo.metrics.density import DENSITY_METRICS
 from topo.metrics.diagram import DIAGRAM_METRICS
@@ -17,20 +15,16 @@ from topo.metrics.nesting import NESTING_METRICS
 from topo.metrics.outer import OUTER_METRICS
 from topo.metrics.self_reported import SELF_REPORTED_METRICS
 
-
-def _by_name(*families: Iterable[Metric]) -> dict[str, tuple[Metric, ...]]:
-    metrics = [metric for family in families for metric in family]
-    return {m.name: tuple(other for other in metrics if other.name == m.name) for m in metrics}
-
+#: Metrics by what they look at; this is also the order of tables.
+FAMILIES: dict[str, tuple[Metric, ...]] = {
+    "neighbourhoods": LOCAL_METRICS,
+    "distances": DISTANCE_METRICS,
+    "densities": DENSITY_METRICS,
+    "persistence diagrams": DIAGRAM_METRICS,
+    "classes": CLASS_METRICS,
+    "enclosure": (*NESTING_METRICS, *OUTER_METRICS),
+    "measured by the method itself": SELF_REPORTED_METRICS,
+}
 
 #: Metrics by name; a distance between diagrams has one entry for every scaling.
-METRICS = _by_name(
-    LOCAL_METRICS,
-    DISTANCE_METRICS,
-    DENSITY_METRICS,
-    DIAGRAM_METRICS,
-    CLASS_METRICS,
-    NESTING_METRICS,
-    OUTER_METRICS,
-    SELF_REPORTED_METRICS,
-)
+METRICS = by_name(FAMILIES.values())

@@ -8,30 +8,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from topo.metrics.base import Direction, Metric
-from topo.metrics.classes import CLASS_METRICS
-from topo.metrics.density import DENSITY_METRICS
-from topo.metrics.diagram import BEST_FACTORS, DIAGRAM_METRICS
-from topo.metrics.distance import DISTANCE_METRICS
-from topo.metrics.local import LOCAL_METRICS
-from topo.metrics.nesting import NESTING_METRICS
-from topo.metrics.outer import OUTER_METRICS
-from topo.metrics.registry import METRICS
-from topo.metrics.self_reported import SELF_REPORTED_METRICS
+from topo.metrics.base import Direction
+from topo.metrics.diagram import BEST_FACTORS
+from topo.metrics.registry import FAMILIES, METRICS
 from topo.names import direction_arrow, method_title, metric_title, scaling_title
 from topo.table.description import NOTHING, Cell, Group, Row, Table, Tables, Word
 from topo.table.layout import EMPTY
 from topo.table.numbers import format_number
 
-_FAMILIES: dict[str, Sequence[Metric]] = {
-    "neighbourhoods": LOCAL_METRICS,
-    "distances": DISTANCE_METRICS,
-    "densities": DENSITY_METRICS,
-    "persistence diagrams": DIAGRAM_METRICS,
-    "classes": CLASS_METRICS,
-    "enclosure": (*NESTING_METRICS, *OUTER_METRICS),
-    "measured by the method itself": SELF_REPORTED_METRICS,
-}
 _OTHERS = "others"
 #: These are the factors themselves.
 _FACTORS = {f"{name}_factor" for name in BEST_FACTORS}
@@ -72,7 +56,7 @@ def describe_scores(scores: pd.DataFrame) -> Tables:
     for key in dict.fromkeys(key for _, key in values):
         if key.scaling != "empty":
             rows.setdefault(_family(key), []).append(_row(key, methods, values))
-    order = [*_FAMILIES, _OTHERS]
+    order = [*FAMILIES, _OTHERS]
     table = Table(
         "Every metric",
         (Word("Best", rank=1), Word(_NOTE)),
@@ -115,7 +99,7 @@ def _values(scores: pd.DataFrame) -> dict[tuple[str, _Key], float]:
 
 
 def _family(key: _Key) -> str:
-    for name, metrics in _FAMILIES.items():
+    for name, metrics in FAMILIES.items():
         if key.metric in {metric.name for metric in metrics}:
             return name
     return _OTHERS

@@ -20,7 +20,7 @@ from prefect.states import Cancelling, Completed, Running
 from prefect.utilities.callables import parameter_schema
 
 from flows.schedules import scheduled
-from tests.flows.checkout import Checkout, shared_services
+from tests.flows.checkout import Checkout, copy_of, shared_services
 from tests.flows.prefect_api import PrefectApi
 
 ROOT = Path(__file__).parents[3]
@@ -50,12 +50,14 @@ def test_every_deployment_has_a_form_that_is_tested() -> None:
 
 
 @pytest.fixture(scope="module")
-def checkout(reproduced: tuple[Checkout, str]) -> Iterator[Checkout]:
+def checkout(
+    reproduced: tuple[Checkout, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Checkout]:
     """The small study with a server and a Ray, all that git takes committed."""
-    checkout, _ = reproduced
-    commit(checkout)
-    with shared_services(checkout):
-        yield checkout
+    with copy_of(reproduced[0], tmp_path_factory.mktemp("deployed") / "study") as checkout:
+        commit(checkout)
+        with shared_services(checkout):
+            yield checkout
 
 
 @pytest.fixture(scope="module")

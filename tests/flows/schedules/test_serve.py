@@ -40,21 +40,20 @@ def records(checkout: Checkout) -> set[str]:
 
 
 def test_schedule_fires_by_itself_and_a_clone_has_its_record(
-    reproduced: tuple[Checkout, str], tmp_path: Path
+    study: Checkout, tmp_path: Path
 ) -> None:
-    checkout, _ = reproduced
-    report = checkout.folder / "results/report"
-    log = checkout.folder / "serve.log"
-    checkout.git("add", "--all")
+    report = study.folder / "results/report"
+    log = study.folder / "serve.log"
+    study.git("add", "--all")
     # Something that no record has yet.
-    checkout.git("commit", "--quiet", "--allow-empty", "--message", "A day's work")
-    before = records(checkout)
+    study.git("commit", "--quiet", "--allow-empty", "--message", "A day's work")
+    before = records(study)
     (report / "report.md").unlink()
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "flows", "serve", "--cron", "* * * * *"],
-            cwd=checkout.folder,
-            env=checkout.environment,
+            cwd=study.folder,
+            env=study.environment,
             stdout=output,
             stderr=output,
             start_new_session=True,
@@ -69,12 +68,12 @@ def test_schedule_fires_by_itself_and_a_clone_has_its_record(
             process.wait(timeout=60)
     assert done, log.read_text()
     assert (report / "report.md").exists()
-    [tag] = records(checkout) - before
+    [tag] = records(study) - before
     assert f"recorded as {tag}" in log.read_text()
-    night = checkout.clone(tmp_path / "night")
+    night = study.clone(tmp_path / "night")
     # As after `dvc pull`.
-    shutil.copytree(checkout.folder / ".dvc/cache", night.folder / ".dvc/cache")
+    shutil.copytree(study.folder / ".dvc/cache", night.folder / ".dvc/cache")
     night.git("checkout", "--quiet", tag)
     night.dvc("checkout")
     assert files(night.folder / "results/report") == files(report)
-    assert list(Path(checkout.environment["TMPDIR"]).iterdir()) == []
+    assert list(Path(study.environment["TMPDIR"]).iterdir()) == []

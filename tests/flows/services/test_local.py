@@ -69,11 +69,11 @@ def test_nothing_is_reported_home() -> None:
 def test_dead_cluster_is_named_and_never_replaced_by_a_local_one(
     in_folder: Path, monkeypatch, capsys, address: str, message: str
 ) -> None:
-    # The command sets the variables; the fixture puts back what was there.
+    # The command sets the variables; the fixture puts back what was there. `theory` needs no data.
     monkeypatch.setenv("RAY_ADDRESS", "")
     monkeypatch.setenv(DEVICE, "cpu")
     shutil.copyfile(ROOT / "params.yaml", "params.yaml")
-    assert main(["benchmark", "--ray-address", address]) == 1
+    assert main(["theory", "--ray-address", address]) == 1
     printed = capsys.readouterr().err
     assert message in printed
     assert "Traceback" not in printed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -11,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from websockets.sync.client import connect
@@ -39,17 +41,20 @@ _PATIENCE = 60.0
 def browser(profile: Path) -> Iterator[Page]:
     """A browser with one empty page; it ends with the block."""
     assert CHROMIUM is not None
-    process = subprocess.Popen(
-        [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", "about:blank"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        with connect(_address(profile), max_size=None, proxy=None) as connection:
-            yield Page(connection)
-    finally:
-        process.terminate()
-        process.wait(_PATIENCE)
+    # It leaves sockets in its temporary folder; their paths must be short.
+    with TemporaryDirectory(prefix="c-", ignore_cleanup_errors=True) as temporary:
+        process = subprocess.Popen(
+            [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", "about:blank"],
+            env={**os.environ, "TMPDIR": temporary},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            with connect(_address(profile), max_size=None, proxy=None) as connection:
+                yield Page(connection)
+        finally:
+            process.terminate()
+            process.wait(_PATIENCE)
 
 
 def _address(profile: Path) -> str:
