@@ -1,0 +1,107 @@
+"""Rounds that strike a whole run: the front door or `serve` killed, DVC's files left broken."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+import psutil
+
+from tests.chaos.strikes import break_dvc
+from tests.chaos.study import Study, require
+from tests.cluster import wait_for
+from tests.flows.checkout import Checkout
+from tests.flows.prefect_api import PrefectApi
+
+#: The services of a run are up after so many seconds.
+_SECONDS_OF_START = 8.0
+_SECONDS_TO_BEGIN = 120.0
+_DEPLOYMENT = "reproduce/scheduled"
+
+
+def break_dvc_files(made: Study, rng: random.Random) -> str:
+    """Leave a file of DVC's as a crash does: the front door mends it, and computes nothing."""
+    name, done = break_dvc(made.checkout.folder, rng)
+    began = time.time()
+    run = made.checkout.run("flows", "reproduce")
+    require(run)
+    made.compare(n_computed=0, since=began)
+    said = [line for line in run.stderr.splitlines() if line.startswith(f"{name} ")]
+    return made.tally.told("DVC's files", bool(said), f"{name} {done}: {' '.join(said)}")
+
+
+def kill_at_start(made: Study, rng: random.Random) -> str:
+    """Kill the front door while it starts: nothing may stay."""
+    moment = rng.uniform(0.0, _SECONDS_OF_START)
+    with made.own_services():
+        process = made.checkout.start("flows", "reproduce")
+        time.sleep(moment)
+        began = bool(psutil.Process(process.pid).children() or list(made.temporary.iterdir()))
+        _kill(process)
+        made.require_nothing_left()
+    said = f"kill -9 of the front door after {moment:.1f} s"
+    return made.tally.told("start-up", began, said)
+
+
+def kill_whole_run(made: Study, kind: str, rng: random.Random) -> str:
+    """Kill a whole run with what started it, and have the front door finish it."""
+    made.forget("tune", "sweep", "theory", "benchmark", "report")
+    # DVC would bring the results back from its own cache, and nothing would be computed.
+    (made.checkout.folder / "dvc.lock").unlink(missing_ok=True)
+    shutil.rmtree(made.checkout.folder / ".dvc/cache", ignore_errors=True)
+    with made.own_services():
+        moment = rng.uniform(0.0, made.seconds)
+        process = _start[kind](made.checkout)
+        time.sleep(moment)
+        _kill(process)
+        made.require_nothing_left()
+        n_kept, resumed = len(made.kept()), time.time()
+        require(made.checkout.run("flows", "reproduce"))
+    made.compare(n_computed=made.n_units - n_kept, since=resumed)
+    said = f"kill -9 of the {kind}, {moment:.1f} s after the start"
+    hit = process.returncode == -signal.SIGKILL
+    return made.tally.told(kind, hit, f"{said}: {n_kept} of {made.n_units} units kept")
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.communicate(timeout=120)
+
+
+def _start_front_door(checkout: Checkout) -> subprocess.Popen[str]:
+    return checkout.start("flows", "reproduce")
+
+
+def _start_served(checkout: Checkout) -> subprocess.Popen[str]:
+    """Have a run of a schedule, on a server of its own, begin.
+
+    The place of the run of an earlier round, which was killed as well, is free after a time.
+    """
+    process = checkout.start("flows", "serve", "--cron", "0 3 1 1 *")
+    assert wait_for(lambda: _port_of_server(process), seconds=_SECONDS_TO_BEGIN)
+    checkout.environment["PREFECT_API_URL"] = f"http://127.0.0.1:{_port_of_server(process)}/api"
+    api = PrefectApi(checkout)
+    del checkout.environment["PREFECT_API_URL"]
+    assert wait_for(lambda: api.knows(_DEPLOYMENT), seconds=_SECONDS_TO_BEGIN)
+    assert wait_for(lambda: _begins(api), seconds=_SECONDS_TO_BEGIN), "every run is cancelled"
+    return process
+
+
+def _port_of_server(serve: subprocess.Popen[str]) -> str:
+    for child in psutil.Process(serve.pid).children():
+        *_, module, port = child.cmdline()
+        if module == "flows.services.prefect_process":
+            return port
+    return ""
+
+
+def _begins(api: PrefectApi) -> bool:
+    run = api.start(_DEPLOYMENT)
+    wait_for(lambda: api.state(run) not in ("SCHEDULED", "PENDING"))
+    return api.state(run) == "RUNNING"
+
+
+_start = {"front door": _start_front_door, "serve": _start_served}
