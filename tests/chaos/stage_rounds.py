@@ -34,8 +34,7 @@ def strike_stage(made: Study, kind: str, rng: random.Random) -> str:
     made.forget("benchmark")
     began, moment = time.time(), rng.uniform(*made.span)
     try:
-        with _taken_back(made, kind):
-            process = made.checkout.start("flows", "benchmark")
+        with _taken_back(made, kind), made.started("flows", "benchmark") as process:
             time.sleep(moment)
             struck = _strike(made, kind, process, rng)
             # Much is left to do: whatever was done is noticed.
@@ -92,11 +91,11 @@ def _go_on(made: Study, kind: str, said: str, *, hit: bool, rng: random.Random) 
 
 def _resume(made: Study, n_kept: int) -> str:
     started = time.monotonic()
-    process = made.checkout.start("flows", "benchmark")
-    more = wait_for(lambda: len(made.kept()) > n_kept or process.poll() is not None)
-    if more and n_kept < made.n_benchmark:
-        made.tally.waits.append(time.monotonic() - started)
-    output = process.communicate(timeout=600)[0]
+    with made.started("flows", "benchmark") as process:
+        more = wait_for(lambda: len(made.kept()) > n_kept or process.poll() is not None)
+        if more and n_kept < made.n_benchmark:
+            made.tally.waits.append(time.monotonic() - started)
+        output = process.communicate(timeout=600)[0]
     assert process.returncode == 0, output
     return output
 

@@ -27,12 +27,6 @@ STAGES = ("tune", "sweep", "theory", "benchmark")
 #: What a killed run has started ends by itself within so many seconds.
 _MOST_SECONDS_TO_END = 60.0
 
-#: `serve` looks often for runs, and the place of a killed one is free after as little as can be.
-_SOON = {
-    "PREFECT_RUNNER_POLL_FREQUENCY": "1",
-    "PREFECT_SERVER_CONCURRENCY_INITIAL_DEPLOYMENT_LEASE_DURATION": "30",
-}
-
 
 @dataclass
 class Study:
@@ -152,6 +146,19 @@ class Study:
         finally:
             environment.update(taken)
 
+    @contextmanager
+    def started(self, *command: str) -> Iterator[subprocess.Popen[str]]:
+        """Have a command run for a block, and not beyond it."""
+        process = self.checkout.start(*command)
+        assert process.stdout is not None
+        try:
+            yield process
+        finally:
+            process.kill()
+            # What it has started may have something to say.
+            if not process.stdout.closed:
+                process.communicate(timeout=120)
+
     def require_nothing_left(self) -> None:
         """Wait until no process works in the checkout, and nothing lies in its temporary folder."""
         ended = wait_for(lambda: not self._left(), seconds=_MOST_SECONDS_TO_END)
@@ -198,7 +205,8 @@ def study(folder: Path, like: Checkout | None = None) -> Iterator[Study]:
     # Of its own, so that what stays in it is seen; its path is short, as Ray needs it.
     temporary = Path(tempfile.mkdtemp(prefix="chaos-"))
     checkout.environment["TMPDIR"] = str(temporary)
-    checkout.environment |= _SOON
+    # `serve` looks often for runs.
+    checkout.environment["PREFECT_RUNNER_POLL_FREQUENCY"] = "1"
     before = Path.cwd()
     os.chdir(folder)
     try:

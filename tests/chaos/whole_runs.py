@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import signal
 import subprocess
 import time
 
@@ -20,6 +19,10 @@ from tests.flows.prefect_api import PrefectApi
 _SECONDS_OF_START = 8.0
 _SECONDS_TO_BEGIN = 120.0
 _DEPLOYMENT = "reproduce/scheduled"
+_COMMANDS = {
+    "front door": ("flows", "reproduce"),
+    "serve": ("flows", "serve", "--cron", "0 3 1 1 *"),
+}
 
 
 def break_dvc_files(made: Study, rng: random.Random) -> str:
@@ -36,12 +39,10 @@ def break_dvc_files(made: Study, rng: random.Random) -> str:
 def kill_at_start(made: Study, rng: random.Random) -> str:
     """Kill the front door while it starts: nothing may stay."""
     moment = rng.uniform(0.0, _SECONDS_OF_START)
-    with made.own_services():
-        process = made.checkout.start("flows", "reproduce")
+    with made.own_services(), made.started("flows", "reproduce") as process:
         time.sleep(moment)
         began = bool(psutil.Process(process.pid).children() or list(made.temporary.iterdir()))
-        _kill(process)
-        made.require_nothing_left()
+    made.require_nothing_left()
     said = f"kill -9 of the front door after {moment:.1f} s"
     return made.tally.told("start-up", began, said)
 
@@ -52,56 +53,38 @@ def kill_whole_run(made: Study, kind: str, rng: random.Random) -> str:
     # DVC would bring the results back from its own cache, and nothing would be computed.
     (made.checkout.folder / "dvc.lock").unlink(missing_ok=True)
     shutil.rmtree(made.checkout.folder / ".dvc/cache", ignore_errors=True)
+    command = _COMMANDS[kind]
     with made.own_services():
-        moment = rng.uniform(0.0, made.seconds)
-        process = _start[kind](made.checkout)
-        time.sleep(moment)
-        _kill(process)
+        with made.started(*command) as process:
+            if kind == "serve":
+                _begin_scheduled_run(made.checkout, process)
+            moment = rng.uniform(0.0, made.seconds)
+            time.sleep(moment)
+            ended = process.poll() is not None
         made.require_nothing_left()
         n_kept, resumed = len(made.kept()), time.time()
         require(made.checkout.run("flows", "reproduce"))
     made.compare(n_computed=made.n_units - n_kept, since=resumed)
-    said = f"kill -9 of the {kind}, {moment:.1f} s after the start"
-    hit = process.returncode == -signal.SIGKILL
-    return made.tally.told(kind, hit, f"{said}: {n_kept} of {made.n_units} units kept")
+    said = f"kill -9 of `{' '.join(command[:2])}` after {moment:.1f} s"
+    return made.tally.told(kind, not ended, f"{said}: {n_kept} of {made.n_units} units kept")
 
 
-def _kill(process: subprocess.Popen[str]) -> None:
-    process.kill()
-    process.communicate(timeout=120)
-
-
-def _start_front_door(checkout: Checkout) -> subprocess.Popen[str]:
-    return checkout.start("flows", "reproduce")
-
-
-def _start_served(checkout: Checkout) -> subprocess.Popen[str]:
-    """Have a run of a schedule, on a server of its own, begin.
-
-    The place of the run of an earlier round, which was killed as well, is free after a time.
-    """
-    process = checkout.start("flows", "serve", "--cron", "0 3 1 1 *")
-    assert wait_for(lambda: _port_of_server(process), seconds=_SECONDS_TO_BEGIN)
-    checkout.environment["PREFECT_API_URL"] = f"http://127.0.0.1:{_port_of_server(process)}/api"
+def _begin_scheduled_run(checkout: Checkout, serve: subprocess.Popen[str]) -> None:
+    """Have a run begin on the server of `serve`, also where a round has killed one before."""
+    assert wait_for(lambda: _port_of_server(serve), seconds=_SECONDS_TO_BEGIN)
+    checkout.environment["PREFECT_API_URL"] = f"http://127.0.0.1:{_port_of_server(serve)}/api"
     api = PrefectApi(checkout)
     del checkout.environment["PREFECT_API_URL"]
     assert wait_for(lambda: api.knows(_DEPLOYMENT), seconds=_SECONDS_TO_BEGIN)
-    assert wait_for(lambda: _begins(api), seconds=_SECONDS_TO_BEGIN), "every run is cancelled"
-    return process
+    run = api.start(_DEPLOYMENT)
+    begun = wait_for(lambda: api.state(run) not in ("SCHEDULED", "PENDING"))
+    assert begun, "no run began"
+    assert api.state(run) == "RUNNING", api.ask(f"flow_runs/{run}")["state"]
 
 
 def _port_of_server(serve: subprocess.Popen[str]) -> str:
     for child in psutil.Process(serve.pid).children():
-        *_, module, port = child.cmdline()
-        if module == "flows.services.prefect_process":
-            return port
+        words = child.cmdline()
+        if words[-2:-1] == ["flows.services.prefect_process"]:
+            return words[-1]
     return ""
-
-
-def _begins(api: PrefectApi) -> bool:
-    run = api.start(_DEPLOYMENT)
-    wait_for(lambda: api.state(run) not in ("SCHEDULED", "PENDING"))
-    return api.state(run) == "RUNNING"
-
-
-_start = {"front door": _start_front_door, "serve": _start_served}
