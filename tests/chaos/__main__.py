@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import shutil
 import sys
 import tempfile
 import time
@@ -22,6 +21,7 @@ from flows.environment import set_environment
 
 set_environment()
 
+from flows.services.ray_folder import remove_folder  # noqa: E402
 from tests.chaos.rounds import KINDS, LONG_KINDS, kind_of_round, play  # noqa: E402
 from tests.chaos.study import study  # noqa: E402
 
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 took = time.monotonic() - round_started
                 print(f"round {number + 1} of {options.rounds}, {took:.0f} s: {said}", flush=True)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_folder(folder)
     tally = made.tally
     print(
         f"{options.rounds} rounds in {time.monotonic() - started:.0f} s: the same bits each time; "

@@ -17,6 +17,7 @@ from typing import Any
 
 import psutil
 
+from flows.services.ray_folder import remove_folder
 from tests.chaos.tally import Tally
 from tests.cluster import LocalCluster, local_cluster, wait_for
 from tests.flows.checkout import Checkout, copy_project
@@ -231,4 +232,5 @@ def study(folder: Path, like: Checkout | None = None) -> Iterator[Study]:
             yield made
     finally:
         os.chdir(before)
-        shutil.rmtree(temporary, ignore_errors=True)
+        # After a failed round the last of its processes may still write there.
+        remove_folder(temporary)
