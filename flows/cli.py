@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -182,11 +183,12 @@ def _serve(options: argparse.Namespace) -> int:
 
     store.require_checkout()
     store.require_writable(store.CACHE)
+    own_server = "PREFECT_API_URL" not in os.environ
     with any_server() as wait_for_server:
         # Prefect reads the server's address when it is imported.
         from flows.schedules.scheduled import check_cron, serve
 
         check_cron(options.cron)
         wait_for_server()
-        serve(options.cron)
+        serve(options.cron, own_server=own_server)
     return 0

@@ -10,6 +10,7 @@ import asyncio
 import os
 import re
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,9 +19,10 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 
 from flows import store
+from flows.lock import sole_run
 from flows.schedules.changes import benchmark_changes, sweep_changes
 from flows.schedules.front_door_process import flow_run, notify, open_front_door
-from flows.schedules.started import end_stages
+from flows.schedules.started import end_killed, end_stages
 from flows.versioning.record import metrics_diff, push_record, record
 from topo.params import load_params
 
@@ -172,14 +174,18 @@ def check_cron(cron: str) -> None:
         ) from error
 
 
-def serve(cron: str) -> None:
+def serve(cron: str, *, own_server: bool) -> None:
     """Wait for the times of a schedule, and run then; never two at once.
 
     Parameters
     ----------
     cron
         Five fields: minute, hour, day of the month, month, day of the week; in UTC.
+    own_server
+        Whether no other program uses the server.
     """
+    if own_server:
+        _end_killed_runs()
     # Prefect's runner has its files there: else in the temporary folder, under a name that other
     # users know.
     tempfile.tempdir = os.environ["PREFECT_HOME"]
@@ -191,3 +197,9 @@ def serve(cron: str) -> None:
         ),
         pause_on_shutdown=False,
     )
+
+
+def _end_killed_runs() -> None:
+    """Free the place of a run that was killed with an earlier `serve`, unless one is alive here."""
+    with suppress(RuntimeError), sole_run():
+        end_killed(reproduce)

@@ -55,3 +55,29 @@ def end_stages(flow: Any, flow_run: FlowRun, state: Any) -> None:
     with get_client(sync_client=True) as client:
         for stage in client.read_flow_runs(flow_run_filter=unfinished):
             client.set_flow_run_state(stage.id, ended(message=message), force=True)
+
+
+def end_killed(flow: Any) -> None:
+    """Mark runs of a flow that were killed together with their server as ended, with their stages.
+
+    Nobody could tell that server. Each would hold for ever the place that the next run needs. The
+    caller has seen to it that none of them is alive.
+
+    Parameters
+    ----------
+    flow
+        The flow.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowFilter, FlowRunFilter
+    from prefect.states import Crashed
+
+    named = FlowFilter.model_validate({"name": {"any_": [flow.name]}})
+    begun = FlowRunFilter.model_validate(
+        {"state": {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}}}
+    )
+    killed = Crashed(message="it was killed together with its server")
+    with get_client(sync_client=True) as client:
+        for run in client.read_flow_runs(flow_filter=named, flow_run_filter=begun):
+            client.set_flow_run_state(run.id, killed, force=True)
+            end_stages(flow, run, killed)

@@ -31,6 +31,9 @@ _SECONDS_TO_END_IN_ORDER = 3.0
 #: begins a new row. Prefect's clients wait for it meanwhile.
 RESTARTS, _SETTLED_SECONDS = 3, 15.0
 
+#: Beside the database, in Prefect's home folder.
+_LEASES = "prefect.server.concurrency.lease_storage.filesystem"
+
 #: The last line of what Python prints about an exception.
 _FAULT = re.compile(r"[\w.]+(Error|Exception): ")
 
@@ -100,6 +103,9 @@ class LocalServer:
             # Where its pages ask; by default at the port that Prefect chooses for itself.
             "PREFECT_SERVER_UI_API_URL": self.url,
             "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(origins_of(self._port)),
+            # Who holds a place of a limit: in memory it dies with the server, and a schedule of one
+            # run at a time would then cancel all later ones.
+            "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": _LEASES,
         }
         with self.log.open("ab") as output:
             return subprocess.Popen(

@@ -1,9 +1,8 @@
-"""What goes wrong in a round of chaos: signals, damage, edits, a full disk."""
+"""What goes wrong in a round of chaos: kills, damage, edits, a full disk."""
 
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
 import subprocess
@@ -13,10 +12,9 @@ from pathlib import Path
 
 import psutil
 
-from tests.flows.checkout import Checkout
-
-#: Less than all finished units take, and more than one of them.
-_FULL_BYTES = 65536
+#: Room for the units of a small study, and for what a stage tries to write before it begins.
+_DISK_BYTES = 8 * 2**20
+_BLOCK = bytes(4096)
 
 
 def busy_workers(raylets: Sequence[psutil.Process]) -> list[psutil.Process]:
@@ -32,79 +30,73 @@ def busy_workers(raylets: Sequence[psutil.Process]) -> list[psutil.Process]:
 
 
 def damage(path: Path, rng: random.Random) -> None:
+    """Change one bit of a file."""
     content = bytearray(path.read_bytes())
     content[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
     path.write_bytes(content)
 
 
-@contextmanager
-def edited(params: Path) -> Iterator[None]:
-    """Have another number of model seeds in a parameter file for a block."""
+def edit(params: Path) -> None:
+    """Have another number of model seeds in a parameter file."""
     before = params.read_text()
     after = before.replace("extra_model_seeds: 1", "extra_model_seeds: 0")
     assert after != before
     params.write_text(after)
-    try:
-        yield
-    finally:
-        params.write_text(before)
-
-
-def can_mount() -> bool:
-    """Whether a file system of its own can be had, which only an administrator makes."""
-    return os.geteuid() == 0 and shutil.which("mount") is not None
 
 
 @contextmanager
-def full_disk(folder: Path) -> Iterator[None]:
-    """Have a folder on a file system that is soon full, for a block; then it is empty."""
-    folder.mkdir(parents=True, exist_ok=True)
-    size = f"size={_FULL_BYTES}"
-    subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)], check=True)
+def restored(path: Path) -> Iterator[None]:
+    """Have a file as it was after a block."""
+    before = path.read_text()
     try:
         yield
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        path.write_text(before)
 
 
-def break_dvc(folder: Path, rng: random.Random) -> tuple[str, bool]:
-    """Leave one of DVC's files as a crash does; return what was done, and if dvc.lock is lost."""
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """Have a folder on a small file system of its own for a block; then it is empty.
+
+    Raises
+    ------
+    PermissionError
+        Where none can be had, which only an administrator makes, and not in every container.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    options = ["-t", "tmpfs", "-o", f"size={_DISK_BYTES}", "tmpfs"]
+    mount = shutil.which("mount")
+    command = ["false"] if mount is None else [mount, *options, str(folder)]
+    if subprocess.run(command, stderr=subprocess.DEVNULL).returncode != 0:
+        raise PermissionError("no file system can be mounted here")
+    try:
+        yield
+    finally:
+        # Also while something still writes there.
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill(folder: Path) -> None:
+    """Leave no room on the file system of a folder."""
+    with suppress(OSError), (folder / "filler").open("wb", buffering=0) as file:
+        while file.write(_BLOCK):
+            pass
+
+
+def break_dvc(folder: Path, rng: random.Random) -> tuple[str, str]:
+    """Leave one of DVC's files as a crash does; return its name, and what was done to it."""
     lock, holders = folder / "dvc.lock", folder / ".dvc/tmp/rwlock"
     kind = rng.choice(("empty", "cut", "foreign"))
     if kind == "empty":
         lock.write_bytes(b"")
-        return "dvc.lock emptied", True
+        return lock.name, "emptied"
     holders.parent.mkdir(parents=True, exist_ok=True)
     if kind == "cut":
         holders.write_text('{"write": {"/a/b": {"pid":')
-        return ".dvc/tmp/rwlock cut short", False
+        return ".dvc/tmp/rwlock", "cut short"
     # Process 1 is there on every machine, and is no DVC.
     entry = {"pid": 1, "cmd": f"{folder}/dvc repro benchmark"}
     holders.write_text(
         json.dumps({"write": {str(folder / "results/benchmark"): entry}, "read": {}})
     )
-    return ".dvc/tmp/rwlock with a process number of another program", False
-
-
-@contextmanager
-def without(environment: dict[str, str], *names: str) -> Iterator[None]:
-    """Take variables out of an environment for a block."""
-    taken = {name: environment.pop(name) for name in names}
-    try:
-        yield
-    finally:
-        environment.update(taken)
-
-
-def left_in(checkout: Checkout) -> list[str]:
-    """Return the processes that work in a checkout, other than this one and its descendants."""
-    own = psutil.Process()
-    known = {own.pid, *(process.pid for process in own.children(recursive=True))}
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        try:
-            if process.pid not in known and process.cwd().startswith(str(checkout.folder)):
-                found.append(" ".join(process.info["cmdline"] or [])[:100].strip())
-        except psutil.Error:
-            continue
-    return found
+    return ".dvc/tmp/rwlock", "with a process number of another program"

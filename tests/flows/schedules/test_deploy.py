@@ -20,6 +20,7 @@ from prefect.states import Cancelling, Completed, Running
 from prefect.utilities.callables import parameter_schema
 
 from flows.schedules import scheduled
+from flows.schedules.started import end_killed
 from tests.flows.checkout import Checkout, copy_of, shared_services
 from tests.flows.prefect_api import PrefectApi
 
@@ -152,6 +153,24 @@ def test_stages_of_a_run_that_died_are_marked_as_ended(api: PrefectApi, checkout
             hook(flow=scheduled.reproduce, flow_run=started_by, state=Cancelling())
     states = {name: api.state(run) for name, run in runs.items()}
     assert states == {"ours": "CANCELLED", "done": "COMPLETED", "other": "RUNNING"}
+
+
+def test_run_that_was_killed_with_its_server_leaves_its_place(
+    api: PrefectApi, checkout: Checkout
+) -> None:
+    def begin() -> str:
+        run = api.start("reproduce/reproduce")
+        api.ask(f"flow_runs/{run}/set_state", {"state": {"type": "PENDING"}})
+        return run
+
+    killed = begin()
+    refused = begin()
+    assert [api.state(run) for run in (killed, refused)] == ["PENDING", "CANCELLED"]
+    with temporary_settings({PREFECT_API_URL: checkout.environment["PREFECT_API_URL"]}):
+        end_killed(scheduled.reproduce)
+    following = begin()
+    assert [api.state(run) for run in (killed, following)] == ["CRASHED", "PENDING"]
+    api.ask(f"flow_runs/{following}/set_state", {"state": {"type": "CANCELLED"}})
 
 
 def test_experiment_leaves_parameters_and_results_and_shares_units(checkout: Checkout) -> None:

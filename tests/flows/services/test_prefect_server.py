@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 from contextlib import chdir
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
@@ -30,15 +32,19 @@ def test_server_that_is_killed_is_started_again(
         assert os.environ["PREFECT_API_URL"] == server.url
         server.wait_until_healthy()
         first = server.process_id
+        lease = _take_place(server.url)
         os.kill(first, signal.SIGKILL)
         deadline = time.monotonic() + 10
         while server.process_id == first and time.monotonic() < deadline:
             time.sleep(0.1)
         server.wait_until_healthy()
         second = server.process_id
+        # What it no longer knew would hold its place for ever: every later run would be cancelled.
+        renewed = httpx.post(f"{lease}/renew", json={"lease_duration": 60.0})
         command = psutil.Process(second).cmdline()
         open_to = {address for _, address in listening(psutil.Process(second))}
     assert second != first
+    assert renewed.status_code == httpx.codes.NO_CONTENT, renewed.text
     assert command[1:3] == ["-m", "flows.services.prefect_process"]
     assert open_to == {"127.0.0.1"}
     assert not is_healthy(server.url)
@@ -47,6 +53,16 @@ def test_server_that_is_killed_is_started_again(
     assert told in capfd.readouterr().err
     with pytest.raises(ProcessLookupError):
         os.kill(second, 0)
+
+
+def _take_place(url: str) -> str:
+    """Take the only place of a limit, as a scheduled run does; return the lease's address."""
+    # The database may be there from an earlier server.
+    limits, name = f"{url}/v2/concurrency_limits", secrets.token_hex(8)
+    httpx.post(f"{limits}/", json={"name": name, "limit": 1}).raise_for_status()
+    wanted = {"names": [name], "slots": 1, "mode": "concurrency", "lease_duration": 60.0}
+    taken = httpx.post(f"{limits}/increment-with-lease", json=wanted).raise_for_status()
+    return f"{limits}/leases/{taken.json()['lease_id']}"
 
 
 @pytest.mark.parametrize(("settled_seconds", "endless"), [(60.0, False), (0.0, True)])
