@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import sqlite3
 from contextlib import closing
@@ -27,13 +28,12 @@ def locked(checkout: Checkout, stage: str) -> dict:
     return loads_yaml((checkout.folder / "dvc.lock").read_text())["stages"][stage]
 
 
-def artifact(folder: Path, key: str) -> list[dict]:
-    """The newest table of that name in the local server's database."""
+def artifact(folder: Path, key: str) -> Any:
+    """What stands under that name on the local server's pages: rows of a table, or text."""
     with closing(sqlite3.connect(folder / ".cache/prefect/prefect.db")) as database:
         query = "SELECT data FROM artifact_collection WHERE key = ?"
         ((data,),) = database.execute(query, (key,))
-    # A table is JSON within JSON.
-    return json.loads(json.loads(data))
+    return json.loads(data)
 
 
 def processes_in(folder: Path) -> list[str]:
@@ -74,14 +74,26 @@ def test_everything_is_written_and_nothing_left_running(reproduced) -> None:
     ):
         assert (folder / "results/report" / name).stat().st_size > 0, name
     # Every unit and every trial is on the server's pages.
-    assert {row["state"] for row in artifact(folder, "spheres-tsne-units")} == {"computed"}
-    assert [row["state"] for row in artifact(folder, "spheres-tsne-study-trials")] == ["ok"] * 3
+    rows = [
+        json.loads(artifact(folder, f"spheres-tsne-{each}")) for each in ("units", "study-trials")
+    ]
+    assert [{row["state"] for row in table} for table in rows] == [{"computed"}, {"ok"}]
     # Where a dataset cannot be had, the run says so first, and every table says why.
     reason = "cannot be reached"
     assert "MNIST is unavailable" in output.split("Running stage 'benchmark'")[0]
     for name in ("table1.md", "table1.csv", "report.html"):
         assert reason in (folder / "results/report" / name).read_text(), name
     assert processes_in(folder) == []
+
+
+@pytest.mark.parametrize(("key", "words"), [("table-1", "SPHERES"), ("verdicts", "Theorem 1")])
+def test_report_of_a_run_stands_on_the_server(reproduced, key: str, words: str) -> None:
+    folder = reproduced[0].folder
+    page = folder / "results/report/report.html"
+    assert page.exists()
+    shown = artifact(folder, key)
+    assert f"`{page}` on `{platform.node()}`" in shown
+    assert words in shown
 
 
 def test_second_run_does_nothing(study: Checkout) -> None:
