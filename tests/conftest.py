@@ -43,9 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place[item.path])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ray_cluster() -> Iterator[None]:
-    """A local Ray of two cores, for all tests that submit units."""
+    """A local Ray of two cores, for all tests of a file that submit units.
+
+    Other files start clusters with tokens of their own in this process.
+    """
     from flows.services.local import ray_cluster
 
     with ray_cluster(2):

@@ -76,7 +76,7 @@ def _reasons(stage: str, changes: list[Any], recorded: dict[str, Any] | None) ->
             yield str(change)
             continue
         for path, state in change.get("changed deps", {}).items():
-            if path == str(store.PARAMS):
+            if isinstance(state, Mapping):
                 yield from (f"{name} {what} in {path}" for name, what in state.items())
             elif path == str(_digests_of(stage)):
                 yield from _differences(recorded, store.read_json(Path(path), stage="fetch"))

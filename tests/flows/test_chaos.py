@@ -101,4 +101,4 @@ def test_no_credential_is_in_what_a_run_prints_and_writes(made: Study) -> None:
     for secret in (token, password):
         assert secret not in done.stdout + done.stderr
         # Results, the server's log and database, finished units; and Ray's logs.
-        assert holders(secret, made.checkout.folder, Path(os.environ["RAY_TMPDIR"])) == []
+        assert holders(secret, made.checkout.folder, Path(os.environ["RAY_TMPDIR"], "ray")) == []

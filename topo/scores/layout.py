@@ -131,7 +131,7 @@ class Layout:
 
     def read(self, path: Path) -> pd.DataFrame:
         """Read what `csv_text` wrote, every number exactly; objects stay text. Unchecked."""
-        return pd.read_csv(
+        frame = pd.read_csv(
             path,
             dtype={
                 name: "str" if self._dtype(name) == "object" else self._dtype(name)
@@ -142,6 +142,10 @@ class Layout:
             float_precision="round_trip",
             encoding="utf-8",
         )
+        # pandas takes a value too many in every row for the row's name.
+        if not isinstance(frame.index, pd.RangeIndex):
+            raise ValueError("rows must have as many values as there are columns, got one more")
+        return frame
 
 
 def csv_text(frame: pd.DataFrame) -> str:

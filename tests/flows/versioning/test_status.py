@@ -33,13 +33,12 @@ def test_what_would_run_is_told_with_the_reason(study: Checkout) -> None:
     assert said["prepare"] == f"would run: {setting}"
     assert said["benchmark"] == f"would run: the code of topo.metrics.local; {setting}"
     assert said["theory"] == (
-        f"would run: theory modified in params.yaml; {setting}; what is read of theory"
+        f"would run: {setting}; what is read of theory; theory modified in params.yaml"
     )
     study.dvc("repro", "prepare")
     assert status(study)["prepare"] == "is up to date"
 
 
-def test_nothing_that_was_ever_run_is_told(study: Checkout) -> None:
+def test_where_nothing_was_ever_run_everything_would_run(study: Checkout) -> None:
     (study.folder / "dvc.lock").unlink()
-    assert set(status(study)) == set(STAGES)
-    assert "would run" in status(study)["prepare"]
+    assert all(said.startswith("would run") for said in status(study).values())

@@ -281,6 +281,13 @@ def test_edited_files_are_sound_tables_or_refused_by_name(
     check_file(path)
 
 
+def test_row_with_one_value_too_many_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "scores.csv"
+    path.write_text(HEADER + "," + ROW)
+    with pytest.raises(ValueError, match="as many values as there are columns, got one more"):
+        from_csv(path)
+
+
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_sound_table_or_refused_by_name(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "scores.csv"

@@ -172,7 +172,10 @@ def test_plane_clouds_differ_in_shape():
 
 @pytest.mark.parametrize(
     ("changed", "words"),
-    [({"scales": [10.0, 10.0]}, "each number must be given once, got 10"), ({"n_pairs": 2}, "3")],
+    [
+        ({"scales": [10.0, 10.0]}, "a name of its own in six digits, got 10.0 and 10.0"),
+        ({"n_pairs": 2}, "3"),
+    ],
 )
 def test_sliced_refuses_what_cannot_be_ranked(changed: dict[str, Any], words: str):
     with pytest.raises(ValidationError, match=words):

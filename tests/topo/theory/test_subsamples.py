@@ -215,7 +215,7 @@ def test_subsample_must_fit(size: int):
 
 
 def test_thresholds_must_differ():
-    with pytest.raises(ValidationError, match=r"each number must be given once, got 1\.5 repeat"):
+    with pytest.raises(ValidationError, match=r"a name of its own .*, got 1\.5 and 1\.5"):
         exact({**THREE_POINTS, "epsilons": [1.5, 1.0, 1.5]})
 
 
@@ -258,7 +258,7 @@ def test_shares_are_of_the_largest_death(limit: list[TheoryValue]):
     [
         ({"batch_size": 121}, "from 2 to 120 points, got 121"),
         ({"shares": [0.01]}, "from 2 to 60 points, got 1"),
-        ({"shares": [0.5, 0.5]}, "each number must be given once, got 0.5"),
+        ({"shares": [0.5, 0.5]}, "a name of its own in six digits, got 0.5 and 0.5"),
         ({"shares": [1.5]}, "less than or equal to 1"),
     ],
 )
