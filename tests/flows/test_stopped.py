@@ -112,6 +112,7 @@ def local_server(checkout: Checkout, started: psutil.Process) -> PrefectApi:
     return PrefectApi(checkout)
 
 
+@pytest.mark.proof
 def test_all_that_a_killed_serve_has_started_ends(checkout: Checkout) -> None:
     checkout.write_params(lambda params: params["tune"].update(n_trials=10**6))
     serve = checkout.start("flows", "serve")

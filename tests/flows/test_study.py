@@ -119,6 +119,7 @@ def test_added_repetition_costs_only_its_units(study: Checkout) -> None:
     assert all("/split 2/" in name for name in computed), computed
 
 
+@pytest.mark.proof
 @pytest.mark.skipif(not os.environ.get("MNIST_DIR"), reason="MNIST_DIR names no MNIST files")
 def test_mnist_is_picked_up_once_it_is_there(study: Checkout) -> None:
     study.environment["MNIST_DIR"] = os.environ["MNIST_DIR"]

@@ -57,6 +57,7 @@ def test_units_follow_nodes_that_join_and_leave_and_the_bits_stay(tmp_path: Path
     assert facts["equal"], "one worker gave other embeddings"
 
 
+@pytest.mark.proof
 def test_node_with_other_packages_is_refused_and_a_gpu_is_used(tmp_path: Path) -> None:
     installed = version("torch")
     facts = facts_of("foreign", tmp_path)

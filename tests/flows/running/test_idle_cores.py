@@ -36,6 +36,7 @@ def test_free_slots_are_the_cores_that_the_stage_needs_not(monkeypatch) -> None:
     assert free_slots(lambda: 0, 0.25) == 0
 
 
+@pytest.mark.proof
 def test_idle_cores_compute_what_the_benchmark_then_finds(tmp_path: Path) -> None:
     checkout = copy_project(tmp_path)
 
