@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +14,14 @@ from tests.flows.checkout import Checkout, copy_of, copy_project
 
 
 @pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, Any]:
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The run of the small study: its folder, what it printed, and left in the temporary folder.
 
     Made once for all processes that run tests: the first that needs it makes it, others wait.
     """
     shared = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
+    # Every process of pytest-xdist has a folder of its own below one that all have.
+    if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
     told = shared / "small-study.json"
     with (shared / "small-study.lock").open("w") as lock:
