@@ -42,7 +42,7 @@ def check_address(address: str) -> None:
         raise AddressError(
             f"RAY_ADDRESS must be HOST:PORT of a cluster's head, got {address!r}",
             "unset it to have a local Ray, or work on a machine of the cluster "
-            "(README shows how `ray start --address=HOST:PORT` makes this one such)",
+            "(docs/cluster.md shows how `ray start --address=HOST:PORT` makes this one such)",
         )
     _ask_head(address)
     _require_own_node(address)
@@ -97,7 +97,7 @@ def _require_own_node(address: str) -> None:
         raise AddressError(
             f"this machine is no node of the Ray cluster at RAY_ADDRESS={address}",
             "work on one of its machines, or join it with "
-            f"`ray start --address={address} --temp-dir=...`, as README shows",
+            f"`ray start --address={address} --temp-dir=...`, as docs/cluster.md shows",
         )
 
 

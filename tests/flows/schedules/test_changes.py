@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flows.schedules.changes import benchmark_changes, sweep_changes
 from flows.versioning.experiment import check_changes
-from tests.readme import commands
+from tests.manual import commands
 from topo.params import load_params
 
 ROOT = Path(__file__).parents[3]
@@ -22,8 +22,10 @@ def test_sweep_is_changed_on_every_dataset() -> None:
     ]
 
 
-def test_readme_changes_what_the_form_changes() -> None:
-    printed = [words for words in map(shlex.split, commands()) if "-S" in words]
+def test_manual_changes_what_the_form_changes() -> None:
+    printed = [
+        shlex.split(command) for command in commands() if "-S sweep." in command.replace("'", "")
+    ]
     assert len(printed) == 2
     for words in printed:
         changes = [words[place + 1] for place, word in enumerate(words) if word == "-S"]

@@ -1,4 +1,4 @@
-"""The server on PostgreSQL, as the README says it is chosen."""
+"""The server on PostgreSQL, as the manual says it is chosen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 
 from tests.cluster import wait_for
 from tests.flows.checkout import copy_project, shared_services
-from tests.readme import blocks
+from tests.manual import blocks
 
 pytestmark = pytest.mark.proof
 
@@ -48,7 +48,7 @@ def _user() -> str:
 
 
 def printed() -> tuple[list[str], str]:
-    """The arguments for `psql` and the address that the README prints."""
+    """The arguments for `psql` and the address that the manual prints."""
     (block,) = [block for block in blocks("sh") if "psql" in block]
     made, chosen = block.splitlines()
     assert made.startswith("sudo -u postgres psql ")

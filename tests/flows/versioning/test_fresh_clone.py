@@ -71,6 +71,6 @@ def test_experiment_of_one_stage_needs_nothing_that_is_recorded(clone: Path) -> 
     assert "Running stage 'sweep'" in output
     assert "benchmark" not in output
     assert "wide" in dvc("exp", "list", "--name-only").split()
-    # What the next lines of README do with it, there too.
+    # What the next lines of docs/remotes-and-experiments.md do with it, there too.
     dvc("metrics", "diff", "HEAD", "wide")
     dvc("plots", "diff", "HEAD", "wide")

@@ -1,4 +1,4 @@
-"""Blocks of the README run as printed, in a shell, on the small study."""
+"""Blocks of the manual run as printed, in a shell, on the small study."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.flows.checkout import Checkout, copy_project
 from tests.flows.prefect_api import PrefectApi
 from tests.flows.schedules.test_deploy import commit
 from tests.flows.versioning.test_dvc_remotes import files
-from tests.readme import blocks, commands
+from tests.manual import blocks, commands
 
 
 def block_with(words: str) -> str:

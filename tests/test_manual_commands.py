@@ -1,4 +1,4 @@
-"""Every command that the README prints exists; the quick ones run as printed."""
+"""Every command that the manual prints exists; the quick ones run as printed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from dvc.cli import DvcParserError, parse_args
 
 from flows.__main__ import _parser
-from tests.readme import ROOT, blocks, commands
+from tests.manual import ROOT, blocks, commands
 
 COMMANDS = commands()
 #: Words of the shell, and programs whose own commands are not looked into.

@@ -1,4 +1,4 @@
-"""The README's code runs as it stands there; its examples keep the contracts of their registry."""
+"""The manual's code runs as it stands there; its examples keep the contracts of their registry."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from dvc.utils.serialize import loads_yaml
 
-from tests.readme import ROOT, blocks
+from tests.manual import ROOT, blocks
 from tests.topo.datasets import test_datasets as datasets_contract
 from tests.topo.methods import test_contract as methods_contract
 from tests.topo.metrics import test_registry as metrics_contract
@@ -25,11 +25,10 @@ from topo.metrics import METRICS
 from topo.params import parse_params
 from topo.plan import plan_benchmark
 
-SECTION = "### Add a method, a dataset, a metric"
-PARTS = "## Use the parts"
+EXTENDING, LIBRARY = ROOT / "docs/extending.md", ROOT / "docs/library.md"
 #: Module by the path in its first line, with the settings that stand below it.
-EXAMPLES = {code.split("\n", 1)[0].removeprefix("# "): code for code in blocks("python", SECTION)}
-SETTINGS = [loads_yaml(block) for block in blocks("yaml", SECTION)]
+EXAMPLES = {code.split("\n", 1)[0].removeprefix("# "): code for code in blocks("python", EXTENDING)}
+SETTINGS = [loads_yaml(block) for block in blocks("yaml", EXTENDING)]
 
 
 @pytest.fixture
@@ -73,8 +72,8 @@ def params_with(settings: dict[str, Any]):
 
 
 def line_named(name: str) -> str:
-    """The line of the registry that the README tells to add."""
-    text = (ROOT / "README.md").read_text()
+    """The line of the registry that the page tells to add."""
+    text = EXTENDING.read_text()
     (line,) = re.findall(rf'"{name}": (\w+)', text)
     return line
 
@@ -134,8 +133,8 @@ def test_metric(load, monkeypatch, comparisons) -> None:  # noqa: F811
 def test_parts_run_one_after_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
-    for block in blocks("python", PARTS):
-        exec(compile(block, "README.md", "exec"), names)
+    for block in blocks("python", LIBRARY):
+        exec(compile(block, LIBRARY.name, "exec"), names)
     assert {path.name for path in tmp_path.iterdir()} == {"X.npy", "Z.npy", "y.npy"}
     assert 0.5 < names["values"]["trustworthiness", "raw"] <= 1
     assert min(names["raw"], names["scale_free"], names["loops"]) > 0
