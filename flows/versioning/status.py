@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from flows import store
 from flows.versioning.digests import STAGES, changed_names, write_digests
+from flows.versioning.dvc_files import broken_dvc_files
 from topo.params import Params
 
 _CACHE = Path(".dvc/cache/files/md5")
@@ -27,8 +28,10 @@ def status(params: Params) -> None:
     Raises
     ------
     RuntimeError
-        Where DVC cannot say; has its words.
+        Where DVC cannot say, or one of its files is damaged; says what to do.
     """
+    for broken in broken_dvc_files():
+        raise RuntimeError(f"{broken.path} {broken.found}: {broken.remedy}")
     recorded = {stage: _recorded(stage) for stage in STAGES}
     write_digests(params)
     changed, running = _changes(), set[str]()

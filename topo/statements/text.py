@@ -105,7 +105,7 @@ def verdicts_text(judged: Sequence[Judged]) -> str:
 def _counts(judged: Sequence[Judged]) -> str:
     counts = Counter(each.outcome for each in judged)
     words = [f"{outcome} {counts[outcome]}" for outcome in OUTCOMES]
-    return f"{', '.join(words)}, open questions {len(OPEN_QUESTIONS)}"
+    return f"{', '.join(words)}; beside them {len(OPEN_QUESTIONS)} open questions"
 
 
 def _by_theme(judged: Sequence[Judged]) -> Iterator[tuple[str, list[Judged]]]:

@@ -42,3 +42,10 @@ def test_what_would_run_is_told_with_the_reason(study: Checkout) -> None:
 def test_where_nothing_was_ever_run_everything_would_run(study: Checkout) -> None:
     (study.folder / "dvc.lock").unlink()
     assert all(said.startswith("would run") for said in status(study).values())
+
+
+def test_damaged_file_of_dvc_is_named_with_what_to_do(study: Checkout) -> None:
+    (study.folder / "dvc.lock").write_bytes(b"")
+    done = study.run("flows", "status")
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: dvc.lock is empty: ")

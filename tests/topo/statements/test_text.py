@@ -38,7 +38,8 @@ SOME = [
 def test_text_in_full() -> None:
     lines = verdicts_text(SOME).splitlines()
     assert lines[0] == (
-        f"Verdicts: holds 1, does not hold 2, not decidable 1, open questions {len(OPEN_QUESTIONS)}"
+        f"Verdicts: holds 1, does not hold 2, not decidable 1; beside them {len(OPEN_QUESTIONS)} "
+        "open questions"
     )
     assert lines[2].startswith("── Table 1 ──")
     assert lines[3:5] == ['✓   one is so: "so". (4.2)', "    holds: It is 3 ± 1."]
