@@ -9,14 +9,17 @@ import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 from dvc.cli import DvcParserError, parse_args
+from dvc.utils.hydra import apply_overrides
 
 from flows.__main__ import _parser
 from tests.manual import ROOT, blocks, commands
+from topo.params import load_params
 
 COMMANDS = commands()
 #: Words of the shell, and programs whose own commands are not looked into.
@@ -105,6 +108,19 @@ def test_every_command_exists(command: str) -> None:
 def test_the_check_notices_what_does_not_exist(command: str) -> None:
     with pytest.raises((AssertionError, SystemExit, DvcParserError)):
         test_every_command_exists(command)
+
+
+def values_set(command: str) -> list[str]:
+    words = shlex.split(command)
+    return [value for option, value in pairwise(words) if option in ("-S", "--set-param")]
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if values_set(command)])
+def test_values_that_commands_set_are_taken(tmp_path: Path, command: str) -> None:
+    changed = shutil.copy(ROOT / "params.yaml", tmp_path)
+    before = load_params(Path(changed))
+    apply_overrides(changed, values_set(command))
+    assert load_params(Path(changed)) != before
 
 
 def test_nodes_of_a_cluster_have_their_files_in_a_folder_that_nobody_else_may_enter() -> None:
