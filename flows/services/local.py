@@ -197,8 +197,11 @@ def _next_line(keeper: subprocess.Popen[str], errors: IO[bytes]) -> str:
     assert keeper.stdout is not None
     too_late = threading.Timer(_START_SECONDS, keeper.stdin.close)
     too_late.start()
-    line = keeper.stdout.readline().strip()
-    too_late.cancel()
+    try:
+        line = keeper.stdout.readline().strip()
+    finally:
+        # Also after an interrupt: Python would wait for it before it exits.
+        too_late.cancel()
     if not line:
         keeper.wait()
         errors.seek(0)

@@ -7,7 +7,7 @@ import time
 
 from tests.chaos.stage_rounds import IN_RUN, strike_stage
 from tests.chaos.study import Study
-from tests.chaos.whole_runs import break_dvc_files, kill_at_start, kill_whole_run
+from tests.chaos.whole_runs import break_dvc_files, end_at_start, kill_whole_run
 
 #: Kills of a whole run, which take longest.
 LONG_KINDS = ("front door", "serve")
@@ -26,7 +26,7 @@ def play(made: Study, kind: str, rng: random.Random) -> str:
     if kind == "DVC's files":
         said = break_dvc_files(made, rng)
     elif kind == "start-up":
-        said = kill_at_start(made, rng)
+        said = end_at_start(made, rng)
     elif kind in LONG_KINDS:
         said = kill_whole_run(made, kind, rng)
     else:

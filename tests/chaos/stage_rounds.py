@@ -27,15 +27,20 @@ _SURVIVED = ("worker", "node", "Prefect server", "full disk")
 IN_RUN = (*_SIGNALS, *_SURVIVED, "edit")
 
 _SECONDS_TO_FIND = 120.0
+_SECONDS_OF_A_UNIT = 0.3
 
 
 def strike_stage(made: Study, kind: str, rng: random.Random) -> str:
     """Strike the benchmark in mid-run, go on, and compare; return what happened."""
     made.forget("benchmark")
-    began, moment = time.time(), rng.uniform(*made.span)
+    began = time.time()
+    # So many are finished when it is struck: a moment in seconds would miss on a machine that has
+    # less, or more, to do than when it was measured.
+    n_before, later = rng.randrange(1, made.n_benchmark), rng.uniform(0.0, _SECONDS_OF_A_UNIT)
     try:
         with _taken_back(made, kind), made.started("flows", "benchmark") as process:
-            time.sleep(moment)
+            wait_for(lambda: len(made.kept()) >= n_before or process.poll() is not None)
+            time.sleep(later)
             struck = _strike(made, kind, process, rng)
             # Much is left to do: whatever was done is noticed.
             early = len(made.kept()) < made.n_benchmark
@@ -43,7 +48,7 @@ def strike_stage(made: Study, kind: str, rng: random.Random) -> str:
             n_kept = len(made.kept())
     except PermissionError as error:
         return made.tally.leave_out(kind, str(error))
-    said = f"{struck or 'it had ended'}, {moment:.1f} s or more after the start"
+    said = f"{struck or 'it had ended'}, {n_before} units and {later:.1f} s after the start"
     if kind == "edit" and struck and early:
         assert process.returncode == 1, output
         assert "params.yaml: benchmark.extra_model_seeds was 1, is 0" in output, output

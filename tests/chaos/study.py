@@ -26,7 +26,7 @@ from tests.flows.checkout import Checkout, copy_project
 STAGES = ("tune", "sweep", "theory", "benchmark")
 
 #: What a killed run has started ends by itself within so many seconds.
-_MOST_SECONDS_TO_END = 60.0
+MOST_SECONDS_TO_END = 60.0
 
 
 @dataclass
@@ -49,8 +49,6 @@ class Study:
         How many units the whole study computes, and its benchmark.
     seconds
         How long the whole study took under the front door.
-    span
-        Seconds from the benchmark's command to its first and its last finished unit.
     """
 
     checkout: Checkout
@@ -61,7 +59,6 @@ class Study:
     n_units: int = 0
     n_benchmark: int = 0
     seconds: float = 0.0
-    span: tuple[float, float] = (0.0, 0.0)
 
     @property
     def params(self) -> Path:
@@ -97,8 +94,6 @@ class Study:
         self.n_benchmark = self.count("computed", since=started)
         self.n_units = self.count("computed", since=began)
         assert len(self.kept()) == self.n_units
-        moments = [path.stat().st_mtime - started for path in self.kept()]
-        self.span = min(each for each in moments if each > 0), max(moments)
         self.compare(n_computed=self.n_units, since=began)
 
     def forget(self, *stages: str) -> None:
@@ -162,7 +157,7 @@ class Study:
 
     def require_nothing_left(self) -> None:
         """Wait until no process works in the checkout, and nothing lies in its temporary folder."""
-        ended = wait_for(lambda: not self._left(), seconds=_MOST_SECONDS_TO_END)
+        ended = wait_for(lambda: not self._left(), seconds=MOST_SECONDS_TO_END)
         assert ended, f"still there: {self._left()}"
 
     def _left(self) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import signal
 import subprocess
 import time
 from contextlib import suppress
@@ -11,7 +12,7 @@ from contextlib import suppress
 import psutil
 
 from tests.chaos.strikes import break_dvc
-from tests.chaos.study import Study, require
+from tests.chaos.study import MOST_SECONDS_TO_END, Study, require
 from tests.cluster import wait_for
 from tests.flows.checkout import Checkout
 from tests.flows.prefect_api import PrefectApi
@@ -37,14 +38,17 @@ def break_dvc_files(made: Study, rng: random.Random) -> str:
     return made.tally.told("DVC's files", bool(said), f"{name} {done}: {' '.join(said)}")
 
 
-def kill_at_start(made: Study, rng: random.Random) -> str:
-    """Kill the front door while it starts: nothing may stay."""
+def end_at_start(made: Study, rng: random.Random) -> str:
+    """End the front door while it starts, in order or by force: nothing may stay."""
+    number = rng.choice((signal.SIGKILL, signal.SIGINT, signal.SIGTERM))
     moment = rng.uniform(0.0, _SECONDS_OF_START)
     with made.own_services(), made.started("flows", "reproduce") as process:
         time.sleep(moment)
         began = bool(psutil.Process(process.pid).children() or list(made.temporary.iterdir()))
+        process.send_signal(number)
+        process.communicate(timeout=MOST_SECONDS_TO_END)
     made.require_nothing_left()
-    said = f"kill -9 of the front door after {moment:.1f} s"
+    said = f"{number.name} to the front door after {moment:.1f} s"
     return made.tally.told("start-up", began, said)
 
 

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from flows.__main__ import main
 from flows.environment import DEVICE
-from flows.services.local import services
+from flows.services.local import _next_line, services
 
 ROOT = Path(__file__).parents[3]
 
@@ -83,3 +86,15 @@ def test_address_that_is_empty_by_mistake_is_refused(capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit):
         main(["benchmark", "--ray-address", ""])
     assert "must be HOST:PORT of a cluster's head, got ''" in capsys.readouterr().err
+
+
+def test_interrupt_while_ray_starts_is_not_waited_for() -> None:
+    def interrupt() -> str:
+        raise KeyboardInterrupt
+
+    keeper = SimpleNamespace(stdin=io.BytesIO(), stdout=SimpleNamespace(readline=interrupt))
+    with pytest.raises(KeyboardInterrupt):
+        _next_line(keeper, io.BytesIO())
+    timers = [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
+    # Python waits for every thread that is no daemon before it exits.
+    assert all(each.finished.is_set() for each in timers)
