@@ -105,6 +105,7 @@ def copy_shown(terminal: int, log: Path) -> None:
             file.write(shown)
 
 
+@pytest.mark.proof
 def test_server_with_a_worker(tmp_path: Path) -> None:
     checkout = copy_project(tmp_path)
     commit(checkout)
