@@ -130,8 +130,8 @@ def digests(stage: str, params: Params) -> dict[str, Any]:
     -------
     dict
         JSON values: ``code`` (digest by module), ``packages`` (version by name), ``settings``
-        (environment variables of the libraries, and
-        where networks are trained), ``parameters`` (those that the stage uses).
+        (environment variables of the libraries, and where networks are trained), ``parameters``
+        (those that the stage uses).
     """
     packages = package_versions(_roots(stage, params), without=WITHOUT)
     code = stage_code(stage, params)
