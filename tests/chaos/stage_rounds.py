@@ -34,9 +34,10 @@ def strike_stage(made: Study, kind: str, rng: random.Random) -> str:
     """Strike the benchmark in mid-run, go on, and compare; return what happened."""
     made.forget("benchmark")
     began = time.time()
-    # So many are finished when it is struck: a moment in seconds would miss on a machine that has
-    # less, or more, to do than when it was measured.
-    n_before, later = rng.randrange(1, made.n_benchmark), rng.uniform(0.0, _SECONDS_OF_A_UNIT)
+    # So many are finished when it is struck, and the last ones are finished together. A moment in
+    # seconds would miss on a machine that has less to do than when it was measured.
+    n_before = rng.randrange(1, made.n_benchmark * 3 // 4)
+    later = rng.uniform(0.0, _SECONDS_OF_A_UNIT)
     try:
         with _taken_back(made, kind), made.started("flows", "benchmark") as process:
             wait_for(lambda: len(made.kept()) >= n_before or process.poll() is not None)
