@@ -16,7 +16,6 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-# DVC and Ray bring it.
 import psutil
 
 from flows.services.child import child_command

@@ -10,12 +10,10 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import psutil
 
 from flows.services.ray_folder import remove_folder
 from tests.chaos.tally import Tally
@@ -161,7 +159,7 @@ class Study:
         assert ended, f"still there: {self._left()}"
 
     def _left(self) -> list[str]:
-        return [*_working_in(self.checkout.folder), *map(str, self.temporary.iterdir())]
+        return [*self.checkout.left_running(), *map(str, self.temporary.iterdir())]
 
     @property
     def temporary(self) -> Path:
@@ -172,18 +170,6 @@ class Study:
 def require(done: subprocess.CompletedProcess[str]) -> None:
     """Refuse a command that failed, and say what it printed."""
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def _working_in(folder: Path) -> list[str]:
-    """Return the processes that work in a folder, other than this one and its descendants."""
-    own = psutil.Process()
-    known = {own.pid, *(process.pid for process in own.children(recursive=True))}
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        with suppress(psutil.Error):
-            if process.pid not in known and Path(process.cwd()).is_relative_to(folder):
-                found.append(" ".join(process.info["cmdline"] or [])[:100].strip())
-    return found
 
 
 @contextmanager

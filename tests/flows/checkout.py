@@ -10,9 +10,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 from dvc.utils.serialize import dumps_yaml
 
 from flows.services.child import child_command
@@ -134,6 +135,17 @@ class Checkout:
             text=True,
             timeout=timeout,
         )
+
+    def left_running(self) -> list[str]:
+        """Processes that work in this checkout, other than the test's own and its descendants."""
+        own = psutil.Process()
+        known = {own.pid, *(process.pid for process in own.children(recursive=True))}
+        found = []
+        for process in psutil.process_iter(["cmdline"]):
+            with suppress(psutil.Error):
+                if process.pid not in known and Path(process.cwd()).is_relative_to(self.folder):
+                    found.append(" ".join(process.info["cmdline"] or [])[:100].strip())
+        return found
 
     def start(self, *command: str, umask: int = -1) -> subprocess.Popen[str]:
         return subprocess.Popen(

@@ -14,7 +14,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.chaos.strikes import left_in
 from tests.cluster import wait_for
 from tests.flows.checkout import Checkout, copy_project
 from tests.flows.prefect_api import PrefectApi
@@ -76,7 +75,7 @@ def written_by_all(path: Path) -> Iterator[Path]:
 
 
 def require_nothing_left(checkout: Checkout) -> None:
-    assert wait_for(lambda: not left_in(checkout), seconds=30), left_in(checkout)
+    assert wait_for(lambda: not checkout.left_running(), seconds=30), checkout.left_running()
     assert list(Path(checkout.environment["TMPDIR"]).iterdir()) == []
     assert list(written_by_all(checkout.folder / ".cache")) == []
 
