@@ -19,7 +19,9 @@ _UNREADABLE = (
 
 
 def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Return the bytes of an npz file; equal arrays give equal bytes.
+    """Return the bytes of an npz file, uncompressed.
+
+    Equal arrays in the same memory layout give equal bytes, whichever Python and zlib write them.
 
     Raises
     ------
@@ -32,7 +34,12 @@ def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
                 f"array {name!r} must hold numbers, got Python objects: they would be pickled"
             )
     buffer = io.BytesIO()
-    np.savez(buffer, **{name: arrays[name] for name in sorted(arrays)})
+    # Not `np.savez`: it asks for 64-bit sizes, which Python 3.11.4 writes in another way.
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in sorted(arrays):
+            member = io.BytesIO()
+            np.save(member, arrays[name], allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), member.getvalue())
     return buffer.getvalue()
 
 
