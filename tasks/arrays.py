@@ -37,9 +37,11 @@ def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     # Not `np.savez`: it asks for 64-bit sizes, which Python 3.11.4 writes in another way.
     with zipfile.ZipFile(buffer, "w") as archive:
         for name in sorted(arrays):
-            member = io.BytesIO()
-            np.save(member, arrays[name], allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), member.getvalue())
+            entry = zipfile.ZipInfo(f"{name}.npy")
+            # From 2 GiB on zipfile must know beforehand.
+            entry.file_size = arrays[name].nbytes
+            with archive.open(entry, "w") as member:
+                np.save(member, arrays[name], allow_pickle=False)
     return buffer.getvalue()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pandas as pd
+from matplotlib import rc_context, rcdefaults
 from matplotlib.figure import Figure
 
 from flows import store
@@ -89,7 +90,7 @@ def write_figures(figures: Iterator[Captioned]) -> list[ReportFigure]:
     Parameters
     ----------
     figures
-        The figures.
+        The figures, which are drawn as they are taken.
 
     Returns
     -------
@@ -99,13 +100,18 @@ def write_figures(figures: Iterator[Captioned]) -> list[ReportFigure]:
     # An output of DVC's, whatever there is to draw.
     store.require_writable(store.COMPARED)
     written = []
-    for each in figures:
-        image, folder = png(each.figure), store.REPORT / "figures"
-        store.write_bytes(folder / f"{each.name}.png", image)
-        store.write_text(folder / f"{each.name}.csv", each.data.to_csv(index=False))
-        if each.name in _COMPARED:
-            store.write_bytes(store.COMPARED / f"{each.name}.png", image)
-        written.append(ReportFigure(each.name, each.title, each.caption, each.description, image))
+    # The user's own matplotlibrc would draw other figures.
+    with rc_context():
+        rcdefaults()
+        for each in figures:
+            image, folder = png(each.figure), store.REPORT / "figures"
+            store.write_bytes(folder / f"{each.name}.png", image)
+            store.write_text(folder / f"{each.name}.csv", each.data.to_csv(index=False))
+            if each.name in _COMPARED:
+                store.write_bytes(store.COMPARED / f"{each.name}.png", image)
+            written.append(
+                ReportFigure(each.name, each.title, each.caption, each.description, image)
+            )
     return written
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from PIL import Image
 
 from topo.figures import embedding_grid, png
 
@@ -96,6 +98,14 @@ def test_reason_stands_where_there_is_no_embedding() -> None:
 @pytest.mark.filterwarnings("error")
 def test_equal_arguments_give_equal_bytes() -> None:
     assert png(grid("tsne", "ae")) == png(grid("tsne", "ae"))
+
+
+def test_png_has_the_pixels_that_matplotlib_draws() -> None:
+    buffer = io.BytesIO()
+    grid("tsne", "ae").savefig(buffer, format="png")
+    with Image.open(buffer) as expected, Image.open(io.BytesIO(png(grid("tsne", "ae")))) as image:
+        assert image.mode == "RGB"
+        assert np.array_equal(np.asarray(image), np.asarray(expected.convert("RGB")))
 
 
 @pytest.mark.filterwarnings("error")
