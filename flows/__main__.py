@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 
 from flows.cli import add_commands, add_reproduce_options
 from flows.closed_output import reader_is_gone, run_while_read
-from flows.environment import DEVICE, TIME_LIMIT, set_environment
+from flows.environment import ARITHMETIC, DEVICE, TIME_LIMIT, set_environment
+from tasks.arithmetic import ARITHMETICS, resolve
 from topo.device import DEVICES
 
 if TYPE_CHECKING:
     from topo.params import Params
-
-set_environment()
 
 #: Far beyond the costliest unit of params.yaml; what hangs must not hold a run for ever.
 _TIME_LIMIT_SECONDS = 3600
@@ -49,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _write_for_nobody_else()
     _stop_in_order()
     try:
+        # Before any library that it sets is imported; `reproduce` and stages have the option.
+        set_environment(vars(options).get("arithmetic"))
         return _run(options)
     except KeyboardInterrupt:
         print("interrupted: what was finished is kept, the same command goes on", file=sys.stderr)
@@ -139,6 +140,14 @@ def _add_machine_options(command: argparse.ArgumentParser) -> None:
         f"{' or '.join(DEVICES)}; results have the same bits on CPUs only (default: "
         f"%(default)s, or the environment variable {DEVICE}, which dvc repro reads too)",
     )
+    command.add_argument(
+        "--arithmetic",
+        type=_arithmetic,
+        default=os.environ.get(ARITHMETIC) or None,
+        help=f"{' or '.join(ARITHMETICS)}: the same bits on every x86-64 processor with AVX2 and "
+        "FMA, or what the libraries choose for this one (default: portable where it is possible, "
+        f"or the environment variable {ARITHMETIC}, which dvc repro reads too)",
+    )
 
 
 def _positive(text: str) -> int:
@@ -160,6 +169,13 @@ def _device(text: str) -> str:
     if text not in DEVICES:
         raise argparse.ArgumentTypeError(f"must be {' or '.join(DEVICES)}, got {text!r}")
     return text
+
+
+def _arithmetic(text: str) -> str:
+    try:
+        return resolve(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from pathlib import Path
 
 from flows.addresses import without_user
 from flows.store import CACHE, CACHE_VARIABLE, PARAMS
-
-#: A unit has one core, so its libraries get one thread: more would only fight over the cores.
-ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "NUMBA_NUM_THREADS": "1",
-}
+from tasks.arithmetic import PORTABLE, in_force, resolve, settings
 
 #: Seconds that one unit may take where `--time-limit` does not say; DVC's commands have no options.
 TIME_LIMIT = "TOPO_TIME_LIMIT"
 
 #: Where networks are trained and many points compared, where `--device` does not say.
 DEVICE = "TOPO_DEVICE"
+
+#: Whose rounding results have, where `--arithmetic` does not say.
+ARITHMETIC = "TOPO_ARITHMETIC"
 
 #: Unless empty, it has `tune` compute units of later stages on cores that it leaves idle.
 IDLE_CORES = "TOPO_IDLE_CORES"
@@ -82,11 +79,25 @@ _PLACES = {
 _ADDRESSES = ("PREFECT_API_URL", "RAY_ADDRESS")
 
 
-def set_environment() -> None:
-    """Set one thread, and what is not set already: no telemetry, files inside the checkout.
+def set_environment(arithmetic: str | None = None) -> None:
+    """Set the arithmetic, and what is not set already: no telemetry, files inside the checkout.
 
-    The number of threads can change the last bits of a sum, so that of the caller's does not count.
-    An address that is set to nothing counts as not set, as people clear a variable for a command.
+    What the caller has set for the libraries does not count: their bits must be those that the
+    arithmetic says. An address that is set to nothing counts as not set, as people clear a variable
+    for a command.
+
+    Parameters
+    ----------
+    arithmetic
+        "portable" or "native"; what ``TOPO_ARITHMETIC`` says if None, else portable arithmetic
+        where the machine can.
+
+    Raises
+    ------
+    ValueError
+        Where the arithmetic is another, or the machine cannot.
+    RuntimeError
+        Where numpy is here already and has other settings.
     """
     for name in _ADDRESSES:
         if os.environ.get(name) == "":
@@ -96,6 +107,31 @@ def set_environment() -> None:
         # Prefect logs where a run's page is, and takes the place from the address of its API.
         pages = without_user(server).rstrip("/").removesuffix("/api")
         os.environ.setdefault("PREFECT_UI_URL", pages)
-    os.environ.update(ONE_THREAD)
+    _set_arithmetic(arithmetic or os.environ.get(ARITHMETIC) or None)
     for name, value in {**_QUIET, **_PLACES}.items():
         os.environ.setdefault(name, value)
+
+
+def _set_arithmetic(asked: str | None) -> None:
+    arithmetic = resolve(asked)
+    before = in_force()
+    for name in PORTABLE:
+        os.environ.pop(name, None)
+    os.environ.update(settings(arithmetic))
+    os.environ[ARITHMETIC] = arithmetic
+    if "numpy" in sys.modules and in_force() != before:
+        raise RuntimeError(
+            f"{arithmetic} arithmetic must be set before numpy is imported, and it is: call "
+            "flows.environment.set_environment first"
+        )
+
+
+def results_are_portable() -> bool:
+    """Whether results of this process are those that the committed ``dvc.lock`` names."""
+    return in_force() == "portable" and os.environ.get(DEVICE, "cpu") == "cpu"
+
+
+def describe_arithmetic() -> str:
+    """Return what the bits of this process's results depend on, beside code and packages."""
+    device = os.environ.get(DEVICE, "cpu")
+    return in_force() if device == "cpu" else f"{in_force()}, {device}"

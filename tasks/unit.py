@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.arithmetic import in_force
 from tasks.code import code_digest, package_versions
 from tasks.result import Result
 
@@ -110,16 +111,21 @@ class Unit:
 
 @cache
 def code_and_packages(modules: tuple[str, ...]) -> Mapping[str, Any]:
-    """Return what of code and packages enters the keys of units.
+    """Return what of code, packages and arithmetic enters the keys of units.
 
     Looked up once for all units of a kind: it takes milliseconds.
 
     Returns
     -------
     dict
-        ``code``: `tasks.code.code_digest`; ``packages``: `tasks.code.package_versions`.
+        ``code``: `tasks.code.code_digest`; ``packages``: `tasks.code.package_versions`;
+        ``arithmetic``: `tasks.arithmetic.in_force`.
     """
-    return {"code": code_digest(modules), "packages": package_versions(modules)}
+    return {
+        "code": code_digest(modules),
+        "packages": package_versions(modules),
+        "arithmetic": in_force(),
+    }
 
 
 def digest_array(array: NDArray[Any]) -> str:

@@ -1,11 +1,16 @@
-"""The packages that numbers come from: a node with other versions may compute other numbers."""
+"""What numbers come from: a node with other packages, or another arithmetic, has other numbers."""
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+
+from threadpoolctl import threadpool_info
+
+from tasks.arithmetic import in_force, settings
 
 PACKAGES = (
     "giotto-ph",
@@ -21,8 +26,15 @@ PACKAGES = (
 )
 
 
+#: What to do about a node that differs.
+REMEDY = (
+    "install constraints.txt in the same Python there and let it take the arithmetic of the run, "
+    "or take it out of the cluster"
+)
+
+
 class VersionsDifferError(RuntimeError):
-    """A node of the cluster has other versions than the driver."""
+    """A node of the cluster has other versions, or another arithmetic, than the driver."""
 
 
 def installed_versions() -> Mapping[str, str]:
@@ -31,7 +43,8 @@ def installed_versions() -> Mapping[str, str]:
     Returns
     -------
     dict
-        Package, and "Python", to version; "none" where a package is missing.
+        Package, and "Python", to version, "none" where a package is missing; "arithmetic", and
+        the variables that set it, to what is in force.
     """
     return _looked_up()
 
@@ -76,14 +89,25 @@ def require_versions(expected: Mapping[str, str]) -> None:
     found = installed_versions()
     if found != expected:
         raise VersionsDifferError(
-            f"node {platform.node()} has {describe_differences(found, expected)}: install "
-            "constraints.txt there, or take it out of the cluster"
+            f"node {platform.node()} has {describe_differences(found, expected)}: {REMEDY}"
         )
 
 
 @cache
 def _looked_up() -> Mapping[str, str]:
-    return {"Python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
+    found = {
+        "Python": platform.python_version(),
+        **{name: _version(name) for name in PACKAGES},
+        "arithmetic": in_force(),
+        **{name: os.environ.get(name, "none") for name in settings("portable")},
+    }
+    if found["arithmetic"] == "portable":
+        # What was loaded before the variables were set does not heed them.
+        libraries = [each for each in threadpool_info() if each["internal_api"] == "openblas"]
+        found["OpenBLAS's kernels"] = ", ".join(
+            sorted({each["architecture"] for each in libraries})
+        )
+    return found
 
 
 def _version(name: str) -> str:

@@ -11,11 +11,18 @@ from typing import Any, Literal
 from topo.methods.base import Method
 
 
+#: Significant digits.
+_DIGITS = 6
+
+
 class Study:
     """Suggests hyperparameters by a Gaussian process over the trials so far.
 
     The same seed and the same values told give the same suggestions. Start-up trials are drawn at
     random, so all of them can be asked for at once; each later one rests on all before it.
+
+    Suggestions, and the values told, have six significant digits. The Gaussian process takes roots
+    and exponentials whose last bits differ between processors, and no suggestion may hang on them.
 
     Parameters
     ----------
@@ -56,7 +63,7 @@ class Study:
         with warnings.catch_warnings():
             # Optuna marks the Gaussian-process sampler as experimental: its interface may change.
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            sampler = optuna.samplers.GPSampler(
+            sampler = _rounding_sampler()(
                 seed=seed, n_startup_trials=n_startup_trials, deterministic_objective=True
             )
         self._study = optuna.create_study(
@@ -102,7 +109,35 @@ class Study:
         if value is None:
             self._study.tell(trial, state=optuna.trial.TrialState.FAIL)
         else:
-            self._study.tell(trial, value)
+            self._study.tell(trial, _rounded(value))
+
+
+def _rounding_sampler() -> Any:
+    import optuna
+
+    class RoundingSampler(optuna.samplers.GPSampler):
+        """Suggests numbers of few digits, which then stand in the study too."""
+
+        def sample_relative(self, study: Any, trial: Any, space: Any) -> dict[str, Any]:
+            suggested = super().sample_relative(study, trial, space)
+            return {name: _within(value, space[name]) for name, value in suggested.items()}
+
+        def sample_independent(self, study: Any, trial: Any, name: str, distribution: Any) -> Any:
+            value = super().sample_independent(study, trial, name, distribution)
+            return _within(value, distribution)
+
+    return RoundingSampler
+
+
+def _within(value: Any, distribution: Any) -> Any:
+    if isinstance(value, int):
+        return value
+    # Rounded, it may have left the range.
+    return min(max(_rounded(value), distribution.low), distribution.high)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{_DIGITS}g}")
 
 
 def _distribution(method: type[Method], name: str, limits: tuple[float, float]) -> Any:

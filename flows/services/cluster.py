@@ -9,7 +9,7 @@ from typing import Any
 from flows.addresses import AddressError
 from tasks.fanout import TRANSIENT
 from tasks.unit import GPU_SHARE
-from tasks.versions import describe_differences, installed_versions
+from tasks.versions import REMEDY, describe_differences, installed_versions
 
 _ADDRESS = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:/\[\]\s]+):(?P<port>\d{1,5})")
 _HIGHEST_PORT = 65535
@@ -102,12 +102,12 @@ def _require_own_node(address: str) -> None:
 
 
 def check_nodes() -> None:
-    """Refuse a cluster whose nodes have other packages than this process.
+    """Refuse a cluster whose nodes have other packages, or another arithmetic, than this process.
 
     Raises
     ------
     RuntimeError
-        Names every such node, its packages, both versions and what to do.
+        Names every such node, what differs, and what to do.
     """
     expected = installed_versions()
     lines = [
@@ -117,10 +117,9 @@ def check_nodes() -> None:
     ]
     if lines:
         raise RuntimeError(
-            "the Ray cluster's packages differ from this machine's, and so might the results:\n"
+            "the Ray cluster differs from this machine, and so might the results:\n"
             + "\n".join(lines)
-            + "\ninstall constraints.txt in the same Python everywhere and start the nodes again, "
-            "or take those nodes out of the cluster"
+            + f"\n{REMEDY}"
         )
 
 

@@ -13,12 +13,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from flows.environment import DEVICE, ONE_THREAD
+from flows.environment import DEVICE
 from flows.services.child import child_command
 from flows.services.machine import usable_cores
 from flows.services.prefect_server import any_server
 from flows.services.ray_folder import place_for_ray, remove_folder, token_variables
 from flows.store import CACHE, require_writable
+from tasks.arithmetic import settings_in_force
 
 #: Address of the cluster that a parent process has started on this machine.
 _LOCAL = "TOPO_LOCAL_RAY"
@@ -259,7 +260,7 @@ def _runtime_env(address: str) -> dict[str, Any]:
     # a node may have another checkout. A folder that Ray copies is one that it replaces under the
     # workers of a node when another node of the same machine joins.
     return {
-        "env_vars": ONE_THREAD,
+        "env_vars": settings_in_force(),
         "working_dir": "local:///",
         "py_modules": packages,
         "excludes": ["**/__pycache__"],

@@ -18,7 +18,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from flows import store
-from flows.environment import DEVICE, ONE_THREAD
+from flows.environment import DEVICE
+from tasks.arithmetic import in_force, settings_in_force
 from tasks.code import code_digests, forget_sources, package_versions
 from topo.methods.base import Method
 from topo.metrics.base import Metric
@@ -41,6 +42,7 @@ WITHOUT = frozenset(
         "flows.running.provenance",
         "flows.services",
         "flows.versioning",
+        "tasks.arithmetic",
         "tasks.code",
         "tasks.fanout",
         "tasks.slots",
@@ -134,13 +136,15 @@ def digests(stage: str, params: Params) -> dict[str, Any]:
         (those that the stage uses).
     """
     packages = package_versions(_roots(stage, params), without=WITHOUT)
-    code = stage_code(stage, params)
-    # Networks that a GPU trains have other bits.
-    device = {DEVICE: os.environ.get(DEVICE, "cpu")} if "tasks.embed" in code else {}
     return {
-        "code": code,
+        "code": stage_code(stage, params),
         "packages": _versions(packages),
-        "settings": {**ONE_THREAD, **device},
+        "settings": {
+            "arithmetic": in_force(),
+            **settings_in_force(),
+            # Networks that a GPU trains have other bits.
+            DEVICE: os.environ.get(DEVICE, "cpu"),
+        },
         "parameters": _plain(_USED[stage](params)),
     }
 

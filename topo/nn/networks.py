@@ -8,6 +8,8 @@ from itertools import pairwise
 import torch
 from torch import Generator, Tensor, nn
 
+from topo.nn.linear import Linear
+
 LATENT_DIMENSION = 2
 
 
@@ -49,10 +51,10 @@ def _stack(widths: Sequence[int], generator: Generator) -> nn.Sequential:
     return nn.Sequential(*layers, _linear(*last, generator))
 
 
-def _linear(n_in: int, n_out: int, generator: Generator) -> nn.Linear:
+def _linear(n_in: int, n_out: int, generator: Generator) -> Linear:
     """Linear layer with PyTorch's own distribution of initial weights: U(-1/√n_in, 1/√n_in)."""
     # Made without storage first: the constructor would draw from the global generator.
-    layer = nn.Linear(n_in, n_out, device="meta").to_empty(device="cpu")
+    layer = Linear(n_in, n_out, device="meta").to_empty(device="cpu")
     bound = n_in**-0.5
     with torch.no_grad():
         layer.weight.uniform_(-bound, bound, generator=generator)

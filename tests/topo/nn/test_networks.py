@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import nn
 
+from topo.nn.linear import Linear
 from topo.nn.networks import AutoencoderNetwork
 
 
@@ -23,15 +24,15 @@ def test_widths_are_the_papers() -> None:
 
 
 def test_every_hidden_layer_is_linear_relu_batchnorm_and_the_last_is_linear() -> None:
-    block = [nn.Linear, nn.ReLU, nn.BatchNorm1d]
+    block = [Linear, nn.ReLU, nn.BatchNorm1d]
     for stack in network(101, 32, 32).children():
-        assert [type(layer) for layer in stack.children()] == [*block, *block, nn.Linear]
+        assert [type(layer) for layer in stack.children()] == [*block, *block, Linear]
 
 
 def test_without_hidden_layers_both_maps_are_affine() -> None:
     model = network(5)
     assert widths(model.encoder) == [5, 2]
-    assert [type(layer) for layer in model.encoder] == [nn.Linear]
+    assert [type(layer) for layer in model.encoder] == [Linear]
     a, b = torch.randn(2, 7, 5, generator=torch.Generator().manual_seed(1))
     torch.testing.assert_close(model((a + b) / 2), (model(a) + model(b)) / 2)
 
