@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from topo.methods.base import Method
 
-
 #: Significant digits.
 _DIGITS = 6
 
