@@ -204,11 +204,13 @@ def _run_alone(options: argparse.Namespace) -> int:
     from flows.lock import sole_stage
     from flows.stages.earlier import stages_to_run_first
     from flows.versioning.dependencies import Dependencies
+    from flows.versioning.experiment import require_experiment
     from flows.versioning.last_stage import write_last_stage
 
     # Before the stage's code is imported, which stays as it is read then.
     dependencies = Dependencies.of(options.command)
     params = _read_options(options)
+    require_experiment()
     with sole_stage():
         write_last_stage(options.command, "began")
         earlier = stages_to_run_first(options.command, params)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flows import store
 from flows.closed_output import reader_is_gone
-from flows.environment import DVC_SITE, IDLE_CORES
+from flows.environment import DVC_SITE, IDLE_CORES, describe_arithmetic, results_are_portable
 from flows.lock import UNDER_FRONT_DOOR, sole_run
 from flows.running.failures import shorten_logs
 from flows.services.child import child_command
@@ -23,6 +23,7 @@ from flows.versioning.experiment import (
     experiment_arguments,
     experiment_environment,
     remove_abandoned,
+    require_commit,
 )
 from flows.versioning.last_stage import LastStage, forget_last_stage, read_last_stage
 
@@ -35,6 +36,9 @@ def reproduce(
     name: str | None = None,
 ) -> int:
     """Bring stages up to date and print Table 1, or run an experiment beside them.
+
+    Results that other machines cannot have (native arithmetic, a GPU) are an experiment: what
+    ``dvc.lock`` has stays.
 
     Where a stage of the whole study fails and the benchmark's table is nevertheless that of these
     parameters, the report is made from what there is and marked "partial".
@@ -72,6 +76,14 @@ def reproduce(
     use_idle_cores = {IDLE_CORES: "1"} if stage is None else {}
     if changes:
         check_changes(changes)
+    if changes or not results_are_portable():
+        require_commit(changes)
+        if not results_are_portable():
+            print(
+                f"arithmetic is {describe_arithmetic()}, which other machines do not have: kept as "
+                f"an experiment, {store.DVC_LOCK} stays as it is",
+                file=sys.stderr,
+            )
         arguments = experiment_arguments(changes, stage=stage, name=name)
         with _checkout_and_services(workers):
             remove_abandoned()

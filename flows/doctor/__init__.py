@@ -20,7 +20,7 @@ from flows.doctor.checkout import (
     check_stage_python,
 )
 from flows.doctor.finding import Finding
-from flows.doctor.machine import check_disk, check_memory
+from flows.doctor.machine import check_arithmetic, check_disk, check_memory
 from flows.doctor.packages import (
     check_bounds,
     check_imports,
@@ -36,6 +36,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     check_bounds,
     check_pins,
     check_imports,
+    check_arithmetic,
     check_memory,
     check_disk,
     check_git,

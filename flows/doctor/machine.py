@@ -1,4 +1,4 @@
-"""Checks of the machine: memory and disk."""
+"""Checks of the machine: arithmetic, memory and disk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import shutil
 from pathlib import Path
 
 from flows.doctor.finding import Finding
+from flows.environment import ARITHMETIC
 from flows.services.machine import usable_cores, usable_memory
+from tasks.arithmetic import in_force, what_portable_lacks
 
 _GIB = 2**30
 #: Measured on a whole run: Prefect's server, Ray's own processes and the driver take 1.6 GiB
@@ -17,6 +19,18 @@ _MEMORY_OF_WORKER = 1 * _GIB
 _DISK_TO_RUN = 1 * _GIB
 #: The same, and the virtual environment.
 _DISK_TO_INSTALL = 4 * _GIB
+
+
+def check_arithmetic() -> Finding:
+    """Say whether the results of this machine are those of other ones, bit by bit."""
+    lacks, found = what_portable_lacks(), in_force()
+    if lacks:
+        remedy = f"portable is not possible ({lacks}): results are kept as experiments"
+        return Finding("arithmetic", "warning", found, remedy)
+    if found != "portable":
+        remedy = f"results are kept as experiments; for portable ones unset {ARITHMETIC}"
+        return Finding("arithmetic", "warning", found, remedy)
+    return Finding("arithmetic", "ok", "portable: the bits of every processor with AVX2 and FMA")
 
 
 def check_memory() -> Finding:

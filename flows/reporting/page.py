@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from flows import store
+from flows.environment import describe_arithmetic
 from flows.reporting.results import Results
 from topo.names import dataset_title, method_title
 from topo.paper import SEARCH_RANGES
@@ -143,6 +144,7 @@ def _provenance(results: Results) -> Provenance:
         runs={stage: f"{folder}/{stage}.json" for stage in _STAGES},
         digests={name: _digest(name) for name in datasets},
         parameters=dict(flatten(given)),
+        arithmetic=describe_arithmetic(),
     )
 
 

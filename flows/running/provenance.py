@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import Any
 
 from flows import store
-from flows.environment import DEVICE
+from flows.environment import describe_arithmetic
 from flows.running.failures import raise_failures
 from flows.versioning.git import GitError, git
 from flows.versioning.last_stage import write_last_stage
@@ -62,7 +62,7 @@ def write_provenance(stage: str, outcomes: Iterable[Outcome]) -> None:
         for each in outcomes
     ]
     run = describe_run(_PACKAGES_OF.get(stage, ()))
-    facts = {**run, "device": os.environ.get(DEVICE, "cpu"), "units": units}
+    facts = {**run, "arithmetic": describe_arithmetic(), "units": units}
     store.write_json(store.PROVENANCE / f"{stage}.json", facts)
 
 

@@ -132,7 +132,7 @@ def digests(stage: str, params: Params) -> dict[str, Any]:
     -------
     dict
         JSON values: ``code`` (digest by module), ``packages`` (version by name), ``settings``
-        (environment variables of the libraries, and where networks are trained), ``parameters``
+        (arithmetic, the variables that set it, where networks are trained), ``parameters``
         (those that the stage uses).
     """
     packages = package_versions(_roots(stage, params), without=WITHOUT)

@@ -1,6 +1,8 @@
-"""A run with other parameters than params.yaml has: a DVC experiment, in a folder of its own.
+"""A run beside the committed one: a DVC experiment, in a folder of its own.
 
-The user's params.yaml and results stay as they are; finished units are shared with the checkout.
+It has other parameters than params.yaml, or an arithmetic whose bits other machines do not have.
+The user's params.yaml, dvc.lock and results stay as they are; finished units are shared with the
+checkout.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from flows import store
+from flows.environment import describe_arithmetic, results_are_portable
 from flows.versioning.git import head, identity
 from topo.params import ParamsError, load_params, read_params
 
@@ -38,8 +41,6 @@ def check_changes(changes: Sequence[str]) -> None:
     ------
     ValueError
         Says which change, and what is wrong with it.
-    RuntimeError
-        Where there is no git commit for an experiment to start from.
     """
     # DVC's reader for editing has no words for what is no YAML.
     read_params(store.PARAMS)
@@ -52,10 +53,38 @@ def check_changes(changes: Sequence[str]) -> None:
             load_params(copy)
         except ParamsError as error:
             raise ValueError(f"with {_option(changes)}, {error}") from error
+
+
+def require_commit(changes: Sequence[str]) -> None:
+    """Refuse an experiment that has no git commit to start from.
+
+    Raises
+    ------
+    RuntimeError
+        Says why the run is an experiment, and what to do.
+    """
     if head() is None:
+        reason = _option(changes) if changes else f"arithmetic that is {describe_arithmetic()}"
         raise RuntimeError(
-            f"{_option(changes)} makes a DVC experiment, which needs a git commit to start from, "
+            f"{reason} makes a DVC experiment, which needs a git commit to start from, "
             "and there is none here: `git init`, `git add .`, `git commit`, then run again"
+        )
+
+
+def require_experiment() -> None:
+    """Refuse to let DVC record results in ``dvc.lock`` that other machines cannot have.
+
+    Raises
+    ------
+    RuntimeError
+        Where DVC runs this stage, outside an experiment, and the results are not portable.
+    """
+    recorded = "DVC_STAGE" in os.environ and "DVC_EXP_BASELINE_REV" not in os.environ
+    if recorded and not results_are_portable():
+        raise RuntimeError(
+            f"{store.DVC_LOCK} has results of portable arithmetic on a CPU, and this run's is "
+            f"{describe_arithmetic()}: `python -m flows reproduce` keeps such results as an "
+            "experiment beside it"
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
-from flows.environment import ONE_THREAD
+from tasks.arithmetic import settings
 from tests.bench.clouds import require_mnist, study
 from tests.bench.measure import Goal, Number, Section, ratio_of
 from tests.bench.orchestration import seconds_per_unit
@@ -99,7 +99,7 @@ def _named(workers: int) -> str:
 
 
 def _run_script(made: Checkout, size: Size) -> tuple[Run, Script]:
-    for name in ONE_THREAD:
+    for name in settings("portable"):
         made.environment.pop(name, None)
     made.environment.pop("NUMBA_CACHE_DIR", None)
     made.environment["PYTHONPATH"] = str(made.folder)

@@ -102,11 +102,14 @@ class Provenance:
         Digest of the data by name of the dataset.
     parameters
         Value of every parameter by its name in params.yaml, such as "methods.ae.epochs".
+    arithmetic
+        "portable", where other machines get the same bits; else whose bits these are.
     """
 
     runs: Mapping[str, str]
     digests: Mapping[str, str]
     parameters: Mapping[str, str]
+    arithmetic: str = "portable"
 
 
 @dataclass(frozen=True, eq=False)

@@ -193,14 +193,14 @@ def test_machine_outside_of_the_cluster(monkeypatch: pytest.MonkeyPatch) -> None
 def test_nodes_with_other_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     here = dict(versions.installed_versions())
     monkeypatch.setattr(versions, "_looked_up", lambda: {**here, "torch": "0.1", "scipy": "0.2"})
-    with pytest.raises(RuntimeError, match="the Ray cluster's packages differ from") as raised:
+    with pytest.raises(RuntimeError, match="the Ray cluster differs from") as raised:
         check_nodes()
     lines = str(raised.value).splitlines()
     assert lines[1] == (
         f"  node {platform.node()} (127.0.0.1) has scipy {here['scipy']} instead of 0.2, "
         f"torch {here['torch']} instead of 0.1"
     )
-    assert "install constraints.txt in the same Python everywhere" in lines[2]
+    assert "install constraints.txt in the same Python there" in lines[2]
 
 
 @pytest.mark.usefixtures("ray_cluster")

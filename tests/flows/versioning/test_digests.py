@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from flows.environment import DEVICE, ONE_THREAD
+from flows.environment import DEVICE
 from flows.versioning.digests import (
     STAGES,
     WITHOUT,
@@ -201,13 +201,12 @@ def test_who_built_a_package_changes_nothing(before, monkeypatch: pytest.MonkeyP
     assert changed(before) == set()
 
 
-def test_device_reaches_the_stages_that_train_networks(before, monkeypatch) -> None:
-    monkeypatch.setenv(DEVICE, "cuda")
-    assert changed(before) == METHODS_RUN
-
-
-def test_number_of_threads_reaches_all_stages(before, monkeypatch) -> None:
-    monkeypatch.setitem(ONE_THREAD, "MKL_NUM_THREADS", "2")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(DEVICE, "cuda"), ("MKL_NUM_THREADS", "2"), ("OPENBLAS_CORETYPE", "SkylakeX")],
+)
+def test_device_and_arithmetic_reach_all_stages(before, monkeypatch, name, value) -> None:
+    monkeypatch.setenv(name, value)
     assert changed(before) == ALL
 
 

@@ -26,7 +26,7 @@ def test_what_would_run_is_told_with_the_reason(study: Checkout) -> None:
     edit(study, "tasks/slots.py", "\n\n\n", "\n\n\nlimit = 1\n")
     assert status(study) == dict.fromkeys(STAGES, "is up to date")
     edit(study, "topo/metrics/local.py", "\n\n\n", "\n\n\nlimit = 1\n")
-    edit(study, "flows/environment.py", '"MKL_NUM_THREADS": "1"', '"MKL_NUM_THREADS": "2"')
+    edit(study, "tasks/arithmetic.py", '"MKL_NUM_THREADS": "1"', '"MKL_NUM_THREADS": "2"')
     edit(study, "params.yaml", "gap_ratio: 1.1", "gap_ratio: 1.2")
     setting = "MKL_NUM_THREADS was 1 and is 2"
     said = status(study)
