@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-from threadpoolctl import threadpool_info
-
 from tasks.arithmetic import in_force, settings
 
 PACKAGES = (
@@ -103,6 +101,9 @@ def _looked_up() -> Mapping[str, str]:
     }
     if found["arithmetic"] == "portable":
         # What was loaded before the variables were set does not heed them.
+        import numpy  # noqa: F401
+        from threadpoolctl import threadpool_info
+
         libraries = [each for each in threadpool_info() if each["internal_api"] == "openblas"]
         found["OpenBLAS's kernels"] = ", ".join(
             sorted({each["architecture"] for each in libraries})
