@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 #: Far beyond the costliest unit of params.yaml; what hangs must not hold a run for ever.
 _TIME_LIMIT_SECONDS = 3600
+_STAGES = ("fetch", "prepare", "tune", "benchmark", "sweep", "theory", "report")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -186,6 +187,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _reproduce(options: argparse.Namespace) -> int:
+    if options.quick:
+        return _rehearse(options)
     _read_options(options)
     from flows.reproduce import reproduce
 
@@ -197,6 +200,22 @@ def _reproduce(options: argparse.Namespace) -> int:
         changes=options.set_param,
         name=options.name,
     )
+
+
+def _rehearse(options: argparse.Namespace) -> int:
+    from flows import store
+    from flows.lock import sole_run
+    from flows.rehearsal import begin_rehearsal
+
+    if options.stage or options.set_param or options.name:
+        raise ValueError("--quick rehearses the whole of params.yaml: leave STAGE, -S and -n away")
+    begin_rehearsal()
+    params = _read_options(options)
+    with sole_run():
+        _run_stages(_STAGES, params, options)
+    print((store.REPORT / "report.txt").read_text(), flush=True)
+    print(f"a rehearsal: {(store.REPORT / 'report.html').absolute()}")
+    return 0
 
 
 def _run_alone(options: argparse.Namespace) -> int:

@@ -47,6 +47,12 @@ def add_reproduce_options(parser: argparse.ArgumentParser, *, stages: Sequence[s
         "the results stay as they are, `dvc exp apply` brings the experiment's; may be repeated",
     )
     parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="rehearse: everything at a tenth, in minutes, in a folder of its own; the results "
+        "stay as they are",
+    )
+    parser.add_argument(
         "-n", "--name", help="what the experiment is called (default: DVC finds a name)"
     )
 

@@ -44,6 +44,8 @@ DVC_LOCK = Path("dvc.lock")
 DVC_TMP = Path(".dvc/tmp")
 #: Set for the stages of an experiment: its folder is thrown away, what is finished is kept.
 CACHE_VARIABLE = "TOPO_CACHE"
+#: Set while a rehearsal runs; see `flows.rehearsal`.
+REHEARSAL = "TOPO_REHEARSAL"
 CACHE = Path(os.environ.get(CACHE_VARIABLE, ".cache"))
 UNITS = CACHE / "units"
 #: Which stage began last, and how far it came; see `flows.versioning.last_stage`.

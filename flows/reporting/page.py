@@ -73,6 +73,7 @@ def gather_content(
         embeddings=tuple(_embeddings(results)),
         scores=pd.concat([results.benchmark, results.sweep], ignore_index=True),
         provenance=_provenance(results),
+        rehearsal=store.REHEARSAL in os.environ,
     )
 
 

@@ -57,6 +57,8 @@ def report() -> None:
     markdown = "\n".join(map(to_markdown, tables))
     # Table 1 comes last: that is where a terminal ends up.
     text = "\n".join([verdicts_text(judged), *map(to_text, reversed(tables))])
+    if store.REHEARSAL in os.environ:
+        text += "\nA rehearsal: none of these numbers is the study's.\n"
     verdicts = verdicts_markdown(judged)
     outputs = {
         "findings.md": findings_markdown(judged),

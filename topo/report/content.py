@@ -141,6 +141,8 @@ class ReportContent:
         reason in its place.
     provenance
         Where it all comes from.
+    rehearsal
+        Whether these are numbers of a small run that only shows that all works.
     """
 
     title: str
@@ -155,3 +157,4 @@ class ReportContent:
     embeddings: tuple[ReportEmbedding, ...]
     scores: pd.DataFrame
     provenance: Provenance
+    rehearsal: bool = False
