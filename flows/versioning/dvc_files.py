@@ -15,6 +15,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ruamel.yaml import YAML, YAMLError
+
 from flows import store
 from flows.versioning.git import GitError, git
 
@@ -46,6 +48,34 @@ class BrokenFile(NamedTuple):
     found: str
     remedy: str
     mend: Callable[[], str] | None
+
+
+def read_stages(path: Path, *required: str) -> dict[str, Any]:
+    """Read the stages that dvc.yaml, or dvc.lock, describes.
+
+    Parameters
+    ----------
+    path
+        The file.
+    *required
+        Names of stages that must be there.
+
+    Raises
+    ------
+    ValueError
+        Where the file is no such YAML, or lacks one of them; says what to do.
+    """
+    try:
+        stages: dict[str, Any] = YAML(typ="safe").load(path.read_bytes())["stages"]
+        for stage in required:
+            stages[stage]["deps"]
+    except (YAMLError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path} must be YAML that describes {' and '.join(required) or 'stages'}, but "
+            f"{' '.join(str(error).split())}: mend it, or bring the committed one back by `git "
+            f"checkout HEAD -- {path}`"
+        ) from error
+    return stages
 
 
 def mend_dvc_files() -> None:
