@@ -12,8 +12,8 @@ import pandas as pd
 from flows import store
 from flows.running.embeddings import StoredEmbedding, read_embeddings
 from topo.names import dataset_title, method_title
-from topo.scores import from_csv, parse_hyperparameters, score_frame
-from topo.theory.rows import read_theory, theory_frame
+from topo.scores import SCORES, parse_hyperparameters
+from topo.theory.rows import THEORY
 
 
 class MissingResult(NamedTuple):
@@ -147,9 +147,9 @@ def _read_trials(path: Path) -> pd.DataFrame:
 
 def _read_theory() -> pd.DataFrame:
     path = store.THEORY / "scores.csv"
-    return read_theory(path) if path.exists() else theory_frame([])
+    return THEORY.read(path) if path.exists() else THEORY.frame([])
 
 
 def _read_scores(folder: Path) -> pd.DataFrame:
     path = folder / "scores.csv"
-    return from_csv(path) if path.exists() else score_frame([])
+    return SCORES.read(path) if path.exists() else SCORES.frame([])

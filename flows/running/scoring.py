@@ -18,7 +18,7 @@ from tasks.fanout import FanOut
 from topo.device import Device
 from topo.params import Params
 from topo.plan import Job
-from topo.scores import score_frame, to_csv_text
+from topo.scores import SCORES
 
 
 async def score_jobs(
@@ -65,7 +65,7 @@ async def score_jobs(
         *score_rows(folder.name, runs, metrics),
         *unavailable_rows(folder.name, jobs, metrics, unavailable),
     ]
-    store.write_text(folder / "scores.csv", to_csv_text(score_frame(rows)))
+    store.write_text(folder / "scores.csv", SCORES.csv(SCORES.frame(rows)))
     for stale in folder.glob("*.npz"):
         stale.unlink()
     for dataset in runner.datasets:

@@ -17,7 +17,7 @@ from tasks.theory import compute_experiment
 from tasks.unit import Unit
 from topo.seeding import derive_seed
 from topo.theory.base import Experiment, TheoryValue
-from topo.theory.rows import TheoryRow, theory_csv, theory_frame
+from topo.theory.rows import THEORY, TheoryRow
 
 
 @flow(name="theory")
@@ -50,7 +50,7 @@ async def theory(time_limit: float | None = None) -> None:
         for name, outcome in zip(stage.experiments, outcomes, strict=True)
         for row in _rows(name, seeds[name], outcome)
     ]
-    store.write_text(store.THEORY / "scores.csv", theory_csv(theory_frame(rows)))
+    store.write_text(store.THEORY / "scores.csv", THEORY.csv(THEORY.frame(rows)))
     end_stage("theory", outcomes)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topo.scores.rows import check_scores
+from topo.scores.rows import SCORES
 
 #: What one number of a table is the mean of.
 GROUP = ["dataset", "method", "metric", "dimension", "scaling"]
@@ -67,10 +67,10 @@ def aggregate(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        As `check_scores`, or if two rows would count as the same repetition, or values are so
+        As `SCORES.check`, or if two rows would count as the same repetition, or values are so
         large that their mean or its interval is no number.
     """
-    check_scores(frame)
+    SCORES.check(frame)
     repetitions = _repetitions(frame)
     groups = _in_units(repetitions).groupby(GROUP, sort=False, dropna=False)
     values, unit = groups["value"], groups["unit"].first()
@@ -265,7 +265,7 @@ def paired_difference(
     ValueError
         As `aggregate`, or if one of the two has no row for that metric.
     """
-    check_scores(frame)
+    SCORES.check(frame)
     rows = _repetitions(frame)
     same = rows["dimension"].isna() if dimension is None else rows["dimension"].eq(dimension)
     same = same.fillna(False).astype(bool) & (rows["dataset"] == dataset)
