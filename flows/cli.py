@@ -12,13 +12,9 @@ from flows import store
 
 
 def add_commands(commands: Any) -> None:
-    """Add the commands to a command line.
+    """Add the commands to what `argparse.ArgumentParser.add_subparsers` returned.
 
-    Parameters
-    ----------
-    commands
-        What `argparse.ArgumentParser.add_subparsers` returned. The parsed options have a function
-        ``run``, which takes them and returns the exit status.
+    The parsed options have a function ``run``, which takes them and returns the exit status.
     """
     _add_score(commands)
     _add_status(commands)

@@ -47,12 +47,8 @@ class Outcome:
 
     Attributes
     ----------
-    name, key, cost
-        The unit's.
     state
         "cached": it had been finished before; "computed": now; "failed": see the reason.
-    result
-        What the unit returned; None where it failed.
     seconds
         From the worker's beginning to its end, all attempts together; 0 where cached.
     attempts
@@ -83,8 +79,6 @@ class FanOut:
 
     Parameters
     ----------
-    cache
-        Where finished units are kept.
     time_limit
         Seconds that one attempt of a unit may take once a worker has begun it; None for no limit.
     limit
@@ -121,13 +115,7 @@ class FanOut:
         self._seconds: dict[str, float] = {}
 
     async def run(self, unit: Unit) -> Outcome:
-        """Finish a unit, from the cache where it is there.
-
-        Returns
-        -------
-        Outcome
-            A unit that fails is an outcome with a reason, not an exception.
-        """
+        """Finish a unit, from the cache where it is there; one that fails is an outcome too."""
         finished = self.cache.get(unit.key)
         if finished is not None:
             outcome = Outcome(

@@ -50,14 +50,7 @@ def check_numbers(array: NDArray[Any], name: str) -> None:
 
 
 def check_points(X: NDArray[Any], name: str = "points") -> None:
-    """Refuse what is not a point cloud.
-
-    Parameters
-    ----------
-    X : (n, d) array
-        Points, of any real number type.
-    name
-        What the error calls them.
+    """Refuse what is not a point cloud, (n, d), of any real number type.
 
     Raises
     ------
@@ -94,20 +87,10 @@ def check_plane_points(X: NDArray[Any], name: str = "points", *, least: int = 1)
 
 
 def check_measurable(X: NDArray[Any]) -> NDArray[np.float64]:
-    """Return points as float64, or say why they have no distances to each other.
+    """Return points (n, d) as float64, or say why they have no distances to each other.
 
     Distances are square roots of sums of squares: what no float can hold squared, or only with few
     digits, would silently become infinite or 0.
-
-    Parameters
-    ----------
-    X : (n, d) array
-        Points, of any real number type.
-
-    Returns
-    -------
-    (n, d) float64 array
-        The same numbers.
 
     Raises
     ------
@@ -134,19 +117,7 @@ def check_measurable(X: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def check_pair(X: NDArray[Any], Z: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return an input and its embedding as float64, or say which is no cloud of the same points.
-
-    Parameters
-    ----------
-    X : (n, D) array
-        The points.
-    Z : (n, d) array
-        The embedding.
-
-    Returns
-    -------
-    (n, D) and (n, d) float64 arrays
-        The same numbers.
+    """Return an input (n, D) and its embedding (n, d) as float64, or say what is wrong with them.
 
     Raises
     ------
@@ -221,17 +192,7 @@ def check_lengths(distances: NDArray[Any]) -> None:
 
 
 def check_distances(distances: NDArray[Any]) -> NDArray[np.float64]:
-    """Return distances as float64, or say what is wrong with them.
-
-    Parameters
-    ----------
-    distances : (n, n) array
-        Symmetric distances between n >= 1 points, 0 on the diagonal.
-
-    Returns
-    -------
-    (n, n) float64 array
-        The same numbers.
+    """Return distances (n, n) between n >= 1 points as float64, or say what is wrong with them.
 
     Raises
     ------
@@ -271,17 +232,9 @@ def _asymmetry(distances: NDArray[np.float64]) -> float:
 
 
 def check_diagram(diagram: ArrayLike) -> NDArray[np.float64]:
-    """Return a persistence diagram as a (k, 2) float64 array, or say what is wrong with it.
+    """Return a persistence diagram as (k, 2) float64 births and deaths, or say what is wrong.
 
-    Parameters
-    ----------
-    diagram : (k, 2) array
-        Births and deaths; an empty diagram may have any shape of size 0.
-
-    Returns
-    -------
-    (k, 2) float64 array
-        The same rows.
+    An empty diagram may have any shape of size 0.
 
     Raises
     ------

@@ -54,13 +54,7 @@ _MARGIN = 9
 
 
 def doctor() -> int:
-    """Make every check and print what it found.
-
-    Returns
-    -------
-    int
-        Exit status: 0 if there is no problem, else 1.
-    """
+    """Make every check, print what it found, and return 0 if there is no problem, else 1."""
     # Most of the time goes into waiting for other processes and for addresses.
     with ThreadPoolExecutor(len(CHECKS)) as pool:
         findings = list(pool.map(_find, CHECKS))

@@ -42,8 +42,6 @@ class Results:
         Score tables; empty where the stage has written none.
     theory
         Theory table, likewise.
-    trials
-        Trials of the tuning; empty where there are none.
     embeddings
         By stage ("benchmark", "sweep") and dataset.
     outer
@@ -116,13 +114,7 @@ def _failed_trials(rows: pd.DataFrame) -> Iterator[MissingResult]:
 
 
 def read_results() -> Results:
-    """Read what there is in ``results``.
-
-    Returns
-    -------
-    Results
-        Of all stages, finished or not.
-    """
+    """Read what there is in ``results``, of all stages, finished or not."""
     embeddings = {
         (folder.name, path.stem): read_embeddings(path)
         for folder in (store.BENCHMARK, store.SWEEP)

@@ -31,14 +31,7 @@ _SECONDS_BETWEEN_UPDATES, _ROWS_PER_SECOND = 5.0, 200
 async def publish_table(key: str, *, table: str, rows: Callable[[], Rows]) -> AsyncIterator[None]:
     """Show a table and its progress while the block runs, and as they are at its end.
 
-    Parameters
-    ----------
-    key
-        Name of both artifacts, before "-progress" and the table's own.
-    table
-        What the table has: the last part of its artifact's name.
-    rows
-        Returns the table as it stands; every row has a "state".
+    Their names begin with `key`; that of the table ends with `table`. Every row has a "state".
     """
     key = key.replace("_", "-").lower()
     now = rows()

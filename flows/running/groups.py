@@ -43,15 +43,7 @@ async def run_jobs(jobs: Sequence[Job], runner: JobRunner) -> list[JobRun]:
 
 @dataclass(frozen=True, eq=False)
 class OpaqueGroup:
-    """Jobs that one Prefect task stands for; a class of its own, so that Prefect looks not inside.
-
-    Attributes
-    ----------
-    works
-        The jobs, which run already.
-    fanout
-        What runs their units.
-    """
+    """Jobs under way that one Prefect task stands for; a class so that Prefect looks not inside."""
 
     works: Mapping[Job, asyncio.Task[JobRun]]
     fanout: FanOut

@@ -17,23 +17,9 @@ _KNOWN_FROM = 0.05
 
 
 def status_line(fanout: FanOut, *, n_units: int, cost: float, elapsed: float) -> str:
-    """Say how many units are done, what runs, and how long it may still take.
+    """Say how many of `n_units` are done, what runs, and how long it may still take.
 
-    Parameters
-    ----------
-    fanout
-        What runs the units.
-    n_units
-        Number of units of the stage.
-    cost
-        Their costs together.
-    elapsed
-        Seconds since the stage began.
-
-    Returns
-    -------
-    str
-        One line.
+    `cost` is that of all units together, `elapsed` the seconds since the stage began.
     """
     n_done = len(fanout.outcomes)
     n_failed = sum(outcome.state == "failed" for outcome in fanout.outcomes)
@@ -65,17 +51,7 @@ def format_seconds(seconds: float) -> str:
 async def log_progress(
     fanout: FanOut, logger: logging.Logger, *, n_units: int, cost: float
 ) -> AsyncIterator[None]:
-    """Log a status line every few seconds while the block runs, and one at its end.
-
-    Parameters
-    ----------
-    fanout
-        What runs the units.
-    logger
-        Prefect's logger of the flow run, which also writes to the terminal.
-    n_units, cost
-        Number of units of the stage, and their costs together.
-    """
+    """Log a status line every few seconds while the block runs, and one at its end."""
     started = time.monotonic()
 
     def log() -> None:

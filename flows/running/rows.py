@@ -13,13 +13,7 @@ from topo.scores import ScoreRow
 
 
 def score_rows(stage: str, runs: Iterable[JobRun], metrics: Sequence[str]) -> Iterator[ScoreRow]:
-    """Yield the rows of jobs that ran.
-
-    Yields
-    ------
-    ScoreRow
-        With a value, or with a status and a reason.
-    """
+    """Yield the rows of jobs that ran, each with a value, or with a status and a reason."""
     for run in runs:
         if run.scored is not None and run.scored.result is not None:
             for values in run.scored.result.values:
@@ -31,24 +25,7 @@ def score_rows(stage: str, runs: Iterable[JobRun], metrics: Sequence[str]) -> It
 def unavailable_rows(
     stage: str, jobs: Iterable[Job], metrics: Sequence[str], unavailable: Mapping[str, str]
 ) -> Iterator[ScoreRow]:
-    """Yield the rows of jobs whose dataset cannot be had.
-
-    Parameters
-    ----------
-    stage
-        Name of the stage.
-    jobs
-        All jobs; those on other datasets yield nothing.
-    metrics
-        Names of the metrics that were asked for.
-    unavailable
-        Reason by name of dataset.
-
-    Yields
-    ------
-    ScoreRow
-        With status "unavailable" and the reason.
-    """
+    """Yield the rows of jobs whose dataset cannot be had, for the reasons given by dataset."""
     for job in jobs:
         if job.dataset in unavailable:
             reason = unavailable[job.dataset]

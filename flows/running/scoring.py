@@ -32,20 +32,7 @@ async def score_jobs(
 ) -> None:
     """Run and score jobs; write their score table, and their embeddings per dataset.
 
-    Parameters
-    ----------
-    jobs
-        What to run; those whose dataset is unavailable become rows that say so.
-    params
-        All parameters.
-    folder
-        Where to write; its name is the stage's.
-    metrics
-        Names.
-    time_limit
-        Seconds that one unit may take; None for no limit.
-    device
-        Where networks are trained and many points compared.
+    The folder has the stage's name. Jobs whose dataset is unavailable become rows that say so.
 
     Raises
     ------

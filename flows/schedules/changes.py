@@ -12,19 +12,9 @@ from topo.params.stages import SweepParams
 def sweep_changes(
     sweep: SweepParams, *, perplexities: Sequence[float] | None, repetitions: int | None
 ) -> list[str]:
-    """Return the changes for a sweep with other values on every one of its datasets.
+    """Return the changes, NAME=VALUE each, for a sweep with other values on all its datasets.
 
-    Parameters
-    ----------
-    sweep
-        The sweep of params.yaml: which datasets it has, and which name values of their own.
-    perplexities, repetitions
-        What to set; unchanged where None.
-
-    Returns
-    -------
-    list of str
-        One NAME=VALUE each.
+    What is None is unchanged; datasets of params.yaml may name values of their own.
     """
     changes = []
     if perplexities is not None:
@@ -40,18 +30,7 @@ def sweep_changes(
 
 
 def benchmark_changes(**values: Any) -> list[str]:
-    """Return the changes for a benchmark with other values.
-
-    Parameters
-    ----------
-    **values
-        Value of every key below `benchmark`; unchanged where None.
-
-    Returns
-    -------
-    list of str
-        One NAME=VALUE each.
-    """
+    """Return the changes, NAME=VALUE each, of keys below `benchmark`; None is unchanged."""
     return [
         _change(f"benchmark.{name}", value) for name, value in values.items() if value is not None
     ]

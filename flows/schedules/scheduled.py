@@ -147,12 +147,7 @@ def _show_diff(before: str | None, after: str, *, key: str) -> None:
 
 
 def check_cron(cron: str) -> None:
-    """Refuse a line that is no schedule, or one that never fires.
-
-    Parameters
-    ----------
-    cron
-        Five fields: minute, hour, day of the month, month, day of the week.
+    """Refuse what is no schedule of five fields, or one that never fires.
 
     Raises
     ------
@@ -175,14 +170,9 @@ def check_cron(cron: str) -> None:
 
 
 def serve(cron: str, *, own_server: bool) -> None:
-    """Wait for the times of a schedule, and run then; never two at once.
+    """Wait for the times of a schedule, in UTC, and run then; never two at once.
 
-    Parameters
-    ----------
-    cron
-        Five fields: minute, hour, day of the month, month, day of the week; in UTC.
-    own_server
-        Whether no other program uses the server.
+    Runs that were killed earlier are ended where no other program uses the server.
     """
     if own_server:
         _end_killed_runs()

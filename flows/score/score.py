@@ -45,15 +45,6 @@ def score(
     ``estimates.csv`` means and standard errors. See `topo.metrics.sampled` for what that does to
     the meaning of each metric.
 
-    Parameters
-    ----------
-    points, embedding, labels
-        Files of arrays: (n, D) points, their (n, d) images, (n,) classes.
-    out
-        Folder to write to.
-    sample
-        Points in a subsample; None to score all points at once.
-
     Raises
     ------
     OSError

@@ -67,13 +67,7 @@ def _collect() -> None:
 
 
 def origins_of(port: int) -> list[str]:
-    """Return the origins of the pages of a server on loopback.
-
-    Returns
-    -------
-    list of str
-        One for each name of this machine.
-    """
+    """Return the origins of the pages of a server on loopback, one for each name of the machine."""
     return [f"http://{host}:{port}" for host in _HOSTS]
 
 

@@ -83,12 +83,7 @@ def mnist_folders() -> tuple[Path, ...]:
 
 
 def find_mnist(name: str) -> MnistFile | None:
-    """Look for one of MNIST's files on this machine.
-
-    Returns
-    -------
-    MnistFile or None
-        None where no folder has a file of that name.
+    """Look for one of MNIST's files on this machine; None where no folder has one of that name.
 
     Raises
     ------

@@ -24,11 +24,6 @@ from topo.theory.rows import THEORY, TheoryRow
 async def theory(time_limit: float | None = None) -> None:
     """Run every experiment and write ``results/theory``.
 
-    Parameters
-    ----------
-    time_limit
-        Seconds that one unit may take; None for no limit.
-
     Raises
     ------
     UnitsFailedError
@@ -55,13 +50,7 @@ async def theory(time_limit: float | None = None) -> None:
 
 
 def experiment_unit(name: str, experiment: Experiment, seed: int) -> Unit:
-    """Return the unit that runs an experiment.
-
-    Returns
-    -------
-    Unit
-        Its result's values are lists in the order of `topo.theory.base.TheoryValue`.
-    """
+    """Return the unit that runs an experiment; its values are lists in `TheoryValue`'s order."""
     kind = type(experiment)
     return Unit(
         name=f"theory/{name}",

@@ -64,15 +64,7 @@ class Trial(NamedTuple):
 
 
 class EndedTrial(NamedTuple):
-    """A trial and the run of its job.
-
-    Attributes
-    ----------
-    trial
-        What came out.
-    run
-        How its units ended.
-    """
+    """A trial and the run of its job."""
 
     trial: Trial
     run: JobRun
@@ -84,12 +76,6 @@ class StudyRun:
 
     Attributes
     ----------
-    dataset, method
-        Names.
-    params
-        All parameters.
-    runner
-        What runs the trials.
     n_cores
         How many trials it may have at work at once: its start-up trials, then one, and none once it
         has ended.
@@ -113,13 +99,6 @@ class StudyRun:
 @flow(name="tune")
 async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     """Run every study and write ``results/tune``: all trials, and the values chosen.
-
-    Parameters
-    ----------
-    time_limit
-        Seconds that one unit may take; None for no limit.
-    device
-        Where networks are trained and many points compared.
 
     Raises
     ------
@@ -200,21 +179,9 @@ def _reported_value(trial: Trial) -> float | None:
 
 
 def trial_rows(begun: Collection[int], ended: Mapping[int, EndedTrial], *, n_trials: int) -> Rows:
-    """Return a row for every trial of a study, for Prefect.
+    """Return a row for every trial of a study, for Prefect, whether it has begun and ended or not.
 
-    Parameters
-    ----------
-    begun
-        Numbers of the trials that have begun.
-    ended
-        Those that have ended, with how their units did, by number.
-    n_trials
-        How many there will be.
-
-    Returns
-    -------
-    list of dict
-        Seconds and attempts are those of a trial's units together.
+    Seconds and attempts are those of a trial's units together.
     """
     return [
         _ended_row(ended[number])
@@ -278,13 +245,7 @@ def trials_csv(trials: Sequence[Trial]) -> str:
 
 
 def choose(trials: Sequence[Trial]) -> dict[str, dict[str, Any]]:
-    """Return the hyperparameters of every study's best trial.
-
-    Returns
-    -------
-    dict
-        By dataset and method; a study without a successful trial is left out.
-    """
+    """Return the hyperparameters of every study's best successful trial, by dataset and method."""
     chosen: dict[str, dict[str, Any]] = {}
     successful = [trial for trial in trials if trial.status == "ok"]
     # The best comes first; a later trial of the same study replaces nothing.

@@ -150,10 +150,7 @@ def digests(stage: str, params: Params) -> dict[str, Any]:
 def stage_code(stage: str, params: Params) -> dict[str, str]:
     """Return the digest of every module whose code can change the results of a stage.
 
-    Returns
-    -------
-    dict
-        By module, and by path for what is no Python.
+    By module, and by path for what is no Python.
     """
     return code_digests(_roots(stage, params), without=WITHOUT)
 

@@ -34,8 +34,6 @@ class BrokenFile(NamedTuple):
 
     Attributes
     ----------
-    path
-        The file.
     found
         What is wrong with it.
     remedy
@@ -51,14 +49,7 @@ class BrokenFile(NamedTuple):
 
 
 def read_stages(path: Path, *required: str) -> dict[str, Any]:
-    """Read the stages that dvc.yaml, or dvc.lock, describes.
-
-    Parameters
-    ----------
-    path
-        The file.
-    *required
-        Names of stages that must be there.
+    """Read the stages that dvc.yaml, or dvc.lock, describes; the required ones must be there.
 
     Raises
     ------
@@ -93,13 +84,7 @@ def mend_dvc_files() -> None:
 
 
 def broken_dvc_files() -> Iterator[BrokenFile]:
-    """Find what DVC cannot work with.
-
-    Yields
-    ------
-    BrokenFile
-        Nothing is changed before its `mend` is called.
-    """
+    """Find what DVC cannot work with; nothing is changed before its `mend` is called."""
     for path in (store.DVC_LOCK, *_RWLOCKS):
         if _look(path) is not None:
             time.sleep(_SECONDS_TO_WRITE)

@@ -56,16 +56,6 @@ class Record:
 def record(*, ended: datetime) -> Record:
     """Tag what is tracked plus dvc.lock, unless the newest record has just that.
 
-    Parameters
-    ----------
-    ended
-        When the run ended, in UTC.
-
-    Returns
-    -------
-    Record
-        The tag.
-
     Raises
     ------
     RuntimeError
@@ -82,18 +72,7 @@ def record(*, ended: datetime) -> Record:
 
 
 def metrics_diff(before: str | None, after: str) -> str:
-    """Compare the metrics of two revisions.
-
-    Parameters
-    ----------
-    before, after
-        Tags, experiments or ``HEAD``.
-
-    Returns
-    -------
-    str
-        A table in Markdown, or a sentence where there is nothing to compare.
-    """
+    """Compare the metrics of two revisions: a table in Markdown, or a sentence."""
     if before is None:
         return "There is nothing before it to compare with."
     done = _dvc("metrics", "diff", "--md", before, after)

@@ -15,15 +15,7 @@ PINK, BLUE, GREY, INK = "#d6197d", "#1c5aa6", "0.6", "0.15"
 
 
 class Drawing(NamedTuple):
-    """A figure and the numbers in it.
-
-    Attributes
-    ----------
-    figure
-        The figure.
-    data
-        What is drawn, one row per mark, for a CSV file beside the picture.
-    """
+    """A figure and the numbers in it: a row for every mark, for a CSV file beside the picture."""
 
     figure: Figure
     data: pd.DataFrame

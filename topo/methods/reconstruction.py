@@ -9,18 +9,9 @@ from numpy.typing import NDArray
 
 
 def reconstruction_error(X: NDArray[Any], reconstruction: NDArray[Any]) -> float:
-    """Return the mean squared difference per coordinate.
+    """Return the mean squared difference per coordinate of points (n, d), in their squared unit.
 
-    Equation 1 of the paper with the mean-squared error of section 4.1.3, over the points given.
-
-    Parameters
-    ----------
-    X, reconstruction : (n, d) arrays
-        Points and what the decoder makes of their images.
-
-    Returns
-    -------
-    float
-        At least 0, lower is better, in squared units of `X`.
+    Equation 1 of the paper with the mean-squared error of section 4.1.3; at least 0, lower is
+    better.
     """
     return float(np.square(X.astype(np.float64) - reconstruction).mean())

@@ -84,21 +84,7 @@ def nesting(points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: in
 def split_classes(
     points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: int
 ) -> tuple[NDArray[np.float64], list[NDArray[np.float64]]]:
-    """Separate the outer class from the inner ones.
-
-    Parameters
-    ----------
-    points : (n, 2) array
-        The embedding.
-    labels : (n,) int array
-        Class of every point.
-    outer
-        The enclosing class.
-
-    Returns
-    -------
-    tuple
-        The outer points and a list of the points of every inner class, in order of their labels.
+    """Separate the outer class of points (n, 2) from the inner ones, a list by their labels.
 
     Raises
     ------
@@ -133,16 +119,7 @@ def _core(inner: NDArray[np.float64]) -> NDArray[np.float64]:
 def of_embedding(measure: EnclosureMeasure) -> Callable[[Comparison], float]:
     """Apply a measure of enclosure to the embedding of a comparison.
 
-    Parameters
-    ----------
-    measure
-        Function of points, labels and the enclosing class.
-
-    Returns
-    -------
-    callable
-        The same as a function of a comparison; it raises ValueError where the comparison has no
-        labels or no enclosing class.
+    It raises ValueError where the comparison has no labels or no enclosing class.
     """
 
     def compute(comparison: Comparison) -> float:

@@ -22,18 +22,7 @@ _NUMBER: TypeAdapter[int | float] = TypeAdapter(int | float)
 
 
 def plain_faults(given: Any) -> list[str]:
-    """Say what no parameter can be, before anything looks at what the parameters mean.
-
-    Parameters
-    ----------
-    given
-        What the YAML document holds.
-
-    Returns
-    -------
-    list of str
-        One line per fault, beginning with its place.
-    """
+    """Say in a line each what no parameter can be, before anything looks at what they mean."""
     faults: list[str] = []
     waiting: deque[tuple[tuple[str, ...], Any]] = deque([((), given)])
     n_values = 0

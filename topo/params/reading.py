@@ -21,16 +21,6 @@ class ParamsError(ValueError):
 def parse_params(given: Any) -> Params:
     """Check parameters that have been read.
 
-    Parameters
-    ----------
-    given
-        What the YAML document holds.
-
-    Returns
-    -------
-    Params
-        Typed and frozen.
-
     Raises
     ------
     ParamsError
@@ -57,16 +47,6 @@ def _unusable(faults: Sequence[str]) -> ParamsError:
 def load_params(path: Path) -> Params:
     """Read and check a parameter file.
 
-    Parameters
-    ----------
-    path
-        A YAML file like the repository's params.yaml.
-
-    Returns
-    -------
-    Params
-        Typed and frozen.
-
     Raises
     ------
     ParamsError
@@ -77,16 +57,6 @@ def load_params(path: Path) -> Params:
 
 def read_params(path: Path) -> Any:
     """Read a parameter file as DVC reads it, whatever its parameters are.
-
-    Parameters
-    ----------
-    path
-        A YAML file.
-
-    Returns
-    -------
-    Any
-        What the YAML document holds.
 
     Raises
     ------

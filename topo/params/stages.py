@@ -27,15 +27,7 @@ class Section(BaseModel):
 
 
 class SplitParams(Section):
-    """How every dataset is split.
-
-    Attributes
-    ----------
-    fractions
-        Shares of train, validation and test; they sum to 1.
-    seed
-        Root of the splits' seeds.
-    """
+    """How every dataset is split; the seed is the root of the splits' seeds."""
 
     fractions: Fractions
     seed: int
@@ -68,15 +60,7 @@ class SamplingParams(Section):
 
 
 class MethodParams(Section):
-    """A method's hyperparameters, and those that differ on some datasets.
-
-    Attributes
-    ----------
-    default
-        The method with its usual hyperparameters.
-    per_dataset
-        The method with the hyperparameters that a dataset overrides.
-    """
+    """A method with its usual hyperparameters, and as they are overridden on some datasets."""
 
     default: Method
     per_dataset: dict[str, Method]
@@ -91,8 +75,6 @@ class BenchmarkParams(Section):
 
     Attributes
     ----------
-    datasets, methods, metrics
-        Names.
     repetitions
         Number of splits, each with a model seed of its own.
     extra_model_seeds
@@ -206,32 +188,14 @@ Epochs = Annotated[
 
 
 class DatasetSweep(Section):
-    """The perplexity sweep on one dataset.
-
-    Attributes
-    ----------
-    repetitions
-        Number of splits.
-    perplexities
-        Other values than the sweep's own; the same if None.
-    """
+    """The perplexity sweep on one dataset, at other perplexities than the sweep's if it has any."""
 
     repetitions: int = Field(ge=1)
     perplexities: Perplexities | None = None
 
 
 class EpochsSweep(Section):
-    """Longer training of the topological autoencoder on one dataset.
-
-    Attributes
-    ----------
-    dataset
-        Its name.
-    values
-        Numbers of epochs.
-    repetitions
-        Number of splits.
-    """
+    """Longer training of the topological autoencoder on one dataset, for numbers of epochs."""
 
     dataset: str
     values: Epochs
@@ -241,16 +205,7 @@ class EpochsSweep(Section):
 class SweepParams(Section):
     """t-SNE at many perplexities (figure 8), the topological autoencoder at more epochs.
 
-    Attributes
-    ----------
-    perplexities
-        Values on every dataset that names no other.
-    datasets
-        Where the perplexity is swept.
-    epochs
-        The other sweep.
-    metrics
-        Names.
+    Datasets may name other perplexities.
     """
 
     perplexities: Perplexities
@@ -270,15 +225,7 @@ class SweepParams(Section):
 
 
 class TheoryParams(Section):
-    """What the paper states outside its table: experiments by name.
-
-    Attributes
-    ----------
-    seed
-        Root of the experiments' seeds.
-    experiments
-        Experiment of every name.
-    """
+    """What the paper states outside its table: experiments by name."""
 
     seed: int
     experiments: dict[str, Experiment]

@@ -16,11 +16,6 @@ _STEPS = 65535
 def embedding_arrays(embedding: ReportEmbedding) -> dict[str, Any]:
     """Write an embedding's points and deaths.
 
-    Parameters
-    ----------
-    embedding
-        At least one point.
-
     Returns
     -------
     dict
@@ -40,11 +35,6 @@ def embedding_arrays(embedding: ReportEmbedding) -> dict[str, Any]:
 
 def input_arrays(side: ReportInput) -> dict[str, Any]:
     """Write the input side of embeddings.
-
-    Parameters
-    ----------
-    side
-        Labels and deaths.
 
     Returns
     -------

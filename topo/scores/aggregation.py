@@ -33,8 +33,6 @@ class PairedDifference(NamedTuple):
         Mean difference; NaN without a shared split.
     half_width
         Half width of the 95 % t-interval; NaN with fewer than two shared splits.
-    n
-        Number of splits on which both have a value.
     """
 
     mean: float

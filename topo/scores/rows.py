@@ -14,19 +14,11 @@ class ScoreRow(NamedTuple):
 
     Attributes
     ----------
-    stage
-        Stage that made it.
-    dataset, method, metric
-        Names.
     split
         Index of the random split. Repetition r is split r with model seed 0.
     model_seed
         Index of the method's seed. Seeds from 1 on belong to split 0 and serve only to tell the
         method's own spread from that between splits.
-    seed
-        The seed itself.
-    hyperparameters
-        The method's hyperparameters.
     dimension
         Homology dimension, None for metrics that have none.
     scaling

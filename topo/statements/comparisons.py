@@ -12,15 +12,7 @@ Better = Literal["first", "second", "unclear"]
 
 
 class PairedComparison(NamedTuple):
-    """Two methods compared on the splits that both have.
-
-    Attributes
-    ----------
-    difference
-        The first one's values minus the second one's.
-    better
-        Which of the two is, where the interval of the difference excludes 0.
-    """
+    """The first sample's values minus the second's, and which one is better if 0 is excluded."""
 
     difference: MeanInterval
     better: Better

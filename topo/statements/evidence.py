@@ -57,17 +57,7 @@ class Evidence:
             THEORY.check(self.theory)
 
     def values(self, sample: Sample | TheorySample) -> pd.Series[float]:
-        """Return the values of a sample.
-
-        Parameters
-        ----------
-        sample
-            Which.
-
-        Returns
-        -------
-        Series
-            One finite value per repetition that has one, by split.
+        """Return one finite value per repetition of a sample that has one, by split.
 
         Raises
         ------
@@ -190,13 +180,6 @@ class Evidence:
 
 def paired(evidence: Evidence, samples: Collection[Sample | TheorySample]) -> pd.DataFrame:
     """Set samples side by side on the splits where all of them have a value.
-
-    Parameters
-    ----------
-    evidence
-        The tables.
-    samples
-        What to set side by side.
 
     Returns
     -------

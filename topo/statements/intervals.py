@@ -18,17 +18,7 @@ ROUNDING = 1e-9
 
 
 class MeanInterval(NamedTuple):
-    """Mean of the repetitions with its 95 % t-interval.
-
-    Attributes
-    ----------
-    mean
-        The mean.
-    half_width
-        Half width of its 95 % t-interval; NaN with fewer than two repetitions.
-    n
-        Number of repetitions.
-    """
+    """Mean of n repetitions with the half width of its 95 % t-interval; NaN with fewer than two."""
 
     mean: float
     half_width: float
@@ -64,18 +54,7 @@ class MeanInterval(NamedTuple):
 
 
 def mean_interval(values: pd.Series[float]) -> MeanInterval:
-    """Return the mean of some repetitions with its interval.
-
-    Parameters
-    ----------
-    values
-        One finite value per repetition, at least one.
-
-    Returns
-    -------
-    MeanInterval
-        Mean and 95 % t-interval.
-    """
+    """Return the mean of at least one repetition with its 95 % t-interval."""
     from scipy.special import stdtrit
 
     n = len(values)

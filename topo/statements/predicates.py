@@ -29,15 +29,6 @@ def mean_within(
 ) -> Decide:
     """Judge where the mean over the repetitions lies.
 
-    Parameters
-    ----------
-    measure
-        What is averaged.
-    what
-        Its name in print.
-    low, high
-        Bounds.
-
     Returns
     -------
     callable
@@ -80,15 +71,6 @@ def every_value_within(
 ) -> Decide:
     """Judge facts that one counterexample refutes: every value counts by itself.
 
-    Parameters
-    ----------
-    measures
-        What is measured.
-    what
-        Its name in print.
-    low, high
-        Bounds, inclusive.
-
     Returns
     -------
     callable
@@ -115,11 +97,6 @@ def every_value_within(
 
 def all_of(parts: Mapping[str, Decide]) -> Decide:
     """Judge several rules as one.
-
-    Parameters
-    ----------
-    parts
-        Rules by a label, which comes before the names of their numbers.
 
     Returns
     -------

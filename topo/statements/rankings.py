@@ -26,10 +26,6 @@ def ranks_within(places: int, method: str, *, dataset: str, quantity: Quantity) 
     ----------
     places
         Last place that counts: 1 for the best alone.
-    method
-        One of the four.
-    dataset, quantity
-        What is compared.
 
     Returns
     -------

@@ -20,11 +20,6 @@ COLUMNS = [*CELL, "mean", "half_width", "n", "planned", "rank", "paper", "status
 def table1(aggregated: pd.DataFrame) -> pd.DataFrame:
     """Arrange aggregated scores as the paper's Table 1.
 
-    Parameters
-    ----------
-    aggregated
-        As `topo.scores.aggregate` returns it.
-
     Returns
     -------
     DataFrame

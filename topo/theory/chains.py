@@ -47,11 +47,6 @@ def lay_chain(X: NDArray[np.float64], directions: ArrayLike) -> NDArray[np.float
         The chain's points in order.
     directions : (n - 1,) array or number
         Direction of every step as an angle in radians; one number gives a straight line.
-
-    Returns
-    -------
-    (n, 2) array
-        The chain from the origin on.
     """
     lengths = np.linalg.norm(np.diff(X, axis=0), axis=1)
     angles = np.broadcast_to(np.asarray(directions, np.float64), lengths.shape)
@@ -62,12 +57,7 @@ def lay_chain(X: NDArray[np.float64], directions: ArrayLike) -> NDArray[np.float
 def hairpin_directions(n_steps: int, row_gap: float) -> Sequence[float]:
     """Directions of a chain that goes straight, crosses over in one step and comes back.
 
-    Parameters
-    ----------
-    n_steps
-        Number of steps, at least 3.
-    row_gap
-        Distance between the two rows as a share of the crossing step, in 0 … 1.
+    The distance between the two rows is a share, in 0 … 1, of the crossing step.
     """
     there = (n_steps - 1) // 2
     return [0.0] * there + [float(np.arcsin(row_gap))] + [np.pi] * (n_steps - 1 - there)

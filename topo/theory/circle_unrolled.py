@@ -18,11 +18,6 @@ class CircleUnrolled(Experiment):
     directions of the loss are 0, and so is the distance between the diagrams in dimension 0. The
     circle's loop is lost all the same. This goes further than Figure 4, whose other direction
     notices (section 3.4 of the paper).
-
-    Attributes
-    ----------
-    n_points, gap_ratio
-        As for `topo.theory.chains.circle_with_gap`.
     """
 
     n_points: int = Field(ge=6)

@@ -20,16 +20,9 @@ Epsilons = Annotated[tuple[PositiveFloat, ...], AfterValidator(check_distinct)]
 
 
 class Line(Section):
-    """A point cloud on a line of which all subsamples are looked at.
+    """A point cloud on a line of which all subsamples of a size are looked at.
 
-    Attributes
-    ----------
-    points
-        Coordinates, in any unit.
-    size
-        Points of a subsample.
-    epsilons
-        Thresholds for both sides, in the unit of the points.
+    The thresholds for both sides are in the unit of the points.
     """
 
     points: tuple[float, ...] = Field(min_length=3)
@@ -43,17 +36,7 @@ class Line(Section):
 
 
 class Sphere(Section):
-    """A point cloud drawn uniformly from a sphere around the origin.
-
-    Attributes
-    ----------
-    n_points
-        Points of the cloud.
-    dimension
-        Coordinates of a point: 2 for a circle.
-    radius
-        In any unit.
-    """
+    """A point cloud drawn uniformly from a sphere around the origin, in any unit."""
 
     n_points: int = Field(ge=3)
     dimension: int = Field(ge=2)
@@ -66,16 +49,9 @@ class Sphere(Section):
 
 
 class SampledSphere(Sphere):
-    """A sphere of which random subsamples are looked at.
+    """A sphere of which random subsamples of some sizes are looked at.
 
-    Attributes
-    ----------
-    n_points, dimension, radius
-        As for `Sphere`.
-    sizes
-        Points of a subsample, one experiment each.
-    epsilons
-        Thresholds for both sides, in the unit of the radius.
+    The thresholds for both sides are in the unit of the radius.
     """
 
     sizes: Annotated[tuple[int, ...], Field(min_length=1), AfterValidator(check_distinct)]

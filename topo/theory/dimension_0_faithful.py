@@ -109,19 +109,9 @@ def lattice(side: int, angle: float) -> Points:
 
 
 def descend(X: Points, Z: Points, *, step_size: float, max_steps: int, tolerance: float) -> Points:
-    """Move latent points down the gradient of L_t.
+    """Move latent points (n, k) down the gradient of L_t; the input's are (n, d).
 
-    Parameters
-    ----------
-    X, Z : (n, d), (n, k) arrays
-        Input points, and latent points to start from.
-    step_size, max_steps, tolerance
-        Steps are the gradient times the step size; they end where L_t is at most the tolerance.
-
-    Returns
-    -------
-    (n, k) array
-        The latent points at the end.
+    Steps are the gradient times the step size; they end where L_t is at most the tolerance.
     """
     import torch
 

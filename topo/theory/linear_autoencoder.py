@@ -122,13 +122,7 @@ class LinearAutoencoder(Experiment):
 
 
 def principal_angle(A: Points, B: Points) -> float:
-    """Largest principal angle between two column spaces in degrees, 0 … 90.
-
-    Parameters
-    ----------
-    A, B : (d, k) arrays
-        Columns that span the spaces.
-    """
+    """Largest principal angle between the column spaces of arrays (d, k), in degrees, 0 … 90."""
     from scipy.linalg import subspace_angles
 
     return float(np.degrees(subspace_angles(A, B)[0]))

@@ -12,8 +12,6 @@ class TheoryRow(NamedTuple):
 
     Attributes
     ----------
-    experiment
-        Name in ``params.yaml``.
     case
         Which of the experiment's examples, as in ``circle/m=20/epsilon=0.1``; empty where there is
         one alone, or the experiment failed.
@@ -21,10 +19,6 @@ class TheoryRow(NamedTuple):
         Name of the number; empty where the experiment failed.
     dimension
         Homology dimension, None where there is none.
-    repetition
-        Index of the repetition, from 0.
-    seed
-        Seed of the experiment.
     value
         The number; NaN unless the status is "ok".
     status

@@ -33,17 +33,7 @@ class SubsampleDistances(NamedTuple):
 def compare_subsample(
     distances: Values, lengths: Values, chosen: NDArray[Any]
 ) -> SubsampleDistances:
-    """Measure one subsample.
-
-    Parameters
-    ----------
-    distances : (n, n) array
-        Distances between all points.
-    lengths : (n - 1,) array
-        Ascending deaths of all points in dimension 0.
-    chosen : (m,) int array
-        Indices of the subsample, all different.
-    """
+    """Measure a subsample of points by their distances (n, n) and ascending deaths (n - 1,)."""
     from topo.homology.distances import bottleneck
     from topo.homology.pairing import deaths
 
@@ -56,14 +46,9 @@ def compare_subsample(
 
 
 def diagram_hausdorff(lengths: ArrayLike, other_lengths: ArrayLike) -> float:
-    """Hausdorff distance between two diagrams as sets, the diagonal being part of both.
+    """Hausdorff distance, over L∞, between diagrams of deaths as sets, the diagonal part of both.
 
     Unlike the bottleneck distance, which it never exceeds, it lets many points lie near one.
-
-    Parameters
-    ----------
-    lengths, other_lengths : (k,), (l,) arrays
-        Deaths in dimension 0, at least one each; the ground metric is L∞.
     """
     a, b = np.sort(np.asarray(lengths, float)), np.sort(np.asarray(other_lengths, float))
     return max(_farthest(a, b), _farthest(b, a))

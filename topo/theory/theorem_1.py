@@ -50,10 +50,6 @@ class Theorem1(Experiment):
 
     Attributes
     ----------
-    lines
-        Exact point clouds by name.
-    spheres
-        Sampled point clouds by name.
     n_repetitions
         Point clouds drawn per sphere.
     n_subsamples

@@ -102,16 +102,10 @@ def local_scores(
 
 
 class _Block(NamedTuple):
-    """Neighbours of some rows.
+    """Neighbours of some rows, (r, k) each.
 
-    Attributes
-    ----------
-    rows
-        Which.
-    nearest : (r, k) int64 array
-        The nearest in the embedding, the nearest first.
-    ranks_of_new, ranks_of_lost : (r, k) int64 arrays
-        Their ranks in the input; and those in the embedding of the nearest in the input.
+    The nearest in the embedding, in order; their ranks in the input; and the ranks in the embedding
+    of the nearest in the input.
     """
 
     rows: slice
