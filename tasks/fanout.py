@@ -142,7 +142,7 @@ class FanOut:
                 self._keep(unit, result)
             except Exception as error:
                 result, reason = None, self._reason(error)
-                if not is_transient(error):
+                if not _is_transient(error):
                     break
                 if attempt < ATTEMPTS:
                     again = type(_cause(error)).__name__
@@ -182,7 +182,7 @@ class FanOut:
                 result: Result = await (await self._value(stream, unit.name))
                 return result
         except Exception as error:
-            if is_transient(error):
+            if _is_transient(error):
                 self._forget(shared.values())
             raise
 
@@ -210,7 +210,7 @@ class FanOut:
     def _reason(self, error: Exception) -> str:
         if isinstance(error, TimeLimitError):
             return str(error)
-        if is_transient(error):
+        if _is_transient(error):
             return f"{type(_cause(error)).__name__} on each of {ATTEMPTS} attempts"
         cause = _cause(error)
         return f"{type(cause).__name__}: {cause}"
@@ -242,7 +242,7 @@ class FanOut:
             self._seconds[name] = self._seconds.get(name, 0.0) + spent
 
 
-def is_transient(error: BaseException) -> bool:
+def _is_transient(error: BaseException) -> bool:
     """Whether a failure is the machine's and not the unit's."""
     return isinstance(error, TRANSIENT) or isinstance(_cause(error), TRANSIENT)
 

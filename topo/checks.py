@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 #: Points that are not all equal differ by this much: the squares of smaller distances lose digits.
-SMALLEST_EXTENT = 1e-140
+_SMALLEST_EXTENT = 1e-140
 #: Two entries (i, j) and (j, i) may differ by this share of the largest distance: rounding.
-ASYMMETRY = 1e-8
+_ASYMMETRY = 1e-8
 #: Rows and columns of a tile that stays in the processor's cache with its mirror image.
 _TILE = 128
 #: Largest birth or death: sums and differences of millions of them are still numbers.
-LARGEST = 1e300
+_LARGEST = 1e300
 
 
 def is_whole(value: Any) -> bool:
@@ -108,10 +108,10 @@ def check_measurable(X: NDArray[Any]) -> NDArray[np.float64]:
             f"squared distances between points overflow: coordinates reach {np.abs(X).max():g}; "
             "rescale the points"
         )
-    if square < SMALLEST_EXTENT**2 and extents.any():
+    if square < _SMALLEST_EXTENT**2 and extents.any():
         raise ValueError(
             f"squared distances between points vanish: coordinates differ by {extents.max():g}, "
-            f"which must be at least {SMALLEST_EXTENT:g}, or 0; rescale the points"
+            f"which must be at least {_SMALLEST_EXTENT:g}, or 0; rescale the points"
         )
     return points
 
@@ -209,7 +209,7 @@ def check_distances(distances: NDArray[Any]) -> NDArray[np.float64]:
             f"got {np.diagonal(distances).max()}: set the diagonal to 0"
         )
     difference = _asymmetry(distances)
-    if difference and difference > ASYMMETRY * distances.max():
+    if difference and difference > _ASYMMETRY * distances.max():
         raise ValueError(
             f"distances must be symmetric, got two that differ by {difference}: "
             "pass the distances of one set of points to itself"
@@ -255,9 +255,9 @@ def check_diagram(diagram: ArrayLike) -> NDArray[np.float64]:
             "births and deaths must be finite, got NaN or infinity: "
             "leave out the classes that never die"
         )
-    if max(points.max(), -points.min()) > LARGEST:
+    if max(points.max(), -points.min()) > _LARGEST:
         raise ValueError(
-            f"births and deaths must lie within ±{LARGEST:g}, got some from {points.min():g} to "
+            f"births and deaths must lie within ±{_LARGEST:g}, got some from {points.min():g} to "
             f"{points.max():g}: rescale the points"
         )
     if (points[:, 1] < points[:, 0]).any():

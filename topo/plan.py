@@ -67,10 +67,10 @@ class Job:
 
 
 #: Chosen hyperparameters by dataset and method.
-Chosen = Mapping[str, Mapping[str, Mapping[str, Any]]]
+_Chosen = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
-def plan_benchmark(params: Params, chosen: Chosen) -> tuple[Job, ...]:
+def plan_benchmark(params: Params, chosen: _Chosen) -> tuple[Job, ...]:
     """Expand the benchmark into jobs, with tuned hyperparameters, in the order of params.yaml.
 
     Repetition r is split r with model seed 0; further model seeds follow on split 0, for methods
@@ -97,7 +97,7 @@ def plan_untuned(params: Params) -> tuple[Job, ...]:
     )
 
 
-def _chosen_for(dataset: str, name: str, params: Params, chosen: Chosen) -> Mapping[str, Any]:
+def _chosen_for(dataset: str, name: str, params: Params, chosen: _Chosen) -> Mapping[str, Any]:
     return chosen.get(_tuned_on(dataset, params), {}).get(name, {})
 
 

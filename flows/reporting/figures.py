@@ -29,7 +29,7 @@ from topo.names import dataset_title
 from topo.paper import FIGURE_6_PERPLEXITIES
 from topo.params import Params
 from topo.report import ReportFigure
-from topo.theory.figure_4 import Figure4
+from topo.theory.chains import Figure4
 
 #: The dataset and the perplexity of figure 8.
 _FIGURE_8 = ("spheres", 750.0)

@@ -67,9 +67,7 @@ def _summarise(judged: Sequence[Judged]) -> str:
 
 
 def narrower_searches(params: Params) -> list[str]:
-    """Say of every hyperparameter that is tuned in a narrower range than the paper's what that
-    means.
-    """
+    """Say what follows where a hyperparameter is tuned in a narrower range than the paper's."""
     return [
         f"{method_title(method)} on {dataset_title(dataset)} was tuned with {name} from {low:g} to "
         f"{high:g}, in the paper from {paper_low} to {paper_high}: its verdicts there rest on that."

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from flows.running.artifacts import RUNNING, WAITING, Rows, publish_table
 from flows.running.failures import raise_failures
 from flows.running.jobs import JobRun, JobRunner
-from flows.running.progress import log_progress
+from flows.running.progress import RUNNING, WAITING, Rows, log_progress, publish_table
 from flows.running.units import UnitNames, unit_names
 from tasks.fanout import FanOut, Outcome
 from topo.plan import Job

@@ -34,7 +34,7 @@ async def theory(time_limit: float | None = None) -> None:
     fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
     seeds = {name: derive_seed("theory", stage.seed, name) for name in stage.experiments}
     units = {
-        name: experiment_unit(name, experiment, seeds[name])
+        name: _experiment_unit(name, experiment, seeds[name])
         for name, experiment in stage.experiments.items()
     }
     cost = sum(unit.cost for unit in units.values())
@@ -49,7 +49,7 @@ async def theory(time_limit: float | None = None) -> None:
     end_stage("theory", outcomes)
 
 
-def experiment_unit(name: str, experiment: Experiment, seed: int) -> Unit:
+def _experiment_unit(name: str, experiment: Experiment, seed: int) -> Unit:
     """Return the unit that runs an experiment; its values are lists in `TheoryValue`'s order."""
     kind = type(experiment)
     return Unit(

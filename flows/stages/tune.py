@@ -17,11 +17,10 @@ from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from flows import store
-from flows.running.artifacts import RUNNING, WAITING, Rows, publish_table
 from flows.running.idle_cores import use_idle_cores
 from flows.running.jobs import JobRun, JobRunner
 from flows.running.parameters import params_of_run
-from flows.running.progress import log_progress
+from flows.running.progress import RUNNING, WAITING, Rows, log_progress, publish_table
 from flows.running.provenance import end_stage, write_provenance
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut
@@ -130,7 +129,7 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
         )
     trials = [trial for each in finished for trial in each]
     trials += list(_unavailable_trials(params, unavailable))
-    store.write_text(store.TUNE / "trials.csv", trials_csv(trials))
+    store.write_text(store.TUNE / "trials.csv", _trials_csv(trials))
     store.write_json(store.CHOSEN, choose(trials))
     write_provenance("idle_cores", [each for each in beside if each.state == "computed"])
     end_stage("tune", fanout.outcomes)
@@ -238,7 +237,7 @@ def _unavailable_trials(params: Params, unavailable: Mapping[str, str]) -> Itera
             )
 
 
-def trials_csv(trials: Sequence[Trial]) -> str:
+def _trials_csv(trials: Sequence[Trial]) -> str:
     """Write trials as CSV, one a row."""
     rows = [trial._replace(hyperparameters=trial.hyperparameters.text) for trial in trials]
     return pd.DataFrame(rows, columns=Trial._fields).to_csv(index=False)

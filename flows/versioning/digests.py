@@ -33,7 +33,6 @@ WITHOUT = frozenset(
         "flows.closed_output",
         "flows.environment",
         "flows.lock",
-        "flows.running.artifacts",
         "flows.running.failures",
         "flows.running.groups",
         "flows.running.idle_cores",

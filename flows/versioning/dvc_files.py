@@ -195,13 +195,16 @@ def _is_another(holder: Mapping[str, Any], path: Path) -> bool:
         process = psutil.Process(holder["pid"])
         if process.create_time() > path.stat().st_mtime + _SECONDS_OF_CLOCKS:
             return True
-        words = " ".join(process.cmdline()).split()
+        found = " ".join(process.cmdline()).split()
     except psutil.ZombieProcess:
         return True
     except (psutil.Error, ValueError):
         return False
-    # The first word of a holder's command is a path: Python's `-m dvc` is written out.
-    return not set(holder["cmd"].split()[-1:]) <= set(words)
+    wanted = holder["cmd"].split()
+    while wanted and found and wanted[-1] == found[-1]:
+        wanted, found = wanted[:-1], found[:-1]
+    # What is left is the program, by a path: Python's `-m dvc` is written out.
+    return bool(wanted) and not wanted[-1].endswith(("/dvc", ".py"))
 
 
 def _release(path: Path) -> str:

@@ -135,9 +135,11 @@ def find_mnist_file(folder: Path, name: str) -> MnistFile | None:
     ValueError
         If all files of such names are others; says what the first one is.
     """
-    paths = [path for path in spellings(folder, name) if path.is_file()]
     faults = []
-    for path in paths:
+    for path in filter(Path.exists, spellings(folder, name)):
+        if not path.is_file():
+            faults.append(ValueError(f"{path} must be a file, and is a folder: move it away"))
+            continue
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
         try:

@@ -13,10 +13,10 @@ from topo.metrics.compute.plane import ellipse_area
 from topo.metrics.nesting import of_embedding, split_classes
 
 #: Outer points are linked up to this many times the median distance to this neighbour.
-LINK_FACTOR = 2.0
-LINK_NEIGHBOUR = 3
+_LINK_FACTOR = 2.0
+_LINK_NEIGHBOUR = 3
 #: A linked group counts as a piece from this share of the outer points on.
-FRAGMENT_SHARE = 0.02
+_FRAGMENT_SHARE = 0.02
 
 
 def outer_fragments(points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: int) -> float:
@@ -40,10 +40,10 @@ def outer_fragments(points: NDArray[np.float64], labels: NDArray[np.int64], *, o
 
     around, _ = split_classes(points, labels, outer=outer)
     distances = squareform(pdist(around))
-    neighbour = min(LINK_NEIGHBOUR, len(around) - 1)
-    reach = LINK_FACTOR * np.median(np.partition(distances, neighbour, axis=1)[:, neighbour])
+    neighbour = min(_LINK_NEIGHBOUR, len(around) - 1)
+    reach = _LINK_FACTOR * np.median(np.partition(distances, neighbour, axis=1)[:, neighbour])
     _, groups = connected_components(distances <= reach, directed=False)
-    return float(np.sum(np.bincount(groups) >= FRAGMENT_SHARE * len(around)))
+    return float(np.sum(np.bincount(groups) >= _FRAGMENT_SHARE * len(around)))
 
 
 def outer_inner_area_ratio(

@@ -98,7 +98,7 @@ def _check_range(limits: tuple[float, float]) -> tuple[float, float]:
     return limits
 
 
-SearchRange = Annotated[tuple[float, float], AfterValidator(_check_range)]
+_SearchRange = Annotated[tuple[float, float], AfterValidator(_check_range)]
 
 
 def _can_be_optimised(metrics: Sequence[Metric]) -> bool:
@@ -127,7 +127,7 @@ class TuneParams(Section):
     n_trials: int = Field(ge=1)
     n_startup_trials: int = Field(ge=1)
     seed: int
-    search: dict[str, dict[str, dict[str, SearchRange]]]
+    search: dict[str, dict[str, dict[str, _SearchRange]]]
 
     @field_validator("objective")
     @classmethod
@@ -182,7 +182,7 @@ _SHOWN = "sliced_wasserstein"
 Perplexities = Annotated[
     tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1), AfterValidator(check_distinct)
 ]
-Epochs = Annotated[
+_Epochs = Annotated[
     tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1), AfterValidator(check_distinct)
 ]
 
@@ -198,7 +198,7 @@ class EpochsSweep(Section):
     """Longer training of the topological autoencoder on one dataset, for numbers of epochs."""
 
     dataset: str
-    values: Epochs
+    values: _Epochs
     repetitions: int = Field(ge=1)
 
 

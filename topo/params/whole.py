@@ -50,7 +50,7 @@ class Params(Section):
     @classmethod
     def _build_methods(cls, given: Any) -> dict[str, MethodParams]:
         return {
-            name: build_method(check_name(name, "method", METHODS), check_mapping(fields, name))
+            name: _build_method(check_name(name, "method", METHODS), check_mapping(fields, name))
             for name, fields in check_mapping(given, "methods").items()
         }
 
@@ -69,8 +69,8 @@ class Params(Section):
     @model_validator(mode="after")
     def _check_stages(self) -> Self:
         for place, dataset, name, changed in self._uses():
-            check_described(dataset, "dataset", self.datasets, place)
-            check_described(name, "method", self.methods, place)
+            _check_described(dataset, "dataset", self.datasets, place)
+            _check_described(name, "method", self.methods, place)
             try:
                 n_train, n_validation, n_test = split_sizes(
                     self.datasets[dataset].n_points, self.split.fractions
@@ -123,7 +123,7 @@ class Params(Section):
         return self.sweep.perplexities if own is None else own
 
 
-def check_described(name: str, kind: str, given: Mapping[str, object], place: str) -> None:
+def _check_described(name: str, kind: str, given: Mapping[str, object], place: str) -> None:
     """Refuse a name that a stage uses and params.yaml does not describe.
 
     Raises
@@ -138,7 +138,7 @@ def check_described(name: str, kind: str, given: Mapping[str, object], place: st
         )
 
 
-def build_method(name: str, fields: Mapping[str, Any]) -> MethodParams:
+def _build_method(name: str, fields: Mapping[str, Any]) -> MethodParams:
     """Make a method with its usual hyperparameters, and one per dataset that changes some.
 
     Raises

@@ -1,9 +1,9 @@
-"""Means with 95 % t-intervals, and where they lie."""
+"""Means with 95 % t-intervals, where they lie, and two methods compared by them."""
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -85,3 +85,37 @@ def differences(evidence: Evidence, a: Sample, b: Sample) -> pd.Series[float]:
 def format_bound(value: float) -> str:
     """Write a bound, or a number that has no interval, with four digits and no zeros at the end."""
     return format_number(value) if 1e4 <= abs(value) < 1e6 else f"{value:.4g}"
+
+
+Better = Literal["first", "second", "unclear"]
+
+
+class PairedComparison(NamedTuple):
+    """The first sample's values minus the second's, and which one is better if 0 is excluded."""
+
+    difference: MeanInterval
+    better: Better
+
+    @property
+    def equal(self) -> bool:
+        """Whether both are the same on every one of several splits."""
+        return self.difference.mean == self.difference.half_width == 0
+
+
+def paired_comparison(evidence: Evidence, a: Sample, b: Sample) -> PairedComparison:
+    """Compare two samples in the direction of their metric.
+
+    Raises
+    ------
+    MissingEvidenceError
+        If they share no split.
+    """
+    difference = mean_interval(differences(evidence, a, b))
+    outcome = difference.outcome(low=0)
+    if outcome == "not decidable":
+        return PairedComparison(difference, "unclear")
+    first_is_higher = outcome == "holds"
+    higher_is_better = a.quantity.direction == "higher"
+    return PairedComparison(
+        difference, "first" if first_is_higher == higher_is_better else "second"
+    )

@@ -18,7 +18,7 @@ from topo.statements.verdicts import Outcome, Verdict
 Measure = Callable[[Evidence], "pd.Series[float]"]
 
 #: Most parts of a combined rule that its explanation spells out.
-MOST_PARTS = 4
+_MOST_PARTS = 4
 
 #: What rules on means have in common.
 INTERVAL = "The interval is the 95 % t-interval of the mean over the repetitions."
@@ -115,9 +115,9 @@ def all_of(parts: Mapping[str, Decide]) -> Decide:
             for label, verdict in verdicts.items()
             for name, value in verdict.numbers.items()
         }
-        words = telling[:MOST_PARTS]
-        if len(telling) > MOST_PARTS:
-            words.append(f"{len(telling) - MOST_PARTS} more likewise")
+        words = telling[:_MOST_PARTS]
+        if len(telling) > _MOST_PARTS:
+            words.append(f"{len(telling) - _MOST_PARTS} more likewise")
         return Verdict(outcome, "; ".join(words), numbers)
 
     return decide

@@ -8,9 +8,8 @@ from itertools import combinations, product
 
 from topo.names import dataset_title, method_title
 from topo.paper import paper_value
-from topo.statements.comparisons import PairedComparison, paired_comparison
 from topo.statements.evidence import Evidence
-from topo.statements.intervals import ROUNDING
+from topo.statements.intervals import ROUNDING, PairedComparison, paired_comparison
 from topo.statements.samples import Quantity, Sample
 from topo.statements.statement import Decide
 from topo.statements.verdicts import Outcome, Verdict

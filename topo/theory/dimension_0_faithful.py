@@ -21,7 +21,7 @@ have them, and the first tree would have a cycle. So there is no such e. Where e
 long, rounding can order them differently in X and in Z: the pairings may then differ, the
 diagrams still do not.
 
-In dimension 1 and higher nothing of the kind holds; see `topo.theory.circle_unrolled`.
+In dimension 1 and higher nothing of the kind holds; see `topo.theory.chains`.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.homology.diagrams import tree_diagram
 from topo.theory.base import TheoryValue
-from topo.theory.diagrams import tree_diagram
 
 Points = NDArray[np.float64]
 

@@ -19,7 +19,7 @@ from topo.datasets.spheres import Spheres
 from topo.seeding import derive_seed
 from topo.splits import MIN_MEMBERS, Fractions, split_sizes, stratified_split
 from topo.theory.base import Experiment, TheoryValue
-from topo.theory.clouds import check_sizes
+from topo.theory.subsamples import check_sizes
 
 
 class RandomSplits(Experiment):

@@ -26,8 +26,10 @@ from pydantic import PositiveInt
 
 from topo.seeding import derive_seed
 from topo.theory.base import Experiment, TheoryValue
-from topo.theory.clouds import CaseName, Line, SampledSphere
 from topo.theory.subsamples import (
+    CaseName,
+    Line,
+    SampledSphere,
     SubsampleDistances,
     compare_subsample,
     largest_violation,

@@ -19,8 +19,7 @@ from pydantic import AfterValidator, Field, PositiveInt, model_validator
 from topo.datasets.spheres import Spheres
 from topo.seeding import derive_seed
 from topo.theory.base import Experiment, TheoryValue, check_distinct
-from topo.theory.clouds import Sphere, check_sizes
-from topo.theory.subsamples import SubsampleDistances, compare_subsample
+from topo.theory.subsamples import Sphere, SubsampleDistances, check_sizes, compare_subsample
 
 Points = NDArray[np.float64]
 Share = Annotated[float, Field(gt=0, le=1)]

@@ -4,7 +4,7 @@ import copy
 import math
 
 from flows.running.jobs import JobRun
-from flows.running.rows import score_rows, unavailable_rows
+from flows.running.scoring import score_rows, unavailable_rows
 from tasks.fanout import Outcome
 from tasks.result import Result
 from tests.flows.checkout import TINY

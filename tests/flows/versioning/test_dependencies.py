@@ -26,7 +26,7 @@ from topo.params import load_params
 
 ROOT = Path(__file__).parents[3]
 N_POINTS = "what is read of theory.experiments.circle_unrolled.n_points"
-CODE = "topo/theory/circle_unrolled.py"
+CODE = "topo/theory/chains.py"
 DVC_YAML = """
 stages:
   theory:
@@ -91,7 +91,7 @@ def run(edit: Callable[[], object]) -> None:
     [
         (edit_params, N_POINTS),
         (lambda: Path("params.yaml").write_text("a: ["), "params.yaml cannot be used now"),
-        (edit_code, "the code of topo.theory.circle_unrolled"),
+        (edit_code, "the code of topo.theory.chains"),
         (
             lambda: Path("data/folder/inner/spheres.npz").write_text("others"),
             "data/folder/inner/spheres.npz was edited",
@@ -172,7 +172,7 @@ def test_what_dvc_compares_must_be_what_runs() -> None:
     """An edit between `fetch` and the stage: refused before anything is computed."""
     edit_code()
     forget_sources()
-    with pytest.raises(ChangedMeanwhileError, match=r"the code of topo\.theory\.circle_unrolled"):
+    with pytest.raises(ChangedMeanwhileError, match=r"the code of topo\.theory\.chains"):
         run(lambda: pytest.fail("it must not run"))
 
 

@@ -20,7 +20,7 @@ from topo.metrics.compute.neighbours import N_VOTES, check_neighbourhood_sizes
 from topo.metrics.compute.space import ON_DEVICE
 
 #: Rows of distances at once: 256 × 70,000 of them take 137 MiB.
-N_ROWS = 256
+_N_ROWS = 256
 _N_OTHERS = 32
 
 
@@ -46,7 +46,7 @@ def local_scores(
     *,
     sizes: Sequence[int],
     labels: NDArray[np.int64] | None = None,
-    n_rows: int = N_ROWS,
+    n_rows: int = _N_ROWS,
     device: Device = "cpu",
 ) -> LocalScores:
     """Compute the metrics of neighbourhoods without any n × n matrix.
