@@ -9,7 +9,6 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from flows.doctor.addresses import check_prefect_server, check_ray_cluster
 from flows.doctor.checkout import (
     check_dvc,
     check_dvc_files,
@@ -20,7 +19,7 @@ from flows.doctor.checkout import (
     check_stage_python,
 )
 from flows.doctor.finding import Finding
-from flows.doctor.machine import check_disk, check_memory
+from flows.doctor.machine import check_disk, check_memory, check_prefect_server, check_ray_cluster
 from flows.doctor.packages import (
     check_bounds,
     check_imports,

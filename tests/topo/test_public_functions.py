@@ -29,7 +29,7 @@ BEHIND = {
         "topo.homology.distances.sliced_wasserstein"
     ),
     "topo.methods.input.check_input": "topo.methods.pca.PCA",
-    "topo.methods.reconstruction.reconstruction_error": "topo.methods.pca.PCA",
+    "topo.methods.base.reconstruction_error": "topo.methods.pca.PCA",
     "topo.methods.tsne_affinities.joint_probabilities": "topo.methods.tsne.TSNE",
     "topo.methods.tsne_descent.descend": "topo.methods.tsne.TSNE",
     "topo.methods.tsne_descent.fill_gradient": "topo.methods.tsne.TSNE",

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from topo.device import Device
-from topo.methods.base import Embedding, Method
+from topo.methods.base import Embedding, Method, reconstruction_error
 from topo.methods.input import check_input
-from topo.methods.reconstruction import reconstruction_error
 
 if TYPE_CHECKING:
     from topo.nn.estimators import Autoencoder
