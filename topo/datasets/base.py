@@ -59,4 +59,10 @@ class Dataset(BaseModel, ABC):
 
     @abstractmethod
     def load(self, raw: Path) -> LabelledPoints:
-        """Make the points, or read them from their subfolder of the folder of downloaded files."""
+        """Make or read the points.
+
+        Parameters
+        ----------
+        raw
+            Folder of downloaded files, one subfolder per dataset; unused by datasets that are made.
+        """

@@ -49,6 +49,11 @@ class Method(BaseModel, ABC):
     def check(self, n_train: int, n_points: int) -> None:
         """Refuse hyperparameters that do not fit the number of points.
 
+        Parameters
+        ----------
+        n_train, n_points
+            Number of training points and of points to embed.
+
         Raises
         ------
         ValueError

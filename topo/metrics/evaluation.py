@@ -37,7 +37,19 @@ class Score(NamedTuple):
 
 
 def evaluate(comparison: Comparison, names: Sequence[str]) -> list[Score]:
-    """Compute metrics of one comparison, each name with all its scalings, in their order.
+    """Compute metrics of one comparison.
+
+    Parameters
+    ----------
+    comparison
+        The embedding beside its input.
+    names
+        Names of metrics; each stands for all its scalings.
+
+    Returns
+    -------
+    list of Score
+        One for every metric and scaling, in the order of the names.
 
     Raises
     ------

@@ -84,7 +84,21 @@ def nesting(points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: in
 def split_classes(
     points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: int
 ) -> tuple[NDArray[np.float64], list[NDArray[np.float64]]]:
-    """Separate the outer class of points (n, 2) from the inner ones, a list by their labels.
+    """Separate the outer class from the inner ones.
+
+    Parameters
+    ----------
+    points : (n, 2) array
+        The embedding.
+    labels : (n,) int array
+        Class of every point.
+    outer
+        The enclosing class.
+
+    Returns
+    -------
+    tuple
+        The outer points and a list of the points of every inner class, in order of their labels.
 
     Raises
     ------

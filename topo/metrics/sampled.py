@@ -141,10 +141,31 @@ def compare_subsamples(
     scalars: Mapping[str, float] = _NO_SCALARS,
     device: Device = "cpu",
 ) -> Iterator[Comparison]:
-    """Yield the embedding (n, d) beside its input, one subsample after another.
+    """Yield the embedding beside its input, one subsample after another.
 
-    One at a time, since each holds several matrices of n_points × n_points numbers. `inputs` are
-    the measured inputs of the subsamples.
+    One at a time, since each holds several matrices of n_points × n_points numbers.
+
+    Parameters
+    ----------
+    subsamples
+        Rows of every subsample; all rows where there is one.
+    inputs
+        The input's points of every subsample, measured.
+    Z : (n, d) array
+        The embedding of all points.
+    labels : (n,) int array or None
+        Class of every point.
+    outer
+        The class that encloses all others, if there is one.
+    scalars
+        What the method itself measured, on all points.
+    device
+        Where distances, ranks and densities are computed.
+
+    Yields
+    ------
+    Comparison
+        In the order of the subsamples.
     """
     for rows, space in zip(subsamples, inputs, strict=True):
         of_rows = None if labels is None else labels[rows]
@@ -157,7 +178,19 @@ def disjoint_subsamples(
 ) -> NDArray[np.int64]:
     """Draw subsamples without replacement, of which no two share a point.
 
-    (n_samples, n_points) indices below `n_all`, ascending in every row.
+    Parameters
+    ----------
+    n_all
+        Number of points to draw from, at most 100 million.
+    n_points, n_samples
+        Points in a subsample, at least 2, and how many subsamples, at least 2.
+    seed
+        Seed of the draw, at least 0.
+
+    Returns
+    -------
+    (n_samples, n_points) int64 array
+        Indices below `n_all`, ascending in every row.
 
     Raises
     ------
@@ -190,7 +223,19 @@ def disjoint_subsamples(
 def summarise(
     scores: Sequence[Sequence[Score]], *, n_points: int, n_all: int
 ) -> list[SampledScore]:
-    """Sum up the scores of subsamples, all of the same metrics in the same order.
+    """Sum the scores of subsamples up.
+
+    Parameters
+    ----------
+    scores
+        The scores of every subsample, all of the same metrics in the same order.
+    n_points, n_all
+        Points in a subsample, and in the cloud they were drawn from.
+
+    Returns
+    -------
+    list of SampledScore
+        In the order of the metrics.
 
     Raises
     ------

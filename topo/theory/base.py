@@ -62,7 +62,15 @@ class Experiment(Section, ABC):
 
     @abstractmethod
     def compute(self, *, seed: int) -> list[TheoryValue]:
-        """Run the experiment; the same seed gives the same values.
+        """Run the experiment.
 
-        No two have the same case, metric, dimension and repetition.
+        Parameters
+        ----------
+        seed
+            Seed of all randomness; the same seed gives the same values.
+
+        Returns
+        -------
+        list of TheoryValue
+            No two with the same case, metric, dimension and repetition.
         """

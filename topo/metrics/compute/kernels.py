@@ -75,13 +75,23 @@ def raw_density(distances: NDArray[np.float64], *, sigma: float) -> NDArray[np.f
 
 
 def kernel_densities(distances: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """Estimate all densities that the KL divergences compare, of distances (n, n).
+    """Estimate all densities that the KL divergences compare.
+
+    Parameters
+    ----------
+    distances : (n, n) array
+        Distances between the points.
 
     Returns
     -------
     dict
         ``"0.01"``, ``"0.1"``, ``"1"``: `relative_density`; the same names after ``"raw_"``:
         `raw_density`.
+
+    Raises
+    ------
+    ValueError
+        Where the distances are none.
     """
     distances = check_distances(distances)
     relative = {f"{sigma:g}": _relative(distances, sigma) for sigma in SIGMAS}

@@ -15,7 +15,19 @@ N_VOTES = 5
 
 
 def nearest(ranks: NDArray[Any], n_neighbours: int) -> NDArray[np.bool_]:
-    """Mark the nearest neighbours of every point by their ranks (n, n): as many True in every row.
+    """Mark the nearest neighbours of every point.
+
+    Parameters
+    ----------
+    ranks : (n, n) int array
+        Neighbour ranks, 0 for the point itself.
+    n_neighbours
+        How many of them.
+
+    Returns
+    -------
+    (n, n) bool array
+        `n_neighbours` True in every row.
 
     Raises
     ------

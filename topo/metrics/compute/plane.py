@@ -7,10 +7,19 @@ from numpy.typing import NDArray
 
 
 def convex_hull(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Find the corners (k, 2) of the convex hull of at least one point, anticlockwise.
+    """Find the corners of the convex hull, anticlockwise.
 
-    Andrew's monotone chain: unlike Qhull it has an answer for equal points (one corner) and for
-    collinear ones (two).
+    Andrew's monotone chain: unlike Qhull it has an answer for equal and collinear points.
+
+    Parameters
+    ----------
+    points : (n, 2) array
+        At least one point.
+
+    Returns
+    -------
+    (k, 2) array
+        The corners; one for equal points, two for collinear ones.
     """
     ordered = np.unique(points, axis=0)
     if len(ordered) < 3:
@@ -32,9 +41,19 @@ def _chain(ordered: NDArray[np.float64]) -> list[tuple[float, float]]:
 
 
 def lie_in_hull(points: NDArray[np.float64], corners: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Tell which points (n, 2) lie in a convex polygon (k, 2), anticlockwise, or on its edge.
+    """Tell which points lie in a convex polygon or on its edge.
 
-    None does for fewer than three corners: a hull without area holds no point.
+    Parameters
+    ----------
+    points : (n, 2) array
+        The points asked about.
+    corners : (k, 2) array
+        Corners of the polygon, anticlockwise.
+
+    Returns
+    -------
+    (n,) bool array
+        All False for fewer than three corners: a hull without area holds no point.
     """
     if len(corners) < 3:
         return np.zeros(len(points), dtype=np.bool_)
@@ -70,10 +89,19 @@ def largest_gap(offsets: NDArray[np.float64], *, forgiven: int = 0) -> float:
 
 
 def ellipse_area(points: NDArray[np.float64]) -> float:
-    """Measure the area of the ellipse of one standard deviation around the mean of points (n, 2).
+    """Measure the area of the ellipse of one standard deviation around the mean.
 
-    π √det C, C the covariance matrix of the points (divided by n); exactly 0 for equal and
-    collinear points.
+    π √det C, C the covariance matrix of the points (divided by n).
+
+    Parameters
+    ----------
+    points : (n, 2) array
+        At least one point.
+
+    Returns
+    -------
+    float
+        0 or more; exactly 0 for equal and collinear points.
     """
     long, short = np.linalg.svd(points - points.mean(axis=0), compute_uv=False)[[0, -1]]
     # Rounding gives collinear points a little width.

@@ -99,11 +99,20 @@ def _measure(
 
 
 def pairwise_distances(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Compute the Euclidean distances (n, n) between every two points (n, d), at least one.
+    """Compute the Euclidean distance between every two points.
 
-    Symmetric, exactly zero between equal points: coordinates are subtracted before they are
-    squared. The faster way over scalar products loses half the digits and leaves equal points
-    apart.
+    Coordinates are subtracted before they are squared: the faster way over scalar products
+    loses half the digits and leaves equal points apart.
+
+    Parameters
+    ----------
+    points : (n, d) array
+        At least one point.
+
+    Returns
+    -------
+    (n, n) array
+        Symmetric, zero on the diagonal and between equal points.
 
     Raises
     ------
