@@ -14,7 +14,7 @@ from topo.scores import aggregate
 from topo.statements.verdicts import OUTCOMES, Judged
 
 #: Means by dataset, then by method, then by the metric's title.
-Nested = dict[str, dict[str, dict[str, float]]]
+_Nested = dict[str, dict[str, dict[str, float]]]
 
 CURVE_COLUMNS = ("dataset", "metric", "scaling", "perplexity", "mean", "min", "max", "n")
 
@@ -83,13 +83,13 @@ def _headline_means(rows: pd.DataFrame) -> dict[tuple[str, str, str], float]:
     }
 
 
-def nested_means(table: pd.DataFrame) -> Nested:
+def nested_means(table: pd.DataFrame) -> _Nested:
     """Nest the means of `topo.table.table1` by dataset, method and metric.
 
     A scaling other than "raw" stands in parentheses behind the metric's name. What has no value is
     left out.
     """
-    nested: Nested = {}
+    nested: _Nested = {}
     for row in table[table["mean"].notna()].to_dict("records"):
         metric, scaling = row["metric"], row["scaling"]
         name = metric if scaling == "raw" else f"{metric} ({scaling})"

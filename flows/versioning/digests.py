@@ -135,7 +135,7 @@ def digests(stage: str, params: Params) -> dict[str, Any]:
         (those that the stage uses).
     """
     packages = package_versions(_roots(stage, params), without=WITHOUT)
-    code = stage_code(stage, params)
+    code = code_digests(_roots(stage, params), without=WITHOUT)
     # Networks that a GPU trains have other bits.
     device = {DEVICE: os.environ.get(DEVICE, "cpu")} if "tasks.embed" in code else {}
     return {
@@ -144,14 +144,6 @@ def digests(stage: str, params: Params) -> dict[str, Any]:
         "settings": {**ONE_THREAD, **device},
         "parameters": _plain(_USED[stage](params)),
     }
-
-
-def stage_code(stage: str, params: Params) -> dict[str, str]:
-    """Return the digest of every module whose code can change the results of a stage.
-
-    By module, and by path for what is no Python.
-    """
-    return code_digests(_roots(stage, params), without=WITHOUT)
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

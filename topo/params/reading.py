@@ -35,7 +35,7 @@ def parse_params(given: Any) -> Params:
             f"params.yaml must map stages to parameters, got {type(given).__name__}; "
             "start from the file in the repository"
         )
-    faults = plain_faults(given)
+    faults = _plain_faults(given)
     if faults:
         raise _unusable(faults)
     try:
@@ -96,7 +96,7 @@ _LARGEST_WHOLE = 2**53
 _NUMBER: TypeAdapter[int | float] = TypeAdapter(int | float)
 
 
-def plain_faults(given: Any) -> list[str]:
+def _plain_faults(given: Any) -> list[str]:
     """Say in a line each what no parameter can be, before anything looks at what they mean."""
     faults: list[str] = []
     waiting: deque[tuple[tuple[str, ...], Any]] = deque([((), given)])

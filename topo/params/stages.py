@@ -179,7 +179,7 @@ class TuneParams(Section):
 _SHOWN = "sliced_wasserstein"
 
 #: Their rows, embeddings and units are named after them.
-Perplexities = Annotated[
+_Perplexities = Annotated[
     tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1), AfterValidator(check_distinct)
 ]
 _Epochs = Annotated[
@@ -191,7 +191,7 @@ class DatasetSweep(Section):
     """The perplexity sweep on one dataset, at other perplexities than the sweep's if it has any."""
 
     repetitions: int = Field(ge=1)
-    perplexities: Perplexities | None = None
+    perplexities: _Perplexities | None = None
 
 
 class EpochsSweep(Section):
@@ -208,7 +208,7 @@ class SweepParams(Section):
     Datasets may name other perplexities.
     """
 
-    perplexities: Perplexities
+    perplexities: _Perplexities
     datasets: dict[str, DatasetSweep]
     epochs: EpochsSweep
     metrics: MetricNames

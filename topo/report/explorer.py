@@ -83,7 +83,7 @@ def explorer_data(
         for key, each in by_item.items()
     ]  # fmt: skip
     return {
-        "inputs": [input_arrays(each) for each in inputs],
+        "inputs": [_input_arrays(each) for each in inputs],
         "metrics": [_describe(metric) for metric in metrics],
         "items": items,
     }
@@ -161,13 +161,13 @@ def _values(scores: Iterable[_Score], metrics: Sequence[_Metric]) -> dict[str, A
 
 
 def _points(embedding: ReportEmbedding | None) -> dict[str, Any]:
-    return {"points": None} if embedding is None else embedding_arrays(embedding)
+    return {"points": None} if embedding is None else _embedding_arrays(embedding)
 
 
 _STEPS = 65535
 
 
-def embedding_arrays(embedding: ReportEmbedding) -> dict[str, Any]:
+def _embedding_arrays(embedding: ReportEmbedding) -> dict[str, Any]:
     """Write an embedding's points and deaths.
 
     Returns
@@ -187,7 +187,7 @@ def embedding_arrays(embedding: ReportEmbedding) -> dict[str, Any]:
     }
 
 
-def input_arrays(side: ReportInput) -> dict[str, Any]:
+def _input_arrays(side: ReportInput) -> dict[str, Any]:
     """Write the input side of embeddings.
 
     Returns
@@ -195,7 +195,7 @@ def input_arrays(side: ReportInput) -> dict[str, Any]:
     dict
         classes: their names in order; colours: of each as hexadecimal text, None for the text's
         own; outer: place of the enclosing class among them, or None; labels: of every point its
-        place among the classes, 16-bit whole numbers as base64; deaths: as in `embedding_arrays`.
+        place among the classes, 16-bit whole numbers as base64; deaths: as in `_embedding_arrays`.
     """
     classes = np.unique(side.labels).tolist()
     return {

@@ -87,14 +87,14 @@ def format_bound(value: float) -> str:
     return format_number(value) if 1e4 <= abs(value) < 1e6 else f"{value:.4g}"
 
 
-Better = Literal["first", "second", "unclear"]
+_Better = Literal["first", "second", "unclear"]
 
 
 class PairedComparison(NamedTuple):
     """The first sample's values minus the second's, and which one is better if 0 is excluded."""
 
     difference: MeanInterval
-    better: Better
+    better: _Better
 
     @property
     def equal(self) -> bool:

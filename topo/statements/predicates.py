@@ -108,7 +108,7 @@ def all_of(parts: Mapping[str, Decide]) -> Decide:
     def decide(evidence: Evidence) -> Verdict:
         verdicts = {label: decided(part, evidence) for label, part in parts.items()}
         outcomes = [verdict.outcome for verdict in verdicts.values()]
-        outcome = combined(outcomes)
+        outcome = _combined(outcomes)
         telling = [v.explanation for v in verdicts.values() if v.outcome == outcome]
         numbers = {
             f"{label}: {name}": value
@@ -123,7 +123,7 @@ def all_of(parts: Mapping[str, Decide]) -> Decide:
     return decide
 
 
-def combined(outcomes: Sequence[Outcome]) -> Outcome:
+def _combined(outcomes: Sequence[Outcome]) -> Outcome:
     """Return the outcome of a claim that needs all of several."""
     if "does not hold" in outcomes:
         return "does not hold"

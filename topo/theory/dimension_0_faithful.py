@@ -29,14 +29,11 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from topo.seeding import derive_seed
-from topo.theory.base import Experiment, TheoryValue
+from topo.theory.base import Experiment, Points, TheoryValue
 from topo.theory.pairs import compare_pair
-
-Points = NDArray[np.float64]
 
 
 class Dimension0Faithful(Experiment):

@@ -14,12 +14,11 @@ from topo.datasets.base import Length
 from topo.datasets.spheres import Spheres
 from topo.homology.diagrams import tree_diagram
 from topo.seeding import derive_seed
-from topo.theory.base import Experiment, TheoryValue, check_distinct
+from topo.theory.base import Experiment, Points, TheoryValue, check_distinct
 from topo.theory.subsamples import check_sizes
 
-Points = NDArray[np.float64]
 _Pair = tuple[Points, Points]
-Scale = Annotated[float, Field(ge=1e-12, le=1e12)]
+_Scale = Annotated[float, Field(ge=1e-12, le=1e12)]
 
 
 class SlicedAgainstExact(Experiment):
@@ -57,7 +56,7 @@ class SlicedAgainstExact(Experiment):
     n_pairs: int = Field(ge=3)
     n_points: int = Field(ge=3)
     dimension: PositiveInt
-    scales: Annotated[tuple[Scale, ...], Field(min_length=1), AfterValidator(check_distinct)]
+    scales: Annotated[tuple[_Scale, ...], Field(min_length=1), AfterValidator(check_distinct)]
     scale_spread: float = Field(ge=0, le=10)
     spheres: Spheres
     n_sampled: int = Field(ge=3)

@@ -12,9 +12,9 @@ from pydantic import AfterValidator, Field, PositiveFloat, model_validator
 from topo.datasets.base import Length
 from topo.datasets.spheres import uniform_on_sphere
 from topo.homology.diagrams import diagram_of_deaths
-from topo.theory.base import Section, check_distinct
+from topo.theory.base import Points, Section, check_distinct
 
-Values = NDArray[np.float64]
+_Values = NDArray[np.float64]
 
 
 class SubsampleDistances(NamedTuple):
@@ -36,7 +36,7 @@ class SubsampleDistances(NamedTuple):
 
 
 def compare_subsample(
-    distances: Values, lengths: Values, chosen: NDArray[Any]
+    distances: _Values, lengths: _Values, chosen: NDArray[Any]
 ) -> SubsampleDistances:
     """Measure a subsample of points by their distances (n, n) and ascending deaths (n - 1,)."""
     from topo.homology.distances import bottleneck
@@ -59,7 +59,7 @@ def diagram_hausdorff(lengths: ArrayLike, other_lengths: ArrayLike) -> float:
     return max(_farthest(a, b), _farthest(b, a))
 
 
-def _farthest(a: Values, b: Values) -> float:
+def _farthest(a: _Values, b: _Values) -> float:
     """Largest distance of an entry of a from the nearest of ascending b, or from the diagonal."""
     above = np.searchsorted(b, a)
     nearest = np.minimum(
@@ -104,7 +104,6 @@ def largest_violation(left: ArrayLike, right: ArrayLike) -> float:
     return max(0.0, float((P_left - P_right).max()))
 
 
-Points = NDArray[np.float64]
 #: A case's name is joined with others by slashes, so that it must hold none itself.
 CaseName = Annotated[str, Field(pattern=r"^\w+$")]
 _Epsilons = Annotated[tuple[PositiveFloat, ...], AfterValidator(check_distinct)]

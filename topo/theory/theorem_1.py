@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from pydantic import PositiveInt
 
 from topo.seeding import derive_seed
-from topo.theory.base import Experiment, TheoryValue
+from topo.theory.base import Experiment, Points, TheoryValue
 from topo.theory.subsamples import (
     CaseName,
     Line,
@@ -35,8 +35,6 @@ from topo.theory.subsamples import (
     largest_violation,
     share_above,
 )
-
-Points = NDArray[np.float64]
 
 
 class Theorem1(Experiment):
