@@ -57,10 +57,12 @@ def read_stages(path: Path, *required: str) -> dict[str, Any]:
         Where the file is no such YAML, or lacks one of them; says what to do.
     """
     try:
-        stages: dict[str, Any] = YAML(typ="safe").load(path.read_bytes())["stages"]
+        found = YAML(typ="safe").load(path.read_bytes())
+        # A lock of a project that nothing was run in has none.
+        stages: dict[str, Any] = found["stages"] if required else found.get("stages", {})
         for stage in required:
             stages[stage]["deps"]
-    except (YAMLError, KeyError, TypeError) as error:
+    except (YAMLError, AttributeError, KeyError, TypeError) as error:
         raise ValueError(
             f"{path} must be YAML that describes {' and '.join(required) or 'stages'}, but "
             f"{' '.join(str(error).split())}: mend it, or bring the committed one back by `git "
