@@ -9,7 +9,7 @@ import signal
 import stat
 import sys
 from collections.abc import Awaitable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from flows.cli import add_commands, add_reproduce_options
@@ -222,12 +222,10 @@ def _run_alone(options: argparse.Namespace) -> int:
     """Run a stage, and see to it that it ends with the dependencies that it began with."""
     from flows.lock import sole_stage
     from flows.stages.earlier import stages_to_run_first
-    from flows.versioning.dependencies import Dependencies
+    from flows.versioning.dependencies import unchanged
     from flows.versioning.experiment import require_experiment
     from flows.versioning.last_stage import write_last_stage
 
-    # Before the stage's code is imported, which stays as it is read then.
-    dependencies = Dependencies.of(options.command)
     params = _read_options(options)
     require_experiment()
     with sole_stage():
@@ -236,9 +234,7 @@ def _run_alone(options: argparse.Namespace) -> int:
         if earlier:
             print(f"{' and '.join(earlier)} first: {options.command} reads their results, which "
                   "are missing or of other parameters", flush=True)  # fmt: skip
-        # What earlier stages make is a dependency that changes; they run only without DVC, which
-        # then records nothing.
-        with nullcontext() if earlier else dependencies.unchanged():
+        with unchanged(options.command, params):
             _run_stages([*earlier, options.command], params, options)
     return 0
 

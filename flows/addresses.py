@@ -18,15 +18,7 @@ _USER = re.compile(r"(?P<scheme>\w+://)?(?P<user>.*)@")
 
 
 class AddressError(RuntimeError):
-    """An address that leads to nothing that can be used.
-
-    Attributes
-    ----------
-    found
-        What is there instead.
-    remedy
-        What to do.
-    """
+    """An address that leads to nothing that can be used."""
 
     def __init__(self, found: str, remedy: str) -> None:
         super().__init__(f"{found}: {remedy}")
@@ -35,46 +27,17 @@ class AddressError(RuntimeError):
 
 
 def mask_user(url: str) -> str:
-    """Return an address as it may be printed.
-
-    Parameters
-    ----------
-    url
-        Address, perhaps with a user's name and password.
-
-    Returns
-    -------
-    str
-        The same with three stars in their place.
-    """
+    """Return an address as it may be printed: three stars for a user's name and password."""
     return _USER.sub(r"\g<scheme>***@", url, count=1)
 
 
 def without_user(url: str) -> str:
-    """Return an address without a user's name and password.
-
-    Parameters
-    ----------
-    url
-        Address, perhaps with them.
-
-    Returns
-    -------
-    str
-        The address of the same place.
-    """
+    """Return an address without a user's name and password."""
     return _USER.sub(r"\g<scheme>", url, count=1)
 
 
 def check_server(url: str, seconds: float = 10.0) -> None:
-    """Refuse to go on where no healthy Prefect server answers.
-
-    Parameters
-    ----------
-    url
-        Address of its API, from ``PREFECT_API_URL``.
-    seconds
-        How long to wait for the answer.
+    """Refuse to go on where no healthy Prefect server answers at the address of an API.
 
     Raises
     ------
@@ -90,20 +53,7 @@ def check_server(url: str, seconds: float = 10.0) -> None:
 
 
 def is_healthy(url: str, seconds: float = 1.0) -> bool:
-    """Whether a Prefect server answers and is well.
-
-    Parameters
-    ----------
-    url
-        Address of its API.
-    seconds
-        How long to wait for the answer.
-
-    Returns
-    -------
-    bool
-        False too where something else answers there.
-    """
+    """Whether a Prefect server answers and is well, and nothing else answers there."""
     return not _fault(url, seconds)
 
 

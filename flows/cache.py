@@ -12,12 +12,7 @@ _BYTES_PER_MB = 1e6
 
 
 def show_cache(prune: float | None) -> None:
-    """Print what the unit cache holds, after pruning it where that is asked for.
-
-    Parameters
-    ----------
-    prune
-        Days: units that no run has used for so long are removed first. None removes nothing.
+    """Print what the unit cache holds, after removing what no run has used for `prune` days.
 
     Raises
     ------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +12,43 @@ from flows import store
 
 
 def add_commands(commands: Any) -> None:
-    """Add the commands to a command line.
+    """Add the commands to what `argparse.ArgumentParser.add_subparsers` returned.
 
-    Parameters
-    ----------
-    commands
-        What `argparse.ArgumentParser.add_subparsers` returned. The parsed options have a function
-        ``run``, which takes them and returns the exit status.
+    The parsed options have a function ``run``, which takes them and returns the exit status.
     """
-    _add_score(commands)
-    _add_status(commands)
-    _add_docs(commands)
-    _add_doctor(commands)
-    _add_cache(commands)
-    _add_serve(commands)
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> Any:
+        parser = commands.add_parser(name, help=text, description=text)
+        parser.set_defaults(run=run)
+        return parser
+
+    _add_score_options(
+        add("score", _score, "score an embedding made elsewhere by all metrics, beside controls")
+    )
+    add("status", _status, "say which stages would run now, and why")
+    add("docs", _docs, "write what the last run has found into README.md and docs")
+    add(
+        "doctor",
+        _doctor,
+        "check this machine, the packages, the data and the addresses; changes nothing",
+    )
+    cache = add("cache", _cache, "show how much the cache of finished units holds, and prune it")
+    cache.add_argument(
+        "--prune",
+        help="remove units that no run has used for so many days (0: all of them)",
+        type=float,
+        metavar="DAYS",
+    )
+    serve = add(
+        "serve", _serve, "run the whole study on a schedule, never two runs at once, until Ctrl-C"
+    )
+    serve.add_argument(
+        "--cron",
+        help="minute, hour, day of the month, month, day of the week, in UTC "
+        "(default: %(default)s)",
+        default="0 3 * * *",
+        metavar='"M H D M W"',
+    )
 
 
 def add_reproduce_options(parser: argparse.ArgumentParser, *, stages: Sequence[str]) -> None:
@@ -57,9 +80,7 @@ def add_reproduce_options(parser: argparse.ArgumentParser, *, stages: Sequence[s
     )
 
 
-def _add_score(commands: Any) -> None:
-    text = "score an embedding made elsewhere by all metrics, beside controls"
-    parser = commands.add_parser("score", help=text, description=text)
+def _add_score_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("points", help="the points: an array (n, D)", type=Path, metavar="X.npy")
     parser.add_argument(
         "embedding", help="their images, row by row: (n, d)", type=Path, metavar="Z.npy"
@@ -81,7 +102,6 @@ def _add_score(commands: Any) -> None:
         type=_sample_size,
         metavar="N",
     )
-    parser.set_defaults(run=_score)
 
 
 def _sample_size(text: str) -> int:
@@ -92,49 +112,6 @@ def _sample_size(text: str) -> int:
             f"must be a whole number of at least {SMALLEST_SAMPLE}, got {text!r}"
         )
     return int(text)
-
-
-def _add_status(commands: Any) -> None:
-    text = "say which stages would run now, and why"
-    parser = commands.add_parser("status", help=text, description=text)
-    parser.set_defaults(run=_status)
-
-
-def _add_docs(commands: Any) -> None:
-    text = "write what the last run has found into README.md and docs"
-    parser = commands.add_parser("docs", help=text, description=text)
-    parser.set_defaults(run=_docs)
-
-
-def _add_doctor(commands: Any) -> None:
-    text = "check this machine, the packages, the data and the addresses; changes nothing"
-    parser = commands.add_parser("doctor", help=text, description=text)
-    parser.set_defaults(run=_doctor)
-
-
-def _add_cache(commands: Any) -> None:
-    text = "show how much the cache of finished units holds, and prune it"
-    parser = commands.add_parser("cache", help=text, description=text)
-    parser.add_argument(
-        "--prune",
-        help="remove units that no run has used for so many days (0: all of them)",
-        type=float,
-        metavar="DAYS",
-    )
-    parser.set_defaults(run=_cache)
-
-
-def _add_serve(commands: Any) -> None:
-    text = "run the whole study on a schedule, never two runs at once, until Ctrl-C"
-    parser = commands.add_parser("serve", help=text, description=text)
-    parser.add_argument(
-        "--cron",
-        help="minute, hour, day of the month, month, day of the week, in UTC "
-        "(default: %(default)s)",
-        default="0 3 * * *",
-        metavar='"M H D M W"',
-    )
-    parser.set_defaults(run=_serve)
 
 
 # Imported when they run, so that --help waits for nothing and `doctor` works where packages miss.

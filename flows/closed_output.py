@@ -16,15 +16,7 @@ READER_GONE = 128 + signal.SIGPIPE
 def run_while_read(command: Callable[[], int]) -> int:
     """Run a command, and end it quietly where the reader of its output goes away.
 
-    Parameters
-    ----------
-    command
-        Runs the command and returns its exit status; `BrokenPipeError` ends it.
-
-    Returns
-    -------
-    int
-        The exit status; that of a tool which SIGPIPE ends where the reader is gone.
+    Returns its exit status; that of a tool which SIGPIPE ends where the reader is gone.
     """
     try:
         try:
@@ -40,13 +32,7 @@ def run_while_read(command: Callable[[], int]) -> int:
 
 
 def reader_is_gone(stream: TextIO | None) -> bool:
-    """See whether a stream is a pipe whose other end is closed; what broke is else another pipe.
-
-    Parameters
-    ----------
-    stream
-        `sys.stdout` or `sys.stderr`.
-    """
+    """See whether a stream is a pipe whose other end is closed; what broke is else another pipe."""
     try:
         descriptor = -1 if stream is None else stream.fileno()
     except OSError:  # no file: a test's, say

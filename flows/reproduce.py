@@ -59,16 +59,6 @@ def reproduce(
     -------
     int
         Exit status: 0, or 1 where a stage or DVC failed.
-
-    Raises
-    ------
-    ValueError
-        Where a change is refused.
-    OSError
-        Where what a run writes to cannot be written.
-    RuntimeError
-        Where an experiment has no git commit to start from, another run works here, or a file of
-        DVC's is such that only a person can mend it.
     """
     # Before the services, which take their time.
     store.check_writable(*store.OUTPUTS)

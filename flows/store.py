@@ -202,12 +202,7 @@ def read_dataset(name: str) -> LabelledPoints:
 
 
 def read_unavailable() -> dict[str, str]:
-    """Return why datasets could not be prepared.
-
-    Returns
-    -------
-    dict
-        Reason by name of dataset.
+    """Return why datasets could not be prepared, by name.
 
     Raises
     ------

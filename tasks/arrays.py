@@ -48,16 +48,6 @@ def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
 def unpack_arrays(content: bytes) -> dict[str, NDArray[Any]]:
     """Read what `pack_arrays` returned; nothing is unpickled.
 
-    Parameters
-    ----------
-    content
-        An npz file's content.
-
-    Returns
-    -------
-    dict
-        Array of every name.
-
     Raises
     ------
     ValueError

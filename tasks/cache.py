@@ -33,8 +33,6 @@ class Entry:
 
     Attributes
     ----------
-    path
-        The file.
     size
         Bytes.
     unused_days
@@ -51,11 +49,6 @@ class UnitCache:
 
     A file begins with the SHA-256 of its key and what follows, so a changed byte is noticed. Its
     time of change is when it was last used.
-
-    Parameters
-    ----------
-    folder
-        Where the files are; made when the first unit is kept.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -74,14 +67,9 @@ class UnitCache:
         return self.folder / key[:2] / key
 
     def get(self, key: str) -> Result | None:
-        """Read a finished unit.
+        """Read a finished unit; None where it was not finished, or cannot be read.
 
-        Returns
-        -------
-        Result or None
-            None where the unit was not finished, where its file is damaged (such a file is
-            removed with a warning), where something else is in its place (that is moved aside with
-            a warning), or where it cannot be read (a warning says why).
+        A damaged file is removed, something else in its place is moved aside: each with a warning.
         """
         path = self.path(key)
         if not path.is_file():
@@ -120,14 +108,9 @@ class UnitCache:
         replace_file(self.path(key), _pack(key, result))
 
     def entries(self) -> Iterator[Entry]:
-        """Find every file of the cache, what a killed run left half written included.
+        """Find every file of the cache, what a killed run left half written included, in no order.
 
         What is no file is left out.
-
-        Yields
-        ------
-        Entry
-            In no order.
         """
         now = time.time()
         for path in self.folder.glob("??/*"):
@@ -139,19 +122,10 @@ class UnitCache:
                 yield Entry(path, status.st_size, (now - status.st_mtime) / _SECONDS_PER_DAY)
 
     def prune(self, *, unused_days: float) -> list[Entry]:
-        """Remove what has not been used for some time; it would be computed again if needed.
+        """Remove what was last used so many days ago; it would be computed again if needed.
 
-        Parameters
-        ----------
-        unused_days
-            Files that were used later than so many days ago stay. What a killed run left half
-            written is removed whatever its age; a folder in a unit's place is moved aside with a
-            warning, since no run has made it.
-
-        Returns
-        -------
-        list of Entry
-            What was removed.
+        What a killed run left half written is removed whatever its age; a folder in a unit's place
+        is moved aside with a warning, since no run has made it.
 
         Raises
         ------

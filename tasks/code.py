@@ -27,17 +27,8 @@ _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 def code_digest(modules: Iterable[str]) -> str:
     """Digest the code of modules and of everything they import from this project.
 
-    Comments, docstrings and layout do not count: editing them changes no result.
-
-    Parameters
-    ----------
-    modules
-        Dotted module names.
-
-    Returns
-    -------
-    str
-        SHA-256 in hexadecimal.
+    SHA-256 in hexadecimal. Comments, docstrings and layout do not count: editing them changes no
+    result.
     """
     digests = code_digests(modules)
     return _sha256("".join(f"{name}\n{digest}\n" for name, digest in digests.items()))
@@ -46,17 +37,8 @@ def code_digest(modules: Iterable[str]) -> str:
 def code_digests(modules: Iterable[str], *, without: Iterable[str] = ()) -> dict[str, str]:
     """Digest each module that `project_modules` reaches, and the data files that lie beside it.
 
-    Parameters
-    ----------
-    modules
-        Dotted module names.
-    without
-        Modules and packages that do not count, nor what only they import.
-
-    Returns
-    -------
-    dict
-        SHA-256 in hexadecimal by module, and by path for what is no Python; sorted.
+    SHA-256 in hexadecimal by module, and by path for what is no Python; sorted. Modules and
+    packages of `without` do not count, nor what only they import.
     """
     reached = _reached(modules, without)
     ours = filter(_is_project, reached)
@@ -88,14 +70,7 @@ class CodeDiffersError(RuntimeError):
 def require_code(modules: tuple[str, ...], expected: str) -> None:
     """Refuse to compute with code that was edited after the run had begun.
 
-    Its results would be kept as those of the code before.
-
-    Parameters
-    ----------
-    modules
-        Dotted module names.
-    expected
-        The driver's `code_digest`.
+    Its results would be kept as those of the code before, whose `code_digest` is expected.
 
     Raises
     ------
@@ -116,22 +91,11 @@ def _digest_here(modules: tuple[str, ...]) -> str:
 
 
 def package_versions(modules: Iterable[str], *, without: Iterable[str] = ()) -> Mapping[str, str]:
-    """Versions of Python and of the packages that the modules' numbers come from.
+    """Versions, by name, of Python and of the packages that the modules' numbers come from.
 
     Those are what their code imports, and of what these require the packages that compute
     (`tasks.versions.PACKAGES`): another version of a console or a plotting library changes nothing.
-
-    Parameters
-    ----------
-    modules
-        Dotted module names.
-    without
-        As in `code_digests`.
-
-    Returns
-    -------
-    dict
-        Distribution name to version, and "python".
+    `without` is as in `code_digests`.
     """
     reached = _reached(modules, without)
     distributions: set[str] = set()
@@ -147,19 +111,7 @@ def project_modules(module: str, without: frozenset[str] = frozenset()) -> froze
     """Names of the project's modules that importing a module can reach, itself included.
 
     Imports inside functions count. A package's ``__init__`` counts only where it is imported by
-    name, and a registry not at all.
-
-    Parameters
-    ----------
-    module
-        Dotted module name.
-    without
-        Modules and packages that are left out, with what only they reach.
-
-    Returns
-    -------
-    frozenset of str
-        Dotted module names.
+    name, and a registry not at all; nor do `without` and what only they reach.
     """
     reached: set[str] = set()
     waiting = [module]

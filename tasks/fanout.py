@@ -47,12 +47,8 @@ class Outcome:
 
     Attributes
     ----------
-    name, key, cost
-        The unit's.
     state
         "cached": it had been finished before; "computed": now; "failed": see the reason.
-    result
-        What the unit returned; None where it failed.
     seconds
         From the worker's beginning to its end, all attempts together; 0 where cached.
     attempts
@@ -83,8 +79,6 @@ class FanOut:
 
     Parameters
     ----------
-    cache
-        Where finished units are kept.
     time_limit
         Seconds that one attempt of a unit may take once a worker has begun it; None for no limit.
     limit
@@ -121,13 +115,7 @@ class FanOut:
         self._seconds: dict[str, float] = {}
 
     async def run(self, unit: Unit) -> Outcome:
-        """Finish a unit, from the cache where it is there.
-
-        Returns
-        -------
-        Outcome
-            A unit that fails is an outcome with a reason, not an exception.
-        """
+        """Finish a unit, from the cache where it is there; one that fails is an outcome too."""
         finished = self.cache.get(unit.key)
         if finished is not None:
             outcome = Outcome(
@@ -154,7 +142,7 @@ class FanOut:
                 self._keep(unit, result)
             except Exception as error:
                 result, reason = None, self._reason(error)
-                if not is_transient(error):
+                if not _is_transient(error):
                     break
                 if attempt < ATTEMPTS:
                     again = type(_cause(error)).__name__
@@ -194,7 +182,7 @@ class FanOut:
                 result: Result = await (await self._value(stream, unit.name))
                 return result
         except Exception as error:
-            if is_transient(error):
+            if _is_transient(error):
                 self._forget(shared.values())
             raise
 
@@ -222,7 +210,7 @@ class FanOut:
     def _reason(self, error: Exception) -> str:
         if isinstance(error, TimeLimitError):
             return str(error)
-        if is_transient(error):
+        if _is_transient(error):
             return f"{type(_cause(error)).__name__} on each of {ATTEMPTS} attempts"
         cause = _cause(error)
         return f"{type(cause).__name__}: {cause}"
@@ -254,7 +242,7 @@ class FanOut:
             self._seconds[name] = self._seconds.get(name, 0.0) + spent
 
 
-def is_transient(error: BaseException) -> bool:
+def _is_transient(error: BaseException) -> bool:
     """Whether a failure is the machine's and not the unit's."""
     return isinstance(error, TRANSIENT) or isinstance(_cause(error), TRANSIENT)
 

@@ -13,12 +13,7 @@ WRITING = ".writing-"
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file beside its place and rename it into it: a reader never sees half of one.
 
-    Parameters
-    ----------
-    path
-        The file; its folder is made.
-    content
-        The content, which is on the disk when this returns.
+    Its folder is made; the content is on the disk when this returns.
 
     Raises
     ------

@@ -63,12 +63,7 @@ class Slots:
     async def acquire(self, cost: float, gpus: float = 0.0) -> AsyncIterator[None]:
         """Wait for a unit's turn, and have it count as in flight for the length of a block.
 
-        Parameters
-        ----------
-        cost
-            Rough seconds on one core: the highest goes first.
-        gpus
-            Share of a GPU that the unit takes.
+        The costliest goes first; `gpus` is the share of a GPU that it takes.
         """
         turn = _Turn(-cost, next(self._order), asyncio.get_running_loop().create_future())
         queue = self._queues[gpus]
@@ -115,22 +110,12 @@ def in_flight_limit(gpus: float = 0.0) -> int:
     """Return how many units are submitted at once: as many as the cluster can run, and one more.
 
     The one more waits in Ray's queue, so that no core idles while a result travels to the driver.
-
-    Parameters
-    ----------
-    gpus
-        Share of a GPU that each takes; a core each if 0.
+    Each takes a share of a GPU, or a core if that is 0.
     """
     return max(1, n_slots(gpus)) + 1
 
 
 def n_slots(gpus: float = 0.0) -> int:
-    """Return how many units the cluster can run at once.
-
-    Parameters
-    ----------
-    gpus
-        Share of a GPU that each takes; a core each if 0.
-    """
+    """Return how many units, of a share of a GPU or else a core each, can run at once."""
     resources: Mapping[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
     return math.floor(resources.get("GPU", 0.0) / gpus if gpus else resources.get("CPU", 1.0))

@@ -10,21 +10,9 @@ from tasks.result import Result
 
 
 def compute_experiment(*, experiment: str, parameters: Mapping[str, Any], seed: int) -> Result:
-    """Run an experiment.
+    """Run an experiment, whose numbers are lists in the order of `TheoryValue`.
 
-    Parameters
-    ----------
-    experiment
-        Its class as ``module:name``, imported by name so that the unit depends on that code only.
-    parameters
-        Fields of the class.
-    seed
-        Seed of all randomness.
-
-    Returns
-    -------
-    Result
-        Values: one list for each number, in the order of `topo.theory.base.TheoryValue`.
+    Its class is ``module:name``, imported by name so that the unit depends on that code only.
     """
     module, _, name = experiment.partition(":")
     values = getattr(import_module(module), name)(**parameters).compute(seed=seed)

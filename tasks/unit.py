@@ -53,8 +53,6 @@ class Input:
     ----------
     value
         An array, a reference to an object in Ray's store, or a `Shared` yet to be computed.
-    digest
-        Hexadecimal digest of the content.
     """
 
     value: Any
@@ -114,12 +112,6 @@ def code_and_packages(modules: tuple[str, ...]) -> Mapping[str, Any]:
     """Return what of code, packages and arithmetic enters the keys of units.
 
     Looked up once for all units of a kind: it takes milliseconds.
-
-    Returns
-    -------
-    dict
-        ``code``: `tasks.code.code_digest`; ``packages``: `tasks.code.package_versions`;
-        ``arithmetic``: `tasks.arithmetic.in_force`.
     """
     return {
         "code": code_digest(modules),

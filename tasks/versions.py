@@ -48,20 +48,7 @@ def installed_versions() -> Mapping[str, str]:
 
 
 def describe_differences(found: Mapping[str, str], expected: Mapping[str, str]) -> str:
-    """Say what a node has and the driver has not.
-
-    Parameters
-    ----------
-    found
-        The node's `installed_versions`.
-    expected
-        The driver's.
-
-    Returns
-    -------
-    str
-        Such as "torch 2.12.0 instead of 2.13.0"; empty where they are equal.
-    """
+    """Say what a node has and the driver has not, such as "torch 2.12.0 instead of 2.13.0"."""
     return ", ".join(
         f"{name} {found.get(name, 'none')} instead of {wanted}"
         for name, wanted in expected.items()
@@ -73,11 +60,6 @@ def require_versions(expected: Mapping[str, str]) -> None:
     """Refuse to compute where this process has other versions.
 
     Nodes are asked before a run; this is for those that join later.
-
-    Parameters
-    ----------
-    expected
-        The driver's `installed_versions`.
 
     Raises
     ------

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 #: Points that are not all equal differ by this much: the squares of smaller distances lose digits.
-SMALLEST_EXTENT = 1e-140
+_SMALLEST_EXTENT = 1e-140
 #: Two entries (i, j) and (j, i) may differ by this share of the largest distance: rounding.
-ASYMMETRY = 1e-8
+_ASYMMETRY = 1e-8
 #: Rows and columns of a tile that stays in the processor's cache with its mirror image.
 _TILE = 128
 #: Largest birth or death: sums and differences of millions of them are still numbers.
-LARGEST = 1e300
+_LARGEST = 1e300
 
 
 def is_whole(value: Any) -> bool:
@@ -50,14 +50,7 @@ def check_numbers(array: NDArray[Any], name: str) -> None:
 
 
 def check_points(X: NDArray[Any], name: str = "points") -> None:
-    """Refuse what is not a point cloud.
-
-    Parameters
-    ----------
-    X : (n, d) array
-        Points, of any real number type.
-    name
-        What the error calls them.
+    """Refuse what is not a point cloud, (n, d), of any real number type.
 
     Raises
     ------
@@ -94,20 +87,10 @@ def check_plane_points(X: NDArray[Any], name: str = "points", *, least: int = 1)
 
 
 def check_measurable(X: NDArray[Any]) -> NDArray[np.float64]:
-    """Return points as float64, or say why they have no distances to each other.
+    """Return points (n, d) as float64, or say why they have no distances to each other.
 
     Distances are square roots of sums of squares: what no float can hold squared, or only with few
     digits, would silently become infinite or 0.
-
-    Parameters
-    ----------
-    X : (n, d) array
-        Points, of any real number type.
-
-    Returns
-    -------
-    (n, d) float64 array
-        The same numbers.
 
     Raises
     ------
@@ -125,28 +108,16 @@ def check_measurable(X: NDArray[Any]) -> NDArray[np.float64]:
             f"squared distances between points overflow: coordinates reach {np.abs(X).max():g}; "
             "rescale the points"
         )
-    if square < SMALLEST_EXTENT**2 and extents.any():
+    if square < _SMALLEST_EXTENT**2 and extents.any():
         raise ValueError(
             f"squared distances between points vanish: coordinates differ by {extents.max():g}, "
-            f"which must be at least {SMALLEST_EXTENT:g}, or 0; rescale the points"
+            f"which must be at least {_SMALLEST_EXTENT:g}, or 0; rescale the points"
         )
     return points
 
 
 def check_pair(X: NDArray[Any], Z: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return an input and its embedding as float64, or say which is no cloud of the same points.
-
-    Parameters
-    ----------
-    X : (n, D) array
-        The points.
-    Z : (n, d) array
-        The embedding.
-
-    Returns
-    -------
-    (n, D) and (n, d) float64 arrays
-        The same numbers.
+    """Return an input (n, D) and its embedding (n, d) as float64, or say what is wrong with them.
 
     Raises
     ------
@@ -221,17 +192,7 @@ def check_lengths(distances: NDArray[Any]) -> None:
 
 
 def check_distances(distances: NDArray[Any]) -> NDArray[np.float64]:
-    """Return distances as float64, or say what is wrong with them.
-
-    Parameters
-    ----------
-    distances : (n, n) array
-        Symmetric distances between n >= 1 points, 0 on the diagonal.
-
-    Returns
-    -------
-    (n, n) float64 array
-        The same numbers.
+    """Return distances (n, n) between n >= 1 points as float64, or say what is wrong with them.
 
     Raises
     ------
@@ -248,7 +209,7 @@ def check_distances(distances: NDArray[Any]) -> NDArray[np.float64]:
             f"got {np.diagonal(distances).max()}: set the diagonal to 0"
         )
     difference = _asymmetry(distances)
-    if difference and difference > ASYMMETRY * distances.max():
+    if difference and difference > _ASYMMETRY * distances.max():
         raise ValueError(
             f"distances must be symmetric, got two that differ by {difference}: "
             "pass the distances of one set of points to itself"
@@ -271,17 +232,9 @@ def _asymmetry(distances: NDArray[np.float64]) -> float:
 
 
 def check_diagram(diagram: ArrayLike) -> NDArray[np.float64]:
-    """Return a persistence diagram as a (k, 2) float64 array, or say what is wrong with it.
+    """Return a persistence diagram as (k, 2) float64 births and deaths, or say what is wrong.
 
-    Parameters
-    ----------
-    diagram : (k, 2) array
-        Births and deaths; an empty diagram may have any shape of size 0.
-
-    Returns
-    -------
-    (k, 2) float64 array
-        The same rows.
+    An empty diagram may have any shape of size 0.
 
     Raises
     ------
@@ -302,9 +255,9 @@ def check_diagram(diagram: ArrayLike) -> NDArray[np.float64]:
             "births and deaths must be finite, got NaN or infinity: "
             "leave out the classes that never die"
         )
-    if max(points.max(), -points.min()) > LARGEST:
+    if max(points.max(), -points.min()) > _LARGEST:
         raise ValueError(
-            f"births and deaths must lie within ±{LARGEST:g}, got some from {points.min():g} to "
+            f"births and deaths must lie within ±{_LARGEST:g}, got some from {points.min():g} to "
             f"{points.max():g}: rescale the points"
         )
     if (points[:, 1] < points[:, 0]).any():

@@ -27,12 +27,8 @@ class ControlComparison(NamedTuple):
     ----------
     name
         Its name; a control's key in `topo.methods.METHODS`.
-    seed
-        Seed that made it; 0 where it was made elsewhere.
     subsample
         Which subsample of the points, from 0.
-    comparison
-        For `topo.metrics.evaluate`; None where the control cannot embed these points.
     reason
         Why there is no comparison; empty where there is one.
     """

@@ -23,14 +23,10 @@ class Job:
 
     Attributes
     ----------
-    dataset, method_name
-        Names.
     split
         Which random split of the dataset, from 0.
     model_seed
         Which of the method's seeds on that split, from 0.
-    method
-        The method with its hyperparameters.
     part
         Which part of the split is embedded and scored.
     variant
@@ -71,26 +67,14 @@ class Job:
 
 
 #: Chosen hyperparameters by dataset and method.
-Chosen = Mapping[str, Mapping[str, Mapping[str, Any]]]
+_Chosen = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
-def plan_benchmark(params: Params, chosen: Chosen) -> tuple[Job, ...]:
-    """Expand the benchmark into jobs.
+def plan_benchmark(params: Params, chosen: _Chosen) -> tuple[Job, ...]:
+    """Expand the benchmark into jobs, with tuned hyperparameters, in the order of params.yaml.
 
     Repetition r is split r with model seed 0; further model seeds follow on split 0, for methods
     that have any randomness.
-
-    Parameters
-    ----------
-    params
-        All parameters.
-    chosen
-        Tuned hyperparameters, which replace those of params.yaml.
-
-    Returns
-    -------
-    tuple of Job
-        In the order of params.yaml.
     """
     stage = params.benchmark
     jobs = []
@@ -104,18 +88,7 @@ def plan_benchmark(params: Params, chosen: Chosen) -> tuple[Job, ...]:
 
 
 def plan_untuned(params: Params) -> tuple[Job, ...]:
-    """Return the jobs of the benchmark that no tuning changes.
-
-    Parameters
-    ----------
-    params
-        All parameters.
-
-    Returns
-    -------
-    tuple of Job
-        In the order of params.yaml.
-    """
+    """Return the jobs of the benchmark that no tuning changes, in the order of params.yaml."""
     search = params.tune.search
     return tuple(
         job
@@ -124,7 +97,7 @@ def plan_untuned(params: Params) -> tuple[Job, ...]:
     )
 
 
-def _chosen_for(dataset: str, name: str, params: Params, chosen: Chosen) -> Mapping[str, Any]:
+def _chosen_for(dataset: str, name: str, params: Params, chosen: _Chosen) -> Mapping[str, Any]:
     return chosen.get(_tuned_on(dataset, params), {}).get(name, {})
 
 
@@ -134,18 +107,7 @@ def _tuned_on(dataset: str, params: Params) -> str:
 
 
 def plan_sweep(params: Params) -> tuple[Job, ...]:
-    """Expand the perplexity sweep, and that of the epochs, into jobs.
-
-    Parameters
-    ----------
-    params
-        All parameters.
-
-    Returns
-    -------
-    tuple of Job
-        In the order of params.yaml.
-    """
+    """Expand the sweeps of perplexity and of epochs into jobs, in the order of params.yaml."""
     jobs = []
     for dataset, stage in params.sweep.datasets.items():
         for value, split in product(params.swept_perplexities(dataset), range(stage.repetitions)):

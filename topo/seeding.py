@@ -7,16 +7,11 @@ import json
 
 
 def derive_seed(*coordinates: str | int) -> int:
-    """Seed of the unit at these coordinates.
+    """Seed of the unit at coordinates such as dataset, method, repetition and purpose.
 
-    Equal coordinates give equal seeds on every machine. Different ones give unrelated seeds, so
-    that a new method, dataset or repetition changes no seed of the others.
-
-    Parameters
-    ----------
-    *coordinates
-        What tells the unit from all others, e.g. dataset, method, repetition and purpose. The
-        order counts, and 1 differs from "1".
+    Equal coordinates give equal seeds on every machine; their order counts, and 1 differs from "1".
+    Different ones give unrelated seeds, so that a new method, dataset or repetition changes no seed
+    of the others.
 
     Returns
     -------

@@ -14,7 +14,7 @@ from topo.scores import aggregate
 from topo.statements.verdicts import OUTCOMES, Judged
 
 #: Means by dataset, then by method, then by the metric's title.
-Nested = dict[str, dict[str, dict[str, float]]]
+_Nested = dict[str, dict[str, dict[str, float]]]
 
 CURVE_COLUMNS = ("dataset", "metric", "scaling", "perplexity", "mean", "min", "max", "n")
 
@@ -48,14 +48,8 @@ def headline(
 ) -> dict[str, Any]:
     """Sum a run up in so few numbers that they stand side by side in one row.
 
-    Parameters
-    ----------
-    judged
-        The paper's statements with their verdicts.
-    aggregated
-        The benchmark as `topo.scores.aggregate` returns it.
-    curves
-        The sweep as `sweep_curves` returns it.
+    From the verdicts, the benchmark as `topo.scores.aggregate`, and the sweep as `sweep_curves`
+    returns it.
 
     Returns
     -------
@@ -89,21 +83,13 @@ def _headline_means(rows: pd.DataFrame) -> dict[tuple[str, str, str], float]:
     }
 
 
-def nested_means(table: pd.DataFrame) -> Nested:
-    """Nest the means of Table 1 by dataset, method and metric.
+def nested_means(table: pd.DataFrame) -> _Nested:
+    """Nest the means of `topo.table.table1` by dataset, method and metric.
 
-    Parameters
-    ----------
-    table
-        As `topo.table.table1` returns it.
-
-    Returns
-    -------
-    dict
-        A scaling other than "raw" stands in parentheses behind the metric's name. What has no
-        value is left out.
+    A scaling other than "raw" stands in parentheses behind the metric's name. What has no value is
+    left out.
     """
-    nested: Nested = {}
+    nested: _Nested = {}
     for row in table[table["mean"].notna()].to_dict("records"):
         metric, scaling = row["metric"], row["scaling"]
         name = metric if scaling == "raw" else f"{metric} ({scaling})"
@@ -113,11 +99,6 @@ def nested_means(table: pd.DataFrame) -> Nested:
 
 def sweep_curves(scores: pd.DataFrame) -> pd.DataFrame:
     """Average the sweep of t-SNE over its repetitions, perplexity by perplexity.
-
-    Parameters
-    ----------
-    scores
-        Score table of the stage `sweep`.
 
     Returns
     -------
@@ -151,18 +132,7 @@ def _place_of_curve(rows: pd.DataFrame) -> pd.Series[int]:
 
 
 def verdict_frame(judged: Sequence[Judged]) -> pd.DataFrame:
-    """Lay the verdicts out as a table.
-
-    Parameters
-    ----------
-    judged
-        The paper's statements with their verdicts.
-
-    Returns
-    -------
-    DataFrame
-        name, theme, outcome, claim and explanation; one row per statement.
-    """
+    """Lay the verdicts out: name, theme, outcome, claim and explanation; one row per statement."""
     columns = ["name", "theme", "outcome", "claim", "explanation"]
     return pd.DataFrame(
         [[getattr(each, column) for column in columns] for each in judged], columns=columns

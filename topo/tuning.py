@@ -74,24 +74,13 @@ class Study:
         self._waiting: deque[Any] = deque()
 
     def ask(self) -> dict[str, Any]:
-        """Suggest the next trial's hyperparameters.
-
-        Returns
-        -------
-        dict
-            Value of every searched hyperparameter.
-        """
+        """Suggest the next trial's hyperparameters, every searched one."""
         trial = self._study.ask(self._search)
         self._waiting.append(trial)
         return dict(trial.params)
 
     def tell(self, value: float | None) -> None:
-        """Give a trial's value of the objective: that of the first one asked for that has none.
-
-        Parameters
-        ----------
-        value
-            The value; None where the trial failed, which is no number.
+        """Give the first trial asked for that has no value its objective; None where it failed.
 
         Raises
         ------

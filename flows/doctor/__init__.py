@@ -9,7 +9,6 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from flows.doctor.addresses import check_prefect_server, check_ray_cluster
 from flows.doctor.checkout import (
     check_dvc,
     check_dvc_files,
@@ -20,7 +19,13 @@ from flows.doctor.checkout import (
     check_stage_python,
 )
 from flows.doctor.finding import Finding
-from flows.doctor.machine import check_arithmetic, check_disk, check_memory
+from flows.doctor.machine import (
+    check_arithmetic,
+    check_disk,
+    check_memory,
+    check_prefect_server,
+    check_ray_cluster,
+)
 from flows.doctor.packages import (
     check_bounds,
     check_imports,
@@ -55,13 +60,7 @@ _MARGIN = 9
 
 
 def doctor() -> int:
-    """Make every check and print what it found.
-
-    Returns
-    -------
-    int
-        Exit status: 0 if there is no problem, else 1.
-    """
+    """Make every check, print what it found, and return 0 if there is no problem, else 1."""
     # Most of the time goes into waiting for other processes and for addresses.
     with ThreadPoolExecutor(len(CHECKS)) as pool:
         findings = list(pool.map(_find, CHECKS))

@@ -30,7 +30,7 @@ from topo.names import dataset_title
 from topo.paper import FIGURE_6_PERPLEXITIES
 from topo.params import Params
 from topo.report import ReportFigure
-from topo.theory.figure_4 import Figure4
+from topo.theory.chains import Figure4
 
 #: The dataset and the perplexity of figure 8.
 _FIGURE_8 = ("spheres", 750.0)
@@ -39,19 +39,7 @@ _COMPARED = ("embeddings-spheres", "figure-8")
 
 
 class Captioned(NamedTuple):
-    """A figure with its words.
-
-    Attributes
-    ----------
-    name
-        Name of its files.
-    title, caption, description
-        As in `topo.report.ReportFigure`.
-    figure
-        The figure.
-    data
-        What it shows.
-    """
+    """A figure with what it shows, its files' name, and words as in `topo.report.ReportFigure`."""
 
     name: str
     title: str
@@ -62,20 +50,7 @@ class Captioned(NamedTuple):
 
 
 def draw_figures(params: Params, results: Results) -> Iterator[Captioned]:
-    """Draw every figure that the results allow.
-
-    Parameters
-    ----------
-    params
-        All parameters.
-    results
-        Results of all stages.
-
-    Yields
-    ------
-    Captioned
-        In the order of the paper, those of our own last.
-    """
+    """Draw every figure that the results allow, in the order of the paper, our own last."""
     yield from _explanatory(params)
     for dataset in params.benchmark.datasets:
         yield from _embeddings(params, results, dataset)
@@ -85,18 +60,7 @@ def draw_figures(params: Params, results: Results) -> Iterator[Captioned]:
 
 
 def write_figures(figures: Iterator[Captioned]) -> list[ReportFigure]:
-    """Write figures as PNG with their data as CSV, and once more those that DVC compares.
-
-    Parameters
-    ----------
-    figures
-        The figures, which are drawn as they are taken.
-
-    Returns
-    -------
-    list of ReportFigure
-        The same, ready for the report page.
-    """
+    """Write figures as PNG with their data as CSV, and once more those that DVC compares."""
     # An output of DVC's, whatever there is to draw.
     store.require_writable(store.COMPARED)
     written = []

@@ -40,26 +40,7 @@ def gather_content(
     judged: Sequence[Judged],
     figures: Sequence[ReportFigure],
 ) -> ReportContent:
-    """Put together all that the report page shows.
-
-    Parameters
-    ----------
-    params
-        All parameters.
-    results
-        Results of all stages.
-    table, spreads
-        Table 1, and the spread between splits beside that between model seeds.
-    judged
-        The paper's statements with their verdicts.
-    figures
-        In their order on the page.
-
-    Returns
-    -------
-    ReportContent
-        Plain data.
-    """
+    """Put together all that the report page shows."""
     return ReportContent(
         title=_TITLE,
         summary=" ".join([_summarise(judged), *narrower_searches(params)]),
@@ -88,13 +69,7 @@ def _summarise(judged: Sequence[Judged]) -> str:
 
 
 def narrower_searches(params: Params) -> list[str]:
-    """Say of every hyperparameter that is tuned in a narrower range than the paper's what follows.
-
-    Returns
-    -------
-    list of str
-        A sentence each; empty where all ranges are at least the paper's.
-    """
+    """Say what follows where a hyperparameter is tuned in a narrower range than the paper's."""
     return [
         f"{method_title(method)} on {dataset_title(dataset)} was tuned with {name} from {low:g} to "
         f"{high:g}, in the paper from {paper_low} to {paper_high}: its verdicts there rest on that."
@@ -150,15 +125,7 @@ def _provenance(results: Results) -> Provenance:
 
 
 def flatten(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every parameter by the name that the command line knows it by, and its value as text.
-
-    Parameters
-    ----------
-    value
-        What the parameter file holds, or a part of it.
-    name
-        Of that part.
-    """
+    """Yield every parameter by the name that the command line knows it by, and its text."""
     if isinstance(value, Mapping) and value:
         for key, part in value.items():
             yield from flatten(part, f"{name}.{key}" if name else key)

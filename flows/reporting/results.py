@@ -12,8 +12,8 @@ import pandas as pd
 from flows import store
 from flows.running.embeddings import StoredEmbedding, read_embeddings
 from topo.names import dataset_title, method_title
-from topo.scores import from_csv, parse_hyperparameters, score_frame
-from topo.theory.rows import read_theory, theory_frame
+from topo.scores import SCORES, parse_hyperparameters
+from topo.theory.rows import THEORY
 
 
 class MissingResult(NamedTuple):
@@ -42,8 +42,6 @@ class Results:
         Score tables; empty where the stage has written none.
     theory
         Theory table, likewise.
-    trials
-        Trials of the tuning; empty where there are none.
     embeddings
         By stage ("benchmark", "sweep") and dataset.
     outer
@@ -116,13 +114,7 @@ def _failed_trials(rows: pd.DataFrame) -> Iterator[MissingResult]:
 
 
 def read_results() -> Results:
-    """Read what there is in ``results``.
-
-    Returns
-    -------
-    Results
-        Of all stages, finished or not.
-    """
+    """Read what there is in ``results``, of all stages, finished or not."""
     embeddings = {
         (folder.name, path.stem): read_embeddings(path)
         for folder in (store.BENCHMARK, store.SWEEP)
@@ -147,9 +139,9 @@ def _read_trials(path: Path) -> pd.DataFrame:
 
 def _read_theory() -> pd.DataFrame:
     path = store.THEORY / "scores.csv"
-    return read_theory(path) if path.exists() else theory_frame([])
+    return THEORY.read(path) if path.exists() else THEORY.frame([])
 
 
 def _read_scores(folder: Path) -> pd.DataFrame:
     path = folder / "scores.csv"
-    return from_csv(path) if path.exists() else score_frame([])
+    return SCORES.read(path) if path.exists() else SCORES.frame([])

@@ -55,17 +55,7 @@ class StoredEmbedding:
 
 
 def write_embeddings(path: Path, runs: Iterable[JobRun], runner: JobRunner) -> None:
-    """Write the embeddings of one dataset.
-
-    Parameters
-    ----------
-    path
-        The file.
-    runs
-        Jobs on that dataset; those without an embedding or diagrams are left out.
-    runner
-        What ran them.
-    """
+    """Write the embeddings of one dataset; runs without an embedding or diagrams are left out."""
     arrays: dict[str, NDArray[Any]] = {}
     for run in runs:
         if run.embedded.result is None or run.scored is None or run.scored.result is None:
@@ -85,13 +75,7 @@ def write_embeddings(path: Path, runs: Iterable[JobRun], runner: JobRunner) -> N
 
 
 def read_embeddings(path: Path) -> list[StoredEmbedding]:
-    """Read what `write_embeddings` wrote.
-
-    Returns
-    -------
-    list of StoredEmbedding
-        By method, variant, split and model seed.
-    """
+    """Read what `write_embeddings` wrote, by method, variant, split and model seed."""
     arrays = store.read_arrays(path)
     names = [key.removesuffix("/points") for key in sorted(arrays) if key.endswith("/points")]
     return [_embedding(name, arrays) for name in names]

@@ -28,7 +28,7 @@ def raise_failures(outcomes: Iterable[Outcome]) -> None:
 
 #: What bad input, a full disk, too little memory and failed units raise: the command line shows
 #: their words alone.
-EXPECTED = (ValueError, OSError, MemoryError, UnitsFailedError)
+_EXPECTED = (ValueError, OSError, MemoryError, UnitsFailedError)
 
 _LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 
@@ -45,7 +45,7 @@ def shorten_logs() -> None:
 
 def _without_stack(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, EXPECTED) and not logging.getLogger(record.name).isEnabledFor(
+    if isinstance(error, _EXPECTED) and not logging.getLogger(record.name).isEnabledFor(
         logging.DEBUG
     ):
         record.exc_info = record.exc_text = None

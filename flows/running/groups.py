@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from flows.running.artifacts import RUNNING, WAITING, Rows, publish_table
 from flows.running.failures import raise_failures
 from flows.running.jobs import JobRun, JobRunner
-from flows.running.progress import log_progress
+from flows.running.progress import RUNNING, WAITING, Rows, log_progress, publish_table
 from flows.running.units import UnitNames, unit_names
 from tasks.fanout import FanOut, Outcome
 from topo.plan import Job
@@ -43,15 +42,7 @@ async def run_jobs(jobs: Sequence[Job], runner: JobRunner) -> list[JobRun]:
 
 @dataclass(frozen=True, eq=False)
 class OpaqueGroup:
-    """Jobs that one Prefect task stands for; a class of its own, so that Prefect looks not inside.
-
-    Attributes
-    ----------
-    works
-        The jobs, which run already.
-    fanout
-        What runs their units.
-    """
+    """Jobs under way that one Prefect task stands for; a class so that Prefect looks not inside."""
 
     works: Mapping[Job, asyncio.Task[JobRun]]
     fanout: FanOut

@@ -33,18 +33,8 @@ async def use_idle_cores(
 
     Nothing is computed unless ``TOPO_IDLE_CORES`` is set, as it is for a run of the whole study,
     and never on a GPU. At the block's end what is not finished is broken off. A unit that fails
-    here is left for its own stage to try again and to report.
-
-    Parameters
-    ----------
-    fanout
-        The stage's own.
-    params
-        All parameters.
-    device
-        Where networks are trained and many points compared.
-    reserved
-        Says how many cores the stage itself needs now.
+    here is left for its own stage to try again and to report. `reserved` says how many cores the
+    stage itself needs now.
 
     Yields
     ------
@@ -86,13 +76,5 @@ async def _run_all(fanout: FanOut, params: Params, device: Device) -> None:
 
 
 def free_slots(reserved: Callable[[], int], gpus: float) -> int:
-    """Return how many units may run beside a stage: on cores that it needs not; never on a GPU.
-
-    Parameters
-    ----------
-    reserved
-        Says how many cores the stage needs now.
-    gpus
-        Share of a GPU that each of the units takes.
-    """
+    """Return how many units may run beside a stage: on cores that it needs not; never on a GPU."""
     return 0 if gpus else max(0, n_slots() - reserved())

@@ -17,17 +17,7 @@ from topo.splits import Split, stratified_split
 
 @dataclass(frozen=True)
 class JobRun:
-    """A job with how its units ended.
-
-    Attributes
-    ----------
-    job
-        The job.
-    embedded
-        How its embedding ended.
-    scored
-        How its scores ended; None where there was no embedding to score.
-    """
+    """A job with how its embedding ended, and its scores where there was one to score."""
 
     job: Job
     embedded: Outcome
@@ -50,18 +40,10 @@ class JobRunner:
 
     Attributes
     ----------
-    fanout
-        What runs the units.
-    datasets
-        Stored dataset of every name.
-    split
-        How datasets are split.
     sampling
         When subsamples are scored in place of all points.
     metrics
         Names of the metrics that score every embedding.
-    device
-        Where networks are trained and many points compared.
     """
 
     fanout: FanOut

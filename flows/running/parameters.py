@@ -17,11 +17,6 @@ _begun_with: dict[Path, Params] = {}
 def begin_with_params() -> Params:
     """Read params.yaml; what this process runs from now on has these parameters.
 
-    Returns
-    -------
-    Params
-        Typed and frozen.
-
     Raises
     ------
     ParamsError

@@ -67,18 +67,7 @@ def write_provenance(stage: str, outcomes: Iterable[Outcome]) -> None:
 
 
 def describe_run(further_packages: Iterable[str] = ()) -> dict[str, Any]:
-    """Return time, machine, code revision and package versions.
-
-    Parameters
-    ----------
-    further_packages
-        Names of packages beside those that every stage lists.
-
-    Returns
-    -------
-    dict
-        JSON values.
-    """
+    """Return time, machine, code revision and package versions, as JSON values."""
     return {
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",

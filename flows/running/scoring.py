@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from prefect import get_run_logger
 
 from flows import store
 from flows.running.embeddings import write_embeddings
 from flows.running.groups import run_jobs
-from flows.running.jobs import JobRunner
+from flows.running.jobs import JobRun, JobRunner
 from flows.running.provenance import end_stage
-from flows.running.rows import score_rows, unavailable_rows
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut
 from topo.device import Device
+from topo.metrics.evaluation import Score
+from topo.metrics.registry import METRICS
 from topo.params import Params
 from topo.plan import Job
-from topo.scores import score_frame, to_csv_text
+from topo.scores import SCORES, ScoreRow
 
 
 async def score_jobs(
@@ -32,20 +34,7 @@ async def score_jobs(
 ) -> None:
     """Run and score jobs; write their score table, and their embeddings per dataset.
 
-    Parameters
-    ----------
-    jobs
-        What to run; those whose dataset is unavailable become rows that say so.
-    params
-        All parameters.
-    folder
-        Where to write; its name is the stage's.
-    metrics
-        Names.
-    time_limit
-        Seconds that one unit may take; None for no limit.
-    device
-        Where networks are trained and many points compared.
+    The folder has the stage's name. Jobs whose dataset is unavailable become rows that say so.
 
     Raises
     ------
@@ -65,10 +54,60 @@ async def score_jobs(
         *score_rows(folder.name, runs, metrics),
         *unavailable_rows(folder.name, jobs, metrics, unavailable),
     ]
-    store.write_text(folder / "scores.csv", to_csv_text(score_frame(rows)))
+    store.write_text(folder / "scores.csv", SCORES.csv(SCORES.frame(rows)))
     for stale in folder.glob("*.npz"):
         stale.unlink()
     for dataset in runner.datasets:
         on_dataset = [run for run in runs if run.job.dataset == dataset]
         write_embeddings(folder / f"{dataset}.npz", on_dataset, runner)
     end_stage(folder.name, fanout.outcomes)
+
+
+def score_rows(stage: str, runs: Iterable[JobRun], metrics: Sequence[str]) -> Iterator[ScoreRow]:
+    """Yield the rows of jobs that ran, each with a value, or with a status and a reason."""
+    for run in runs:
+        if run.scored is not None and run.scored.result is not None:
+            for values in run.scored.result.values:
+                yield _row(stage, run.job, **Score(*values)._asdict())
+        elif run.failure is not None:
+            yield from _rows_without_value(stage, run.job, metrics, "failed", run.failure.reason)
+
+
+def unavailable_rows(
+    stage: str, jobs: Iterable[Job], metrics: Sequence[str], unavailable: Mapping[str, str]
+) -> Iterator[ScoreRow]:
+    """Yield the rows of jobs whose dataset cannot be had, for the reasons given by dataset."""
+    for job in jobs:
+        if job.dataset in unavailable:
+            reason = unavailable[job.dataset]
+            yield from _rows_without_value(stage, job, metrics, "unavailable", reason)
+
+
+def _rows_without_value(
+    stage: str, job: Job, metrics: Sequence[str], status: str, reason: str
+) -> Iterator[ScoreRow]:
+    for name in metrics:
+        for metric in METRICS[name]:
+            yield _row(
+                stage,
+                job,
+                metric=metric.name,
+                dimension=metric.dimension,
+                scaling=metric.scaling,
+                value=float("nan"),
+                status=status,
+                reason=reason,
+            )
+
+
+def _row(stage: str, job: Job, **score: Any) -> ScoreRow:
+    return ScoreRow(
+        stage=stage,
+        dataset=job.dataset,
+        split=job.split,
+        method=job.method_name,
+        model_seed=job.model_seed,
+        seed=job.seed,
+        hyperparameters=job.hyperparameters,
+        **score,
+    )

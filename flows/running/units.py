@@ -63,16 +63,8 @@ def put_dataset(data: LabelledPoints) -> StoredDataset:
 def embed_unit(job: Job, data: StoredDataset, split: Split, device: Device = "cpu") -> Unit:
     """Return the unit that makes a job's embedding.
 
-    Parameters
-    ----------
-    job
-        Which embedding.
-    data
-        Its dataset.
-    split
-        Its split; methods that map unseen points are fitted on the training points.
-    device
-        Where networks are trained. A GPU's results have keys of their own.
+    Methods that map unseen points are fitted on the training points. A GPU's results have keys of
+    their own.
 
     Returns
     -------
@@ -108,26 +100,10 @@ def evaluate_unit(
     cost: float,
     device: Device = "cpu",
 ) -> Unit:
-    """Return the unit that scores a job's embedding.
+    """Return the unit that scores a job's embedding, the result of its `embed_unit`.
 
-    Parameters
-    ----------
-    job
-        Which embedding.
-    data
-        Its dataset.
-    split
-        Its split.
-    embedding
-        Result of the job's `embed_unit`.
-    metrics
-        Names of metrics.
-    sampling
-        When subsamples are scored in place of all points.
-    cost
-        Place in the order of starting: the embedding's cost has it scored at once.
-    device
-        Where distances, ranks and densities are computed, if there are enough points for it to pay.
+    With the embedding's cost it is scored at once. The device is used where there are enough points
+    for it to pay.
 
     Returns
     -------
@@ -158,13 +134,7 @@ def evaluate_unit(
 
 
 class UnitNames(NamedTuple):
-    """Names of a job's two units.
-
-    Attributes
-    ----------
-    embedding, scoring
-        Of the one that embeds, and of the one that scores.
-    """
+    """Names of a job's two units."""
 
     embedding: str
     scoring: str

@@ -33,10 +33,7 @@ def open_front_door(
 ) -> None:
     """Run ``python -m flows reproduce`` to its end, in a process of its own.
 
-    Parameters
-    ----------
-    stage, changes, name, workers, ray_address
-        Its arguments; see `flows.reproduce.reproduce`.
+    The arguments are those of `flows.reproduce.reproduce`.
 
     Raises
     ------
@@ -80,13 +77,7 @@ def flow_run() -> FlowRun:
 
 
 def notify(flow: Any, flow_run: FlowRun, state: Any) -> None:
-    """Hand the reason of a failure to the command that ``TOPO_ON_FAILURE`` names, if it is set.
-
-    Parameters
-    ----------
-    flow, flow_run, state
-        What Prefect gives to every hook, by these names.
-    """
+    """Hand the reason of a failure to the command that ``TOPO_ON_FAILURE`` names; a hook."""
     command = os.environ.get(ON_FAILURE)
     if command:
         message = f"{flow.name} ({flow_run.name}) failed: {state.message}\n"

@@ -7,9 +7,11 @@ Google's style only: hence the style of the flows' docstrings here.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -20,11 +22,11 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 
 from flows import store
 from flows.lock import sole_run
-from flows.schedules.changes import benchmark_changes, sweep_changes
 from flows.schedules.front_door_process import flow_run, notify, open_front_door
 from flows.schedules.started import end_killed, end_stages
 from flows.versioning.record import metrics_diff, push_record, record
 from topo.params import load_params
+from topo.params.stages import SweepParams
 
 _CRON_FIELDS = 5
 
@@ -147,12 +149,7 @@ def _show_diff(before: str | None, after: str, *, key: str) -> None:
 
 
 def check_cron(cron: str) -> None:
-    """Refuse a line that is no schedule, or one that never fires.
-
-    Parameters
-    ----------
-    cron
-        Five fields: minute, hour, day of the month, month, day of the week.
+    """Refuse what is no schedule of five fields, or one that never fires.
 
     Raises
     ------
@@ -175,14 +172,9 @@ def check_cron(cron: str) -> None:
 
 
 def serve(cron: str, *, own_server: bool) -> None:
-    """Wait for the times of a schedule, and run then; never two at once.
+    """Wait for the times of a schedule, in UTC, and run then; never two at once.
 
-    Parameters
-    ----------
-    cron
-        Five fields: minute, hour, day of the month, month, day of the week; in UTC.
-    own_server
-        Whether no other program uses the server.
+    Runs that were killed earlier are ended where no other program uses the server.
     """
     if own_server:
         _end_killed_runs()
@@ -203,3 +195,34 @@ def _end_killed_runs() -> None:
     """Free the place of a run that was killed with an earlier `serve`, unless one is alive here."""
     with suppress(RuntimeError), sole_run():
         end_killed(reproduce)
+
+
+def sweep_changes(
+    sweep: SweepParams, *, perplexities: Sequence[float] | None, repetitions: int | None
+) -> list[str]:
+    """Return the changes, NAME=VALUE each, for a sweep with other values on all its datasets.
+
+    What is None is unchanged; datasets of params.yaml may name values of their own.
+    """
+    changes = []
+    if perplexities is not None:
+        values = [int(each) if float(each).is_integer() else each for each in perplexities]
+        own = [name for name, each in sweep.datasets.items() if each.perplexities is not None]
+        places = ["sweep", *(f"sweep.datasets.{name}" for name in own)]
+        changes += [_change(f"{place}.perplexities", values) for place in places]
+    if repetitions is not None:
+        changes += [
+            _change(f"sweep.datasets.{name}.repetitions", repetitions) for name in sweep.datasets
+        ]
+    return changes
+
+
+def benchmark_changes(**values: Any) -> list[str]:
+    """Return the changes, NAME=VALUE each, of keys below `benchmark`; None is unchanged."""
+    return [
+        _change(f"benchmark.{name}", value) for name, value in values.items() if value is not None
+    ]
+
+
+def _change(name: str, value: Any) -> str:
+    return f"{name}={json.dumps(value)}"

@@ -33,11 +33,6 @@ def end_stages(flow: Any, flow_run: FlowRun, state: Any) -> None:
     """Mark the stages of a run that has ended as ended; a hook.
 
     A stage that was killed could not tell the server so itself.
-
-    Parameters
-    ----------
-    flow, flow_run, state
-        What Prefect gives to every hook, by these names.
     """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowRunFilter
@@ -62,11 +57,6 @@ def end_killed(flow: Any) -> None:
 
     Nobody could tell that server. Each would hold for ever the place that the next run needs. The
     caller has seen to it that none of them is alive.
-
-    Parameters
-    ----------
-    flow
-        The flow.
     """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowFilter, FlowRunFilter

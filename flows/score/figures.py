@@ -19,8 +19,6 @@ class DrawnEmbedding(NamedTuple):
 
     Attributes
     ----------
-    name
-        Of the embedding or control.
     points : (n, d) array
         Its points.
     diagram, input_diagram : (n - 1, 2) arrays
@@ -36,22 +34,7 @@ class DrawnEmbedding(NamedTuple):
 def draw_scored(
     drawn: Sequence[DrawnEmbedding], labels: NDArray[np.int64] | None, *, dataset: str
 ) -> list[ReportFigure]:
-    """Draw the embedding beside the controls, and its diagram beside the input's.
-
-    Parameters
-    ----------
-    drawn
-        The embedding, then the controls.
-    labels : (n,) array or None
-        Class of every point, which decides its colour.
-    dataset
-        Name of the points.
-
-    Returns
-    -------
-    list of ReportFigure
-        Two figures.
-    """
+    """Draw the embedding beside the controls, by class if labels are given, and its diagram."""
     classes = np.zeros(len(drawn[0].points), dtype=np.int64) if labels is None else labels
     grid = embedding_grid(
         {each.name: _plane(each.points) for each in drawn}, classes, dataset=dataset, outer=None

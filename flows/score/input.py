@@ -15,17 +15,7 @@ _FEWEST_POINTS = 2
 
 
 class ScoreInput(NamedTuple):
-    """Points, an embedding of them, and their classes if they are known.
-
-    Attributes
-    ----------
-    X : (n, D) array
-        The points.
-    Z : (n, d) array
-        The embedding.
-    labels : (n,) int64 array or None
-        Class of every point.
-    """
+    """Points, an embedding of them, and their classes if they are known."""
 
     X: NDArray[Any]
     Z: NDArray[Any]
@@ -34,18 +24,6 @@ class ScoreInput(NamedTuple):
 
 def read_score_input(points: Path, embedding: Path, labels: Path | None) -> ScoreInput:
     """Read points, their embedding and their classes, and check that they fit together.
-
-    Parameters
-    ----------
-    points, embedding
-        Files of the two matrices.
-    labels
-        File of the classes, if there is one.
-
-    Returns
-    -------
-    ScoreInput
-        The arrays.
 
     Raises
     ------
@@ -91,12 +69,7 @@ def _read_labels(path: Path, n_points: int) -> NDArray[np.int64]:
 
 
 def read_npy(path: Path) -> NDArray[Any]:
-    """Read one array of numbers; nothing in the file is unpickled.
-
-    Returns
-    -------
-    array
-        Of any shape and any type but Python objects.
+    """Read one array of numbers, of any shape; nothing in the file is unpickled.
 
     Raises
     ------

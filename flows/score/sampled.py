@@ -29,8 +29,6 @@ class Scored(NamedTuple):
 
     Attributes
     ----------
-    name
-        Of the embedding or control.
     seed
         Seed that made it; 0 where it was made elsewhere.
     split
@@ -49,19 +47,9 @@ class Scored(NamedTuple):
 
 
 def draw_subsamples(n: int, sample: int | None) -> list[NDArray[np.int64]]:
-    """Return the rows of every subsample; all rows, once, where nothing has to be left out.
+    """Return the ascending rows of every subsample; all, once, if nothing has to be left out.
 
-    Parameters
-    ----------
-    n
-        Number of points.
-    sample
-        Points in a subsample; None to score all points at once.
-
-    Returns
-    -------
-    list of arrays
-        Indices, ascending; the same for the same numbers.
+    The same for the same number of points and the same size of a subsample.
 
     Raises
     ------
@@ -97,19 +85,9 @@ def say_sampled(subsamples: Sequence[NDArray[np.int64]], n: int) -> Iterator[str
 def estimate(
     scored: Sequence[Scored], *, n_points: int, n_all: int
 ) -> dict[tuple[str, int], list[SampledScore]]:
-    """Sum up the subsamples of the embedding and of every control.
+    """Sum up the subsamples of the embedding and of every control, by name and seed.
 
-    Parameters
-    ----------
-    scored
-        All of them on all subsamples.
-    n_points, n_all
-        Points in a subsample, and in all.
-
-    Returns
-    -------
-    dict
-        Sampled scores by name and seed, in the order given.
+    There are `n_points` in a subsample, `n_all` in all.
     """
     groups: dict[tuple[str, int], list[Sequence[Score]]] = {}
     for each in scored:

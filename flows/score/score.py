@@ -27,7 +27,7 @@ from topo.metrics.registry import METRICS
 from topo.metrics.sampled import FEWEST_SAMPLES
 from topo.names import method_title
 from topo.report import render_scores
-from topo.scores import Hyperparameters, ScoreRow, score_frame, to_csv_text
+from topo.scores import SCORES, Hyperparameters, ScoreRow
 from topo.table import describe_scores, to_text
 
 _GIB = 2**30
@@ -44,15 +44,6 @@ def score(
     the table and the page show their means, ``scores.csv`` every one of them as a split, and
     ``estimates.csv`` means and standard errors. See `topo.metrics.sampled` for what that does to
     the meaning of each metric.
-
-    Parameters
-    ----------
-    points, embedding, labels
-        Files of arrays: (n, D) points, their (n, d) images, (n,) classes.
-    out
-        Folder to write to.
-    sample
-        Points in a subsample; None to score all points at once.
 
     Raises
     ------
@@ -73,12 +64,12 @@ def score(
         place = _of(compared.subsample, subsamples)
         print(f"  scoring {method_title(compared.name)}{place} ...", flush=True)
         scored.append(_scored(compared))
-    table = score_frame(_rows(scored, points.name))
-    store.write_text(out / "scores.csv", to_csv_text(table))
+    table = SCORES.frame(_rows(scored, points.name))
+    store.write_text(out / "scores.csv", SCORES.csv(table))
     if len(subsamples) > 1:
         estimates = estimate(scored, n_points=len(subsamples[0]), n_all=len(arrays.X))
         store.write_text(out / "estimates.csv", estimates_csv(estimates))
-        table = score_frame(_rows(means(estimates), points.name))
+        table = SCORES.frame(_rows(means(estimates), points.name))
     drawn = [each.drawn for each in scored if each.split == 0 and each.drawn is not None]
     classes = None if arrays.labels is None else arrays.labels[subsamples[0]]
     figures = draw_scored(drawn, classes, dataset=points.name)

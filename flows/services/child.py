@@ -20,18 +20,7 @@ def end_with_parent(number: signal.Signals = signal.SIGTERM) -> None:
 
 
 def child_command(*arguments: str) -> list[str]:
-    """Return the command that runs ``python -m`` with arguments as such a child.
-
-    Parameters
-    ----------
-    *arguments
-        Module name and what follows it.
-
-    Returns
-    -------
-    list of str
-        For `subprocess.Popen`.
-    """
+    """Return the command that runs ``python -m`` with arguments as such a child."""
     return [sys.executable, "-m", "flows.services.child", str(os.getpid()), *arguments]
 
 

@@ -25,12 +25,7 @@ _TOKEN = "set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN_PATH to the file that has 
 
 
 def check_address(address: str) -> None:
-    """Refuse an address that does not lead to a cluster which this machine belongs to.
-
-    Parameters
-    ----------
-    address
-        ``RAY_ADDRESS``.
+    """Refuse a ``RAY_ADDRESS`` that does not lead to a cluster which this machine belongs to.
 
     Raises
     ------
@@ -150,11 +145,6 @@ def _versions_of_nodes() -> Iterator[tuple[str, Mapping[str, str]]]:
 
 def check_device(device: str) -> None:
     """Refuse a cluster that has no GPU where one is asked for.
-
-    Parameters
-    ----------
-    device
-        Where networks are to be trained and many points compared; a `topo.device.Device`.
 
     Raises
     ------

@@ -80,11 +80,6 @@ def _say_what_starts(workers: int | None) -> None:
 def ray_cluster(workers: int | None) -> Iterator[None]:
     """Be connected to the cluster that ``RAY_ADDRESS`` names, else to a local one, for a block.
 
-    Parameters
-    ----------
-    workers
-        Cores of a local Ray; all of the machine's if None.
-
     Raises
     ------
     RuntimeError

@@ -15,11 +15,7 @@ _MEMORY = Path("/proc/meminfo")
 def usable_cores() -> int:
     """Return how many cores this process may keep busy.
 
-    Returns
-    -------
-    int
-        The machine's, or fewer where an affinity or a control group's quota allows fewer; a
-        quota is rounded up.
+    The machine's, or fewer where an affinity or a control group's quota, rounded up, allows fewer.
     """
     cores = os.cpu_count() or 1
     if hasattr(os, "sched_getaffinity"):
@@ -28,25 +24,13 @@ def usable_cores() -> int:
 
 
 def usable_memory() -> int:
-    """Return how much memory this process may hold.
-
-    Returns
-    -------
-    int
-        Bytes: the machine's, or fewer where a control group allows fewer.
-    """
+    """Return how many bytes of memory this process may hold: the machine's, or a group's limit."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return min([machine, *_memory_limits()])
 
 
 def free_memory() -> int:
-    """Return how much of `usable_memory` nobody uses now.
-
-    Returns
-    -------
-    int
-        Bytes; on systems without ``/proc/meminfo`` all of the usable memory.
-    """
+    """Return how many bytes of `usable_memory` nobody uses now, all without ``/proc/meminfo``."""
     for line in _text(_MEMORY).splitlines():
         name, _, amount = line.partition(":")
         if name == "MemAvailable":

@@ -30,7 +30,7 @@ _HOSTS = ("127.0.0.1", "localhost")
 _REFUSED = "this server answers its own pages only\n"
 
 
-class OwnPagesOnly:
+class _OwnPagesOnly:
     """Middleware that refuses what a web page of another origin asks.
 
     A browser names the page's origin in whatever that page sends elsewhere. Prefect's setting for
@@ -67,13 +67,7 @@ def _collect() -> None:
 
 
 def origins_of(port: int) -> list[str]:
-    """Return the origins of the pages of a server on loopback.
-
-    Returns
-    -------
-    list of str
-        One for each name of this machine.
-    """
+    """Return the origins of the pages of a server on loopback, one for each name of the machine."""
     return [f"http://{host}:{port}" for host in _HOSTS]
 
 
@@ -87,7 +81,7 @@ def main() -> None:
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     app = create_app(final=True)
-    app.add_middleware(OwnPagesOnly, origins=origins_of(port))
+    app.add_middleware(_OwnPagesOnly, origins=origins_of(port))
     # The name in the request: a page of any name may lead here, and is then of the same origin.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS, www_redirect=False)
     level = get_current_settings().server.logging_level.lower()

@@ -39,15 +39,7 @@ _FAULT = re.compile(r"[\w.]+(Error|Exception): ")
 
 
 class LocalServer:
-    """A local server under watch; its database outlives it, so a new one knows what the old did.
-
-    Attributes
-    ----------
-    url
-        Address of its API.
-    log
-        File that has all it prints.
-    """
+    """A local server under watch; its database outlives it, so a new one knows what the old did."""
 
     def __init__(self) -> None:
         self._port = _free_port()
@@ -151,11 +143,6 @@ def prefect_server() -> Iterator[LocalServer]:
     """Have a local server for a block, its address set for this process and its children.
 
     It is not yet waited for, so that Ray can start beside it.
-
-    Yields
-    ------
-    LocalServer
-        The server.
     """
     server = LocalServer()
     os.environ.update({"PREFECT_API_URL": server.url, _KEEPER: str(os.getpid())})
@@ -172,10 +159,7 @@ def prefect_server() -> Iterator[LocalServer]:
 def any_server() -> Iterator[Callable[[], None]]:
     """Have the server that ``PREFECT_API_URL`` names, else a local one, for a block.
 
-    Yields
-    ------
-    callable
-        Returns when the server answers, and raises RuntimeError where it does not.
+    What it yields returns when the server answers, and raises RuntimeError where it does not.
     """
     if "PREFECT_API_URL" in os.environ:
         yield lambda: check_server(os.environ["PREFECT_API_URL"])

@@ -29,12 +29,7 @@ _REMOVAL_SECONDS = 10.0
 
 
 def place_for_ray() -> Path:
-    """Return where to make Ray's private folder.
-
-    Returns
-    -------
-    Path
-        The temporary folder where it will do, else one of the system's.
+    """Return where to make Ray's private folder: the temporary one, else one of the system's.
 
     Raises
     ------
@@ -48,13 +43,7 @@ def place_for_ray() -> Path:
 
 
 def look_for_place() -> tuple[Path | None, list[str]]:
-    """Look for a place, as `place_for_ray` does.
-
-    Returns
-    -------
-    tuple
-        The place, None where none will do; and what is wrong with each that comes before it.
-    """
+    """Return the place, if any will do, and what is wrong with each that comes before it."""
     faults = []
     for place in _places():
         fault = _fault_of(place)
@@ -84,13 +73,7 @@ def _fault_of(place: Path) -> str:
 
 
 def make_folder() -> Path:
-    """Make a private folder for a Ray.
-
-    Returns
-    -------
-    Path
-        The folder; Ray is given `below` it.
-    """
+    """Make a private folder for a Ray, which is given what is `below` it."""
     return Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place_for_ray()))
 
 
@@ -100,13 +83,7 @@ def below(folder: Path) -> Path:
 
 
 def write_token(folder: Path) -> Path:
-    """Make the secret of a cluster; Ray would write one to the user's home folder.
-
-    Returns
-    -------
-    Path
-        The file.
-    """
+    """Make the secret of a cluster; Ray would write one to the user's home folder."""
     path = folder / "token"
     path.touch(mode=0o600)
     path.write_text(secrets.token_hex(32))

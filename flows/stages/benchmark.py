@@ -13,20 +13,7 @@ from topo.plan import plan_benchmark
 
 @flow(name="benchmark")
 async def benchmark(time_limit: float | None = None, device: Device = "cpu") -> None:
-    """Run and score every job of the benchmark and write ``results/benchmark``.
-
-    Parameters
-    ----------
-    time_limit
-        Seconds that one unit may take; None for no limit.
-    device
-        Where networks are trained and many points compared.
-
-    Raises
-    ------
-    UnitsFailedError
-        Where units failed; tables are written all the same, with their reasons.
-    """
+    """Run and score all jobs of the benchmark and write ``results/benchmark``; see `score_jobs`."""
     params = params_of_run()
     jobs = plan_benchmark(params, store.read_json(store.CHOSEN, stage="tune"))
     await score_jobs(

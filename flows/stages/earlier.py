@@ -18,13 +18,8 @@ _READ_PREPARED = ("tune", "benchmark", "sweep")
 def stages_to_run_first(stage: str, params: Params) -> tuple[str, ...]:
     """Return the stages whose results a stage reads and which are missing or of other parameters.
 
-    These are `fetch` and `prepare`, which take seconds. What `tune` has not found is no reason to
-    start it, which would take much longer than what was asked for.
-
-    Returns
-    -------
-    tuple of str
-        In the order in which they are to run.
+    These are `fetch` and `prepare`, in this order, which take seconds. What `tune` has not found is
+    no reason to start it, which would take much longer than what was asked for.
 
     Raises
     ------

@@ -33,7 +33,7 @@ from topo.params import Params
 _SECONDS_PER_MIRROR = 10.0
 
 
-class MirrorError(Exception):
+class _MirrorError(Exception):
     """A mirror does not have a file; says why in a few words."""
 
 
@@ -83,12 +83,7 @@ def mnist_folders() -> tuple[Path, ...]:
 
 
 def find_mnist(name: str) -> MnistFile | None:
-    """Look for one of MNIST's files on this machine.
-
-    Returns
-    -------
-    MnistFile or None
-        None where no folder has a file of that name.
+    """Look for one of MNIST's files on this machine; None where no folder has one of that name.
 
     Raises
     ------
@@ -109,7 +104,7 @@ def _fetch(name: str) -> list[str] | None:
     for mirror in MIRRORS:
         try:
             _keep(name, _download(mirror, name))
-        except MirrorError as error:
+        except _MirrorError as error:
             reasons.append(str(error))
         else:
             return None
@@ -141,11 +136,11 @@ def _download(mirror: str, name: str) -> bytes:
             raise http.client.IncompleteRead(content, missing)
         return mnist_content(name, content, source=address)
     except urllib.error.HTTPError as error:
-        raise MirrorError(f"{host} answers {error.code}") from error
+        raise _MirrorError(f"{host} answers {error.code}") from error
     except http.client.HTTPException as error:
-        raise MirrorError(f"{host} breaks off") from error
+        raise _MirrorError(f"{host} breaks off") from error
     except OSError as error:
-        raise MirrorError(f"{host} cannot be reached") from error
+        raise _MirrorError(f"{host} cannot be reached") from error
     except ValueError as error:
         # A mirror that serves something else is no source; a file of the user's would be named.
-        raise MirrorError(f"{host} has another file of that name") from error
+        raise _MirrorError(f"{host} has another file of that name") from error

@@ -82,20 +82,9 @@ def report() -> None:
 def mark_partial(
     figures: Iterable[Captioned], missing: Sequence[MissingResult]
 ) -> Iterator[Captioned]:
-    """Mark the figures that lack something.
+    """Mark the figures whose stage lacks something on their dataset.
 
-    Parameters
-    ----------
-    figures
-        The figures.
-    missing
-        All that the run lacks.
-
-    Yields
-    ------
-    Captioned
-        The same; "partial" stands in the title, and what is missing in the caption, where the
-        figure's stage lacks something on the figure's dataset.
+    "partial" stands in the title then, and what is missing in the caption.
     """
     for figure in figures:
         sentences = [each.sentence for each in missing if _concerns(each, figure.name)]

@@ -13,20 +13,7 @@ from topo.plan import plan_sweep
 
 @flow(name="sweep")
 async def sweep(time_limit: float | None = None, device: Device = "cpu") -> None:
-    """Run and score every job of the sweep and write ``results/sweep``.
-
-    Parameters
-    ----------
-    time_limit
-        Seconds that one unit may take; None for no limit.
-    device
-        Where networks are trained and many points compared.
-
-    Raises
-    ------
-    UnitsFailedError
-        Where units failed; tables are written all the same, with their reasons.
-    """
+    """Run and score every job of the sweep and write ``results/sweep``; see `score_jobs`."""
     params = params_of_run()
     await score_jobs(
         plan_sweep(params),

@@ -17,17 +17,12 @@ from tasks.theory import compute_experiment
 from tasks.unit import Unit
 from topo.seeding import derive_seed
 from topo.theory.base import Experiment, TheoryValue
-from topo.theory.rows import TheoryRow, theory_csv, theory_frame
+from topo.theory.rows import THEORY, TheoryRow
 
 
 @flow(name="theory")
 async def theory(time_limit: float | None = None) -> None:
     """Run every experiment and write ``results/theory``.
-
-    Parameters
-    ----------
-    time_limit
-        Seconds that one unit may take; None for no limit.
 
     Raises
     ------
@@ -39,7 +34,7 @@ async def theory(time_limit: float | None = None) -> None:
     fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
     seeds = {name: derive_seed("theory", stage.seed, name) for name in stage.experiments}
     units = {
-        name: experiment_unit(name, experiment, seeds[name])
+        name: _experiment_unit(name, experiment, seeds[name])
         for name, experiment in stage.experiments.items()
     }
     cost = sum(unit.cost for unit in units.values())
@@ -50,18 +45,12 @@ async def theory(time_limit: float | None = None) -> None:
         for name, outcome in zip(stage.experiments, outcomes, strict=True)
         for row in _rows(name, seeds[name], outcome)
     ]
-    store.write_text(store.THEORY / "scores.csv", theory_csv(theory_frame(rows)))
+    store.write_text(store.THEORY / "scores.csv", THEORY.csv(THEORY.frame(rows)))
     end_stage("theory", outcomes)
 
 
-def experiment_unit(name: str, experiment: Experiment, seed: int) -> Unit:
-    """Return the unit that runs an experiment.
-
-    Returns
-    -------
-    Unit
-        Its result's values are lists in the order of `topo.theory.base.TheoryValue`.
-    """
+def _experiment_unit(name: str, experiment: Experiment, seed: int) -> Unit:
+    """Return the unit that runs an experiment; its values are lists in `TheoryValue`'s order."""
     kind = type(experiment)
     return Unit(
         name=f"theory/{name}",

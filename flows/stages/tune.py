@@ -17,11 +17,10 @@ from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from flows import store
-from flows.running.artifacts import RUNNING, WAITING, Rows, publish_table
 from flows.running.idle_cores import use_idle_cores
 from flows.running.jobs import JobRun, JobRunner
 from flows.running.parameters import params_of_run
-from flows.running.progress import log_progress
+from flows.running.progress import RUNNING, WAITING, Rows, log_progress, publish_table
 from flows.running.provenance import end_stage, write_provenance
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut
@@ -64,15 +63,7 @@ class Trial(NamedTuple):
 
 
 class EndedTrial(NamedTuple):
-    """A trial and the run of its job.
-
-    Attributes
-    ----------
-    trial
-        What came out.
-    run
-        How its units ended.
-    """
+    """A trial and the run of its job."""
 
     trial: Trial
     run: JobRun
@@ -84,12 +75,6 @@ class StudyRun:
 
     Attributes
     ----------
-    dataset, method
-        Names.
-    params
-        All parameters.
-    runner
-        What runs the trials.
     n_cores
         How many trials it may have at work at once: its start-up trials, then one, and none once it
         has ended.
@@ -113,13 +98,6 @@ class StudyRun:
 @flow(name="tune")
 async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     """Run every study and write ``results/tune``: all trials, and the values chosen.
-
-    Parameters
-    ----------
-    time_limit
-        Seconds that one unit may take; None for no limit.
-    device
-        Where networks are trained and many points compared.
 
     Raises
     ------
@@ -151,7 +129,7 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
         )
     trials = [trial for each in finished for trial in each]
     trials += list(_unavailable_trials(params, unavailable))
-    store.write_text(store.TUNE / "trials.csv", trials_csv(trials))
+    store.write_text(store.TUNE / "trials.csv", _trials_csv(trials))
     store.write_json(store.CHOSEN, choose(trials))
     write_provenance("idle_cores", [each for each in beside if each.state == "computed"])
     end_stage("tune", fanout.outcomes)
@@ -200,21 +178,9 @@ def _reported_value(trial: Trial) -> float | None:
 
 
 def trial_rows(begun: Collection[int], ended: Mapping[int, EndedTrial], *, n_trials: int) -> Rows:
-    """Return a row for every trial of a study, for Prefect.
+    """Return a row for every trial of a study, for Prefect, whether it has begun and ended or not.
 
-    Parameters
-    ----------
-    begun
-        Numbers of the trials that have begun.
-    ended
-        Those that have ended, with how their units did, by number.
-    n_trials
-        How many there will be.
-
-    Returns
-    -------
-    list of dict
-        Seconds and attempts are those of a trial's units together.
+    Seconds and attempts are those of a trial's units together.
     """
     return [
         _ended_row(ended[number])
@@ -271,20 +237,14 @@ def _unavailable_trials(params: Params, unavailable: Mapping[str, str]) -> Itera
             )
 
 
-def trials_csv(trials: Sequence[Trial]) -> str:
+def _trials_csv(trials: Sequence[Trial]) -> str:
     """Write trials as CSV, one a row."""
     rows = [trial._replace(hyperparameters=trial.hyperparameters.text) for trial in trials]
     return pd.DataFrame(rows, columns=Trial._fields).to_csv(index=False)
 
 
 def choose(trials: Sequence[Trial]) -> dict[str, dict[str, Any]]:
-    """Return the hyperparameters of every study's best trial.
-
-    Returns
-    -------
-    dict
-        By dataset and method; a study without a successful trial is left out.
-    """
+    """Return the hyperparameters of every study's best successful trial, by dataset and method."""
     chosen: dict[str, dict[str, Any]] = {}
     successful = [trial for trial in trials if trial.status == "ok"]
     # The best comes first; a later trial of the same study replaces nothing.

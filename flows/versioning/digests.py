@@ -8,11 +8,11 @@ edited comment, or another way of showing a run, makes no stage run again.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -34,7 +34,6 @@ WITHOUT = frozenset(
         "flows.closed_output",
         "flows.environment",
         "flows.lock",
-        "flows.running.artifacts",
         "flows.running.failures",
         "flows.running.groups",
         "flows.running.idle_cores",
@@ -51,6 +50,8 @@ WITHOUT = frozenset(
         "topo.params",
     }
 )
+#: Of many names that differ the first ones are said.
+_MOST_NAMED = 6
 #: Packages that order the work and do none of it.
 _ORCHESTRATION = frozenset({"dvc", "prefect", "ray"})
 
@@ -137,7 +138,7 @@ def digests(stage: str, params: Params) -> dict[str, Any]:
     """
     packages = package_versions(_roots(stage, params), without=WITHOUT)
     return {
-        "code": stage_code(stage, params),
+        "code": code_digests(_roots(stage, params), without=WITHOUT),
         "packages": _versions(packages),
         "settings": {
             "arithmetic": in_force(),
@@ -149,36 +150,39 @@ def digests(stage: str, params: Params) -> dict[str, Any]:
     }
 
 
-def stage_code(stage: str, params: Params) -> dict[str, str]:
-    """Return the digest of every module whose code can change the results of a stage.
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what of a stage's code, packages, settings and parameters is another one."""
+    if modules := changed_names(before["code"], now["code"]):
+        yield f"the code of {_listed(modules)}"
+    for part in ("packages", "settings"):
+        for name in changed_names(before[part], now[part]):
+            yield f"{name} was {before[part].get(name)} and is {now[part].get(name)}"
+    if names := changed_names(before["parameters"], now["parameters"]):
+        yield f"what is read of {_listed(names)}"
 
-    Returns
-    -------
-    dict
-        By module, and by path for what is no Python.
-    """
-    return code_digests(_roots(stage, params), without=WITHOUT)
 
-
-def edited_code(stage: str, params: Params) -> list[str]:
-    """Return the modules of a stage that were edited since its digests were written.
+def changed_names(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return the names whose values differ, or which only one of two mappings has.
 
     Returns
     -------
     list of str
-        Module names; empty too where the stage has no digests.
+        Sorted; what differs within mappings of one name, by both names with a dot between.
     """
-    path = store.DIGESTS / f"{stage}.json"
-    if not path.exists():
-        return []
-    before = json.loads(path.read_text(encoding="utf-8"))["code"]
-    forget_sources()
-    return changed_names(before, stage_code(stage, params))
+    names: list[str] = []
+    for name in sorted({*before, *now}):
+        old, new = before.get(name), now.get(name)
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            names += (f"{name}.{each}" for each in changed_names(old, new))
+        elif old != new:
+            names.append(name)
+    return names
 
 
-def changed_names(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Return the names whose values differ, or which only one of two mappings has."""
-    return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+def _listed(names: list[str]) -> str:
+    if len(names) <= _MOST_NAMED:
+        return ", ".join(names)
+    return f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more"
 
 
 def _roots(stage: str, params: Params) -> tuple[str, ...]:
@@ -196,11 +200,16 @@ def _versions(packages: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def digests_file(stage: str) -> Path:
+    """Return where the digests of a stage are kept."""
+    return store.DIGESTS / f"{stage}.json"
+
+
 def write_digests(params: Params) -> None:
     """Write the file of every stage."""
     forget_sources()
     for stage in STAGES:
-        store.write_json(store.DIGESTS / f"{stage}.json", digests(stage, params))
+        store.write_json(digests_file(stage), digests(stage, params))
 
 
 def _modules(value: Any) -> Iterator[str]:

@@ -15,6 +15,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ruamel.yaml import YAML, YAMLError
+
 from flows import store
 from flows.versioning.git import GitError, git
 
@@ -32,8 +34,6 @@ class BrokenFile(NamedTuple):
 
     Attributes
     ----------
-    path
-        The file.
     found
         What is wrong with it.
     remedy
@@ -46,6 +46,29 @@ class BrokenFile(NamedTuple):
     found: str
     remedy: str
     mend: Callable[[], str] | None
+
+
+def read_stages(path: Path, *required: str) -> dict[str, Any]:
+    """Read the stages that dvc.yaml, or dvc.lock, describes; the required ones must be there.
+
+    Raises
+    ------
+    ValueError
+        Where the file is no such YAML, or lacks one of them; says what to do.
+    """
+    try:
+        found = YAML(typ="safe").load(path.read_bytes())
+        # A lock of a project that nothing was run in has none.
+        stages: dict[str, Any] = found["stages"] if required else found.get("stages", {})
+        for stage in required:
+            stages[stage]["deps"]
+    except (YAMLError, AttributeError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path} must be YAML that describes {' and '.join(required) or 'stages'}, but "
+            f"{' '.join(str(error).split())}: mend it, or bring the committed one back by `git "
+            f"checkout HEAD -- {path}`"
+        ) from error
+    return stages
 
 
 def mend_dvc_files() -> None:
@@ -63,13 +86,7 @@ def mend_dvc_files() -> None:
 
 
 def broken_dvc_files() -> Iterator[BrokenFile]:
-    """Find what DVC cannot work with.
-
-    Yields
-    ------
-    BrokenFile
-        Nothing is changed before its `mend` is called.
-    """
+    """Find what DVC cannot work with; nothing is changed before its `mend` is called."""
     for path in (store.DVC_LOCK, *_RWLOCKS):
         if _look(path) is not None:
             time.sleep(_SECONDS_TO_WRITE)
@@ -180,13 +197,16 @@ def _is_another(holder: Mapping[str, Any], path: Path) -> bool:
         process = psutil.Process(holder["pid"])
         if process.create_time() > path.stat().st_mtime + _SECONDS_OF_CLOCKS:
             return True
-        words = " ".join(process.cmdline()).split()
+        found = " ".join(process.cmdline()).split()
     except psutil.ZombieProcess:
         return True
     except (psutil.Error, ValueError):
         return False
-    # The first word of a holder's command is a path: Python's `-m dvc` is written out.
-    return not set(holder["cmd"].split()[-1:]) <= set(words)
+    wanted = holder["cmd"].split()
+    while wanted and found and wanted[-1] == found[-1]:
+        wanted, found = wanted[:-1], found[:-1]
+    # What is left is the program, by a path: Python's `-m dvc` is written out.
+    return bool(wanted) and not wanted[-1].endswith(("/dvc", ".py"))
 
 
 def _release(path: Path) -> str:

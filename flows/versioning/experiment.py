@@ -32,10 +32,7 @@ _SECONDS_TO_BEGIN = 60.0
 def check_changes(changes: Sequence[str]) -> None:
     """Refuse changes that params.yaml does not allow, before anything is started.
 
-    Parameters
-    ----------
-    changes
-        As DVC takes them: ``sweep.perplexities=[5,40]``.
+    They are written as DVC takes them: ``sweep.perplexities=[5,40]``.
 
     Raises
     ------
@@ -91,21 +88,9 @@ def require_experiment() -> None:
 def experiment_arguments(
     changes: Sequence[str], *, stage: str | None, name: str | None
 ) -> list[str]:
-    """Return DVC's command line for an experiment.
+    """Return what follows ``dvc`` on the command line of an experiment.
 
-    Parameters
-    ----------
-    changes
-        Parameters to set, as DVC takes them.
-    stage
-        The last stage to run; all of them if None.
-    name
-        What the experiment is called; DVC finds a name if None.
-
-    Returns
-    -------
-    list of str
-        What follows ``dvc``.
+    `stage` is the last one to run, all of them if None; DVC finds a name if there is none.
     """
     settings = [part for change in changes for part in ("--set-param", change)]
     named = [] if name is None else ["--name", name]

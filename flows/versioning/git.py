@@ -15,19 +15,7 @@ class GitError(RuntimeError):
 
 
 def git(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
-    """Run git in this folder.
-
-    Parameters
-    ----------
-    *arguments
-        Command and options.
-    environment
-        Variables to set beside the process's own.
-
-    Returns
-    -------
-    str
-        What it printed, without the last line's end.
+    """Run git in this folder, with variables beside the process's own; return what it printed.
 
     Raises
     ------

@@ -13,15 +13,7 @@ State = Literal["began", "wrote", "changed"]
 
 
 class LastStage(NamedTuple):
-    """A stage and how far it came.
-
-    Attributes
-    ----------
-    stage
-        Its name.
-    state
-        How far.
-    """
+    """A stage and how far it came."""
 
     stage: str
     state: State

@@ -19,7 +19,7 @@ from flows.services.child import child_command
 from flows.versioning.git import git, head, identity, in_repository
 
 #: Before the date and time in a record's tag: their order is that of the runs.
-PREFIX = "results/"
+_PREFIX = "results/"
 _LAST_LINES = 5
 _HEADER_LINES = 2
 
@@ -56,16 +56,6 @@ class Record:
 def record(*, ended: datetime) -> Record:
     """Tag what is tracked plus dvc.lock, unless the newest record has just that.
 
-    Parameters
-    ----------
-    ended
-        When the run ended, in UTC.
-
-    Returns
-    -------
-    Record
-        The tag.
-
     Raises
     ------
     RuntimeError
@@ -82,18 +72,7 @@ def record(*, ended: datetime) -> Record:
 
 
 def metrics_diff(before: str | None, after: str) -> str:
-    """Compare the metrics of two revisions.
-
-    Parameters
-    ----------
-    before, after
-        Tags, experiments or ``HEAD``.
-
-    Returns
-    -------
-    str
-        A table in Markdown, or a sentence where there is nothing to compare.
-    """
+    """Compare the metrics of two revisions: a table in Markdown, or a sentence."""
     if before is None:
         return "There is nothing before it to compare with."
     done = _dvc("metrics", "diff", "--md", before, after)
@@ -140,7 +119,7 @@ def push_record(made: Record) -> None:
 
 
 def _newest_tag() -> str | None:
-    pattern = f"refs/tags/{PREFIX}"
+    pattern = f"refs/tags/{_PREFIX}"
     newest = git(
         "for-each-ref", "--count=1", "--sort=-refname", "--format=%(refname:strip=2)", pattern
     )
@@ -167,7 +146,7 @@ def _tag(tree: str, ended: datetime) -> str:
         parents = ["-p", commit]
     message = f"Results of the run that ended at {ended:%Y-%m-%d %H:%M} UTC"
     made = git("commit-tree", tree, *parents, "-m", message, environment=identity())
-    tag = f"{PREFIX}{ended:%Y%m%dT%H%M%SZ}"
+    tag = f"{_PREFIX}{ended:%Y%m%dT%H%M%SZ}"
     # No tag object: one would be signed where the user signs tags, and ask for a passphrase.
     git("update-ref", f"refs/tags/{tag}", made, "")
     return tag

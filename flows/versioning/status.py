@@ -9,15 +9,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from flows import store
-from flows.versioning.digests import STAGES, changed_names, write_digests
-from flows.versioning.dvc_files import broken_dvc_files
+from flows.versioning.digests import (
+    STAGES,
+    differences,
+    digests_file,
+    write_digests,
+)
+from flows.versioning.dvc_files import broken_dvc_files, read_stages
 from topo.params import Params
 
 _CACHE = Path(".dvc/cache/files/md5")
-_FEWEST_TO_COUNT = 6
 
 
 def status(params: Params) -> None:
@@ -35,7 +37,7 @@ def status(params: Params) -> None:
     recorded = {stage: _recorded(stage) for stage in STAGES}
     write_digests(params)
     changed, running = _changes(), set[str]()
-    stages = _read(store.DVC_YAML)["stages"]
+    stages = read_stages(store.DVC_YAML, *STAGES)
     for stage in STAGES:
         reasons = list(_reasons(stage, changed.get(stage, []), recorded[stage]))
         before = [each for each in running if _feeds(stages[each], stages[stage])]
@@ -61,11 +63,6 @@ def _changes() -> dict[str, list[Any]]:
     return changes
 
 
-def _read(path: Path) -> dict[str, Any]:
-    content: dict[str, Any] | None = YAML(typ="safe").load(path.read_bytes())
-    return content or {}
-
-
 def _feeds(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> bool:
     outs = [Path(out) if isinstance(out, str) else Path(*out) for out in earlier["outs"]]
     deps = [Path(dep) for dep in later["deps"]]
@@ -81,7 +78,7 @@ def _reasons(stage: str, changes: list[Any], recorded: dict[str, Any] | None) ->
         for path, state in change.get("changed deps", {}).items():
             if isinstance(state, Mapping):
                 yield from (f"{name} {what} in {path}" for name, what in state.items())
-            elif path == str(_digests_of(stage)):
+            elif path == str(digests_file(stage)):
                 yield from _differences(recorded, store.read_json(Path(path), stage="fetch"))
             else:
                 yield f"{path} is {state}"
@@ -89,17 +86,12 @@ def _reasons(stage: str, changes: list[Any], recorded: dict[str, Any] | None) ->
             yield f"{path} is {state}"
 
 
-def _digests_of(stage: str) -> Path:
-    return store.DIGESTS / f"{stage}.json"
-
-
 def _recorded(stage: str) -> dict[str, Any] | None:
     """Return a stage's digests as they were when DVC recorded its results, if they are here."""
     if not store.DVC_LOCK.exists():
         return None
-    lock = _read(store.DVC_LOCK)
-    deps = lock.get("stages", {}).get(stage, {}).get("deps", [])
-    name = str(_digests_of(stage))
+    deps = read_stages(store.DVC_LOCK).get(stage, {}).get("deps", [])
+    name = str(digests_file(stage))
     md5 = next((str(dep["md5"]) for dep in deps if dep["path"] == name), "")
     path = _CACHE / md5[:2] / md5[2:]
     if not md5 or not path.is_file():
@@ -108,21 +100,7 @@ def _recorded(stage: str) -> dict[str, Any] | None:
     return found
 
 
-def _differences(before: dict[str, Any] | None, now: dict[str, Any]) -> Iterator[str]:
-    """Yield what of a stage's code, packages, settings and parameters is another one."""
-    if before is None:
-        yield "code, packages, settings or parameters (those of its last run are not here)"
-        return
-    if modules := changed_names(before["code"], now["code"]):
-        yield f"the code of {_listed(modules)}"
-    for part in ("packages", "settings"):
-        for name in changed_names(before[part], now[part]):
-            yield f"{name} was {before[part].get(name)} and is {now[part].get(name)}"
-    if names := changed_names(before["parameters"], now["parameters"]):
-        yield f"what is read of {_listed(names)}"
-
-
-def _listed(names: list[str]) -> str:
-    if len(names) <= _FEWEST_TO_COUNT:
-        return ", ".join(names)
-    return f"{', '.join(names[:_FEWEST_TO_COUNT])} and {len(names) - _FEWEST_TO_COUNT} more"
+def _differences(recorded: dict[str, Any] | None, now: dict[str, Any]) -> Iterator[str]:
+    if recorded is None:
+        return iter(["code, packages, settings or parameters (those of its last run are not here)"])
+    return differences(recorded, now)

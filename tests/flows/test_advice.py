@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from flows.__main__ import main
-from flows.doctor import addresses, checkout, machine
+from flows.doctor import checkout, machine
 from flows.doctor.finding import SET_UP, Finding
 from flows.score import score as score_module
 from flows.score.input import read_score_input
@@ -231,13 +231,13 @@ CHECKS: dict[str, tuple[Callable[[], Finding], Step, str, Step]] = {
         lambda patch: Path("results").rename("elsewhere"),
     ),
     "prefect": (
-        addresses.check_prefect_server,
+        machine.check_prefect_server,
         lambda patch: patch.setenv("PREFECT_API_URL", "nowhere"),
         "unset it to have a local one",
         lambda patch: patch.delenv("PREFECT_API_URL"),
     ),
     "ray": (
-        addresses.check_ray_cluster,
+        machine.check_ray_cluster,
         lambda patch: patch.setenv("RAY_ADDRESS", "nowhere"),
         "unset it to have a local Ray",
         lambda patch: patch.delenv("RAY_ADDRESS"),

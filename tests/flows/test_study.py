@@ -16,7 +16,7 @@ import pytest
 from dvc.utils.serialize import loads_yaml
 
 from tests.flows.checkout import Checkout, shared_services
-from topo.scores import from_csv
+from topo.scores import SCORES
 
 
 def units(checkout: Checkout) -> list[dict]:
@@ -54,7 +54,7 @@ def test_nothing_of_a_run_stays_in_the_temporary_folder(first_run: dict[str, Any
 def test_everything_is_written_and_nothing_left_running(reproduced) -> None:
     checkout, output = reproduced
     folder = checkout.folder
-    scores = from_csv(folder / "results/benchmark/scores.csv")
+    scores = SCORES.read(folder / "results/benchmark/scores.csv")
     assert set(scores["status"]) == {"ok", "not applicable", "unavailable"}
     assert set(scores[scores["status"] == "unavailable"]["dataset"]) == {"mnist"}
     scores = scores[scores["dataset"] != "mnist"]
@@ -126,7 +126,7 @@ def test_mnist_is_picked_up_once_it_is_there(study: Checkout) -> None:
     # Typed by itself, without the front door: every stage starts its own services.
     done = study.run("dvc", "repro", "benchmark")
     assert done.returncode == 0, done.stdout + done.stderr
-    scores = from_csv(study.folder / "results/benchmark/scores.csv")
+    scores = SCORES.read(study.folder / "results/benchmark/scores.csv")
     assert "ok" in set(scores[scores["dataset"] == "mnist"]["status"])
     computed = {each["unit"] for each in units(study) if each["state"] == "computed"}
     assert computed
@@ -141,7 +141,7 @@ def test_failed_unit_is_a_row_with_a_reason_and_the_report_is_partial(study: Che
     recorded = locked(study, "benchmark")
     done = study.run("flows", "reproduce")
     assert done.returncode == 1
-    scores = from_csv(study.folder / "results/benchmark/scores.csv")
+    scores = SCORES.read(study.folder / "results/benchmark/scores.csv")
     failed = scores[scores["status"] == "failed"]
     assert set(failed["method"]) == {"topoae"}
     assert set(scores[scores["status"] == "ok"]["method"]) == {"tsne", "pca"}

@@ -29,7 +29,7 @@ BEHIND = {
         "topo.homology.distances.sliced_wasserstein"
     ),
     "topo.methods.input.check_input": "topo.methods.pca.PCA",
-    "topo.methods.reconstruction.reconstruction_error": "topo.methods.pca.PCA",
+    "topo.methods.base.reconstruction_error": "topo.methods.pca.PCA",
     "topo.methods.tsne_affinities.joint_probabilities": "topo.methods.tsne.TSNE",
     "topo.methods.tsne_descent.descend": "topo.methods.tsne.TSNE",
     "topo.methods.tsne_descent.fill_gradient": "topo.methods.tsne.TSNE",
@@ -41,9 +41,9 @@ BEHIND = {
     "topo.metrics.compute.on_device.ranks_of": "topo.metrics.compute.blocks.local_scores",
     "topo.metrics.compute.on_device.sorted_neighbours": "topo.metrics.compute.blocks.local_scores",
     "topo.metrics.compute.ranking.rank_rows": "topo.metrics.compute.space.Space",
-    "topo.theory.chains.lay_chain": "topo.theory.figure_4.Figure4",
-    "topo.theory.diagrams.diagram_of_deaths": "topo.theory.theorem_1.Theorem1",
-    "topo.theory.diagrams.tree_diagram": "topo.theory.sliced_against_exact.SlicedAgainstExact",
+    "topo.theory.chains.lay_chain": "topo.theory.chains.Figure4",
+    "topo.homology.diagrams.diagram_of_deaths": "topo.theory.theorem_1.Theorem1",
+    "topo.homology.diagrams.tree_diagram": "topo.theory.sliced_against_exact.SlicedAgainstExact",
     "topo.theory.dimension_0_faithful.descend": (
         "topo.theory.dimension_0_faithful.Dimension0Faithful"
     ),
@@ -51,10 +51,10 @@ BEHIND = {
         "topo.theory.linear_autoencoder.LinearAutoencoder"
     ),
     "topo.theory.random_splits.empty_sliced_wasserstein": "topo.theory.random_splits.RandomSplits",
-    "topo.theory.pairs.compare_pair": "topo.theory.figure_4.Figure4",
-    "topo.theory.pairs.death_distance": "topo.theory.figure_4.Figure4",
-    "topo.theory.pairs.losses": "topo.theory.figure_4.Figure4",
-    "topo.theory.pairs.shared_pairs": "topo.theory.figure_4.Figure4",
+    "topo.theory.pairs.compare_pair": "topo.theory.chains.Figure4",
+    "topo.theory.pairs.death_distance": "topo.theory.chains.Figure4",
+    "topo.theory.pairs.losses": "topo.theory.chains.Figure4",
+    "topo.theory.pairs.shared_pairs": "topo.theory.chains.Figure4",
     "topo.theory.sliced_against_exact.relative_range": (
         "topo.theory.sliced_against_exact.SlicedAgainstExact"
     ),

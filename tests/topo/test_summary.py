@@ -6,7 +6,7 @@ import pytest
 
 from tests.topo.report.synthetic_report import VERDICTS
 from topo.paper import paper_datasets
-from topo.scores import Hyperparameters, ScoreRow, aggregate, score_frame
+from topo.scores import SCORES, Hyperparameters, ScoreRow, aggregate
 from topo.summary import CURVE_COLUMNS, headline, nested_means, sweep_curves, verdict_frame
 from topo.table import table1
 
@@ -42,7 +42,7 @@ def diagram(scaling: str, dimension: int = 0) -> dict[str, object]:
     return {"dimension": dimension, "scaling": scaling}
 
 
-SWEEP = score_frame(
+SWEEP = SCORES.frame(
     [
         *swept("nesting", 750.0, 0.9, 1.0),
         *swept("nesting", 5.0, 0.1, 0.3),
@@ -56,7 +56,7 @@ SWEEP = score_frame(
     ]
 )
 
-BENCHMARK = score_frame(
+BENCHMARK = SCORES.frame(
     [
         row(metric, value, dataset=dataset, method=method, **place)
         for dataset in ("spheres", "digits")
@@ -119,7 +119,7 @@ def test_verdicts_are_laid_out_one_a_row() -> None:
 
 
 def test_nothing_gives_nothing() -> None:
-    nothing = score_frame([])
+    nothing = SCORES.frame([])
     curves = sweep_curves(nothing)
     assert list(curves.columns) == list(CURVE_COLUMNS)
     assert curves.empty

@@ -21,13 +21,7 @@ class Digits(Dataset):
         return 1797
 
     def load(self, raw: Path) -> LabelledPoints:
-        """Read the images from scikit-learn; `raw` is not used.
-
-        Returns
-        -------
-        LabelledPoints
-            (1797, 64) points, whose classes are the digits.
-        """
+        """Read the images from scikit-learn: (1797, 64) points, whose classes are the digits."""
         from sklearn.datasets import load_digits
 
         X, y = load_digits(return_X_y=True)

@@ -27,17 +27,7 @@ _OTHER_FILES = {
 def unpack(content: bytes, *, at_most: int) -> bytes:
     """Decompress what gzip has compressed, and return anything else as it is.
 
-    Parameters
-    ----------
-    content
-        A file's bytes.
-    at_most
-        Bytes that the content may have; no more are decompressed than it takes to see.
-
-    Returns
-    -------
-    bytes
-        The content.
+    No more bytes are decompressed than it takes to see that there are more than `at_most`.
 
     Raises
     ------
@@ -62,17 +52,6 @@ def read_idx(content: bytes, *, n_axes: int) -> NDArray[np.uint8]:
 
     The format is a magic number of four bytes (0, 0, type of the entries, number of axes), the
     length of every axis as a big-endian 32-bit integer, and the entries.
-
-    Parameters
-    ----------
-    content
-        All of the file, uncompressed.
-    n_axes
-        Number of axes that the array must have: 3 for images, 1 for labels.
-
-    Returns
-    -------
-    uint8 array with `n_axes` axes
 
     Raises
     ------

@@ -118,15 +118,7 @@ def read_images(folder: Path, part: Part) -> tuple[NDArray[np.uint8], NDArray[np
 
 
 class MnistFile(NamedTuple):
-    """One of MNIST's files, found and checked.
-
-    Attributes
-    ----------
-    path
-        Where it is.
-    content
-        Its content, uncompressed.
-    """
+    """One of MNIST's files, found and checked, with its content, uncompressed."""
 
     path: Path
     content: bytes
@@ -135,26 +127,19 @@ class MnistFile(NamedTuple):
 def find_mnist_file(folder: Path, name: str) -> MnistFile | None:
     """Look for one of MNIST's files, compressed by whatever program or not at all.
 
-    Parameters
-    ----------
-    folder
-        Where to look.
-    name
-        Name of the file; with a dot in place of its second hyphen, or with ``.gz``, it is as good.
-
-    Returns
-    -------
-    MnistFile or None
-        None where there is no file of such a name.
+    With a dot in place of its second hyphen, or with ``.gz``, a name is as good. None where there
+    is no file of such a name.
 
     Raises
     ------
     ValueError
         If all files of such names are others; says what the first one is.
     """
-    paths = [path for path in spellings(folder, name) if path.is_file()]
     faults = []
-    for path in paths:
+    for path in filter(Path.exists, spellings(folder, name)):
+        if not path.is_file():
+            faults.append(ValueError(f"{path} must be a file, and is a folder: move it away"))
+            continue
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
         try:
@@ -167,35 +152,13 @@ def find_mnist_file(folder: Path, name: str) -> MnistFile | None:
 
 
 def spellings(folder: Path, name: str) -> tuple[Path, ...]:
-    """Return the paths that a file of MNIST is looked for at, its own first.
-
-    Parameters
-    ----------
-    folder
-        Where to look.
-    name
-        Name of the file.
-    """
+    """Return the paths that a file of MNIST is looked for at, its own first."""
     dotted = name.replace("-idx", ".idx")
     return tuple(folder / each for each in (name, dotted, f"{name}.gz", f"{dotted}.gz"))
 
 
 def mnist_content(name: str, content: bytes, *, source: str) -> bytes:
-    """Return the content of a file of MNIST, uncompressed.
-
-    Parameters
-    ----------
-    name
-        Name of the file.
-    content
-        Its bytes, compressed or not.
-    source
-        Where they come from, for the message.
-
-    Returns
-    -------
-    bytes
-        The content, which is MNIST's.
+    """Return the content of a file of MNIST, uncompressed; messages name its source.
 
     Raises
     ------

@@ -82,13 +82,7 @@ class Spheres(Dataset):
         return min(self.n_points_per_inner, self.n_outer)
 
     def load(self, raw: Path) -> LabelledPoints:
-        """Draw the points, class after class; `raw` is not used.
-
-        Returns
-        -------
-        LabelledPoints
-            (n_points, dimension) points; the same seed gives the same points bit by bit.
-        """
+        """Draw the points, class after class; the same seed gives the same ones bit by bit."""
         rng = np.random.default_rng(self.seed)
         centres = rng.normal(scale=self.centre_std, size=(self.n_inner, self.dimension))
         clouds = [centre + self._inner_points(rng) for centre in centres]
@@ -109,13 +103,7 @@ class Spheres(Dataset):
 def uniform_on_sphere(
     n: int, dimension: int, radius: float, *, rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Draw `n` points uniformly from a sphere around the origin.
-
-    Returns
-    -------
-    (n, dimension) array
-        Points at distance `radius` from the origin: normal vectors, scaled to that length.
-    """
+    """Draw (n, dimension) points uniformly from a sphere around the origin: scaled normal ones."""
     directions = rng.normal(size=(n, dimension))
     lengths = np.linalg.norm(directions, axis=1, keepdims=True)
     points: NDArray[np.float64] = radius * directions / lengths

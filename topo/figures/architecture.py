@@ -20,12 +20,7 @@ _LIGHT_BLUE, _LIGHT_PINK = "#dce8f6", "#fbe3ef"
 
 
 def autoencoder(widths: Sequence[int]) -> Drawing:
-    """Draw the layers of an autoencoder, encoder and decoder mirrored.
-
-    Parameters
-    ----------
-    widths
-        Of the input, the hidden layers, and the latent layer, such as (101, 32, 32, 2).
+    """Draw the layers of an autoencoder, such as (101, 32, 32, 2), encoder and decoder mirrored.
 
     Returns
     -------

@@ -19,15 +19,7 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 class Drawing(NamedTuple):
-    """A figure and the numbers in it.
-
-    Attributes
-    ----------
-    figure
-        The figure.
-    data
-        What is drawn, one row per mark, for a CSV file beside the picture.
-    """
+    """A figure and the numbers in it: a row for every mark, for a CSV file beside the picture."""
 
     figure: Figure
     data: pd.DataFrame

@@ -23,17 +23,10 @@ def distances(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def edge_frame(points: NDArray[np.float64]) -> pd.DataFrame:
-    """List all edges between plane points by length.
+    """List all edges between plane points (n, 2) by length.
 
-    Parameters
-    ----------
-    points : (n, 2) array
-        The points.
-
-    Returns
-    -------
-    DataFrame
-        i < j, x_i, y_i, x_j, y_j, length, and in_tree: whether the minimum spanning tree has it.
+    Columns: i < j, x_i, y_i, x_j, y_j, length, and in_tree: whether the minimum spanning tree has
+    it.
     """
     D = distances(points)
     i, j = np.triu_indices(len(points), 1)

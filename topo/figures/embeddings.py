@@ -37,15 +37,8 @@ def embedding_grid(
         By method, the (n, 2) points of its embedding, or the reason why there is none.
     labels : (n,) int array
         Class of every point, which decides its colour.
-    dataset
-        Name of the dataset, for the title.
     outer
         The class that encloses all others, which is drawn in grey below them; None without one.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One panel per method, in the order given, with equal units on both axes.
 
     Raises
     ------

@@ -67,20 +67,7 @@ def rips_growth(points: NDArray[np.float64], *, scales: Sequence[float]) -> Draw
 
 
 def example_points(n_points: int, *, seed: int) -> NDArray[np.float64]:
-    """Draw points of the unit square that keep apart, for a picture that can be read.
-
-    Parameters
-    ----------
-    n_points
-        How many, at least 2.
-    seed
-        Seed of the places.
-
-    Returns
-    -------
-    (n_points, 2) array
-        No two are closer than 0.6 / √n_points.
-    """
+    """Draw points of the unit square, (n, 2), of which no two are closer than 0.6 / √n."""
     rng = np.random.default_rng(seed)
     points = rng.uniform(size=(1, 2))
     while len(points) < n_points:

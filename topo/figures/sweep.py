@@ -67,7 +67,7 @@ def perplexity_sweep(
             f"the embedding must be one plane point per label, shape ({len(labels)}, 2), got "
             f"{points.shape}"
         )
-    data = sweep_distances(scores, dataset)
+    data = _sweep_distances(scores, dataset)
     colours = class_colours(labels, outer)
     figure = new_figure(11.5, 6.2)
     left, *right = figure.subplot_mosaic(
@@ -92,7 +92,7 @@ def perplexity_sweep(
     return Drawing(figure, data)
 
 
-def sweep_distances(scores: pd.DataFrame, dataset: str) -> pd.DataFrame:
+def _sweep_distances(scores: pd.DataFrame, dataset: str) -> pd.DataFrame:
     """Return d_SW of t-SNE by perplexity.
 
     Returns

@@ -42,13 +42,7 @@ _ARROWS = (
 
 
 def topological_autoencoder() -> Drawing:
-    """Draw how a batch becomes the loss of the topological autoencoder.
-
-    Returns
-    -------
-    Drawing
-        Boxes and arrows; data: one row per arrow, from and to.
-    """
+    """Draw how a batch becomes the loss of the topological autoencoder; data: every arrow."""
     figure = new_figure(10.4, 3.9)
     panel = figure.subplots()
     for start, end in _ARROWS:

@@ -27,8 +27,6 @@ def tuning_trials(trials: pd.DataFrame, *, direction: Literal["lower", "higher"]
     trials
         One row per trial: dataset, method, trial, hyperparameters
         (`topo.scores.Hyperparameters`), objective (its name), value (NaN without one), status.
-    direction
-        Which values of the objective are better.
 
     Returns
     -------

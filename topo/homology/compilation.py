@@ -21,11 +21,6 @@ def compiled(function: Function, *, reorder_sums: bool = False) -> Function:
         Allow sums to be taken in another order, and have a division by zero give infinity as in
         numpy, which lets the compiler use vector instructions. The order is fixed once compiled:
         equal input still gives equal bits.
-
-    Returns
-    -------
-    callable
-        Same arguments, same result. It is compiled when it is first called.
     """
     options: dict[str, Any] = (
         {"fastmath": {"reassoc", "contract"}, "error_model": "numpy"} if reorder_sums else {}

@@ -118,3 +118,15 @@ def persistence(diagram: ArrayLike) -> NDArray[np.float64]:
 def born_at_zero(D: Diagram, E: Diagram) -> bool:
     """Whether all births of both (k, 2) diagrams are 0, as in dimension 0."""
     return not (D[:, 0].any() or E[:, 0].any())
+
+
+def tree_diagram(distances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Diagram in dimension 0 of distances (n, n): (n - 1, 2) births and ascending deaths."""
+    from topo.homology.pairing import deaths
+
+    return diagram_of_deaths(deaths(distances))
+
+
+def diagram_of_deaths(lengths: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Diagram (k, 2) whose births are all 0, from its deaths (k,)."""
+    return np.column_stack([np.zeros_like(lengths), lengths])

@@ -10,7 +10,7 @@ from topo.homology.compilation import compiled
 from topo.homology.diagrams import Diagram, born_at_zero, persistence
 
 #: With a higher power, points of moderate persistence would vanish beside the largest.
-LARGEST_ORDER = 4.0
+_LARGEST_ORDER = 4.0
 
 
 def _align(a: NDArray[np.float64], b: NDArray[np.float64], order: float) -> NDArray[np.int64]:
@@ -97,8 +97,8 @@ def optimal_matching(D: ArrayLike, E: ArrayLike, *, order: float) -> NDArray[np.
     an assignment problem, at worst cubic: 0.1 s for 500 × 500, seconds for 2,000 × 2,000 points.
     Costs that vanish in the rounding of the largest persistence to the power p do not count.
     """
-    if not 1 <= order <= LARGEST_ORDER:
-        raise ValueError(f"order must be at least 1 and at most {LARGEST_ORDER:g}, got {order}")
+    if not 1 <= order <= _LARGEST_ORDER:
+        raise ValueError(f"order must be at least 1 and at most {_LARGEST_ORDER:g}, got {order}")
     first, second = check_diagram(D), check_diagram(E)
     unit = max(persistence(first).max(initial=0.0), persistence(second).max(initial=0.0))
     if not (len(first) and len(second) and unit):

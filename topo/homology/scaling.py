@@ -12,13 +12,13 @@ from topo.homology.diagrams import Diagram, born_at_zero, persistence
 from topo.homology.distances import bottleneck, descending_deaths
 
 #: Factors on the first grid of `best_factor`, and how many of its minima are refined.
-GRID, MINIMA = 64, 2
+_GRID, _MINIMA = 64, 2
 #: Where refinement stops, as a share of the step between two factors on the grid.
-REFINED = 1e-3
+_REFINED = 1e-3
 #: Smallest and largest factor that leaves room for the products with it.
 FACTORS = (1e-290, 1e290)
 #: Halvings of the interval in which `best_bottleneck_factor` searches: to the last bit.
-HALVINGS = 55
+_HALVINGS = 55
 
 
 def scale(diagram: ArrayLike, scaling: str) -> Diagram:
@@ -92,8 +92,8 @@ def best_factor(
     -----
     By the triangle inequality a factor c beats the empty diagram only if
     c <= 2 · distance(D, empty) / distance(E, empty). The distance may have several minima up to
-    there. It is computed on `GRID` equally spaced factors, and golden-section search then refines
-    the neighbourhoods of its `MINIMA` lowest minima. The search is deterministic.
+    there. It is computed on `_GRID` equally spaced factors, and golden-section search then refines
+    the neighbourhoods of its `_MINIMA` lowest minima. The search is deterministic.
     """
     D, E = check_diagram(D), check_diagram(E)
     empty = np.empty((0, 2))
@@ -104,12 +104,12 @@ def best_factor(
     def at(factor: float) -> float:
         return distance(D, factor * E)
 
-    step = 2 / GRID * _ratio(nothing, size)
-    factors = step * np.arange(GRID + 1)
+    step = 2 / _GRID * _ratio(nothing, size)
+    factors = step * np.arange(_GRID + 1)
     values = np.array([nothing, *map(at, factors[1:])])
     around = np.concatenate([[np.inf], values, [np.inf]])
     minima = np.flatnonzero((values <= around[:-2]) & (values <= around[2:]))
-    lowest = minima[np.argsort(values[minima], kind="stable")[:MINIMA]]
+    lowest = minima[np.argsort(values[minima], kind="stable")[:_MINIMA]]
     refined = [_refine(at, factors[k], values[k], step) for k in lowest]
     return min([(0.0, nothing), *refined], key=lambda found: (found[1], found[0]))
 
@@ -135,7 +135,7 @@ def _refine(
     left, right = high - ratio * (high - low), low + ratio * (high - low)
     at_left, at_right = function(left), function(right)
     seen = [(value, middle), (at_left, left), (at_right, right)]
-    while high - low > REFINED * step:
+    while high - low > _REFINED * step:
         if at_left <= at_right:
             high, right, at_right = right, left, at_left
             left = high - ratio * (high - low)
@@ -183,7 +183,7 @@ def best_bottleneck_factor(D: ArrayLike, E: ArrayLike) -> tuple[float, float]:
     if a.any() and b.any():
         _ratio(a[0], b[0])
     low, high = 0.0, a.max(initial=0.0) / 2
-    for _ in range(HALVINGS):
+    for _ in range(_HALVINGS):
         middle = (low + high) / 2
         low, high = (low, middle) if np.isfinite(_least_factor(a, b, middle)) else (middle, high)
     factor = _least_factor(a, b, high)

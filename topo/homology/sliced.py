@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from topo.homology.compilation import compiled
 from topo.homology.diagrams import Diagram
 
-Values = NDArray[np.float64]
+_Values = NDArray[np.float64]
 
 #: Directions whose merges run side by side.
 _AT_ONCE = 4
@@ -29,7 +29,7 @@ def mean_over_directions(D: Diagram, E: Diagram, n_directions: int) -> float:
     return float(np.abs(left - right).sum() / n_directions)
 
 
-def mean_over_directions_of_deaths(a: Values, b: Values, n_directions: int) -> float:
+def mean_over_directions_of_deaths(a: _Values, b: _Values, n_directions: int) -> float:
     """Return the same number for diagrams (0, a) and (0, b), without sorting per direction.
 
     Let G(x) be the number of deaths above x in a, less that in b. In the direction of angle t, a
@@ -52,13 +52,13 @@ def mean_over_directions_of_deaths(a: Values, b: Values, n_directions: int) -> f
     return total / n_directions
 
 
-def _filled(factors: Values) -> Values:
+def _filled(factors: _Values) -> _Values:
     """Append ones up to a multiple of `_AT_ONCE`: where s = h the integral is 0."""
     return np.append(factors, np.ones(-len(factors) % _AT_ONCE))
 
 
 def _merge_next(
-    state: tuple[int, int, float, float, float], deaths: Values, signs: Values, s: float, h: float
+    state: tuple[int, int, float, float, float], deaths: _Values, signs: _Values, s: float, h: float
 ) -> tuple[int, int, float, float, float]:
     """Go to the next jump of G(x/s) - G(x/h): (place in each, difference, x, integral so far).
 
@@ -76,7 +76,7 @@ def _merge_next(
 _compiled_merge = compiled(_merge_next)
 
 
-def _sum_of_integrals(deaths: Values, signs: Values, s: Values, h: Values) -> float:
+def _sum_of_integrals(deaths: _Values, signs: _Values, s: _Values, h: _Values) -> float:
     """Sum over pairs (s, h) of the integral of |G(x/s) - G(x/h)|, from ascending deaths.
 
     The deaths end in infinity, the pairs are a multiple of `_AT_ONCE`. A step of the merge waits

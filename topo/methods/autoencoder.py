@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from topo.device import Device
-from topo.methods.base import Embedding, Method
+from topo.methods.base import Embedding, Method, reconstruction_error
 from topo.methods.input import check_input
-from topo.methods.reconstruction import reconstruction_error
 
 if TYPE_CHECKING:
     from topo.nn.estimators import Autoencoder
 
-Width = Annotated[int, Field(ge=1)]
+_Width = Annotated[int, Field(ge=1)]
 
 
 class AE(Method):
@@ -28,7 +27,7 @@ class AE(Method):
     parametric: ClassVar[bool] = True
     trains: ClassVar[bool] = True
 
-    hidden: tuple[Width, ...]
+    hidden: tuple[_Width, ...]
     epochs: int = Field(ge=1)
     batch_size: int = Field(ge=2)
     learning_rate: float = Field(gt=0, allow_inf_nan=False)

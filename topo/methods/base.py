@@ -77,3 +77,12 @@ class Method(BaseModel, ABC):
         seed
             Seed of all randomness; the same seed gives the same embedding bit by bit.
         """
+
+
+def reconstruction_error(X: NDArray[Any], reconstruction: NDArray[Any]) -> float:
+    """Return the mean squared difference per coordinate of points (n, d), in their squared unit.
+
+    Equation 1 of the paper with the mean-squared error of section 4.1.3; at least 0, lower is
+    better.
+    """
+    return float(np.square(X.astype(np.float64) - reconstruction).mean())

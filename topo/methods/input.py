@@ -11,7 +11,7 @@ from topo.checks import check_points
 
 #: Least and greatest extent of the points: in single precision, in which most methods compute,
 #: squares of much smaller or larger distances leave the range.
-EXTENTS = (1e-15, 1e15)
+_EXTENTS = (1e-15, 1e15)
 
 
 def check_input(X_train: NDArray[Any], X: NDArray[Any], *, seed: int, n_features: int = 1) -> None:
@@ -70,7 +70,7 @@ def _check_extent(X_train: NDArray[Any], X: NDArray[Any]) -> None:
         largest = max(abs(float(points.max())), abs(float(points.min())))
         # Halves, since the difference of two large floats may be none.
         extent = 2 * float((points.max(axis=0) / 2 - points.min(axis=0) / 2).max())
-        low, high = EXTENTS
+        low, high = _EXTENTS
         if largest > high or extent < low:
             raise ValueError(
                 f"coordinates must lie within ±{high:g} and differ by at least {low:g}, got up to "

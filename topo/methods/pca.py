@@ -7,9 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.methods.base import Embedding, Method
+from topo.methods.base import Embedding, Method, reconstruction_error
 from topo.methods.input import check_input
-from topo.methods.reconstruction import reconstruction_error
 
 
 class PCA(Method):

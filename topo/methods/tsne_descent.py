@@ -48,20 +48,7 @@ def descend(
 
 
 def kl_divergence(P: NDArray[np.float32], points: NDArray[np.float32]) -> float:
-    """Compute the KL divergence from P to the joint probabilities of points in the plane.
-
-    Parameters
-    ----------
-    P : (n, n) float32 array
-        Symmetric, of sum 1 and zero diagonal.
-    points : (n, 2) array
-        Coordinates.
-
-    Returns
-    -------
-    float
-        Sum of P log(P / Q) in nats, at least 0 (up to rounding).
-    """
+    """Compute Σ P log(P / Q) in nats, at least 0 but for rounding; Q is of points in the plane."""
     positive = P[P > 0].astype(np.float64)
     return float(positive @ np.log(positive)) + _cross_entropy(P, points)
 

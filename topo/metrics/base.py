@@ -89,17 +89,6 @@ class Metric:
 
 
 def by_name(families: Iterable[Sequence[Metric]]) -> dict[str, tuple[Metric, ...]]:
-    """Return metrics by name, those of one name together.
-
-    Parameters
-    ----------
-    families
-        Metrics, in their order.
-
-    Returns
-    -------
-    dict
-        In the order of the families.
-    """
+    """Return metrics by name, those of one name together, in the order of the families."""
     metrics = [metric for family in families for metric in family]
     return {m.name: tuple(other for other in metrics if other.name == m.name) for m in metrics}

@@ -5,6 +5,8 @@ distance stands here with every scaling: "raw"; "sum" and "max", each diagram di
 total or largest persistence; "best", the embedding's diagram multiplied by the factor that brings
 it closest; and "empty", the distance of the input's diagram to the empty one, which an embedding
 reaches by shrinking to a point.
+
+All functions raise ValueError where they need a diagram in dimension 0 that is missing.
 """
 
 from __future__ import annotations
@@ -39,24 +41,13 @@ BEST_FACTORS: dict[str, Callable[[Diagram, Diagram], tuple[float, float]]] = {
 def diagram_distance(comparison: Comparison, *, name: str, scaling: Scaling) -> float:
     """Return a distance between the dimension-0 diagrams of input and embedding.
 
-    Parameters
-    ----------
-    comparison
-        Both sides, with their diagrams in dimension 0.
-    name
-        A key of `DISTANCES`.
-    scaling : {"raw", "sum", "max", "empty"}
-        How each diagram is scaled by itself, or "empty" for the input's diagram against none.
+    By a name of `DISTANCES`. Each diagram is scaled by itself; "empty" is the input's diagram
+    against none.
 
     Returns
     -------
     float
         At least 0, lower is better; in the unit of the input if raw or empty, else without unit.
-
-    Raises
-    ------
-    ValueError
-        If a diagram in dimension 0 is missing.
     """
     D, E = _diagrams(comparison)
     if scaling == "empty":
@@ -67,23 +58,13 @@ def diagram_distance(comparison: Comparison, *, name: str, scaling: Scaling) -> 
 def best_distance(comparison: Comparison, *, name: str) -> float:
     """Return the distance to the embedding's diagram times the factor that fits best.
 
-    Parameters
-    ----------
-    comparison
-        Both sides, with their diagrams in dimension 0.
-    name
-        A key of `BEST_FACTORS`.
+    By a name of `BEST_FACTORS`.
 
     Returns
     -------
     float
         At least 0 and at most the distance of the input's diagram to the empty one, in the unit
         of the input; lower is better.
-
-    Raises
-    ------
-    ValueError
-        If a diagram in dimension 0 is missing.
     """
     return _best(comparison, name)[1]
 
@@ -91,22 +72,7 @@ def best_distance(comparison: Comparison, *, name: str) -> float:
 def chosen_factor(comparison: Comparison, *, name: str) -> float:
     """Return the factor of `best_distance`; 0 where the empty diagram is the closest.
 
-    Parameters
-    ----------
-    comparison
-        Both sides, with their diagrams in dimension 0.
-    name
-        A key of `BEST_FACTORS`.
-
-    Returns
-    -------
-    float
-        At least 0, units of the input per unit of the embedding; neither direction is better.
-
-    Raises
-    ------
-    ValueError
-        If a diagram in dimension 0 is missing.
+    Units of the input per unit of the embedding, at least 0; neither direction is better.
     """
     return _best(comparison, name)[0]
 
@@ -114,23 +80,8 @@ def chosen_factor(comparison: Comparison, *, name: str) -> float:
 def share_matched(comparison: Comparison, *, scaling: Scaling) -> float:
     """Return the share of the input's persistence that is matched with the embedding's points.
 
-    Parameters
-    ----------
-    comparison
-        Both sides, with their diagrams in dimension 0.
-    scaling : {"raw", "sum"}
-        How each diagram is scaled by itself.
-
-    Returns
-    -------
-    float
-        In 0..1 (see `topo.homology.matching.matched_share`): at 0 a distance says nothing about
-        the embedding but its size. Neither direction is better.
-
-    Raises
-    ------
-    ValueError
-        If a diagram in dimension 0 is missing.
+    In 0..1 (see `topo.homology.matching.matched_share`): at 0 a distance says nothing about the
+    embedding but its size. Neither direction is better.
     """
     from topo.homology.matching import matched_share  # numba takes 0.4 s to import
 

@@ -95,24 +95,12 @@ def continuity(
 ) -> float:
     """Measure how far the neighbours in the input are neighbours in the embedding.
 
-    `trustworthiness` with the two spaces exchanged.
-
-    Parameters
-    ----------
-    input_ranks, latent_ranks : (n, n) int array
-        Neighbour ranks, 0 for the point itself.
-    sizes
-        Numbers of neighbours k, each at least 1 and below n/2.
+    `trustworthiness` with the two spaces exchanged; parameters and errors are the same.
 
     Returns
     -------
     float
         From 0 to 1; higher is better; 1 where no neighbour is lost.
-
-    Raises
-    ------
-    ValueError
-        Where the shapes differ, the ranks are none or a size does not fit.
 
     Notes
     -----

@@ -13,11 +13,11 @@ from topo.metrics.base import Comparison, Metric
 from topo.metrics.compute.plane import convex_hull, largest_gap, lie_in_hull
 
 #: Coordinates whose products and quotients are still floats; all of them may be 0.
-COORDINATES = (1e-140, 1e150)
+_COORDINATES = (1e-140, 1e150)
 #: Share of every inner class, the points farthest from its mean, that `nesting` leaves out.
-TRIMMED_SHARE = 0.05
+_TRIMMED_SHARE = 0.05
 #: Share of the outer points that may lie in a gap between them: few strays close none.
-FORGIVEN_SHARE = 0.01
+_FORGIVEN_SHARE = 0.01
 
 
 class EnclosureMeasure(Protocol):
@@ -75,7 +75,7 @@ def nesting(points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: in
     around, classes = split_classes(points, labels, outer=outer)
     cores = [_core(inner) for inner in classes]
     free = around[~lie_in_hull(around, convex_hull(np.vstack(cores)))]
-    forgiven = int(FORGIVEN_SHARE * len(around))
+    forgiven = int(_FORGIVEN_SHARE * len(around))
     gaps = [largest_gap(free - core.mean(axis=0), forgiven=forgiven) for core in cores]
     coverage = [max(0.0, 1 - gap / np.pi) for gap in gaps]
     return float(len(free) / len(around) * np.mean(coverage))
@@ -107,7 +107,7 @@ def split_classes(
         whole number per point, or either group is empty.
     """
     check_plane_points(points)
-    largest, (low, high) = float(np.abs(points).max()), COORDINATES
+    largest, (low, high) = float(np.abs(points).max()), _COORDINATES
     if not (largest == 0 or low <= largest <= high):
         raise ValueError(
             f"the largest coordinate must lie from {low:g} to {high:g}, got {largest:g}: rescale "
@@ -125,7 +125,7 @@ def split_classes(
 
 
 def _core(inner: NDArray[np.float64]) -> NDArray[np.float64]:
-    kept = len(inner) - int(TRIMMED_SHARE * len(inner))
+    kept = len(inner) - int(_TRIMMED_SHARE * len(inner))
     distances = np.linalg.norm(inner - inner.mean(axis=0), axis=1)
     return np.asarray(inner[np.argsort(distances, kind="stable")[:kept]])
 
@@ -133,16 +133,7 @@ def _core(inner: NDArray[np.float64]) -> NDArray[np.float64]:
 def of_embedding(measure: EnclosureMeasure) -> Callable[[Comparison], float]:
     """Apply a measure of enclosure to the embedding of a comparison.
 
-    Parameters
-    ----------
-    measure
-        Function of points, labels and the enclosing class.
-
-    Returns
-    -------
-    callable
-        The same as a function of a comparison; it raises ValueError where the comparison has no
-        labels or no enclosing class.
+    It raises ValueError where the comparison has no labels or no enclosing class.
     """
 
     def compute(comparison: Comparison) -> float:

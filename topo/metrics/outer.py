@@ -1,4 +1,7 @@
-"""What becomes of the outer class in the plane: its pieces, its area and its roundness."""
+"""What becomes of the outer class in the plane: its pieces, its area and its roundness.
+
+All of them take what `topo.metrics.nesting.nesting` takes, and raise as it does.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ from topo.metrics.compute.plane import ellipse_area
 from topo.metrics.nesting import of_embedding, split_classes
 
 #: Outer points are linked up to this many times the median distance to this neighbour.
-LINK_FACTOR = 2.0
-LINK_NEIGHBOUR = 3
+_LINK_FACTOR = 2.0
+_LINK_NEIGHBOUR = 3
 #: A linked group counts as a piece from this share of the outer points on.
-FRAGMENT_SHARE = 0.02
+_FRAGMENT_SHARE = 0.02
 
 
 def outer_fragments(points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: int) -> float:
@@ -23,24 +26,10 @@ def outer_fragments(points: NDArray[np.float64], labels: NDArray[np.int64], *, o
     outer point to its third nearest outer point. Pieces are linked groups of at least 2 % of the
     outer points; smaller ones are strays.
 
-    Parameters
-    ----------
-    points : (n, 2) array
-        The embedding.
-    labels : (n,) int array
-        Class of every point.
-    outer
-        The class that encloses the others in the input.
-
     Returns
     -------
     float
         A whole number from 0 (strays only) to 50; 1 for a connected ring or cluster.
-
-    Raises
-    ------
-    ValueError
-        Where the points are not in the plane or either group is empty.
 
     Notes
     -----
@@ -51,10 +40,10 @@ def outer_fragments(points: NDArray[np.float64], labels: NDArray[np.int64], *, o
 
     around, _ = split_classes(points, labels, outer=outer)
     distances = squareform(pdist(around))
-    neighbour = min(LINK_NEIGHBOUR, len(around) - 1)
-    reach = LINK_FACTOR * np.median(np.partition(distances, neighbour, axis=1)[:, neighbour])
+    neighbour = min(_LINK_NEIGHBOUR, len(around) - 1)
+    reach = _LINK_FACTOR * np.median(np.partition(distances, neighbour, axis=1)[:, neighbour])
     _, groups = connected_components(distances <= reach, directed=False)
-    return float(np.sum(np.bincount(groups) >= FRAGMENT_SHARE * len(around)))
+    return float(np.sum(np.bincount(groups) >= _FRAGMENT_SHARE * len(around)))
 
 
 def outer_inner_area_ratio(
@@ -65,25 +54,11 @@ def outer_inner_area_ratio(
     Areas of covariance ellipses, on which a few strays have little influence. Those of the inner
     classes are added, so that the empty space between them does not count.
 
-    Parameters
-    ----------
-    points : (n, 2) array
-        The embedding.
-    labels : (n,) int array
-        Class of every point.
-    outer
-        The class that encloses the others in the input.
-
     Returns
     -------
     float
         0 or more; below 1 the outer class is the smaller. Infinite where only the inner
         classes have no area, 1 where neither group has any.
-
-    Raises
-    ------
-    ValueError
-        Where the points are not in the plane or either group is empty.
 
     Notes
     -----
@@ -101,25 +76,11 @@ def outer_class_area_ratio(
 
     As `outer_inner_area_ratio`, but with the median of the inner classes' areas.
 
-    Parameters
-    ----------
-    points : (n, 2) array
-        The embedding.
-    labels : (n,) int array
-        Class of every point.
-    outer
-        The class that encloses the others in the input.
-
     Returns
     -------
     float
         0 or more; about 1 where the outer class is as large as one inner class. Infinite where
         only the inner classes have no area, 1 where neither has any.
-
-    Raises
-    ------
-    ValueError
-        Where the points are not in the plane or either group is empty.
 
     Notes
     -----
@@ -137,25 +98,11 @@ def outer_radius_variation(
     The standard deviation of the outer points' distances from their mean, divided by the mean of
     these distances.
 
-    Parameters
-    ----------
-    points : (n, 2) array
-        The embedding.
-    labels : (n,) int array
-        Class of every point.
-    outer
-        The class that encloses the others in the input.
-
     Returns
     -------
     float
         0 or more; lower is better. 0 for a circle, 0.35 for an evenly filled disc, 0.52 for a
         normal cloud, 1 for equal points, which have no radius.
-
-    Raises
-    ------
-    ValueError
-        Where the points are not in the plane or either group is empty.
 
     Notes
     -----

@@ -10,11 +10,6 @@ from topo.device import DEVICES
 def require_device(device: str) -> None:
     """Require a device that this machine has.
 
-    Parameters
-    ----------
-    device
-        Its name.
-
     Raises
     ------
     ValueError

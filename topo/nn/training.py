@@ -24,7 +24,7 @@ def train(
     learning_rate: float,
     generator: Generator,
 ) -> list[float]:
-    """Fit an autoencoder to points with Adam for a fixed number of epochs.
+    """Fit an autoencoder to points with Adam, and return the mean loss per point of every epoch.
 
     The loss of a batch is the mean squared error over all its entries, plus λ times the penalty.
     The same generator state gives the same weights bit by bit at one number of threads of a CPU.
@@ -41,11 +41,6 @@ def train(
         Number of passes over the points, points per batch (at least 2), Adam's step.
     generator
         Source on the CPU of the order of points, drawn anew in every epoch.
-
-    Returns
-    -------
-    list of float
-        Mean loss per point of every epoch.
 
     Raises
     ------

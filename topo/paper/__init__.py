@@ -23,20 +23,7 @@ _TABLE = Path(__file__).with_name("table1.csv")
 
 
 def paper_value(dataset: str, method: str, metric: str) -> float | None:
-    """Value in Table 1 of the paper, as printed there.
-
-    Parameters
-    ----------
-    dataset, method, metric
-        Names as in the score table: "spheres" or "mnist"; "tsne", "umap", "ae" or "topoae";
-        "kl_0.01", "kl_0.1", "kl_1", "trustworthiness", "rmse", "bottleneck" or
-        "sliced_wasserstein".
-
-    Returns
-    -------
-    float or None
-        None for what Table 1 does not have.
-    """
+    """Value in Table 1 of the paper, as printed there; None for what it does not have."""
     return _values().get((dataset, method, metric))
 
 

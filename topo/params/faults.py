@@ -19,18 +19,7 @@ def describe_value(value: Any) -> str:
 
 
 def list_faults(error: ValidationError) -> list[str]:
-    """Say every fault in one line, beginning with its place.
-
-    Parameters
-    ----------
-    error
-        What pydantic raised.
-
-    Returns
-    -------
-    list of str
-        One line per fault.
-    """
+    """Say every fault that pydantic found in one line, beginning with its place."""
     return [_fault(each) for each in error.errors()]
 
 
@@ -66,21 +55,7 @@ def _misread(text: str, *, example: str) -> str:
 
 
 def build(model: type[Any], fields: Any, place: str) -> Any:
-    """Make a model from a mapping, with faults that name their place.
-
-    Parameters
-    ----------
-    model
-        A pydantic model.
-    fields
-        What params.yaml gives.
-    place
-        Where it stands.
-
-    Returns
-    -------
-    Any
-        The model's instance.
+    """Make a pydantic model from a mapping at a place of params.yaml.
 
     Raises
     ------
@@ -94,19 +69,7 @@ def build(model: type[Any], fields: Any, place: str) -> Any:
 
 
 def check_mapping(given: Any, place: str) -> Mapping[str, Any]:
-    """Refuse what is not a mapping with text as keys.
-
-    Parameters
-    ----------
-    given
-        What params.yaml gives.
-    place
-        Where it stands.
-
-    Returns
-    -------
-    Mapping
-        What was given.
+    """Return a mapping at a place of params.yaml, or refuse what is none with text as keys.
 
     Raises
     ------

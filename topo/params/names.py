@@ -14,21 +14,7 @@ from topo.metrics.registry import METRICS
 
 
 def check_name(name: str, kind: str, valid: Mapping[str, object]) -> str:
-    """Refuse a name that is not registered.
-
-    Parameters
-    ----------
-    name
-        The name given.
-    kind
-        What it names, for the message.
-    valid
-        Registry of that kind.
-
-    Returns
-    -------
-    str
-        The name.
+    """Return a name of some kind, or refuse one that is not registered.
 
     Raises
     ------

@@ -27,15 +27,7 @@ class Section(BaseModel):
 
 
 class SplitParams(Section):
-    """How every dataset is split.
-
-    Attributes
-    ----------
-    fractions
-        Shares of train, validation and test; they sum to 1.
-    seed
-        Root of the splits' seeds.
-    """
+    """How every dataset is split; the seed is the root of the splits' seeds."""
 
     fractions: Fractions
     seed: int
@@ -68,15 +60,7 @@ class SamplingParams(Section):
 
 
 class MethodParams(Section):
-    """A method's hyperparameters, and those that differ on some datasets.
-
-    Attributes
-    ----------
-    default
-        The method with its usual hyperparameters.
-    per_dataset
-        The method with the hyperparameters that a dataset overrides.
-    """
+    """A method with its usual hyperparameters, and as they are overridden on some datasets."""
 
     default: Method
     per_dataset: dict[str, Method]
@@ -91,8 +75,6 @@ class BenchmarkParams(Section):
 
     Attributes
     ----------
-    datasets, methods, metrics
-        Names.
     repetitions
         Number of splits, each with a model seed of its own.
     extra_model_seeds
@@ -116,7 +98,7 @@ def _check_range(limits: tuple[float, float]) -> tuple[float, float]:
     return limits
 
 
-SearchRange = Annotated[tuple[float, float], AfterValidator(_check_range)]
+_SearchRange = Annotated[tuple[float, float], AfterValidator(_check_range)]
 
 
 def _can_be_optimised(metrics: Sequence[Metric]) -> bool:
@@ -145,7 +127,7 @@ class TuneParams(Section):
     n_trials: int = Field(ge=1)
     n_startup_trials: int = Field(ge=1)
     seed: int
-    search: dict[str, dict[str, dict[str, SearchRange]]]
+    search: dict[str, dict[str, dict[str, _SearchRange]]]
 
     @field_validator("objective")
     @classmethod
@@ -197,63 +179,36 @@ class TuneParams(Section):
 _SHOWN = "sliced_wasserstein"
 
 #: Their rows, embeddings and units are named after them.
-Perplexities = Annotated[
+_Perplexities = Annotated[
     tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1), AfterValidator(check_distinct)
 ]
-Epochs = Annotated[
+_Epochs = Annotated[
     tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1), AfterValidator(check_distinct)
 ]
 
 
 class DatasetSweep(Section):
-    """The perplexity sweep on one dataset.
-
-    Attributes
-    ----------
-    repetitions
-        Number of splits.
-    perplexities
-        Other values than the sweep's own; the same if None.
-    """
+    """The perplexity sweep on one dataset, at other perplexities than the sweep's if it has any."""
 
     repetitions: int = Field(ge=1)
-    perplexities: Perplexities | None = None
+    perplexities: _Perplexities | None = None
 
 
 class EpochsSweep(Section):
-    """Longer training of the topological autoencoder on one dataset.
-
-    Attributes
-    ----------
-    dataset
-        Its name.
-    values
-        Numbers of epochs.
-    repetitions
-        Number of splits.
-    """
+    """Longer training of the topological autoencoder on one dataset, for numbers of epochs."""
 
     dataset: str
-    values: Epochs
+    values: _Epochs
     repetitions: int = Field(ge=1)
 
 
 class SweepParams(Section):
     """t-SNE at many perplexities (figure 8), the topological autoencoder at more epochs.
 
-    Attributes
-    ----------
-    perplexities
-        Values on every dataset that names no other.
-    datasets
-        Where the perplexity is swept.
-    epochs
-        The other sweep.
-    metrics
-        Names.
+    Datasets may name other perplexities.
     """
 
-    perplexities: Perplexities
+    perplexities: _Perplexities
     datasets: dict[str, DatasetSweep]
     epochs: EpochsSweep
     metrics: MetricNames
@@ -270,15 +225,7 @@ class SweepParams(Section):
 
 
 class TheoryParams(Section):
-    """What the paper states outside its table: experiments by name.
-
-    Attributes
-    ----------
-    seed
-        Root of the experiments' seeds.
-    experiments
-        Experiment of every name.
-    """
+    """What the paper states outside its table: experiments by name."""
 
     seed: int
     experiments: dict[str, Experiment]

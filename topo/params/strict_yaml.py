@@ -27,17 +27,7 @@ _DEEPEST = 100
 def load_yaml(text: str, *, name: str) -> Any:
     """Read one YAML document as DVC reads it; no tag makes it run or import anything.
 
-    Parameters
-    ----------
-    text
-        The document.
-    name
-        What messages call it.
-
-    Returns
-    -------
-    Any
-        Its content; None where it is empty.
+    None where it is empty. Messages call it by `name`.
 
     Raises
     ------

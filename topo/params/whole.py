@@ -27,21 +27,7 @@ from topo.splits import MIN_MEMBERS, split_sizes
 
 
 class Params(Section):
-    """All of params.yaml.
-
-    Attributes
-    ----------
-    datasets
-        Dataset of every name.
-    split
-        How each is split.
-    sampling
-        When metrics are estimated from subsamples.
-    methods
-        Method of every name.
-    tune, benchmark, sweep, theory
-        The stages of those names.
-    """
+    """All of params.yaml."""
 
     datasets: dict[str, Dataset]
     split: SplitParams
@@ -64,7 +50,7 @@ class Params(Section):
     @classmethod
     def _build_methods(cls, given: Any) -> dict[str, MethodParams]:
         return {
-            name: build_method(check_name(name, "method", METHODS), check_mapping(fields, name))
+            name: _build_method(check_name(name, "method", METHODS), check_mapping(fields, name))
             for name, fields in check_mapping(given, "methods").items()
         }
 
@@ -83,8 +69,8 @@ class Params(Section):
     @model_validator(mode="after")
     def _check_stages(self) -> Self:
         for place, dataset, name, changed in self._uses():
-            check_described(dataset, "dataset", self.datasets, place)
-            check_described(name, "method", self.methods, place)
+            _check_described(dataset, "dataset", self.datasets, place)
+            _check_described(name, "method", self.methods, place)
             try:
                 n_train, n_validation, n_test = split_sizes(
                     self.datasets[dataset].n_points, self.split.fractions
@@ -120,17 +106,7 @@ class Params(Section):
     def method(self, name: str, dataset: str, changed: Mapping[str, Any]) -> Method:
         """Return a method as it is used on a dataset, with some hyperparameters changed.
 
-        Parameters
-        ----------
-        name, dataset
-            Names.
-        changed
-            Hyperparameters that replace those of params.yaml.
-
-        Returns
-        -------
-        Method
-            Checked like params.yaml itself.
+        It is checked like params.yaml itself.
 
         Raises
         ------
@@ -147,19 +123,8 @@ class Params(Section):
         return self.sweep.perplexities if own is None else own
 
 
-def check_described(name: str, kind: str, given: Mapping[str, object], place: str) -> None:
+def _check_described(name: str, kind: str, given: Mapping[str, object], place: str) -> None:
     """Refuse a name that a stage uses and params.yaml does not describe.
-
-    Parameters
-    ----------
-    name
-        The name used.
-    kind
-        What it names.
-    given
-        What params.yaml describes.
-    place
-        Where it is used.
 
     Raises
     ------
@@ -173,20 +138,8 @@ def check_described(name: str, kind: str, given: Mapping[str, object], place: st
         )
 
 
-def build_method(name: str, fields: Mapping[str, Any]) -> MethodParams:
+def _build_method(name: str, fields: Mapping[str, Any]) -> MethodParams:
     """Make a method with its usual hyperparameters, and one per dataset that changes some.
-
-    Parameters
-    ----------
-    name
-        Name of the method.
-    fields
-        Hyperparameters, and ``per_dataset``.
-
-    Returns
-    -------
-    MethodParams
-        All of them checked.
 
     Raises
     ------

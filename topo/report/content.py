@@ -22,16 +22,8 @@ class ReportFigure:
     ----------
     name
         Unique on the page; letters, digits and hyphens.
-    title
-        Such as "Figure 6".
-    caption
-        What is seen.
     description
         What a person who cannot see it should know.
-    image
-        The file's content.
-    media_type
-        Of the image.
     """
 
     name: str
@@ -48,14 +40,10 @@ class ReportInput:
 
     Attributes
     ----------
-    dataset, split
-        Which.
     labels : (n,) int array
         Class of every point.
     deaths : (k,) array
         Deaths of the input's diagram in dimension 0.
-    outer
-        The class that encloses all others; None without one.
     """
 
     dataset: str
@@ -118,29 +106,15 @@ class ReportContent:
 
     Attributes
     ----------
-    title
-        Heading of the page.
-    summary
-        One paragraph.
     missing
         One sentence for each thing that the run lacks, with the reason. Empty where all is there.
-    verdicts, questions
-        The paper's statements as they were judged, and those that no run can decide.
     table
         As `topo.table.table1` returns it.
     spreads
         As `topo.scores.spread` returns it.
-    figures
-        In their order on the page.
-    inputs
-        Input sides of the embeddings.
-    embeddings
-        What the explorer shows.
     scores
         Score table of what the explorer shows. What has rows but no embedding is shown with the
         reason in its place.
-    provenance
-        Where it all comes from.
     rehearsal
         Whether these are numbers of a small run that only shows that all works.
     """

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from topo.metrics.registry import METRICS
 from topo.names import (
@@ -18,7 +20,6 @@ from topo.names import (
     metric_title,
     scaling_title,
 )
-from topo.report.arrays import embedding_arrays, input_arrays
 from topo.report.content import ReportEmbedding, ReportInput
 from topo.report.settings import Key, settings
 
@@ -56,7 +57,7 @@ def explorer_data(
     Returns
     -------
     dict
-        JSON values: "inputs" and "items", with arrays as in `topo.report.arrays`, and "metrics",
+        JSON values: "inputs" and "items", with arrays as in `topo.report.explorer`, and "metrics",
         in the order of the items' values.
 
     Raises
@@ -82,7 +83,7 @@ def explorer_data(
         for key, each in by_item.items()
     ]  # fmt: skip
     return {
-        "inputs": [input_arrays(each) for each in inputs],
+        "inputs": [_input_arrays(each) for each in inputs],
         "metrics": [_describe(metric) for metric in metrics],
         "items": items,
     }
@@ -160,4 +161,62 @@ def _values(scores: Iterable[_Score], metrics: Sequence[_Metric]) -> dict[str, A
 
 
 def _points(embedding: ReportEmbedding | None) -> dict[str, Any]:
-    return {"points": None} if embedding is None else embedding_arrays(embedding)
+    return {"points": None} if embedding is None else _embedding_arrays(embedding)
+
+
+_STEPS = 65535
+
+
+def _embedding_arrays(embedding: ReportEmbedding) -> dict[str, Any]:
+    """Write an embedding's points and deaths.
+
+    Returns
+    -------
+    dict
+        square: left, bottom and side of a square around the points; points: their places in it,
+        x and y of each in steps of side / 65535, 16-bit whole numbers as base64; deaths: ascending,
+        32-bit floats as base64.
+    """
+    low = embedding.points.min(axis=0)
+    side = float((embedding.points.max(axis=0) - low).max()) or 1.0
+    steps = np.rint((embedding.points - low) / side * _STEPS)
+    return {
+        "square": [*low.tolist(), side],
+        "points": _text(steps, "<u2"),
+        "deaths": _text(np.sort(embedding.deaths), "<f4"),
+    }
+
+
+def _input_arrays(side: ReportInput) -> dict[str, Any]:
+    """Write the input side of embeddings.
+
+    Returns
+    -------
+    dict
+        classes: their names in order; colours: of each as hexadecimal text, None for the text's
+        own; outer: place of the enclosing class among them, or None; labels: of every point its
+        place among the classes, 16-bit whole numbers as base64; deaths: as in `_embedding_arrays`.
+    """
+    classes = np.unique(side.labels).tolist()
+    return {
+        "classes": ["outer" if label == side.outer else str(label) for label in classes],
+        "colours": _colours(side, classes),
+        "outer": classes.index(side.outer) if side.outer in classes else None,
+        "labels": _text(np.searchsorted(classes, side.labels), "<u2"),
+        "deaths": _text(np.sort(side.deaths), "<f4"),
+    }
+
+
+def _colours(side: ReportInput, classes: list[int]) -> list[str | None]:
+    """Colours as in the figures; black and grey ones follow the page, which may be dark."""
+    from matplotlib.colors import to_hex, to_rgb
+
+    from topo.figures.classes import class_colours
+
+    colours = class_colours(side.labels, side.outer)
+    coloured = {label: len(set(to_rgb(colours[label]))) > 1 for label in classes}
+    return [to_hex(colours[label]) if coloured[label] else None for label in classes]
+
+
+def _text(array: NDArray[Any], dtype: str) -> str:
+    return b64encode(np.ascontiguousarray(array, dtype=dtype).tobytes()).decode()

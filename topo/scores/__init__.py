@@ -8,27 +8,16 @@ from topo.scores.aggregation import (
     spread,
 )
 from topo.scores.hyperparameters import Hyperparameters, parse_hyperparameters
-from topo.scores.rows import (
-    COLUMNS,
-    ScoreRow,
-    check_scores,
-    from_csv,
-    score_frame,
-    to_csv_text,
-)
+from topo.scores.rows import SCORES, ScoreRow
 
 __all__ = [
-    "COLUMNS",
+    "SCORES",
     "Hyperparameters",
     "PairedDifference",
     "ScoreRow",
     "aggregate",
-    "check_scores",
-    "from_csv",
     "paired_difference",
     "parse_hyperparameters",
     "rank",
-    "score_frame",
     "spread",
-    "to_csv_text",
 ]

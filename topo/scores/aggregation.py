@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from topo.scores.rows import check_scores
+from topo.scores.rows import SCORES
 
 #: What one number of a table is the mean of.
-GROUP = ["dataset", "method", "metric", "dimension", "scaling"]
+_GROUP = ["dataset", "method", "metric", "dimension", "scaling"]
 
 #: Means that agree in this many digits share a rank: the order of additions decides the others.
 _RANKED_DIGITS = 10
@@ -33,8 +33,6 @@ class PairedDifference(NamedTuple):
         Mean difference; NaN without a shared split.
     half_width
         Half width of the 95 % t-interval; NaN with fewer than two shared splits.
-    n
-        Number of splits on which both have a value.
     """
 
     mean: float
@@ -67,12 +65,12 @@ def aggregate(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        As `check_scores`, or if two rows would count as the same repetition, or values are so
+        As `SCORES.check`, or if two rows would count as the same repetition, or values are so
         large that their mean or its interval is no number.
     """
-    check_scores(frame)
+    SCORES.check(frame)
     repetitions = _repetitions(frame)
-    groups = _in_units(repetitions).groupby(GROUP, sort=False, dropna=False)
+    groups = _in_units(repetitions).groupby(_GROUP, sort=False, dropna=False)
     values, unit = groups["value"], groups["unit"].first()
     mean, sd = values.mean() * unit, values.std() * unit
     summary = pd.DataFrame({"n": values.count(), "planned": groups.size(), "mean": mean})
@@ -90,7 +88,7 @@ def _in_units(rows: pd.DataFrame) -> pd.DataFrame:
 
     No bit is lost, and sums of squares stay within the range of a float.
     """
-    largest = rows["value"].abs().groupby([rows[name] for name in GROUP], dropna=False)
+    largest = rows["value"].abs().groupby([rows[name] for name in _GROUP], dropna=False)
     _, exponent = np.frexp(largest.transform("max").fillna(1.0))
     unit = np.ldexp(1.0, exponent - 1)
     return rows.assign(value=rows["value"] / unit, unit=unit)
@@ -100,7 +98,7 @@ def _check_finite(summary: pd.DataFrame) -> None:
     infinite = np.isinf(summary[["mean", "half_width"]]).any(axis=1)
     if infinite.any():
         row = summary[infinite].iloc[0]
-        place = dict(zip(GROUP, summary.index[infinite][0], strict=True))
+        place = dict(zip(_GROUP, summary.index[infinite][0], strict=True))
         raise ValueError(
             f"values from {row['min']:g} to {row['max']:g} have no mean with an interval, at "
             f"{place}: rescale the points"
@@ -109,7 +107,7 @@ def _check_finite(summary: pd.DataFrame) -> None:
 
 def _repetitions(frame: pd.DataFrame) -> pd.DataFrame:
     rows = frame[frame["model_seed"] == 0]
-    twice = rows.duplicated([*GROUP, "split"])
+    twice = rows.duplicated([*_GROUP, "split"])
     if twice.any():
         row = rows[twice].iloc[0]
         raise ValueError(
@@ -118,7 +116,7 @@ def _repetitions(frame: pd.DataFrame) -> pd.DataFrame:
             f"{row['split']}: choose one stage and one set of hyperparameters first"
         )
     # In the order of the splits, whatever that of the rows: sums then agree to the last bit.
-    order = rows.groupby(GROUP, sort=False, dropna=False).ngroup()
+    order = rows.groupby(_GROUP, sort=False, dropna=False).ngroup()
     return rows.assign(_order=order).sort_values(["_order", "split"]).drop(columns="_order")
 
 
@@ -207,7 +205,7 @@ def rank(
     signs = np.array([sign[directions[pair]] for pair in pairs], dtype=np.float64)
     scores = (aggregated["mean"] * signs).where(aggregated["method"].isin(list(methods)))
     rounded = scores.map(lambda score: float(f"{score:.{_RANKED_DIGITS}g}"))
-    others = [aggregated[column] for column in GROUP if column != "method"]
+    others = [aggregated[column] for column in _GROUP if column != "method"]
     return rounded.groupby(others, dropna=False).rank(method="dense").astype("Int64")
 
 
@@ -228,19 +226,19 @@ def spread(frame: pd.DataFrame) -> pd.DataFrame:
     """
     splits = aggregate(frame).rename(columns={"n": "n_splits", "sd": "sd_splits"})
     rows = frame[frame["split"] == 0]
-    twice = rows.duplicated([*GROUP, "model_seed"])
+    twice = rows.duplicated([*_GROUP, "model_seed"])
     if twice.any():
         raise ValueError(
             "each model seed on split 0 must have one row, got a second one for "
             f"{rows[twice].iloc[0]['method']}: choose one set of hyperparameters first"
         )
-    groups = _in_units(rows.sort_values("model_seed")).groupby(GROUP, sort=False, dropna=False)
+    groups = _in_units(rows.sort_values("model_seed")).groupby(_GROUP, sort=False, dropna=False)
     values, unit = groups["value"], groups["unit"].first()
     seeds = pd.DataFrame({"n_seeds": values.count(), "sd_seeds": values.std() * unit})
     seeds = seeds.reset_index()
-    both = splits.merge(seeds, on=GROUP, how="left")
+    both = splits.merge(seeds, on=_GROUP, how="left")
     both["n_seeds"] = both["n_seeds"].fillna(0).astype("int64")
-    return both[[*GROUP, "n_splits", "sd_splits", "n_seeds", "sd_seeds", "status", "reason"]]
+    return both[[*_GROUP, "n_splits", "sd_splits", "n_seeds", "sd_seeds", "status", "reason"]]
 
 
 def paired_difference(
@@ -265,7 +263,7 @@ def paired_difference(
     ValueError
         As `aggregate`, or if one of the two has no row for that metric.
     """
-    check_scores(frame)
+    SCORES.check(frame)
     rows = _repetitions(frame)
     same = rows["dimension"].isna() if dimension is None else rows["dimension"].eq(dimension)
     same = same.fillna(False).astype(bool) & (rows["dataset"] == dataset)

@@ -16,11 +16,6 @@ class Hyperparameters:
     """A method's hyperparameters: numbers by name. Text stands for them in files alone.
 
     It is no mapping itself: pandas would take each for a list of values.
-
-    Attributes
-    ----------
-    pairs
-        Names with their values, by name; lists are tuples.
     """
 
     pairs: tuple[tuple[str, Any], ...] = ()
@@ -62,17 +57,7 @@ class Hyperparameters:
 
 
 def parse_hyperparameters(texts: pd.Series[str]) -> pd.Series[Any]:
-    """Read a column of a file.
-
-    Parameters
-    ----------
-    texts
-        Canonical JSON.
-
-    Returns
-    -------
-    Series of Hyperparameters
-        In their order.
+    """Read a column of canonical JSON.
 
     Raises
     ------

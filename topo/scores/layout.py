@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from topo.scores.hyperparameters import Hyperparameters, parse_hyperparameters
+
 #: What a row's status can be. Only "ok" comes with a value, all others come with a reason.
 STATUSES = ("ok", "not applicable", "failed", "unavailable")
 
@@ -30,7 +32,7 @@ class Layout:
     columns
         Their names in order; value, status and reason are among them.
     dtypes
-        Of the columns that hold no text.
+        Of the columns that hold no text; "object" is `Hyperparameters`.
     remark
         What the reason of a row with a value begins with, if it has one.
     """
@@ -46,12 +48,12 @@ class Layout:
         return [column for column in self.columns if column not in _SAID]
 
     def frame(self, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
-        """Build a table from rows with a field per column, in their order; unchecked.
+        """Build a table from rows with a field per column, in their order.
 
         Raises
         ------
         ValueError
-            If a row has other fields or one of another type.
+            As `check`, or if a row has other fields or one of another type.
         """
         rows = list(rows)
         if any(len(row) != len(self.columns) for row in rows):
@@ -60,7 +62,9 @@ class Layout:
             )
         columns = list(zip(*rows, strict=True)) or [()] * len(self.columns)
         named = zip(self.columns, columns, strict=True)
-        return pd.DataFrame({name: self._column(name, values) for name, values in named})
+        frame = pd.DataFrame({name: self._column(name, values) for name, values in named})
+        self.check(frame)
+        return frame
 
     def _column(self, name: str, values: Sequence[object]) -> pd.Series:
         try:
@@ -74,14 +78,20 @@ class Layout:
     def _dtype(self, name: str) -> str:
         return self.dtypes.get(name, "str")
 
-    def check_columns(self, frame: pd.DataFrame) -> None:
-        """Refuse a table whose columns are missing, unknown, out of order or of another type.
+    def check(self, frame: pd.DataFrame) -> None:
+        """Refuse a table that is none of this kind.
 
         Raises
         ------
         ValueError
-            Names them.
+            If a column is missing, unknown, out of order or of another type, a row's value, status
+            and reason contradict each other, or two rows say the same thing; names the first such
+            row.
         """
+        self._check_columns(frame)
+        self._check_rows(frame)
+
+    def _check_columns(self, frame: pd.DataFrame) -> None:
         given = list(frame.columns)
         if given != list(self.columns):
             missing = [column for column in self.columns if column not in given]
@@ -100,15 +110,14 @@ class Layout:
                 raise ValueError(
                     f"column {name} of a {self.kind} table must hold {dtype}, got {got}"
                 )
+            for each in column if dtype == "object" else ():
+                if not isinstance(each, Hyperparameters):
+                    raise ValueError(
+                        f"column {name} of a {self.kind} table must hold Hyperparameters, got "
+                        f"{type(each).__name__}"
+                    )
 
-    def check_rows(self, frame: pd.DataFrame) -> None:
-        """Refuse rows that contradict themselves or say the same thing twice.
-
-        Raises
-        ------
-        ValueError
-            Names the first such row.
-        """
+    def _check_rows(self, frame: pd.DataFrame) -> None:
         ok = frame["status"] == "ok"
         remarked = frame["reason"].str.startswith(self.remark) if self.remark else ~ok
         rules = {
@@ -129,14 +138,46 @@ class Layout:
                     f"rows of a {self.kind} table must {rule}, got row {position}: {given}"
                 )
 
+    def csv(self, frame: pd.DataFrame) -> str:
+        """Write a table as CSV, which `read` reads back exactly.
+
+        Raises
+        ------
+        ValueError
+            As `check`.
+        """
+        self.check(frame)
+        objects = [name for name in self.columns if self._dtype(name) == "object"]
+        texts = frame.assign(**{name: [each.text for each in frame[name]] for name in objects})
+        # Quoted, since pandas would read an unquoted carriage return in a reason as a new row.
+        text: str = texts.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+        return text
+
     def read(self, path: Path) -> pd.DataFrame:
-        """Read what `csv_text` wrote, every number exactly; objects stay text. Unchecked."""
+        """Read a table, every number exactly as it was written.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If it is no table of this kind; names the file.
+        """
+        try:
+            frame = self._read(path)
+            self.check(frame)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise ValueError(
+                f"{path} is no {self.kind} table: {error}; run the stage that writes it again"
+            ) from error
+        return frame
+
+    def _read(self, path: Path) -> pd.DataFrame:
+        dtypes = {name: self._dtype(name) for name in self.columns}
+        objects = [name for name, dtype in dtypes.items() if dtype == "object"]
         frame = pd.read_csv(
             path,
-            dtype={
-                name: "str" if self._dtype(name) == "object" else self._dtype(name)
-                for name in self.columns
-            },
+            dtype={**dtypes, **dict.fromkeys(objects, "str")},
             keep_default_na=False,
             na_values={name: [""] for name in ("dimension", "value")},
             float_precision="round_trip",
@@ -145,11 +186,5 @@ class Layout:
         # pandas takes a value too many in every row for the row's name.
         if not isinstance(frame.index, pd.RangeIndex):
             raise ValueError("rows must have as many values as there are columns, got one more")
-        return frame
-
-
-def csv_text(frame: pd.DataFrame) -> str:
-    """Write a table as CSV."""
-    # Quoted, since pandas would read an unquoted carriage return in a reason as a new row.
-    text: str = frame.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    return text
+        present = [name for name in objects if name in frame]
+        return frame.assign(**{name: parse_hyperparameters(frame[name]) for name in present})

@@ -34,17 +34,9 @@ __all__ = [
 
 
 def judge(evidence: Evidence) -> list[Judged]:
-    """Judge every statement.
+    """Judge every statement, in the order of `STATEMENTS`.
 
-    Parameters
-    ----------
-    evidence
-        The score tables of a run, complete or not.
-
-    Returns
-    -------
-    list of Judged
-        In the order of `STATEMENTS`. What the tables do not have makes statements not decidable.
+    What the tables do not have makes statements not decidable.
     """
     return [statement.judge(evidence) for statement in STATEMENTS]
 

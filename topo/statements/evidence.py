@@ -10,11 +10,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from topo.names import dataset_title, method_title
-from topo.scores import check_scores, score_frame
+from topo.scores import SCORES
 from topo.statements.samples import Sample, Stage, TheorySample
-from topo.theory.rows import check_theory, theory_frame
+from topo.theory.rows import THEORY
 
-_NO_ROWS, _NO_NUMBERS = score_frame([]), theory_frame([])
+_NO_ROWS, _NO_NUMBERS = SCORES.frame([]), THEORY.frame([])
 _KEY = ["dataset", "method", "metric", "scaling"]
 
 
@@ -52,22 +52,12 @@ class Evidence:
     def __post_init__(self) -> None:
         for frame in (self.benchmark, self.sweep):
             if not frame.empty:
-                check_scores(frame)
+                SCORES.check(frame)
         if not self.theory.empty:
-            check_theory(self.theory)
+            THEORY.check(self.theory)
 
     def values(self, sample: Sample | TheorySample) -> pd.Series[float]:
-        """Return the values of a sample.
-
-        Parameters
-        ----------
-        sample
-            Which.
-
-        Returns
-        -------
-        Series
-            One finite value per repetition that has one, by split.
+        """Return one finite value per repetition of a sample that has one, by split.
 
         Raises
         ------
@@ -190,13 +180,6 @@ class Evidence:
 
 def paired(evidence: Evidence, samples: Collection[Sample | TheorySample]) -> pd.DataFrame:
     """Set samples side by side on the splits where all of them have a value.
-
-    Parameters
-    ----------
-    evidence
-        The tables.
-    samples
-        What to set side by side.
 
     Returns
     -------

@@ -1,9 +1,9 @@
-"""Means with 95 % t-intervals, and where they lie."""
+"""Means with 95 % t-intervals, where they lie, and two methods compared by them."""
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,17 +18,7 @@ ROUNDING = 1e-9
 
 
 class MeanInterval(NamedTuple):
-    """Mean of the repetitions with its 95 % t-interval.
-
-    Attributes
-    ----------
-    mean
-        The mean.
-    half_width
-        Half width of its 95 % t-interval; NaN with fewer than two repetitions.
-    n
-        Number of repetitions.
-    """
+    """Mean of n repetitions with the half width of its 95 % t-interval; NaN with fewer than two."""
 
     mean: float
     half_width: float
@@ -64,18 +54,7 @@ class MeanInterval(NamedTuple):
 
 
 def mean_interval(values: pd.Series[float]) -> MeanInterval:
-    """Return the mean of some repetitions with its interval.
-
-    Parameters
-    ----------
-    values
-        One finite value per repetition, at least one.
-
-    Returns
-    -------
-    MeanInterval
-        Mean and 95 % t-interval.
-    """
+    """Return the mean of at least one repetition with its 95 % t-interval."""
     from scipy.special import stdtrit
 
     n = len(values)
@@ -106,3 +85,37 @@ def differences(evidence: Evidence, a: Sample, b: Sample) -> pd.Series[float]:
 def format_bound(value: float) -> str:
     """Write a bound, or a number that has no interval, with four digits and no zeros at the end."""
     return format_number(value) if 1e4 <= abs(value) < 1e6 else f"{value:.4g}"
+
+
+_Better = Literal["first", "second", "unclear"]
+
+
+class PairedComparison(NamedTuple):
+    """The first sample's values minus the second's, and which one is better if 0 is excluded."""
+
+    difference: MeanInterval
+    better: _Better
+
+    @property
+    def equal(self) -> bool:
+        """Whether both are the same on every one of several splits."""
+        return self.difference.mean == self.difference.half_width == 0
+
+
+def paired_comparison(evidence: Evidence, a: Sample, b: Sample) -> PairedComparison:
+    """Compare two samples in the direction of their metric.
+
+    Raises
+    ------
+    MissingEvidenceError
+        If they share no split.
+    """
+    difference = mean_interval(differences(evidence, a, b))
+    outcome = difference.outcome(low=0)
+    if outcome == "not decidable":
+        return PairedComparison(difference, "unclear")
+    first_is_higher = outcome == "holds"
+    higher_is_better = a.quantity.direction == "higher"
+    return PairedComparison(
+        difference, "first" if first_is_higher == higher_is_better else "second"
+    )

@@ -18,7 +18,7 @@ from topo.statements.verdicts import Outcome, Verdict
 Measure = Callable[[Evidence], "pd.Series[float]"]
 
 #: Most parts of a combined rule that its explanation spells out.
-MOST_PARTS = 4
+_MOST_PARTS = 4
 
 #: What rules on means have in common.
 INTERVAL = "The interval is the 95 % t-interval of the mean over the repetitions."
@@ -28,15 +28,6 @@ def mean_within(
     measure: Measure, what: str, *, low: float = -math.inf, high: float = math.inf
 ) -> Decide:
     """Judge where the mean over the repetitions lies.
-
-    Parameters
-    ----------
-    measure
-        What is averaged.
-    what
-        Its name in print.
-    low, high
-        Bounds.
 
     Returns
     -------
@@ -80,15 +71,6 @@ def every_value_within(
 ) -> Decide:
     """Judge facts that one counterexample refutes: every value counts by itself.
 
-    Parameters
-    ----------
-    measures
-        What is measured.
-    what
-        Its name in print.
-    low, high
-        Bounds, inclusive.
-
     Returns
     -------
     callable
@@ -116,11 +98,6 @@ def every_value_within(
 def all_of(parts: Mapping[str, Decide]) -> Decide:
     """Judge several rules as one.
 
-    Parameters
-    ----------
-    parts
-        Rules by a label, which comes before the names of their numbers.
-
     Returns
     -------
     callable
@@ -131,22 +108,22 @@ def all_of(parts: Mapping[str, Decide]) -> Decide:
     def decide(evidence: Evidence) -> Verdict:
         verdicts = {label: decided(part, evidence) for label, part in parts.items()}
         outcomes = [verdict.outcome for verdict in verdicts.values()]
-        outcome = combined(outcomes)
+        outcome = _combined(outcomes)
         telling = [v.explanation for v in verdicts.values() if v.outcome == outcome]
         numbers = {
             f"{label}: {name}": value
             for label, verdict in verdicts.items()
             for name, value in verdict.numbers.items()
         }
-        words = telling[:MOST_PARTS]
-        if len(telling) > MOST_PARTS:
-            words.append(f"{len(telling) - MOST_PARTS} more likewise")
+        words = telling[:_MOST_PARTS]
+        if len(telling) > _MOST_PARTS:
+            words.append(f"{len(telling) - _MOST_PARTS} more likewise")
         return Verdict(outcome, "; ".join(words), numbers)
 
     return decide
 
 
-def combined(outcomes: Sequence[Outcome]) -> Outcome:
+def _combined(outcomes: Sequence[Outcome]) -> Outcome:
     """Return the outcome of a claim that needs all of several."""
     if "does not hold" in outcomes:
         return "does not hold"

@@ -8,9 +8,8 @@ from itertools import combinations, product
 
 from topo.names import dataset_title, method_title
 from topo.paper import paper_value
-from topo.statements.comparisons import PairedComparison, paired_comparison
 from topo.statements.evidence import Evidence
-from topo.statements.intervals import ROUNDING
+from topo.statements.intervals import ROUNDING, PairedComparison, paired_comparison
 from topo.statements.samples import Quantity, Sample
 from topo.statements.statement import Decide
 from topo.statements.verdicts import Outcome, Verdict
@@ -26,10 +25,6 @@ def ranks_within(places: int, method: str, *, dataset: str, quantity: Quantity) 
     ----------
     places
         Last place that counts: 1 for the best alone.
-    method
-        One of the four.
-    dataset, quantity
-        What is compared.
 
     Returns
     -------

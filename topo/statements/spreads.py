@@ -19,7 +19,7 @@ from topo.statements.verdicts import Outcome, Verdict
 from topo.table.layout import RANKED
 
 #: Fewest values of a hyperparameter that can have a trend.
-FEWEST_VALUES = 3
+_FEWEST_VALUES = 3
 
 
 def four_methods(evidence: Evidence, dataset: str, quantity: Quantity) -> pd.DataFrame:
@@ -111,9 +111,9 @@ def trend(dataset: str, method: str, quantity: Quantity, *, name: str) -> Measur
 
     def measure(evidence: Evidence) -> pd.Series[float]:
         values = evidence.sweep_values(dataset, method, name)
-        if len(values) < FEWEST_VALUES:
+        if len(values) < _FEWEST_VALUES:
             raise MissingEvidenceError(
-                f"a trend needs at least {FEWEST_VALUES} values of {name}, the sweep has "
+                f"a trend needs at least {_FEWEST_VALUES} values of {name}, the sweep has "
                 f"{len(values)}"
             )
         samples = [Sample(dataset, method, quantity, "sweep", {name: value}) for value in values]

@@ -21,8 +21,6 @@ class Statement:
     ----------
     name
         Name in lower case with hyphens.
-    theme
-        Heading under which it is reported.
     place
         Section, figure or table of the paper.
     claim
@@ -31,14 +29,16 @@ class Statement:
         When it holds, when it does not, and when neither can be said.
     decide
         The rule as a function. It may raise MissingEvidenceError; `judge` does not.
+    theme
+        Heading under which it is reported.
     """
 
     name: str
-    theme: str
     place: str
     claim: str
     rule: str
     decide: Decide
+    theme: str
 
     def judge(self, evidence: Evidence) -> Judged:
         """Apply the rule; what is missing makes the statement not decidable."""

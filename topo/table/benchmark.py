@@ -34,13 +34,6 @@ _Records: TypeAlias = dict[tuple[str, str, str], dict[Hashable, Any]]
 def describe_table1(table: pd.DataFrame, also_missing: Sequence[str] = ()) -> Tables:
     """Describe Table 1.
 
-    Parameters
-    ----------
-    table
-        As `topo.table.table1` returns it.
-    also_missing
-        What else the run lacks, a sentence each.
-
     Returns
     -------
     Tables
@@ -58,18 +51,7 @@ def describe_table1(table: pd.DataFrame, also_missing: Sequence[str] = ()) -> Ta
 
 
 def describe_paper_table1(table: pd.DataFrame) -> Tables:
-    """Describe Table 1 in the paper's own bounds: its datasets, its columns.
-
-    Parameters
-    ----------
-    table
-        As `topo.table.table1` returns it.
-
-    Returns
-    -------
-    Tables
-        Without a title, for a page that has one.
-    """
+    """Describe Table 1 in the paper's own bounds, its datasets and columns, without a title."""
     metrics = {column.metric for column in MAIN if column.paper}
     inside = table["dataset"].isin(paper_datasets()) & table["metric"].isin(metrics)
     return describe_table1(table[inside & table["scaling"].isin(["raw", "empty"])])._replace(
@@ -79,11 +61,6 @@ def describe_paper_table1(table: pd.DataFrame) -> Tables:
 
 def describe_spread(spreads: pd.DataFrame) -> Tables:
     """Describe the spread of the diagram distances between splits, and between model seeds.
-
-    Parameters
-    ----------
-    spreads
-        As `topo.scores.spread` returns it.
 
     Returns
     -------

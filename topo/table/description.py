@@ -63,14 +63,10 @@ class Table(NamedTuple):
 
     Attributes
     ----------
-    title
-        Its heading.
     note
         What is to be known before it is read.
     columns
         Their headings; without any, title and note say why there is no table.
-    groups
-        The rows.
     footnotes
         Why numbers are missing, a sentence each.
     """
@@ -83,19 +79,7 @@ class Table(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """Tables one after another.
-
-    Attributes
-    ----------
-    tables
-        The tables.
-    title
-        Heading of them all, if they have one.
-    missing
-        What they lack, a sentence each.
-    introduction
-        What all of them have in common.
-    """
+    """Tables one after another, with a heading, what all of them lack and have in common."""
 
     tables: tuple[Table, ...]
     title: str = ""

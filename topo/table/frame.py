@@ -12,18 +12,13 @@ from topo.paper import paper_value
 from topo.scores import rank
 from topo.table.layout import EMPTY, MAIN, RANKED, RAW_KL, SPREAD
 
-CELL = ["dataset", "method", "metric", "scaling"]
+_CELL = ["dataset", "method", "metric", "scaling"]
 _PAPER_NAMES = {(each.metric, each.scaling): each.paper for each in (*MAIN, *RAW_KL)}
-COLUMNS = [*CELL, "mean", "half_width", "n", "planned", "rank", "paper", "status", "reason"]
+_COLUMNS = [*_CELL, "mean", "half_width", "n", "planned", "rank", "paper", "status", "reason"]
 
 
 def table1(aggregated: pd.DataFrame) -> pd.DataFrame:
     """Arrange aggregated scores as the paper's Table 1.
-
-    Parameters
-    ----------
-    aggregated
-        As `topo.scores.aggregate` returns it.
 
     Returns
     -------
@@ -44,15 +39,15 @@ def table1(aggregated: pd.DataFrame) -> pd.DataFrame:
         for dataset in cells["dataset"].unique()
         for method, column in product(_methods(cells), columns)
     ]
-    table = pd.DataFrame(keys, columns=CELL).merge(cells, on=CELL, how="left")
+    table = pd.DataFrame(keys, columns=_CELL).merge(cells, on=_CELL, how="left")
     table = pd.concat([table, _empty_diagrams(cells)], ignore_index=True)
     table["n"] = table["n"].fillna(0).astype("int64")
     table["planned"] = table["planned"].fillna(0).astype("int64")
     table["status"] = table["status"].fillna("not run")
     table["reason"] = table["reason"].fillna("the benchmark has no such row")
-    paper = [_paper(*key) for key in table[CELL].itertuples(index=False, name=None)]
+    paper = [_paper(*key) for key in table[_CELL].itertuples(index=False, name=None)]
     table["paper"] = pd.Series(paper, index=table.index, dtype="float64")
-    return table[COLUMNS]
+    return table[_COLUMNS]
 
 
 def _ranks(aggregated: pd.DataFrame) -> pd.Series:

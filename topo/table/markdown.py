@@ -13,11 +13,6 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 def to_markdown(described: Tables) -> str:
     """Write tables as Markdown.
 
-    Parameters
-    ----------
-    described
-        The tables.
-
     Returns
     -------
     str

@@ -38,11 +38,6 @@ _Values = Mapping[tuple[str, _Key], float]
 def describe_scores(scores: pd.DataFrame) -> Tables:
     """Describe the scores of one dataset: a row for every metric, a column for every method.
 
-    Parameters
-    ----------
-    scores
-        A score table with one row per method, metric, dimension and scaling.
-
     Returns
     -------
     Tables

@@ -18,11 +18,6 @@ _MARKS = {1: "¹", 2: "²"}
 def to_text(described: Tables) -> str:
     """Write tables for a terminal.
 
-    Parameters
-    ----------
-    described
-        The tables.
-
     Returns
     -------
     str

@@ -1,9 +1,8 @@
 """The paper's theory, computed: experiments by the name that they have in ``params.yaml``."""
 
 from topo.theory.base import Experiment, TheoryValue
-from topo.theory.circle_unrolled import CircleUnrolled
+from topo.theory.chains import CircleUnrolled, Figure4
 from topo.theory.dimension_0_faithful import Dimension0Faithful
-from topo.theory.figure_4 import Figure4
 from topo.theory.linear_autoencoder import LinearAutoencoder
 from topo.theory.perfect_alignment import PerfectAlignment
 from topo.theory.random_splits import RandomSplits

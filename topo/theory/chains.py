@@ -1,4 +1,4 @@
-"""Chains of points: a circle with a gap, and other ways to lay the same chain in the plane."""
+"""A circle with a gap, folded or unrolled: the same chain of points, but the loop is gone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import Field
+
+from topo.theory.base import Experiment, TheoryValue
+from topo.theory.pairs import compare_pair
 
 
 def circle_with_gap(n_points: int, gap_ratio: float) -> NDArray[np.float64]:
@@ -47,11 +51,6 @@ def lay_chain(X: NDArray[np.float64], directions: ArrayLike) -> NDArray[np.float
         The chain's points in order.
     directions : (n - 1,) array or number
         Direction of every step as an angle in radians; one number gives a straight line.
-
-    Returns
-    -------
-    (n, 2) array
-        The chain from the origin on.
     """
     lengths = np.linalg.norm(np.diff(X, axis=0), axis=1)
     angles = np.broadcast_to(np.asarray(directions, np.float64), lengths.shape)
@@ -62,12 +61,64 @@ def lay_chain(X: NDArray[np.float64], directions: ArrayLike) -> NDArray[np.float
 def hairpin_directions(n_steps: int, row_gap: float) -> Sequence[float]:
     """Directions of a chain that goes straight, crosses over in one step and comes back.
 
-    Parameters
-    ----------
-    n_steps
-        Number of steps, at least 3.
-    row_gap
-        Distance between the two rows as a share of the crossing step, in 0 … 1.
+    The distance between the two rows is a share, in 0 … 1, of the crossing step.
     """
     there = (n_steps - 1) // 2
     return [0.0] * there + [float(np.arcsin(row_gap))] + [np.pi] * (n_steps - 1 - there)
+
+
+class CircleUnrolled(Experiment):
+    """A circle with a gap, unrolled to a line.
+
+    Circle and line have the same tree, the chain of points, with the same lengths: both
+    directions of the loss are 0, and so is the distance between the diagrams in dimension 0. The
+    circle's loop is lost all the same. This goes further than Figure 4, whose other direction
+    notices (section 3.4 of the paper).
+    """
+
+    n_points: int = Field(ge=6)
+    gap_ratio: float = Field(gt=1, le=1e6)
+
+    def points(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return input and latent points, (n_points, 2) each; row i of both is the same point."""
+        X = circle_with_gap(self.n_points, self.gap_ratio)
+        return X, lay_chain(X, 0.0)
+
+    def compute(self, *, seed: int) -> list[TheoryValue]:
+        """Compare circle and line; see `compare_pair`. The seed has no effect."""
+        X, Z = self.points()
+        return compare_pair(X, Z, case="circle_unrolled", repetition=0, dimensions=(1,))
+
+
+class Figure4(Experiment):
+    """A circle folded into a hairpin, in the spirit of Figure 4 (section 3.4).
+
+    The tree of the circle is the chain of its points. The hairpin keeps the length of every step
+    of that chain, so that L_X→Z = 0, but brings its two rows closer together than a step: the
+    circle's loop is gone, and so are half of the deaths in dimension 0. L_Z→X notices, since the
+    hairpin's own tree crosses from row to row.
+
+    Attributes
+    ----------
+    n_points
+        Points of the chain.
+    gap_ratio
+        As for `topo.theory.chains.circle_with_gap`.
+    row_gap
+        Distance between the rows as a share of a step.
+    """
+
+    n_points: int = Field(ge=6)
+    gap_ratio: float = Field(gt=1, le=1e6)
+    # From √3/2 on points across are no closer than a step.
+    row_gap: float = Field(gt=0, le=0.8)
+
+    def points(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return input and latent points, (n_points, 2) each; row i of both is the same point."""
+        X = circle_with_gap(self.n_points, self.gap_ratio)
+        return X, lay_chain(X, hairpin_directions(self.n_points - 1, self.row_gap))
+
+    def compute(self, *, seed: int) -> list[TheoryValue]:
+        """Compare circle and hairpin; see `compare_pair`. The seed has no effect."""
+        X, Z = self.points()
+        return compare_pair(X, Z, case="figure_4", repetition=0, dimensions=(1,))

@@ -21,7 +21,7 @@ have them, and the first tree would have a cycle. So there is no such e. Where e
 long, rounding can order them differently in X and in Z: the pairings may then differ, the
 diagrams still do not.
 
-In dimension 1 and higher nothing of the kind holds; see `topo.theory.circle_unrolled`.
+In dimension 1 and higher nothing of the kind holds; see `topo.theory.chains`.
 """
 
 from __future__ import annotations
@@ -29,14 +29,11 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from topo.seeding import derive_seed
-from topo.theory.base import Experiment, TheoryValue
+from topo.theory.base import Experiment, Points, TheoryValue
 from topo.theory.pairs import compare_pair
-
-Points = NDArray[np.float64]
 
 
 class Dimension0Faithful(Experiment):
@@ -109,19 +106,9 @@ def lattice(side: int, angle: float) -> Points:
 
 
 def descend(X: Points, Z: Points, *, step_size: float, max_steps: int, tolerance: float) -> Points:
-    """Move latent points down the gradient of L_t.
+    """Move latent points (n, k) down the gradient of L_t; the input's are (n, d).
 
-    Parameters
-    ----------
-    X, Z : (n, d), (n, k) arrays
-        Input points, and latent points to start from.
-    step_size, max_steps, tolerance
-        Steps are the gradient times the step size; they end where L_t is at most the tolerance.
-
-    Returns
-    -------
-    (n, k) array
-        The latent points at the end.
+    Steps are the gradient times the step size; they end where L_t is at most the tolerance.
     """
     import torch
 

@@ -6,18 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from topo.datasets.base import Length
 from topo.datasets.digits import Digits
 from topo.seeding import derive_seed
-from topo.theory.base import Experiment, Section, TheoryValue
+from topo.theory.base import Experiment, Points, Section, TheoryValue
 
 if TYPE_CHECKING:
     from topo.nn.estimators import Autoencoder
-
-Points = NDArray[np.float64]
 
 
 class Gaussian(Section):
@@ -122,13 +119,7 @@ class LinearAutoencoder(Experiment):
 
 
 def principal_angle(A: Points, B: Points) -> float:
-    """Largest principal angle between two column spaces in degrees, 0 … 90.
-
-    Parameters
-    ----------
-    A, B : (d, k) arrays
-        Columns that span the spaces.
-    """
+    """Largest principal angle between the column spaces of arrays (d, k), in degrees, 0 … 90."""
     from scipy.linalg import subspace_angles
 
     return float(np.degrees(subspace_angles(A, B)[0]))

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from topo.theory.base import TheoryValue
-from topo.theory.diagrams import tree_diagram
-
-Points = NDArray[np.float64]
+from topo.homology.diagrams import tree_diagram
+from topo.theory.base import Points, TheoryValue
 
 
 def compare_pair(

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, PositiveInt
 
 from topo.datasets.base import Length
 from topo.seeding import derive_seed
-from topo.theory.base import Experiment, TheoryValue
+from topo.theory.base import Experiment, Points, TheoryValue
 from topo.theory.pairs import compare_pair
-
-Points = NDArray[np.float64]
 
 
 class PerfectAlignment(Experiment):

@@ -19,7 +19,7 @@ from topo.datasets.spheres import Spheres
 from topo.seeding import derive_seed
 from topo.splits import MIN_MEMBERS, Fractions, split_sizes, stratified_split
 from topo.theory.base import Experiment, TheoryValue
-from topo.theory.clouds import check_sizes
+from topo.theory.subsamples import check_sizes
 
 
 class RandomSplits(Experiment):
@@ -29,15 +29,6 @@ class RandomSplits(Experiment):
     repetition is another split of the same points. Metric: ``empty_sliced_wasserstein``, the
     sliced Wasserstein distance between the test points' diagram in dimension 0 and the empty
     one, √2/π · Σ deaths, in the unit of the points, from 0.
-
-    Attributes
-    ----------
-    n_repetitions
-        Splits of each kind, at least 2.
-    fractions
-        Shares of the parts.
-    spheres
-        The data set.
     """
 
     n_repetitions: int = Field(ge=2)

@@ -12,14 +12,13 @@ from pydantic import AfterValidator, Field, PositiveInt, model_validator
 
 from topo.datasets.base import Length
 from topo.datasets.spheres import Spheres
+from topo.homology.diagrams import tree_diagram
 from topo.seeding import derive_seed
-from topo.theory.base import Experiment, TheoryValue, check_distinct
-from topo.theory.clouds import check_sizes
-from topo.theory.diagrams import tree_diagram
+from topo.theory.base import Experiment, Points, TheoryValue, check_distinct
+from topo.theory.subsamples import check_sizes
 
-Points = NDArray[np.float64]
-Pair = tuple[Points, Points]
-Scale = Annotated[float, Field(ge=1e-12, le=1e12)]
+_Pair = tuple[Points, Points]
+_Scale = Annotated[float, Field(ge=1e-12, le=1e12)]
 
 
 class SlicedAgainstExact(Experiment):
@@ -57,7 +56,7 @@ class SlicedAgainstExact(Experiment):
     n_pairs: int = Field(ge=3)
     n_points: int = Field(ge=3)
     dimension: PositiveInt
-    scales: Annotated[tuple[Scale, ...], Field(min_length=1), AfterValidator(check_distinct)]
+    scales: Annotated[tuple[_Scale, ...], Field(min_length=1), AfterValidator(check_distinct)]
     scale_spread: float = Field(ge=0, le=10)
     spheres: Spheres
     n_sampled: int = Field(ge=3)
@@ -87,12 +86,12 @@ class SlicedAgainstExact(Experiment):
             values += _summarise(case, repetition, self._sphere_pairs(points, rng))
         return values
 
-    def _normal_pairs(self, scale: float, rng: np.random.Generator) -> Iterator[Pair]:
+    def _normal_pairs(self, scale: float, rng: np.random.Generator) -> Iterator[_Pair]:
         for _ in range(self.n_pairs):
             D, E = (_diagram(rng.normal(size=(self.n_points, self.dimension))) for _ in range(2))
             yield D, E / scale * self._factor(rng)
 
-    def _sphere_pairs(self, points: Points, rng: np.random.Generator) -> Iterator[Pair]:
+    def _sphere_pairs(self, points: Points, rng: np.random.Generator) -> Iterator[_Pair]:
         chosen = rng.choice(len(points), self.n_sampled, replace=False)
         D = _diagram(points[chosen])
         for k in range(self.n_pairs):
@@ -120,7 +119,7 @@ def _diagram(points: Points) -> Points:
     return tree_diagram(pairwise_distances(points))
 
 
-def _summarise(case: str, repetition: int, pairs: Iterator[Pair]) -> list[TheoryValue]:
+def _summarise(case: str, repetition: int, pairs: Iterator[_Pair]) -> list[TheoryValue]:
     from scipy.stats import spearmanr
 
     sliced, exact = np.array([_distances(D, E) for D, E in pairs]).T

@@ -1,15 +1,20 @@
-"""How far a subsample of a point cloud is from the whole, and its diagram from the whole's."""
+"""Point clouds, and how far a subsample of one and its diagram are from the whole."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Annotated, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import AfterValidator, Field, PositiveFloat, model_validator
 
-from topo.theory.diagrams import diagram_of_deaths
+from topo.datasets.base import Length
+from topo.datasets.spheres import uniform_on_sphere
+from topo.homology.diagrams import diagram_of_deaths
+from topo.theory.base import Points, Section, check_distinct
 
-Values = NDArray[np.float64]
+_Values = NDArray[np.float64]
 
 
 class SubsampleDistances(NamedTuple):
@@ -31,19 +36,9 @@ class SubsampleDistances(NamedTuple):
 
 
 def compare_subsample(
-    distances: Values, lengths: Values, chosen: NDArray[Any]
+    distances: _Values, lengths: _Values, chosen: NDArray[Any]
 ) -> SubsampleDistances:
-    """Measure one subsample.
-
-    Parameters
-    ----------
-    distances : (n, n) array
-        Distances between all points.
-    lengths : (n - 1,) array
-        Ascending deaths of all points in dimension 0.
-    chosen : (m,) int array
-        Indices of the subsample, all different.
-    """
+    """Measure a subsample of points by their distances (n, n) and ascending deaths (n - 1,)."""
     from topo.homology.distances import bottleneck
     from topo.homology.pairing import deaths
 
@@ -56,20 +51,15 @@ def compare_subsample(
 
 
 def diagram_hausdorff(lengths: ArrayLike, other_lengths: ArrayLike) -> float:
-    """Hausdorff distance between two diagrams as sets, the diagonal being part of both.
+    """Hausdorff distance, over L∞, between diagrams of deaths as sets, the diagonal part of both.
 
     Unlike the bottleneck distance, which it never exceeds, it lets many points lie near one.
-
-    Parameters
-    ----------
-    lengths, other_lengths : (k,), (l,) arrays
-        Deaths in dimension 0, at least one each; the ground metric is L∞.
     """
     a, b = np.sort(np.asarray(lengths, float)), np.sort(np.asarray(other_lengths, float))
     return max(_farthest(a, b), _farthest(b, a))
 
 
-def _farthest(a: Values, b: Values) -> float:
+def _farthest(a: _Values, b: _Values) -> float:
     """Largest distance of an entry of a from the nearest of ascending b, or from the diagonal."""
     above = np.searchsorted(b, a)
     nearest = np.minimum(
@@ -112,3 +102,62 @@ def largest_violation(left: ArrayLike, right: ArrayLike) -> float:
         for values in (left, right)
     )
     return max(0.0, float((P_left - P_right).max()))
+
+
+#: A case's name is joined with others by slashes, so that it must hold none itself.
+CaseName = Annotated[str, Field(pattern=r"^\w+$")]
+_Epsilons = Annotated[tuple[PositiveFloat, ...], AfterValidator(check_distinct)]
+
+
+class Line(Section):
+    """A point cloud on a line of which all subsamples of a size are looked at.
+
+    The thresholds for both sides are in the unit of the points.
+    """
+
+    points: tuple[float, ...] = Field(min_length=3)
+    size: int = Field(ge=2)
+    epsilons: _Epsilons
+
+    @model_validator(mode="after")
+    def _check_size(self) -> Self:
+        check_sizes([self.size], len(self.points))
+        return self
+
+
+class Sphere(Section):
+    """A point cloud drawn uniformly from a sphere around the origin, in any unit."""
+
+    n_points: int = Field(ge=3)
+    dimension: int = Field(ge=2)
+    radius: Length
+
+    def draw(self, *, seed: int) -> Points:
+        """Draw the points, (n_points, dimension)."""
+        rng = np.random.default_rng(seed)
+        return uniform_on_sphere(self.n_points, self.dimension, self.radius, rng=rng)
+
+
+class SampledSphere(Sphere):
+    """A sphere of which random subsamples of some sizes are looked at.
+
+    The thresholds for both sides are in the unit of the radius.
+    """
+
+    sizes: Annotated[tuple[int, ...], Field(min_length=1), AfterValidator(check_distinct)]
+    epsilons: _Epsilons
+
+    @model_validator(mode="after")
+    def _check_sizes(self) -> Self:
+        check_sizes(self.sizes, self.n_points)
+        return self
+
+
+def check_sizes(sizes: Iterable[int], n_points: int) -> None:
+    """Refuse subsamples that are smaller than 2 or larger than the point cloud."""
+    for size in sizes:
+        if not 2 <= size <= n_points:
+            raise ValueError(
+                f"a subsample of {n_points} points must have from 2 to {n_points} points, got "
+                f"{size}: a diagram needs an edge"
+            )

@@ -25,16 +25,16 @@ from numpy.typing import NDArray
 from pydantic import PositiveInt
 
 from topo.seeding import derive_seed
-from topo.theory.base import Experiment, TheoryValue
-from topo.theory.clouds import CaseName, Line, SampledSphere
+from topo.theory.base import Experiment, Points, TheoryValue
 from topo.theory.subsamples import (
+    CaseName,
+    Line,
+    SampledSphere,
     SubsampleDistances,
     compare_subsample,
     largest_violation,
     share_above,
 )
-
-Points = NDArray[np.float64]
 
 
 class Theorem1(Experiment):
@@ -50,10 +50,6 @@ class Theorem1(Experiment):
 
     Attributes
     ----------
-    lines
-        Exact point clouds by name.
-    spheres
-        Sampled point clouds by name.
     n_repetitions
         Point clouds drawn per sphere.
     n_subsamples

@@ -13,17 +13,14 @@ from pathlib import Path
 from typing import Annotated, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, PositiveInt, model_validator
 
 from topo.datasets.spheres import Spheres
 from topo.seeding import derive_seed
-from topo.theory.base import Experiment, TheoryValue, check_distinct
-from topo.theory.clouds import Sphere, check_sizes
-from topo.theory.subsamples import SubsampleDistances, compare_subsample
+from topo.theory.base import Experiment, Points, TheoryValue, check_distinct
+from topo.theory.subsamples import Sphere, SubsampleDistances, check_sizes, compare_subsample
 
-Points = NDArray[np.float64]
-Share = Annotated[float, Field(gt=0, le=1)]
+_Share = Annotated[float, Field(gt=0, le=1)]
 
 
 class Theorem1Limit(Experiment):
@@ -50,7 +47,7 @@ class Theorem1Limit(Experiment):
     """
 
     n_repetitions: PositiveInt
-    shares: Annotated[tuple[Share, ...], Field(min_length=1), AfterValidator(check_distinct)]
+    shares: Annotated[tuple[_Share, ...], Field(min_length=1), AfterValidator(check_distinct)]
     circle: Sphere
     spheres: Spheres
     batch_of: Spheres

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from flows.addresses import check_server, is_healthy
-from flows.doctor.addresses import check_prefect_server, check_ray_cluster
+from flows.doctor.machine import check_prefect_server, check_ray_cluster
 from flows.environment import set_environment
 
 pytestmark = pytest.mark.usefixtures("no_services")

@@ -11,7 +11,7 @@ import pytest
 
 from flows import doctor as package
 from flows.__main__ import main
-from flows.doctor import CHECKS, addresses, checkout, machine, packages
+from flows.doctor import CHECKS, checkout, machine, packages
 from flows.doctor.finding import Finding
 
 ROOT = Path(__file__).parents[3]
@@ -36,7 +36,7 @@ def check_broken() -> Finding:
 def test_every_check_is_made() -> None:
     written = {
         function
-        for module in (addresses, checkout, machine, packages)
+        for module in (checkout, machine, packages)
         for name, function in vars(module).items()
         if name.startswith("check_") and function.__module__ == module.__name__
     }

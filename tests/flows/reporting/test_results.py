@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from flows.reporting.figures import Captioned, write_figures
 from flows.reporting.results import MissingResult, Results
 from flows.stages.report import mark_partial
-from topo.scores import Hyperparameters, ScoreRow, aggregate, score_frame
+from topo.scores import SCORES, Hyperparameters, ScoreRow, aggregate
 from topo.table import describe_table1, table1, to_markdown, to_text
-from topo.theory.rows import TheoryRow, theory_frame
+from topo.theory.rows import THEORY, TheoryRow
 
 ROOT = Path(__file__).parents[3]
 TRIALS = ["dataset", "method", "trial", "hyperparameters", "objective", "value", "status", "reason"]
@@ -51,9 +51,9 @@ def results(
     trials: list[tuple] | None = None,
 ) -> Results:
     return Results(
-        benchmark=score_frame(benchmark or [row("benchmark", "ok")]),
-        sweep=score_frame(sweep or [row("sweep", "ok")]),
-        theory=theory_frame(theory or [number()]),
+        benchmark=SCORES.frame(benchmark or [row("benchmark", "ok")]),
+        sweep=SCORES.frame(sweep or [row("sweep", "ok")]),
+        theory=THEORY.frame(theory or [number()]),
         trials=pd.DataFrame(trials or [], columns=TRIALS),
         embeddings={},
         outer={},

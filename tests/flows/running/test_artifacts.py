@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from flows.running import artifacts
-from flows.running.artifacts import RUNNING, WAITING, publish_table
+from flows.running import progress
 from flows.running.groups import OpaqueGroup
 from flows.running.jobs import JobRun
+from flows.running.progress import RUNNING, WAITING, publish_table
 from flows.stages.tune import Trial, trial_rows
 from tasks.fanout import Outcome
 from topo.scores import Hyperparameters
@@ -35,9 +35,9 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     async def update(place: str, progress: str, rows: Any) -> None:
         messages.append((place, progress, rows))
 
-    monkeypatch.setattr(artifacts, "acreate_progress_artifact", create)
-    monkeypatch.setattr(artifacts, "acreate_table_artifact", create)
-    monkeypatch.setattr(artifacts, "_update", update)
+    monkeypatch.setattr(progress, "acreate_progress_artifact", create)
+    monkeypatch.setattr(progress, "acreate_table_artifact", create)
+    monkeypatch.setattr(progress, "_update", update)
     return messages
 
 
@@ -46,7 +46,7 @@ def states(*names: str) -> list[dict[str, str]]:
 
 
 def test_table_is_there_from_the_start_and_kept_up(sent, monkeypatch) -> None:
-    monkeypatch.setattr(artifacts, "_SECONDS_BETWEEN_UPDATES", 0.02)
+    monkeypatch.setattr(progress, "_SECONDS_BETWEEN_UPDATES", 0.02)
     now = states(RUNNING, WAITING)
 
     async def run() -> None:
@@ -69,7 +69,7 @@ def test_table_is_there_from_the_start_and_kept_up(sent, monkeypatch) -> None:
 
 
 def test_thousands_of_units_are_sent_rarely(sent, monkeypatch) -> None:
-    monkeypatch.setattr(artifacts, "_SECONDS_BETWEEN_UPDATES", 0.0)
+    monkeypatch.setattr(progress, "_SECONDS_BETWEEN_UPDATES", 0.0)
     lengths = iter(range(10_000, 20_000))
 
     async def run() -> None:

@@ -4,13 +4,13 @@ import copy
 import math
 
 from flows.running.jobs import JobRun
-from flows.running.rows import score_rows, unavailable_rows
+from flows.running.scoring import score_rows, unavailable_rows
 from tasks.fanout import Outcome
 from tasks.result import Result
 from tests.flows.checkout import TINY
 from topo.params import parse_params
 from topo.plan import Job, plan_benchmark
-from topo.scores import score_frame
+from topo.scores import SCORES
 
 METRICS = ("rmse", "bottleneck")
 
@@ -39,7 +39,7 @@ def test_failed_embedding_becomes_a_row_per_number_it_would_have_given() -> None
     assert [row.scaling for row in rows if row.metric == "rmse"] == ["raw"]
     assert {"raw", "sum", "empty"} <= {row.scaling for row in rows if row.metric == "bottleneck"}
     assert all(math.isnan(row.value) for row in rows)
-    score_frame(rows)
+    SCORES.frame(rows)
 
 
 def test_failed_scoring_is_named_and_not_the_embedding() -> None:
@@ -56,4 +56,4 @@ def test_unavailable_dataset_has_all_its_rows_with_the_reason() -> None:
     assert len({(row.method, row.split, row.model_seed) for row in rows}) == sum(
         each.dataset == "digits" for each in jobs
     )
-    score_frame(rows)
+    SCORES.frame(rows)

@@ -4,7 +4,7 @@ import json
 import shlex
 from pathlib import Path
 
-from flows.schedules.changes import benchmark_changes, sweep_changes
+from flows.schedules.scheduled import benchmark_changes, sweep_changes
 from flows.versioning.experiment import check_changes
 from tests.manual import commands
 from topo.params import load_params

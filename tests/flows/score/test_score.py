@@ -19,7 +19,7 @@ from sklearn.manifold import trustworthiness
 from flows.__main__ import main
 from flows.score import score as module
 from topo.metrics import METRICS
-from topo.scores import from_csv
+from topo.scores import SCORES
 
 ROOT = Path(__file__).parents[3]
 ALL = {(m.name, m.dimension, m.scaling) for metrics in METRICS.values() for m in metrics}
@@ -39,7 +39,7 @@ def save(**arrays: np.ndarray) -> None:
 
 def run(*options: str) -> pd.DataFrame:
     assert main(["score", "X.npy", "Z.npy", *options]) == 0
-    return from_csv(Path("results/score/scores.csv"))
+    return SCORES.read(Path("results/score/scores.csv"))
 
 
 def value(frame: pd.DataFrame, method: str, metric: str, scaling: str = "raw") -> float:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.doctor.addresses import check_ray_cluster
+from flows.doctor.machine import check_ray_cluster
 from flows.services import ray_folder
 from flows.services.ray_folder import look_for_place, place_for_ray
 

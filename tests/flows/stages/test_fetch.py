@@ -4,6 +4,7 @@ import copy
 import gzip
 import hashlib
 import json
+import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -110,8 +111,13 @@ def test_folder_in_a_file_s_place_is_named(
     params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MNIST_DIR", str(make_files(tmp_path / "elsewhere")))
-    (PLACE / "mnist" / IMAGES).mkdir(parents=True)
-    with pytest.raises(OSError, match=f"{IMAGES} must be a file, and is a folder: move it away"):
+    own = PLACE / "mnist" / IMAGES
+    own.mkdir(parents=True)
+    words = f"{IMAGES} must be a file, and is a folder: move it away"
+    with pytest.raises(ValueError, match=words):
+        fetch(params)
+    shutil.copyfile(tmp_path / "elsewhere" / IMAGES, own.with_name(IMAGES.replace("-idx", ".idx")))
+    with pytest.raises(OSError, match=words):
         fetch(params)
 
 

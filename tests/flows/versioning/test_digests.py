@@ -20,8 +20,6 @@ from flows.versioning.digests import (
     WITHOUT,
     changed_names,
     digests,
-    edited_code,
-    write_digests,
 )
 from tasks import code
 from tasks.code import PROJECT_PACKAGES, REGISTRIES, forget_sources
@@ -210,15 +208,6 @@ def test_device_and_arithmetic_reach_all_stages(before, monkeypatch, name, value
     assert changed(before) == ALL
 
 
-def test_edit_under_way_is_named(copied: Path, edit, in_folder: Path) -> None:
-    assert edited_code("benchmark", PARAMS) == []
-    write_digests(PARAMS)
-    assert edited_code("benchmark", PARAMS) == []
-    edit("topo/methods/pca.py", GAP, STATEMENT)
-    assert edited_code("benchmark", PARAMS) == ["topo.methods.pca"]
-    assert edited_code("tune", PARAMS) == []
-
-
 # --- what the digests take for granted ---
 
 
@@ -277,3 +266,4 @@ def test_registries_are_asked_for_what_they_list_alone() -> None:
 
 def test_changed_names_are_those_that_differ_or_are_on_one_side() -> None:
     assert changed_names({"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 3, "d": 4}) == ["b", "c", "d"]
+    assert changed_names({"a": {"b": 1, "c": 2}, "d": {}}, {"a": {"b": 1}}) == ["a.c", "d"]

@@ -107,6 +107,11 @@ def test_damaged_list_of_who_writes_is_removed(path: Path, damaged: str, capsys)
     assert capsys.readouterr().err == f"{finding.found}: removed\n"
 
 
+def test_every_argument_of_a_program_counts(child) -> None:
+    RWLOCK.write_text(entry(child.pid, "/venv/bin/dvc exp repro"))
+    assert [each.path for each in broken_dvc_files()] == [RWLOCK]
+
+
 def test_process_number_that_another_program_has_by_now(child, capsys) -> None:
     RWLOCK.write_text(entry(child.pid, "/venv/bin/dvc push"))
     finding = check_dvc_files()

@@ -33,7 +33,8 @@ def test_what_would_run_is_told_with_the_reason(study: Checkout) -> None:
     assert said["prepare"] == f"would run: {setting}"
     assert said["benchmark"] == f"would run: the code of topo.metrics.local; {setting}"
     assert said["theory"] == (
-        f"would run: {setting}; what is read of theory; theory modified in params.yaml"
+        f"would run: {setting}; what is read of theory.experiments.circle_unrolled.gap_ratio; "
+        "theory modified in params.yaml"
     )
     study.dvc("repro", "prepare")
     assert status(study)["prepare"] == "is up to date"

@@ -154,6 +154,17 @@ def test_the_right_one_of_several_files_counts(folder: Path, part: Part) -> None
     assert found.path == dotted
 
 
+@pytest.mark.usefixtures("known")
+def test_folder_in_the_place_of_a_file_is_named(folder: Path, part: Part) -> None:
+    own, dotted, *_ = spellings(folder, PART_FILES[part][0])
+    own.rename(dotted)
+    own.mkdir()
+    assert find_mnist_file(folder, own.name) is not None
+    dotted.unlink()
+    with pytest.raises(ValueError, match=f"{own} must be a file, and is a folder: move it away"):
+        mnist(part).load(folder.parent)
+
+
 @pytest.mark.parametrize(
     ("content", "found"),
     [

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from topo.figures import diagrams_by_scale, perplexity_sweep, png, tuning_trials
-from topo.scores import Hyperparameters, ScoreRow, score_frame
+from topo.scores import SCORES, Hyperparameters, ScoreRow
 
 LARGE = np.array([[0.0, 10.0], [0.0, 20.0]])
 SMALL = np.array([[0.0, 0.5], [0.0, 1.0], [0.0, 1.0]])
@@ -85,7 +85,7 @@ def sweep_rows(
 
 def sweep_drawing(rows: list[ScoreRow]) -> tuple[Figure, pd.DataFrame]:
     return perplexity_sweep(
-        score_frame(rows), POINTS, LABELS, dataset="spheres", perplexity=750.0, outer=2
+        SCORES.frame(rows), POINTS, LABELS, dataset="spheres", perplexity=750.0, outer=2
     )
 
 
@@ -139,7 +139,7 @@ def test_sweep_that_is_not_there() -> None:
         sweep_drawing(sweep_rows(dataset="mnist"))
     with pytest.raises(ValueError, match=r"shape \(4, 2\), got \(3, 2\)"):
         perplexity_sweep(
-            score_frame(sweep_rows()),
+            SCORES.frame(sweep_rows()),
             *(POINTS[:3], LABELS),
             dataset="spheres",
             perplexity=5.0,

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sklearn.manifold import TSNE
 
 from topo.methods import METHODS, Method
-from topo.methods.reconstruction import reconstruction_error
+from topo.methods.base import reconstruction_error
 from topo.nn.estimators import Autoencoder, TopologicalAutoencoder
 
 NETWORK: dict[str, Any] = {

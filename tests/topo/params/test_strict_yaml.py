@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.topo.params.test_properties import GIVEN, TEXT, check
 from tests.topo.strategies import ROOT, at_most
 from topo.params import Params, ParamsError, load_params, parse_params
-from topo.params.plain import MOST_VALUES
+from topo.params.reading import MOST_VALUES
 
 
 def load(folder: Path, content: str | bytes) -> Params:

@@ -17,7 +17,7 @@ from topo.report import (
     ReportFigure,
     ReportInput,
 )
-from topo.scores import Hyperparameters, ScoreRow, aggregate, score_frame, spread
+from topo.scores import SCORES, Hyperparameters, ScoreRow, aggregate, spread
 from topo.statements.verdicts import Judged, OpenQuestion
 from topo.table import table1
 
@@ -48,7 +48,7 @@ def synthetic_report(
     runs = list(_runs(share, n_splits, n_seeds))
     failed = [missing and run.method == "ae" and run.split == n_splits - 1 for run in runs]
     rows = [row for run, bad in zip(runs, failed, strict=True) for row in _rows(run, failed=bad)]
-    benchmark = score_frame([row for row in rows if row.stage == "benchmark"])
+    benchmark = SCORES.frame([row for row in rows if row.stage == "benchmark"])
     return ReportContent(
         title="Topological Autoencoders, reproduced",
         summary="A made-up report: the numbers < & > in it mean nothing.",
@@ -61,7 +61,7 @@ def synthetic_report(
         or (ReportFigure("figure-2", "Figure 2", "One pixel.", "A pixel.", PIXEL),),
         inputs=tuple(_input(name, split, share) for name in DATASETS for split in range(n_splits)),
         embeddings=tuple(run for run, bad in zip(runs, failed, strict=True) if not bad),
-        scores=score_frame([*rows, *(_unavailable() if missing else ())]),
+        scores=SCORES.frame([*rows, *(_unavailable() if missing else ())]),
         provenance=Provenance(
             {"benchmark": "../provenance/benchmark.json", "sweep": "../provenance/sweep.json"},
             {name: f"{index:064x}" for index, name in enumerate(DATASETS)},

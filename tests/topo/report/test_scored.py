@@ -11,10 +11,10 @@ from tests.topo.report.browser import CHROMIUM, browser
 from tests.topo.report.synthetic_report import PIXEL
 from tests.topo.report.test_page import Reader
 from topo.report import ReportFigure, render_scores
-from topo.scores import Hyperparameters, ScoreRow, score_frame
+from topo.scores import SCORES, Hyperparameters, ScoreRow
 
 NONE = Hyperparameters()
-SCORES = score_frame(
+TABLE = SCORES.frame(
     [
         ScoreRow("score", "X.npy", 0, "<Z>.npy", 0, 0, NONE, "rmse", None, "raw", 2.0, "ok", ""),
         ScoreRow("score", "X.npy", 0, "pca", 0, 0, NONE, "rmse", None, "raw", 1.0, "ok", ""),
@@ -23,7 +23,7 @@ SCORES = score_frame(
     ]
 )  # fmt: skip
 FIGURES = [ReportFigure(name, name, "Seen.", "Told.", PIXEL) for name in ("one", "two")]
-PAGE = render_scores(SCORES, title="<Z> & X", summary="3 < 4 points.", figures=FIGURES)
+PAGE = render_scores(TABLE, title="<Z> & X", summary="3 < 4 points.", figures=FIGURES)
 
 
 def test_every_element_is_closed_and_every_name_is_text() -> None:
@@ -41,7 +41,7 @@ def test_best_value_is_marked() -> None:
 
 def test_no_reasons_no_list() -> None:
     assert "Why some numbers are missing" in PAGE
-    page = render_scores(SCORES[:2], title="Z", summary="", figures=())
+    page = render_scores(TABLE[:2], title="Z", summary="", figures=())
     assert "Why some" not in page
 
 

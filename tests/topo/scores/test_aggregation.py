@@ -11,12 +11,12 @@ import pytest
 from scipy import stats
 
 from topo.scores import (
+    SCORES,
     Hyperparameters,
     ScoreRow,
     aggregate,
     paired_difference,
     rank,
-    score_frame,
     spread,
 )
 
@@ -63,7 +63,7 @@ def only(frame: pd.DataFrame) -> pd.Series:
 
 
 def test_summary_by_hand() -> None:
-    row = only(aggregate(score_frame(rows([1.0, 2.0, 6.0]))))
+    row = only(aggregate(SCORES.frame(rows([1.0, 2.0, 6.0]))))
     assert (row["n"], row["planned"], row["mean"], row["min"], row["max"]) == (3, 3, 3, 1, 6)
     assert row["sd"] == pytest.approx(math.sqrt((4 + 1 + 9) / 2))
     # 4.302653 is the 97.5 % point of Student's t with 2 degrees of freedom, from a printed table.
@@ -73,7 +73,7 @@ def test_summary_by_hand() -> None:
 
 def test_interval_agrees_with_scipy() -> None:
     values = np.random.default_rng(0).normal(size=7)
-    row = only(aggregate(score_frame(rows(values.tolist()))))
+    row = only(aggregate(SCORES.frame(rows(values.tolist()))))
     low, high = stats.t.interval(0.95, 6, loc=values.mean(), scale=stats.sem(values))
     assert (row["mean"] - row["half_width"], row["mean"] + row["half_width"]) == pytest.approx(
         (low, high)
@@ -83,20 +83,20 @@ def test_interval_agrees_with_scipy() -> None:
 def test_interval_covers_the_truth_19_times_in_20() -> None:
     draws = np.random.default_rng(0).normal(size=(1000, 5))
     made = [row for i, draw in enumerate(draws) for row in rows(draw.tolist(), method=f"m{i}")]
-    result = aggregate(score_frame(made))
+    result = aggregate(SCORES.frame(made))
     covered = (result["mean"].abs() <= result["half_width"]).mean()
     assert covered == pytest.approx(0.95, abs=0.02)
 
 
 def test_one_repetition_has_no_interval() -> None:
-    row = only(aggregate(score_frame(rows([2.0]))))
+    row = only(aggregate(SCORES.frame(rows([2.0]))))
     assert (row["n"], row["mean"]) == (1, 2)
     assert math.isnan(row["half_width"])
     assert math.isnan(row["sd"])
 
 
 def test_one_row_per_group_in_order_of_appearance() -> None:
-    frame = score_frame(
+    frame = SCORES.frame(
         [
             *rows([1.0, 2.0], method="umap"),
             *rows([1.0, 2.0], method="ae"),
@@ -116,19 +116,19 @@ def test_one_row_per_group_in_order_of_appearance() -> None:
 
 
 def test_order_of_rows_changes_no_bit() -> None:
-    frame = score_frame(rows([0.1, 1e16, 0.3, -1e16, 0.7]))
+    frame = SCORES.frame(rows([0.1, 1e16, 0.3, -1e16, 0.7]))
     first, other = (aggregate(each) for each in (frame, frame.iloc[::-1].reset_index(drop=True)))
     assert first.equals(other)
 
 
 def test_other_model_seeds_do_not_count() -> None:
-    frame = score_frame([*rows([1.0, 2.0]), *rows([50.0, 60.0], model_seeds=(1, 2))])
+    frame = SCORES.frame([*rows([1.0, 2.0]), *rows([50.0, 60.0], model_seeds=(1, 2))])
     row = only(aggregate(frame))
     assert (row["n"], row["planned"], row["mean"]) == (2, 2, 1.5)
 
 
 def test_partial() -> None:
-    row = only(aggregate(score_frame(rows([1.0, NAN, 3.0, NAN]))))
+    row = only(aggregate(SCORES.frame(rows([1.0, NAN, 3.0, NAN]))))
     assert (row["status"], row["n"], row["planned"], row["mean"]) == ("partial", 2, 4, 2)
     assert row["reason"] == "splits 1, 3: timed out"
 
@@ -136,13 +136,13 @@ def test_partial() -> None:
 def test_partial_with_two_reasons() -> None:
     late = rows([1.0, NAN, NAN])
     late[2] = late[2]._replace(reason="ran out of memory")
-    row = only(aggregate(score_frame(late)))
+    row = only(aggregate(SCORES.frame(late)))
     assert row["reason"] == "split 1: timed out; split 2: ran out of memory"
 
 
 @pytest.mark.parametrize("status", ["failed", "unavailable", "not applicable"])
 def test_no_value_at_all(status: str) -> None:
-    row = only(aggregate(score_frame(rows([NAN, NAN], status=status, reason="no file"))))
+    row = only(aggregate(SCORES.frame(rows([NAN, NAN], status=status, reason="no file"))))
     assert (row["status"], row["reason"], row["n"], row["planned"]) == (status, "no file", 0, 2)
     assert math.isnan(row["mean"])
 
@@ -150,7 +150,7 @@ def test_no_value_at_all(status: str) -> None:
 def test_no_value_for_different_causes_is_a_failure() -> None:
     mixed = rows([NAN, NAN])
     mixed[1] = mixed[1]._replace(status="unavailable", reason="no file")
-    row = only(aggregate(score_frame(mixed)))
+    row = only(aggregate(SCORES.frame(mixed)))
     assert row["status"] == "failed"
     assert row["reason"] == "split 0: timed out; split 1: no file"
 
@@ -158,7 +158,7 @@ def test_no_value_for_different_causes_is_a_failure() -> None:
 def test_a_failed_repetition_does_not_make_a_metric_apply() -> None:
     mixed = rows([NAN, NAN, NAN])
     mixed[1] = mixed[1]._replace(status="not applicable", reason="needs a decoder")
-    row = only(aggregate(score_frame(mixed)))
+    row = only(aggregate(SCORES.frame(mixed)))
     assert (row["status"], row["reason"]) == ("not applicable", "needs a decoder")
 
 
@@ -167,14 +167,14 @@ def test_two_settings_of_a_method_are_not_averaged() -> None:
     with pytest.raises(
         ValueError, match="got a second one for spheres, tsne, rmse, split 0: choose one stage and"
     ):
-        aggregate(score_frame([*rows([1.0]), *other]))
+        aggregate(SCORES.frame([*rows([1.0]), *other]))
 
 
 def test_no_rows() -> None:
-    assert aggregate(score_frame([])).empty
+    assert aggregate(SCORES.frame([])).empty
 
 
-RANKED = score_frame(
+RANKED = SCORES.frame(
     [
         *rows([3.0], method="a"),
         *rows([1.0], method="b"),
@@ -215,12 +215,12 @@ def test_ranks_are_per_dataset_metric_dimension_and_scaling() -> None:
         made += [*rows([worse + 1], method="a", **group), *rows([worse], method="b", **group)]  # type: ignore[arg-type]
     directions = {("rmse", "raw"): "lower", ("bottleneck", "raw"): "lower"}
     directions |= {("bottleneck", "sum"): "higher"}
-    ranks = rank(aggregate(score_frame(made)), ["a", "b"], directions)  # type: ignore[arg-type]
+    ranks = rank(aggregate(SCORES.frame(made)), ["a", "b"], directions)  # type: ignore[arg-type]
     assert ranks.tolist() == [2, 1, 2, 1, 2, 1, 1, 2]
 
 
 def test_last_bits_do_not_decide_a_rank() -> None:
-    frame = score_frame([*rows([0.1 + 0.2], method="a"), *rows([0.3], method="b")])
+    frame = SCORES.frame([*rows([0.1 + 0.2], method="a"), *rows([0.3], method="b")])
     assert rank(aggregate(frame), ["a", "b"], {("rmse", "raw"): "lower"}).tolist() == [1, 1]
 
 
@@ -230,7 +230,7 @@ def test_rank_without_direction() -> None:
 
 
 def test_spread_separates_splits_from_model_seeds() -> None:
-    frame = score_frame([*rows([1.0, 2.0, 6.0]), *rows([1.5, 0.5], model_seeds=(1, 2))])
+    frame = SCORES.frame([*rows([1.0, 2.0, 6.0]), *rows([1.5, 0.5], model_seeds=(1, 2))])
     row = only(spread(frame))
     assert (row["n_splits"], row["n_seeds"]) == (3, 3)
     assert row["sd_splits"] == pytest.approx(np.std([1, 2, 6], ddof=1))
@@ -238,13 +238,13 @@ def test_spread_separates_splits_from_model_seeds() -> None:
 
 
 def test_spread_of_a_method_without_randomness() -> None:
-    row = only(spread(score_frame(rows([1.0, 2.0]))))
+    row = only(spread(SCORES.frame(rows([1.0, 2.0]))))
     assert row["n_seeds"] == 1
     assert math.isnan(row["sd_seeds"])
 
 
 def test_spread_keeps_reasons() -> None:
-    row = only(spread(score_frame(rows([NAN, NAN], status="unavailable", reason="no file"))))
+    row = only(spread(SCORES.frame(rows([NAN, NAN], status="unavailable", reason="no file"))))
     assert (row["n_splits"], row["n_seeds"]) == (0, 0)
     assert (row["status"], row["reason"]) == ("unavailable", "no file")
 
@@ -253,12 +253,12 @@ def test_spread_refuses_two_rows_for_a_model_seed() -> None:
     other = rows([1.0, 2.0], model_seeds=(1, 2))
     other[1] = other[1]._replace(model_seed=1, hyperparameters=AT_5)
     with pytest.raises(ValueError, match="each model seed on split 0 must have one row, got a sec"):
-        spread(score_frame([*rows([1.0]), *other]))
+        spread(SCORES.frame([*rows([1.0]), *other]))
 
 
 def difference(made: list[ScoreRow], a: str = "a", b: str = "b") -> tuple[float, float, int]:
     return paired_difference(
-        score_frame(made), a, b, dataset="spheres", metric="rmse", dimension=None, scaling="raw"
+        SCORES.frame(made), a, b, dataset="spheres", metric="rmse", dimension=None, scaling="raw"
     )
 
 
@@ -289,7 +289,7 @@ def test_paired_difference_of_a_diagram_metric_looks_at_its_dimension() -> None:
         made += rows([value], method="a", metric="bottleneck", dimension=dimension)
         made += rows([0.0], method="b", metric="bottleneck", dimension=dimension)
     result = paired_difference(
-        *(score_frame(made), "a", "b"),
+        *(SCORES.frame(made), "a", "b"),
         **{"dataset": "spheres", "metric": "bottleneck", "dimension": 1, "scaling": "raw"},  # type: ignore[arg-type]
     )
     assert result.mean == 3

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topo.scores import Hyperparameters, score_frame
+from topo.scores import SCORES, Hyperparameters
 
 numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 values = st.dictionaries(st.text(max_size=5), numbers | st.lists(numbers, max_size=3), max_size=4)
@@ -36,7 +36,7 @@ def test_other_text_is_refused(text: str) -> None:
 
 
 def test_pandas_takes_them_for_one_value() -> None:
-    frame = score_frame([])
+    frame = SCORES.frame([])
     assert frame["hyperparameters"].dtype == "object"
     wide = Hyperparameters.of({"hidden": [32, 32]})
     frame = frame.reindex(range(2)).assign(hyperparameters=wide)

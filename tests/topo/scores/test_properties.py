@@ -21,17 +21,13 @@ from tests.topo.strategies import at_most, attempt
 from topo.metrics import METRICS
 from topo.plan import Job
 from topo.scores import (
-    COLUMNS,
+    SCORES,
     Hyperparameters,
     ScoreRow,
     aggregate,
-    check_scores,
-    from_csv,
     paired_difference,
     rank,
-    score_frame,
     spread,
-    to_csv_text,
 )
 from topo.seeding import derive_seed
 from topo.statements import OUTCOMES, STATEMENTS, Evidence, judge, statements_json
@@ -80,7 +76,7 @@ benchmarks = st.lists(rows("benchmark"), max_size=14, unique_by=key)
 @at_most(40)
 @given(tables)
 def test_every_summary_of_a_table_is_finite_where_it_says_so(given_rows: Any) -> None:
-    frame = score_frame(given_rows)
+    frame = SCORES.frame(given_rows)
     summary = attempt(aggregate, frame)
     if summary is None:
         return  # two stages in one table
@@ -100,7 +96,7 @@ def test_every_summary_of_a_table_is_finite_where_it_says_so(given_rows: Any) ->
 @at_most(40)
 @given(benchmarks)
 def test_tables_are_written_whole(given_rows: Any) -> None:
-    frame = score_frame(given_rows)
+    frame = SCORES.frame(given_rows)
     summary = attempt(aggregate, frame)
     if summary is None:
         return  # two sets of hyperparameters for one split
@@ -117,7 +113,7 @@ def test_tables_are_written_whole(given_rows: Any) -> None:
 @given(tables)
 def test_differences_are_of_shared_splits_or_refused(given_rows: Any) -> None:
     rows_of_one = [row._replace(metric="rmse", scaling="raw", dimension=None) for row in given_rows]
-    frame = attempt(score_frame, rows_of_one)
+    frame = attempt(SCORES.frame, rows_of_one)
     if frame is None:
         return  # rows that are now the same
     where: dict[str, Any] = {"metric": "rmse", "dimension": None, "scaling": "raw"}
@@ -151,7 +147,7 @@ def tables_by_stage(given_rows: Iterable[ScoreRow]) -> dict[str, pd.DataFrame]:
     stages: dict[str, list[ScoreRow]] = {}
     for row in given_rows:
         stages.setdefault(row.stage, []).append(row)
-    return {stage: score_frame(each) for stage, each in stages.items()}
+    return {stage: SCORES.frame(each) for stage, each in stages.items()}
 
 
 def check_verdict(judged: Any) -> None:
@@ -178,7 +174,7 @@ def of_splits(*values: float, method: str = "m") -> list[ScoreRow]:
 
 @pytest.mark.parametrize("unit", [1e-310, 1e-200, 1.0, 1e200, 1e306])
 def test_summaries_do_not_depend_on_the_unit(unit: float) -> None:
-    (row,) = aggregate(score_frame(of_splits(unit, 2 * unit, 6 * unit))).to_dict("records")
+    (row,) = aggregate(SCORES.frame(of_splits(unit, 2 * unit, 6 * unit))).to_dict("records")
     expected = {
         "mean": 3,
         "sd": math.sqrt(7),
@@ -191,7 +187,7 @@ def test_summaries_do_not_depend_on_the_unit(unit: float) -> None:
 
 
 def test_values_too_large_for_an_interval_are_refused() -> None:
-    frame = score_frame([*of_splits(1.7e308, -1.7e308), *of_splits(1e308, -1e308, method="n")])
+    frame = SCORES.frame([*of_splits(1.7e308, -1.7e308), *of_splits(1e308, -1e308, method="n")])
     with pytest.raises(ValueError, match=r"from -1.7e\+308 to 1.7e\+308 have no mean .*'rmse'"):
         aggregate(frame)
     where: dict[str, Any] = {"metric": "rmse", "dimension": None, "scaling": "raw"}
@@ -216,9 +212,9 @@ fields = {
 @at_most(150)
 @given(rows("benchmark"), st.fixed_dictionaries({}, optional=fields))
 def test_awkward_rows_make_a_sound_table_or_are_refused(row: ScoreRow, change: Any) -> None:
-    frame = attempt(score_frame, [row._replace(**change)])
+    frame = attempt(SCORES.frame, [row._replace(**change)])
     if frame is not None:
-        check_scores(frame)
+        SCORES.check(frame)
         assert len(frame) == 1
         ok = frame["status"].iloc[0] == "ok"
         assert ok == math.isfinite(frame["value"].iloc[0])
@@ -228,7 +224,7 @@ def test_awkward_rows_make_a_sound_table_or_are_refused(row: ScoreRow, change: A
 @pytest.mark.parametrize("row", [(), ("benchmark",), tuple(range(14))])
 def test_rows_of_other_fields_are_refused(row: Any) -> None:
     with pytest.raises(ValueError, match=r"must have the fields stage, dataset, .*, reason, got"):
-        score_frame([row])
+        SCORES.frame([row])
 
 
 @pytest.mark.parametrize(
@@ -242,10 +238,10 @@ def test_rows_of_other_fields_are_refused(row: Any) -> None:
 def test_refusals_name_the_column(change: Any, words: str) -> None:
     row = ScoreRow("s", "d", 0, "m", 0, 0, Hyperparameters(), "rmse", None, "raw", 1.0, "ok", "")
     with pytest.raises(ValueError, match=words):
-        score_frame([row._replace(**change)])
+        SCORES.frame([row._replace(**change)])
 
 
-HEADER = ",".join(f'"{column}"' for column in COLUMNS) + "\n"
+HEADER = ",".join(f'"{column}"' for column in SCORES.columns) + "\n"
 ROW = '"s","d",0,"m",0,0,"{}","rmse",,"raw",1.5,"ok",""\n'
 cells = st.sampled_from(
     [
@@ -285,7 +281,7 @@ def test_row_with_one_value_too_many_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "scores.csv"
     path.write_text(HEADER + "," + ROW)
     with pytest.raises(ValueError, match="as many values as there are columns, got one more"):
-        from_csv(path)
+        SCORES.read(path)
 
 
 @given(st.binary(max_size=60))
@@ -297,13 +293,13 @@ def test_any_bytes_are_a_sound_table_or_refused_by_name(tmp_path: Path, content:
 
 def check_file(path: Path) -> None:
     try:
-        frame = from_csv(path)
+        frame = SCORES.read(path)
     except ValueError as error:
         assert str(error).startswith(f"{path} is no score table: ")
     else:
-        check_scores(frame)
-        path.write_text(to_csv_text(frame), encoding="utf-8")
-        pd.testing.assert_frame_equal(from_csv(path), frame)
+        SCORES.check(frame)
+        path.write_text(SCORES.csv(frame), encoding="utf-8")
+        pd.testing.assert_frame_equal(SCORES.read(path), frame)
 
 
 # --- numbers and seeds ---

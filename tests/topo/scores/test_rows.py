@@ -12,15 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topo.scores import (
-    COLUMNS,
-    Hyperparameters,
-    ScoreRow,
-    check_scores,
-    from_csv,
-    score_frame,
-    to_csv_text,
-)
+from topo.scores import SCORES, Hyperparameters, ScoreRow
 
 NONE = Hyperparameters()
 ROW = ScoreRow(
@@ -42,24 +34,24 @@ FAILED = ROW._replace(split=1, value=math.nan, status="failed", reason="timed ou
 
 
 def columns_changed(**changes: Any) -> pd.DataFrame:
-    return score_frame([ROW]).assign(**changes)
+    return SCORES.frame([ROW]).assign(**changes)
 
 
 def test_columns_are_those_of_a_row() -> None:
     assert (
         *("stage", "dataset", "split", "method", "model_seed", "seed", "hyperparameters"),
         *("metric", "dimension", "scaling", "value", "status", "reason"),
-    ) == COLUMNS
+    ) == SCORES.columns
 
 
 def test_frame_keeps_rows_in_order() -> None:
-    frame = score_frame([FAILED, ROW])
+    frame = SCORES.frame([FAILED, ROW])
     assert frame["split"].tolist() == [1, 0]
     assert frame["status"].tolist() == ["failed", "ok"]
 
 
 def test_frame_without_rows_has_its_columns_and_types() -> None:
-    assert score_frame([]).dtypes.equals(score_frame([ROW]).dtypes)
+    assert SCORES.frame([]).dtypes.equals(SCORES.frame([ROW]).dtypes)
 
 
 @pytest.mark.parametrize(
@@ -77,12 +69,12 @@ def test_frame_without_rows_has_its_columns_and_types() -> None:
 )
 def test_contradictions_in_a_row(change: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        score_frame([ROW._replace(**change)])
+        SCORES.frame([ROW._replace(**change)])
 
 
 def test_fault_names_its_row() -> None:
     with pytest.raises(ValueError, match=r"got row 1: .*'method': 'umap'"):
-        score_frame([ROW, ROW._replace(method="umap", status="done")])
+        SCORES.frame([ROW, ROW._replace(method="umap", status="done")])
 
 
 @pytest.mark.parametrize(
@@ -91,12 +83,12 @@ def test_fault_names_its_row() -> None:
 )
 def test_two_rows_for_the_same_thing(change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must differ in at least one of stage, dataset, split"):
-        score_frame([ROW, ROW._replace(**change)])
+        SCORES.frame([ROW, ROW._replace(**change)])
 
 
 def test_two_rows_for_the_same_thing_without_dimension() -> None:
     with pytest.raises(ValueError, match="must differ in at least one of"):
-        score_frame([ROW._replace(dimension=None)] * 2)
+        SCORES.frame([ROW._replace(dimension=None)] * 2)
 
 
 @pytest.mark.parametrize(
@@ -113,18 +105,18 @@ def test_two_rows_for_the_same_thing_without_dimension() -> None:
     ],
 )
 def test_any_coordinate_tells_rows_apart(change: dict[str, Any]) -> None:
-    assert len(score_frame([ROW, ROW._replace(**change)])) == 2
+    assert len(SCORES.frame([ROW, ROW._replace(**change)])) == 2
 
 
 def test_missing_and_unknown_columns() -> None:
-    frame = score_frame([ROW]).rename(columns={"value": "score"})
+    frame = SCORES.frame([ROW]).rename(columns={"value": "score"})
     with pytest.raises(ValueError, match=r"in that order; missing: value; unknown: score"):
-        check_scores(frame)
+        SCORES.check(frame)
 
 
 def test_columns_out_of_order() -> None:
     with pytest.raises(ValueError, match="in that order; missing: none; unknown: none"):
-        check_scores(score_frame([ROW])[list(reversed(COLUMNS))])
+        SCORES.check(SCORES.frame([ROW])[list(reversed(SCORES.columns))])
 
 
 @pytest.mark.parametrize(
@@ -142,7 +134,7 @@ def test_columns_out_of_order() -> None:
 )
 def test_wrong_types(change: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        check_scores(columns_changed(**change))
+        SCORES.check(columns_changed(**change))
 
 
 TEXT = st.text("aN0.-,;'\"\\\n\r\t é†", max_size=8)
@@ -162,7 +154,7 @@ def test_csv_comes_back_exactly(
     method: str,
     setting: str,
 ) -> None:
-    frame = score_frame(
+    frame = SCORES.frame(
         ROW._replace(
             split=split,
             method=method,
@@ -175,45 +167,45 @@ def test_csv_comes_back_exactly(
         for split, value in enumerate(values)
     )
     path = tmp_path_factory.mktemp("csv") / "scores.csv"
-    path.write_bytes(to_csv_text(frame).encode())
-    back = from_csv(path)
+    path.write_bytes(SCORES.csv(frame).encode())
+    back = SCORES.read(path)
     pd.testing.assert_frame_equal(back, frame, check_exact=True)
     assert back["value"].to_numpy().tobytes() == frame["value"].to_numpy().tobytes()
-    assert to_csv_text(back) == to_csv_text(frame)
+    assert SCORES.csv(back) == SCORES.csv(frame)
 
 
 @pytest.mark.parametrize("text", ["NA", "nan", "null", "None", "True", "1e3", " a ", '"', "a\r\nb"])
 def test_text_that_looks_like_something_else(tmp_path: Path, text: str) -> None:
-    frame = score_frame([ROW._replace(method=text), FAILED._replace(reason=text)])
+    frame = SCORES.frame([ROW._replace(method=text), FAILED._replace(reason=text)])
     path = tmp_path / "scores.csv"
-    path.write_bytes(to_csv_text(frame).encode())
-    back = from_csv(path)
+    path.write_bytes(SCORES.csv(frame).encode())
+    back = SCORES.read(path)
     assert (back["method"][0], back["reason"][1]) == (text, text)
 
 
 def test_large_seed_stays_whole(tmp_path: Path) -> None:
     path = tmp_path / "scores.csv"
-    path.write_text(to_csv_text(score_frame([ROW._replace(seed=2**63 - 1)])))
-    assert from_csv(path)["seed"].tolist() == [2**63 - 1]
+    path.write_text(SCORES.csv(SCORES.frame([ROW._replace(seed=2**63 - 1)])))
+    assert SCORES.read(path)["seed"].tolist() == [2**63 - 1]
 
 
 def test_csv_refuses_a_table_that_is_none() -> None:
     with pytest.raises(ValueError, match="a score table must have the columns"):
-        to_csv_text(pd.DataFrame({"value": np.ones(2)}))
+        SCORES.csv(pd.DataFrame({"value": np.ones(2)}))
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a,b\n1,2\n", to_csv_text(score_frame([ROW])).replace('"spheres",0', '"spheres",x')],
+    ["", "a,b\n1,2\n", SCORES.csv(SCORES.frame([ROW])).replace('"spheres",0', '"spheres",x')],
 )
 def test_file_that_is_no_score_table(tmp_path: Path, text: str) -> None:
     path = tmp_path / "scores.csv"
     path.write_text(text)
     with pytest.raises(ValueError, match=r"is no score table: .*; run the stage") as error:
-        from_csv(path)
+        SCORES.read(path)
     assert str(path) in str(error.value)
 
 
 def test_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"scores\.csv"):
-        from_csv(tmp_path / "scores.csv")
+        SCORES.read(tmp_path / "scores.csv")

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Self
 
 from topo.metrics import METRICS
-from topo.scores import Hyperparameters, ScoreRow, score_frame
+from topo.scores import SCORES, Hyperparameters, ScoreRow
 from topo.statements import Evidence
-from topo.theory.rows import TheoryRow, theory_frame
+from topo.theory.rows import THEORY, TheoryRow
 
 #: A number stands for five repetitions close to it.
 Values = float | Sequence[float]
@@ -68,9 +68,9 @@ class Table:
     def evidence(self) -> Evidence:
         stages = {row.stage for row in self.rows}
         return Evidence(
-            theory=theory_frame(self.numbers),
+            theory=THEORY.frame(self.numbers),
             **{
-                stage: score_frame(row for row in self.rows if row.stage == stage)
+                stage: SCORES.frame(row for row in self.rows if row.stage == stage)
                 for stage in stages
             },
         )

@@ -12,13 +12,13 @@ from scipy import stats
 
 from tests.topo.statements.tables import Table, unsure
 from topo.statements import Evidence, MissingEvidenceError, Sample, Verdict
-from topo.statements.comparisons import paired_comparison
 from topo.statements.evidence import paired
 from topo.statements.intervals import (
     MeanInterval,
     differences,
     format_bound,
     mean_interval,
+    paired_comparison,
 )
 from topo.statements.predicates import (
     all_of,

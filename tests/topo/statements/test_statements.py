@@ -15,7 +15,7 @@ import pytest
 from tests.topo.statements.cases import BENCHMARK_CASES, Triple
 from tests.topo.statements.cases_theory import LOSS_CASES, STABILITY_CASES, SWEEP_CASES
 from tests.topo.statements.tables import Table
-from topo.scores import ScoreRow, score_frame
+from topo.scores import SCORES, ScoreRow
 from topo.statements import (
     OPEN_QUESTIONS,
     OUTCOMES,
@@ -174,7 +174,7 @@ def test_all_rows_of_a_large_table_are_judged_at_once() -> None:
     table = Table()
     for name in ("topoae-alone-encloses", "topoae-lowest-rmse-spheres"):
         table.rows += CASES[name][0].rows
-    frame = score_frame(table.rows).sample(frac=1, random_state=int(rng.integers(99)))
+    frame = SCORES.frame(table.rows).sample(frac=1, random_state=int(rng.integers(99)))
     outcomes = {each.name: each.outcome for each in judge(Evidence(frame))}
     assert outcomes["topoae-alone-encloses"] == outcomes["topoae-lowest-rmse-spheres"] == "holds"
     assert outcomes["topoae-encloses"] == "holds"

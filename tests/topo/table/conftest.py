@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.topo.table.synthetic_scores import benchmark, table_of
-from topo.scores import score_frame, spread
+from topo.scores import SCORES, spread
 
 
 @pytest.fixture(scope="session")
@@ -16,4 +16,4 @@ def table() -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def spreads() -> pd.DataFrame:
-    return spread(score_frame(benchmark()))
+    return spread(SCORES.frame(benchmark()))

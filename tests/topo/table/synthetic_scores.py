@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from topo.scores import Hyperparameters, ScoreRow, aggregate, score_frame
+from topo.scores import SCORES, Hyperparameters, ScoreRow, aggregate
 from topo.table import table1
 from topo.table.layout import MAIN, RAW_KL
 
@@ -77,7 +77,7 @@ def benchmark() -> list[ScoreRow]:
 
 
 def table_of(rows: list[ScoreRow]) -> pd.DataFrame:
-    return table1(aggregate(score_frame(rows)))
+    return table1(aggregate(SCORES.frame(rows)))
 
 
 def partial() -> list[ScoreRow]:

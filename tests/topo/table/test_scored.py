@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from topo.metrics import METRICS
-from topo.scores import Hyperparameters, ScoreRow, score_frame
+from topo.scores import SCORES, Hyperparameters, ScoreRow
 from topo.table import describe_scores, to_text
 from topo.table.description import Cell, Group, Row, Table, Word
 
@@ -22,7 +22,7 @@ def row(method: str, metric: str, value: float, *, scaling: str = "raw", reason:
 
 
 def frame(*rows: ScoreRow) -> pd.DataFrame:
-    return score_frame(rows)
+    return SCORES.frame(rows)
 
 
 def described(scores: pd.DataFrame) -> Table:
@@ -34,7 +34,7 @@ def cells(scores: pd.DataFrame) -> dict[str, tuple[Cell, ...]]:
     return {row.title: row.cells for group in described(scores).groups for row in group.rows}
 
 
-SCORES = frame(
+SCORED = frame(
     row("Z.npy", "rmse", 2.0),
     row("Z.npy", "trustworthiness", 0.5),
     row("Z.npy", "bottleneck", 4.0),
@@ -53,7 +53,7 @@ SCORES = frame(
 
 
 def test_columns_are_the_methods_and_the_empty_diagram() -> None:
-    assert described(SCORES).columns == ((Word("Z.npy"),), (Word("PCA"),), (Word("Empty diagram"),))
+    assert described(SCORED).columns == ((Word("Z.npy"),), (Word("PCA"),), (Word("Empty diagram"),))
 
 
 def test_names_of_files_have_no_subscripts() -> None:
@@ -61,7 +61,7 @@ def test_names_of_files_have_no_subscripts() -> None:
 
 
 def test_a_row_for_every_metric_and_scaling_under_its_family() -> None:
-    groups = {group.title: [row.title for row in group.rows] for group in described(SCORES).groups}
+    groups = {group.title: [row.title for row in group.rows] for group in described(SCORED).groups}
     assert groups == {
         "neighbourhoods": ["Trustworthiness ↑"],
         "distances": ["RMSE of distances ↓"],
@@ -75,7 +75,7 @@ def test_a_row_for_every_metric_and_scaling_under_its_family() -> None:
 
 
 def test_values_stand_in_their_places() -> None:
-    found = {title: [cell.value for cell in each] for title, each in cells(SCORES).items()}
+    found = {title: [cell.value for cell in each] for title, each in cells(SCORED).items()}
     assert found["RMSE of distances ↓"] == ["2.000", "1.000", "–"]
     assert found["Bottleneck distance ↓"] == ["4.000", "4.000", "7.000"]
     assert found["Bottleneck distance, by its sum ↓"] == ["0.2500", "0.1250", "–"]
@@ -83,7 +83,7 @@ def test_values_stand_in_their_places() -> None:
 
 
 def test_best_is_marked_where_there_is_one() -> None:
-    marks = {title: [cell.rank for cell in each] for title, each in cells(SCORES).items()}
+    marks = {title: [cell.rank for cell in each] for title, each in cells(SCORED).items()}
     assert marks["RMSE of distances ↓"] == [None, 1, None]
     assert marks["Bottleneck distance, by its sum ↓"] == [None, 1, None]
     # Equal but for rounding; neither direction better; only one value.
@@ -124,7 +124,7 @@ def test_reasons_are_told_once_with_all_they_concern() -> None:
 
 
 def test_text_has_the_table_then_the_reasons() -> None:
-    text = to_text(describe_scores(SCORES)).splitlines()
+    text = to_text(describe_scores(SCORED)).splitlines()
     assert text[0] == "Every metric"
     assert text[-1] == "– Reconstruction error (Z.npy): not applicable, needs a decoder."
     assert any(line.split() == ["RMSE", "of", "distances", "↓", "2.000", "1.000¹", "–"]

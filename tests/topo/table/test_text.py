@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.topo.table.synthetic_scores import NO_FILE, scores, table_of
-from topo.scores import score_frame, spread
+from topo.scores import SCORES, spread
 from topo.table import describe_spread, describe_table1, to_text
 from topo.table.layout import RANKED
 
@@ -42,7 +42,7 @@ def test_long_reasons_are_wrapped_not_cut() -> None:
     rows = scores("tsne") + scores("tsne", dataset="mnist", missing=("unavailable", reason))
     for text in (
         to_text(describe_table1(table_of(rows))),
-        to_text(describe_spread(spread(score_frame(rows)))),
+        to_text(describe_spread(spread(SCORES.frame(rows)))),
     ):
         assert max(map(len, text.splitlines())) <= 110
         assert reason in " ".join(text.split())

@@ -13,10 +13,14 @@ from hypothesis.extra.numpy import arrays
 from pydantic import ValidationError
 
 from topo.theory.base import TheoryValue
-from topo.theory.chains import circle_with_gap, hairpin_directions, lay_chain
-from topo.theory.circle_unrolled import CircleUnrolled
+from topo.theory.chains import (
+    CircleUnrolled,
+    Figure4,
+    circle_with_gap,
+    hairpin_directions,
+    lay_chain,
+)
 from topo.theory.dimension_0_faithful import Dimension0Faithful, descend, lattice
-from topo.theory.figure_4 import Figure4
 from topo.theory.pairs import compare_pair
 from topo.theory.perfect_alignment import PerfectAlignment, rotation_matrix
 

@@ -9,9 +9,9 @@ import pytest
 from pydantic import ValidationError
 
 from tests.topo.theory.test_theory import SPHERES
+from topo.homology.diagrams import tree_diagram
 from topo.homology.distances import sliced_wasserstein
 from topo.metrics.compute.space import pairwise_distances
-from topo.theory.diagrams import tree_diagram
 from topo.theory.random_splits import RandomSplits, empty_sliced_wasserstein
 
 FRACTIONS = {"train": 0.6, "validation": 0.2, "test": 0.2}

@@ -15,8 +15,10 @@ from topo.homology.distances import bottleneck
 from topo.homology.pairing import deaths
 from topo.metrics.compute.space import pairwise_distances
 from topo.theory.base import TheoryValue
-from topo.theory.clouds import SampledSphere, Sphere, check_sizes
 from topo.theory.subsamples import (
+    SampledSphere,
+    Sphere,
+    check_sizes,
     compare_subsample,
     diagram_hausdorff,
     largest_violation,

@@ -20,7 +20,7 @@ from topo.metrics.compute.neighbours import N_VOTES, check_neighbourhood_sizes
 from topo.metrics.compute.space import ON_DEVICE
 
 #: Rows of distances at once: 256 × 70,000 of them take 137 MiB.
-N_ROWS = 256
+_N_ROWS = 256
 _N_OTHERS = 32
 
 
@@ -46,7 +46,7 @@ def local_scores(
     *,
     sizes: Sequence[int],
     labels: NDArray[np.int64] | None = None,
-    n_rows: int = N_ROWS,
+    n_rows: int = _N_ROWS,
     device: Device = "cpu",
 ) -> LocalScores:
     """Compute the metrics of neighbourhoods without any n × n matrix.
@@ -102,16 +102,10 @@ def local_scores(
 
 
 class _Block(NamedTuple):
-    """Neighbours of some rows.
+    """Neighbours of some rows, (r, k) each.
 
-    Attributes
-    ----------
-    rows
-        Which.
-    nearest : (r, k) int64 array
-        The nearest in the embedding, the nearest first.
-    ranks_of_new, ranks_of_lost : (r, k) int64 arrays
-        Their ranks in the input; and those in the embedding of the nearest in the input.
+    The nearest in the embedding, in order; their ranks in the input; and the ranks in the embedding
+    of the nearest in the input.
     """
 
     rows: slice

@@ -52,12 +52,11 @@ def relative_density(distances: NDArray[np.float64], *, sigma: float) -> NDArray
 def raw_density(distances: NDArray[np.float64], *, sigma: float) -> NDArray[np.float64]:
     """Estimate the density at every point with a Gaussian kernel on distances as they are.
 
-    f(i) = Σ_j exp(−d_ij² / (2σ²)), the term j = i included, divided by Σ_i f(i).
+    f(i) = Σ_j exp(−d_ij² / (2σ²)), the term j = i included, divided by Σ_i f(i). Distances and
+    errors are as in `relative_density`.
 
     Parameters
     ----------
-    distances : (n, n) array
-        Distances between the points.
     sigma
         Bandwidth, in the unit of the distances.
 
@@ -65,11 +64,6 @@ def raw_density(distances: NDArray[np.float64], *, sigma: float) -> NDArray[np.f
     -------
     (n,) array
         Positive numbers that sum to 1.
-
-    Raises
-    ------
-    ValueError
-        Where the distances are none, or `sigma` is not in 1e-150 … 1e150.
 
     Notes
     -----

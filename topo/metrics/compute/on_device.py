@@ -19,17 +19,7 @@ from topo.nn.device import require_device
 
 
 class Measured(NamedTuple):
-    """What of a point cloud grows with the square of its number of points.
-
-    Attributes
-    ----------
-    distances : (n, n) float64 array
-        As in `topo.metrics.compute.space.Space`.
-    ranks : (n, n) int32 array
-        As there.
-    densities
-        As in `topo.metrics.compute.kernels.kernel_densities`.
-    """
+    """Distances, ranks and densities of a cloud, as in `topo.metrics.compute.space.Space`."""
 
     distances: NDArray[np.float64]
     ranks: NDArray[np.int32]
@@ -43,8 +33,6 @@ def measure(points: NDArray[np.float64], device: Device) -> Measured:
     ----------
     points : (n, d) array
         Finite coordinates whose squared distances are finite.
-    device
-        Where; on the processor only for comparison.
 
     Returns
     -------
@@ -107,15 +95,7 @@ def sorted_neighbours(
 
 
 def ranks_of(order: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
-    """Return the place of chosen points in the order of every row: (r, k) int64, from 0.
-
-    Parameters
-    ----------
-    order : (r, n) int64 tensor
-        Each row a permutation of 0 … n - 1.
-    chosen : (r, k) int64 tensor
-        Points of every row.
-    """
+    """Return the place of chosen points in the order of every row: (r, k) int64, from 0."""
     return _ranks(order).gather(1, chosen)
 
 

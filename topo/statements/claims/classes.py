@@ -8,16 +8,16 @@ from topo.statements.rankings import each_beats_each
 from topo.statements.samples import Quantity, Sample
 from topo.statements.statement import Decide, Statement
 
-THEME = "Classes of MNIST"
+_THEME = "Classes of MNIST"
 
 #: A class score that is lower by less counts as comparable.
-COMPARABLE = 0.05
+_COMPARABLE = 0.05
 #: Up to here a silhouette shows "no substantial structure" (Kaufman & Rousseeuw 1990).
-NO_STRUCTURE = 0.25
+_NO_STRUCTURE = 0.25
 
 
 def _statement(name: str, claim: str, rule: str, decide: Decide) -> Statement:
-    return Statement(name, THEME, "4.2.2, Figure 7", claim, rule, decide)
+    return Statement(name, "4.2.2, Figure 7", claim, rule, decide, theme=_THEME)
 
 
 def _mnist(method: str, quantity: Quantity) -> Sample:
@@ -43,8 +43,8 @@ def _like_umap(quantity: Quantity) -> Statement:
         f'TopoAE separates the digits about as well as UMAP, by {score}: "yielding results similar '
         'to UMAP".',
         f"Looks at the {score} of TopoAE minus UMAP, paired over the splits. Holds if the interval "
-        f"lies above -{COMPARABLE:g}, does not hold if below. {INTERVAL}",
-        difference_within(_mnist("topoae", quantity), _mnist("umap", quantity), low=-COMPARABLE),
+        f"lies above -{_COMPARABLE:g}, does not hold if below. {INTERVAL}",
+        difference_within(_mnist("topoae", quantity), _mnist("umap", quantity), low=-_COMPARABLE),
     )
 
 
@@ -77,10 +77,10 @@ def _distinct_clusters() -> Statement:
     return _statement(
         "tsne-clusters-distinct",
         't-SNE draws the digits as separate groups: "t-SNE creates distinct clusters".',
-        f"Holds if the interval of the silhouette of t-SNE lies above {NO_STRUCTURE:g}, below "
+        f"Holds if the interval of the silhouette of t-SNE lies above {_NO_STRUCTURE:g}, below "
         "which Kaufman and Rousseeuw (1990) see no substantial structure; does not hold if below. "
         + INTERVAL,
-        sample_within(_mnist("tsne", SILHOUETTE), low=NO_STRUCTURE),
+        sample_within(_mnist("tsne", SILHOUETTE), low=_NO_STRUCTURE),
     )
 
 

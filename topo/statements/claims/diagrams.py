@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from topo.names import dataset_title, method_title
@@ -26,27 +28,24 @@ from topo.statements.quantities import (
 )
 from topo.statements.samples import Quantity, Sample
 from topo.statements.spreads import four_methods, relative_range
-from topo.statements.statement import Decide, Statement
+from topo.statements.statement import Statement
 from topo.table.layout import RANKED
 
 THEME = "Diagram distances"
+_statement = partial(Statement, theme=THEME)
 
 #: Up to so many per cent apart the four methods count as nearly equal.
 NEARLY = {"bottleneck": 1.0, "sliced_wasserstein": 5.0}
 #: Share of the persistence below which next to nothing is matched.
-NEXT_TO_NOTHING = 0.01
+_NEXT_TO_NOTHING = 0.01
 #: Relative error that rounding may leave.
-EXACT = 1e-6
+_EXACT = 1e-6
 #: What passes for "approximately 25".
-ABOUT_25 = (22.5, 27.5)
+_ABOUT_25 = (22.5, 27.5)
 #: And for "2".
 ABOUT_2 = (1.0, 4.0)
 #: Per cent by which the paper's d_SW may be missed on the dataset that the paper used.
-SAME_DATA = 5.0
-
-
-def _statement(name: str, place: str, claim: str, rule: str, decide: Decide) -> Statement:
-    return Statement(name, THEME, place, claim, rule, decide)
+_SAME_DATA = 5.0
 
 
 def _nearly_equal(dataset: str, quantity: Quantity) -> Statement:
@@ -73,15 +72,15 @@ def _half_of_largest_death(dataset: str) -> Statement:
         f"d_b is the way of the input's last death to the diagonal on {dataset_title(dataset)}, "
         'whatever the method: "the highest point of the original diagram to the diagonal".',
         "Holds if d_b of each of the four methods is half of the largest input death on every "
-        f"split, up to {EXACT:g} of it; one exception refutes it.",
+        f"split, up to {_EXACT:g} of it; one exception refutes it.",
         all_of(
             {
                 method: every_value_within(
                     [_excess_over_half_death(dataset, method)],
                     f"d_b of {method_title(method)} minus half of the largest input death, "
                     f"relative to it, on {dataset_title(dataset)}",
-                    low=-EXACT,
-                    high=EXACT,
+                    low=-_EXACT,
+                    high=_EXACT,
                 )
                 for method in RANKED
             }
@@ -124,13 +123,13 @@ def _nearly_all_on_the_diagonal(method: str) -> Statement:
         f'on SPHERES: "{quotation}".',
         "Looks at the share of the input's persistence that the best matching (Wasserstein-1) "
         "pairs with points of the embedding's diagram. Holds if the interval lies below "
-        f"{NEXT_TO_NOTHING:g}, does not hold if above. {INTERVAL}",
-        sample_within(Sample("spheres", method, MATCHED), high=NEXT_TO_NOTHING),
+        f"{_NEXT_TO_NOTHING:g}, does not hold if above. {INTERVAL}",
+        sample_within(Sample("spheres", method, MATCHED), high=_NEXT_TO_NOTHING),
     )
 
 
 def _input_deaths() -> Statement:
-    low, high = ABOUT_25
+    low, high = _ABOUT_25
     return _statement(
         "input-deaths-reach-about-25",
         "4.2.1, Figure 6",
@@ -162,9 +161,9 @@ def _latent_deaths(method: str) -> Statement:
 def _twice_the_points() -> Statement:
     parts = {
         "spheres_2x": mean_within(
-            _missed_paper("spheres_2x"), _missed_title("spheres_2x"), high=SAME_DATA
+            _missed_paper("spheres_2x"), _missed_title("spheres_2x"), high=_SAME_DATA
         ),
-        "spheres": mean_within(_missed_paper("spheres"), _missed_title("spheres"), low=SAME_DATA),
+        "spheres": mean_within(_missed_paper("spheres"), _missed_title("spheres"), low=_SAME_DATA),
     }
     return _statement(
         "outer-sphere-has-twice-the-points",
@@ -172,7 +171,7 @@ def _twice_the_points() -> Statement:
         "The paper's SPHERES has twice as many outer points as inner ones: \"twice as many "
         'datapoints as the smaller spheres combined".',
         "Looks at how far d_SW, averaged over the four methods, misses that of Table 1. Holds if "
-        f"the interval lies below {SAME_DATA:g} % with twice the outer points and above it with "
+        f"the interval lies below {_SAME_DATA:g} % with twice the outer points and above it with "
         f"equally many, does not hold if one of the two is the other way round. {INTERVAL}",
         all_of(parts),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
@@ -13,30 +14,26 @@ from topo.statements.samples import case_title, theory_sample
 from topo.statements.statement import Decide, Statement
 from topo.statements.verdicts import Outcome, Verdict
 
-THEME = "Topological loss"
+_statement = partial(Statement, theme="Topological loss")
 
 #: What rounding leaves of a loss, and of a distance between diagrams, that is 0.
-ZERO_LOSS, ZERO_DISTANCE = 1e-20, 1e-9
+_NO_LOSS, _NO_DISTANCE = 1e-20, 1e-9
 #: A loop that loses this share of its persistence counts as lost.
-LOST = 0.5
+_LOST = 0.5
 
 #: Where pairs of spaces without loss are looked for.
 _PAIRS = ("circle_unrolled", "dimension_0_faithful")
 _ALIGNMENTS = ("rotation", "reflection", "translation", "padding", "composition")
 
 #: A number of every pair of spaces in a case of the theory stage.
-CaseMeasure = Callable[[Evidence, str], "pd.Series[float]"]
+_CaseMeasure = Callable[[Evidence, str], "pd.Series[float]"]
 
 
-def _statement(name: str, place: str, claim: str, rule: str, decide: Decide) -> Statement:
-    return Statement(name, THEME, place, claim, rule, decide)
-
-
-def _of(measure: CaseMeasure, case: str) -> Measure:
+def _of(measure: _CaseMeasure, case: str) -> Measure:
     return lambda evidence: measure(evidence, case)
 
 
-def _number(metric: str) -> CaseMeasure:
+def _number(metric: str) -> _CaseMeasure:
     return lambda evidence, case: evidence.values(theory_sample(case, metric))
 
 
@@ -56,14 +53,14 @@ def _other_pairs(evidence: Evidence, case: str) -> pd.Series[float]:
     return 1 - evidence.values(theory_sample(case, "shared_pairs"))
 
 
-def _some_lossless_pair(measure: CaseMeasure, what: str, *, above: float) -> Decide:
+def _some_lossless_pair(measure: _CaseMeasure, what: str, *, above: float) -> Decide:
     """Judge whether some pair of spaces has L_t = 0 and a number above a bound."""
 
     def decide(evidence: Evidence) -> Verdict:
         cases = [case for each in _PAIRS for case in evidence.case_names(each, "loss_x_to_z")]
         lossless = {}
         for case in cases:
-            lost = _whole_loss(evidence, case) <= ZERO_LOSS
+            lost = _whole_loss(evidence, case) <= _NO_LOSS
             lossless[case] = measure(evidence, case).reindex(lost.index[lost]).dropna()
         found = pd.concat(lossless, names=["case"])
         if found.empty:
@@ -84,10 +81,12 @@ def _some_lossless_pair(measure: CaseMeasure, what: str, *, above: float) -> Dec
 def _one_direction_is_blind() -> Statement:
     parts = {
         "loss": every_value_within(
-            [_of(_number("loss_x_to_z"), "figure_4")], "L_X→Z of the counterexample", high=ZERO_LOSS
+            [_of(_number("loss_x_to_z"), "figure_4")],
+            "L_X→Z of the counterexample",
+            high=_NO_LOSS,
         ),
         "loop": every_value_within(
-            [_of(_lost_share, "figure_4")], "share of the loop's persistence lost", low=LOST
+            [_of(_lost_share, "figure_4")], "share of the loop's persistence lost", low=_LOST
         ),
     }
     return _statement(
@@ -96,8 +95,8 @@ def _one_direction_is_blind() -> Statement:
         "L_X→Z can be 0 although the topology changes: \"Despite significant changes in the data's "
         'topology between input and latent spaces".',
         "Judged on a counterexample in the spirit of Figure 4, a circle folded into a hairpin. "
-        f"Holds if L_X→Z is 0 (at most {ZERO_LOSS:g}) and the loop loses at least "
-        f"{100 * LOST:g} % of its persistence, does not hold if one of the two is refuted.",
+        f"Holds if L_X→Z is 0 (at most {_NO_LOSS:g}) and the loop loses at least "
+        f"{100 * _LOST:g} % of its persistence, does not hold if one of the two is refuted.",
         all_of(parts),
     )
 
@@ -109,15 +108,15 @@ def _figure_4_has_no_loss() -> Statement:
         'Figure 4 shows that the whole L_t can be 0 although the diagrams differ: "To illustrate '
         'this, we provide a simple counterexample in figure 4".',
         "Judged on the same counterexample. Holds if L_X→Z + L_Z→X is 0 (at most "
-        f"{ZERO_LOSS:g}); else the other direction notices the change.",
+        f"{_NO_LOSS:g}); else the other direction notices the change.",
         every_value_within(
-            [_of(_whole_loss, "figure_4")], "L_t of the counterexample", high=ZERO_LOSS
+            [_of(_whole_loss, "figure_4")], "L_t of the counterexample", high=_NO_LOSS
         ),
     )
 
 
 _LOSSLESS_RULE = (
-    f"Looks at pairs of spaces with L_t = 0 (at most {ZERO_LOSS:g}): a circle unrolled to a line, "
+    f"Looks at pairs of spaces with L_t = 0 (at most {_NO_LOSS:g}): a circle unrolled to a line, "
     "point clouds brought there by gradient descent, a sheared lattice. Holds if in one of them "
     "{}, does not hold if in none."
 )
@@ -129,8 +128,8 @@ def _loop_unnoticed() -> Statement:
         "3.4, 5.1",
         'A loop can vanish although the whole loss is 0: "can result in unnoticed collapses of '
         'topological features".',
-        _LOSSLESS_RULE.format(f"the largest loop loses more than {100 * LOST:g} %"),
-        _some_lossless_pair(_lost_share, "share of the largest loop lost", above=LOST),
+        _LOSSLESS_RULE.format(f"the largest loop loses more than {100 * _LOST:g} %"),
+        _some_lossless_pair(_lost_share, "share of the largest loop lost", above=_LOST),
     )
 
 
@@ -140,8 +139,8 @@ def _diagrams_differ() -> Statement:
         "3.4",
         "Even in dimension 0, where the loss is defined, L_t = 0 leaves room for other diagrams: "
         '"their corresponding persistence diagrams may not be identical".',
-        _LOSSLESS_RULE.format(f"the sorted deaths differ by more than {ZERO_DISTANCE:g}"),
-        _some_lossless_pair(_number("death_distance"), "difference of deaths", above=ZERO_DISTANCE),
+        _LOSSLESS_RULE.format(f"the sorted deaths differ by more than {_NO_DISTANCE:g}"),
+        _some_lossless_pair(_number("death_distance"), "difference of deaths", above=_NO_DISTANCE),
     )
 
 
@@ -163,7 +162,7 @@ def _loss_bounds_diagrams() -> Statement:
         "The loss does its work in dimension 0, where sorted deaths differ by at most √(2 L_t): "
         '"effective for dimension 0".',
         "Holds if the Euclidean difference of the sorted deaths is at most √(2 L_t), up to "
-        f"{ZERO_DISTANCE:g}, in every pair of spaces of the experiment; one exception refutes it.",
+        f"{_NO_DISTANCE:g}, in every pair of spaces of the experiment; one exception refutes it.",
         _nowhere_beyond_bound,
     )
 
@@ -173,7 +172,7 @@ def _nowhere_beyond_bound(evidence: Evidence) -> Verdict:
     rule = every_value_within(
         [_of(_excess_over_bound, case) for case in cases],
         "difference of the sorted deaths minus √(2 L_t)",
-        high=ZERO_DISTANCE,
+        high=_NO_DISTANCE,
     )
     return rule(evidence)
 
@@ -189,12 +188,12 @@ def _alignment() -> Statement:
     cases = [f"perfect_alignment/{name}" for name in _ALIGNMENTS]
     parts = {
         "loss": every_value_within(
-            [_of(_whole_loss, case) for case in cases], "L_t of isometric images", high=ZERO_LOSS
+            [_of(_whole_loss, case) for case in cases], "L_t of isometric images", high=_NO_LOSS
         ),
         "deaths": every_value_within(
             [_of(_number("death_distance"), case) for case in cases],
             "difference of their deaths",
-            high=ZERO_DISTANCE,
+            high=_NO_DISTANCE,
         ),
     }
     return _statement(
@@ -202,7 +201,7 @@ def _alignment() -> Statement:
         "3.4",
         'Isometric images lose nothing: "perfect alignment of the two spaces results in" L_t = 0.',
         "Looks at point clouds turned, mirrored, moved, padded with zeros, and all of it. Holds if "
-        f"L_t is 0 (at most {ZERO_LOSS:g}) and the deaths agree (to {ZERO_DISTANCE:g}) in all of "
+        f"L_t is 0 (at most {_NO_LOSS:g}) and the deaths agree (to {_NO_DISTANCE:g}) in all of "
         "them; one exception refutes it.",
         all_of(parts),
     )

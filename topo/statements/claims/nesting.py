@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from topo.names import method_title
 from topo.statements.evidence import Evidence, MissingEvidenceError
 from topo.statements.predicates import (
@@ -21,23 +23,19 @@ from topo.statements.samples import Quantity, Sample
 from topo.statements.statement import Decide, Statement
 from topo.statements.verdicts import Verdict
 
-THEME = "Enclosure"
+_statement = partial(Statement, theme="Enclosure")
 
 #: Nesting from which the outer sphere counts as enclosing the inner ones.
-ENCLOSES = 0.5
+_ENCLOSES = 0.5
 #: A nesting that is lower by less counts as similar; a gain of less as none.
-SIMILAR = 0.1
-GAIN = 0.05
+_SIMILAR = 0.1
+_GAIN = 0.05
 #: Pieces from which a mean number of them counts as fragmented.
-FRAGMENTED = 1.5
+_FRAGMENTED = 1.5
 #: Ratios of areas that pass for "similar in size".
-SAME_SIZE = (1 / 3, 3.0)
+_SAME_SIZE = (1 / 3, 3.0)
 
-TSNE_750 = Sample("spheres", "tsne", NESTING, "sweep", {"perplexity": 750})
-
-
-def _statement(name: str, place: str, claim: str, rule: str, decide: Decide) -> Statement:
-    return Statement(name, THEME, place, claim, rule, decide)
+_TSNE_750 = Sample("spheres", "tsne", NESTING, "sweep", {"perplexity": 750})
 
 
 def _nesting(method: str) -> Sample:
@@ -50,38 +48,38 @@ def _encloses() -> Statement:
         "4.2.2, Figure 5",
         "TopoAE's outer sphere encloses the ten inner ones: \"the 10 smaller clusters are "
         'encapsulated by a larger grey sphere".',
-        f"Holds if the interval of TopoAE's nesting lies above {ENCLOSES:g}, does not hold if "
+        f"Holds if the interval of TopoAE's nesting lies above {_ENCLOSES:g}, does not hold if "
         f"below. {INTERVAL}",
-        sample_within(_nesting("topoae"), low=ENCLOSES),
+        sample_within(_nesting("topoae"), low=_ENCLOSES),
     )
 
 
 def _alone() -> Statement:
     others = {
-        method: sample_within(_nesting(method), high=ENCLOSES) for method in ("tsne", "umap", "ae")
+        method: sample_within(_nesting(method), high=_ENCLOSES) for method in ("tsne", "umap", "ae")
     }
     return _statement(
         "topoae-alone-encloses",
         "4.2.2, Figure 5",
         "Of the four methods, with the hyperparameters of the benchmark, only TopoAE keeps the "
         'enclosure: "TopoAE uniquely captures the topological properties".',
-        f"Holds if the interval of nesting lies above {ENCLOSES:g} for TopoAE and below it for "
+        f"Holds if the interval of nesting lies above {_ENCLOSES:g} for TopoAE and below it for "
         "each of the other three, does not hold if one of the four lies on the other side. "
         + INTERVAL,
-        all_of({"topoae": sample_within(_nesting("topoae"), low=ENCLOSES), **others}),
+        all_of({"topoae": sample_within(_nesting("topoae"), low=_ENCLOSES), **others}),
     )
 
 
 def _fragments(method: str) -> Statement:
-    pieces = sample_within(Sample("spheres", method, FRAGMENTS), low=FRAGMENTED)
+    pieces = sample_within(Sample("spheres", method, FRAGMENTS), low=_FRAGMENTED)
     return _statement(
         f"{method}-fragments-outer-sphere",
         "4.2.2, Figure 5",
         f"{method_title(method)} breaks the outer sphere into pieces and loses the enclosure: "
         '"tend to fragment the larger sphere, failing to preserve the original topology".',
-        f"Holds if the interval of the number of pieces lies above {FRAGMENTED:g} and that of "
-        f"nesting below {ENCLOSES:g}, does not hold if one lies on the other side. {INTERVAL}",
-        all_of({"pieces": pieces, "nesting": sample_within(_nesting(method), high=ENCLOSES)}),
+        f"Holds if the interval of the number of pieces lies above {_FRAGMENTED:g} and that of "
+        f"nesting below {_ENCLOSES:g}, does not hold if one lies on the other side. {INTERVAL}",
+        all_of({"pieces": pieces, "nesting": sample_within(_nesting(method), high=_ENCLOSES)}),
     )
 
 
@@ -98,7 +96,7 @@ def _compresses() -> Statement:
 
 
 def _same_size() -> Statement:
-    low, high = SAME_SIZE
+    low, high = _SAME_SIZE
     return _statement(
         "ae-outer-sphere-as-large-as-inner-one",
         "4.2.2, Figure 5",
@@ -119,7 +117,7 @@ def _compute() -> Statement:
         "Looks at TopoAE with the most epochs of the sweep minus with the fewest, paired over the "
         "splits and at the λ of params.yaml's methods, not the tuned one: at nesting and at the "
         "variation of the outer radius (0 for a circle). Holds if the interval lies above "
-        f"{GAIN:g} for nesting and below 0 for the variation, does not hold if one lies on the "
+        f"{_GAIN:g} for nesting and below 0 for the variation, does not hold if one lies on the "
         f"other side. {INTERVAL}",
         _more_epochs_help,
     )
@@ -137,7 +135,7 @@ def _more_epochs_help(evidence: Evidence) -> Verdict:
         )
         return difference_within(most, fewest, **bounds)
 
-    parts = {"nesting": gain(NESTING, low=GAIN), "variation": gain(RADIUS_VARIATION, high=0)}
+    parts = {"nesting": gain(NESTING, low=_GAIN), "variation": gain(RADIUS_VARIATION, high=0)}
     return all_of(parts)(evidence)
 
 
@@ -147,9 +145,9 @@ def _tsne_750() -> Statement:
         "4.2.1, 5.1, Figure 8 left",
         "At perplexity 750 t-SNE keeps the enclosure as well, so that TopoAE is not unique: "
         '"t-SNE clearly captures the complex topology of the SPHERES dataset".',
-        f"Holds if the interval of nesting lies above {ENCLOSES:g}, does not hold if below. "
+        f"Holds if the interval of nesting lies above {_ENCLOSES:g}, does not hold if below. "
         + INTERVAL,
-        sample_within(TSNE_750, low=ENCLOSES),
+        sample_within(_TSNE_750, low=_ENCLOSES),
     )
 
 
@@ -160,9 +158,9 @@ def _as_well_as_topoae() -> Statement:
         'A purely probabilistic method keeps the enclosure as well as TopoAE: "t-SNE can also '
         'achieve similar results with sufficiently large perplexity values".',
         "Looks at the nesting of t-SNE at perplexity 750 minus TopoAE's in the benchmark, paired "
-        f"over the splits. Holds if the interval lies above -{SIMILAR:g}, does not hold if below. "
+        f"over the splits. Holds if the interval lies above -{_SIMILAR:g}, does not hold if below. "
         + INTERVAL,
-        difference_within(TSNE_750, _nesting("topoae"), low=-SIMILAR),
+        difference_within(_TSNE_750, _nesting("topoae"), low=-_SIMILAR),
     )
 
 

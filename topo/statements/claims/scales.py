@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from topo.names import dataset_title, method_title
@@ -19,12 +21,10 @@ from topo.statements.quantities import (
 from topo.statements.rankings import order_changes
 from topo.statements.samples import Quantity, Sample, theory_sample
 from topo.statements.spreads import splits_against_methods
-from topo.statements.statement import Decide, Statement
+from topo.statements.statement import Statement
 from topo.table.layout import RANKED
 
-
-def _statement(name: str, place: str, claim: str, rule: str, decide: Decide) -> Statement:
-    return Statement(name, THEME, place, claim, rule, decide)
+_statement = partial(Statement, theme=THEME)
 
 
 def _blind_to_the_embedding(dataset: str, quantity: Quantity) -> Statement:

@@ -14,20 +14,16 @@ from topo.statements.spreads import rank_correlation
 from topo.statements.statement import Decide, Statement
 from topo.statements.verdicts import Outcome, Verdict
 
-THEME = "Stability"
+_statement = partial(Statement, theme="Stability")
 
 #: Distance of a batch's diagram that counts as good, in shares of the largest death; the empty
 #: diagram is at 0.5.
-GOOD = 0.25
+_GOOD = 0.25
 #: What rounding leaves of a probability.
-ROUNDING = 1e-9
+_ROUNDING = 1e-9
 
 _CLOUDS = ("circle", "spheres")
 _LIMIT = "theorem_1_limit"
-
-
-def _statement(name: str, place: str, claim: str, rule: str, decide: Decide) -> Statement:
-    return Statement(name, THEME, place, claim, rule, decide)
 
 
 def _nowhere_violated(metric: str) -> Decide:
@@ -36,7 +32,7 @@ def _nowhere_violated(metric: str) -> Decide:
     def decide(evidence: Evidence) -> Verdict:
         cases = evidence.case_names("theorem_1", metric)
         amounts = {case: evidence.values(theory_sample(case, metric)).max() for case in cases}
-        violated = [case for case in cases if amounts[case] > ROUNDING]
+        violated = [case for case in cases if amounts[case] > _ROUNDING]
         exact = [case for case in violated if "/m=" not in case]
         outcome: Outcome = "not decidable" if violated else "holds"
         if exact:
@@ -163,11 +159,11 @@ def _batches() -> Statement:
         'computed on batches provide good approximations".',
         "Looks at the bottleneck distance between the diagrams of a batch of SPHERES and of all "
         "training points, divided by the largest death; the empty diagram is at 0.5. Holds if the "
-        f"interval lies below {GOOD:g}, does not hold if above. {INTERVAL}",
+        f"interval lies below {_GOOD:g}, does not hold if above. {INTERVAL}",
         mean_within(
             lambda evidence: evidence.values(batch),
             "distance of a batch's diagram from that of all points, in largest deaths",
-            high=GOOD,
+            high=_GOOD,
         ),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from topo.paper import FIGURE_6_PERPLEXITIES
@@ -24,14 +26,14 @@ from topo.statements.quantities import (
 )
 from topo.statements.samples import Quantity, Sample
 from topo.statements.spreads import trend
-from topo.statements.statement import Decide, Statement
+from topo.statements.statement import Statement
 
-THEME = "Perplexity"
+_statement = partial(Statement, theme="Perplexity")
 
 #: The perplexities that the falling curve is read between.
-LOW, HIGH = 30, 750
+_LOW, _HIGH = 30, 750
 #: Rank correlation with perplexity from which a curve rises or falls as a whole.
-TREND = 0.5
+_TREND = 0.5
 
 _FIGURE_6 = f"Figure 6's perplexities (here {', '.join(map(str, FIGURE_6_PERPLEXITIES))})"
 _EMPTY = Quantity("sliced_wasserstein", "empty")
@@ -43,10 +45,6 @@ _SCALINGS = {
 }
 
 
-def _statement(name: str, place: str, claim: str, rule: str, decide: Decide) -> Statement:
-    return Statement(name, THEME, place, claim, rule, decide)
-
-
 def _at(perplexity: float, quantity: Quantity) -> Sample:
     return Sample("spheres", "tsne", quantity, "sweep", {"perplexity": perplexity})
 
@@ -56,11 +54,11 @@ def _falls(scaling: str) -> Statement:
     return _statement(
         f"sliced-wasserstein-falls-to-750-{scaling}",
         "4.2.1, Figure 8 right",
-        f'd_SW of t-SNE is lower at perplexity {HIGH} than at {LOW}, {how}: "For sufficiently '
+        f'd_SW of t-SNE is lower at perplexity {_HIGH} than at {_LOW}, {how}: "For sufficiently '
         'large perplexity, the Sliced Wasserstein distance decreases".',
-        f"Looks at the value at {HIGH} minus that at {LOW}, paired over the splits. Holds if the "
+        f"Looks at the value at {_HIGH} minus that at {_LOW}, paired over the splits. Holds if the "
         f"interval lies below 0, does not hold if above. {INTERVAL}",
-        difference_within(_at(HIGH, quantity), _at(LOW, quantity), high=0),
+        difference_within(_at(_HIGH, quantity), _at(_LOW, quantity), high=0),
     )
 
 
@@ -72,11 +70,11 @@ def _trend(scaling: str) -> Statement:
         f'd_SW of t-SNE falls along all perplexities of the sweep, {how}: "Increasing perplexity '
         'reduces topological distances".',
         "Looks at Spearman's correlation of value and perplexity on every split. Holds if the "
-        f"interval lies below {-TREND}, does not hold if above. {INTERVAL}",
+        f"interval lies below {-_TREND}, does not hold if above. {INTERVAL}",
         mean_within(
             trend("spheres", "tsne", quantity, name="perplexity"),
             f"Spearman's correlation of {quantity.title} with perplexity",
-            high=-TREND,
+            high=-_TREND,
         ),
     )
 
@@ -88,11 +86,11 @@ def _global_structure() -> Statement:
         'The larger the perplexity, the better t-SNE keeps the enclosure: "increasing perplexity '
         'can help capture the global structure".',
         "Looks at Spearman's correlation of nesting and perplexity on every split. Holds if the "
-        f"interval lies above {TREND}, does not hold if below. {INTERVAL}",
+        f"interval lies above {_TREND}, does not hold if below. {INTERVAL}",
         mean_within(
             trend("spheres", "tsne", NESTING, name="perplexity"),
             "Spearman's correlation of nesting with perplexity",
-            low=TREND,
+            low=_TREND,
         ),
     )
 
@@ -104,18 +102,18 @@ def _not_merely_emptier() -> Statement:
         'The fall of d_SW is more than an approach to what an empty diagram scores: "indicating '
         'that t-SNE becomes topology-informed".',
         "Looks at the distance of raw d_SW from that of the empty diagram, at perplexity "
-        f"{HIGH} minus at {LOW}, paired over the splits. Holds if the interval lies above 0 (the "
+        f"{_HIGH} minus at {_LOW}, paired over the splits. Holds if the interval lies above 0 (the "
         f"curve moves away from the empty diagram), does not hold if below. {INTERVAL}",
         mean_within(
             _change_of_gap,
-            f"distance of d_SW from the empty diagram's, at perplexity {HIGH} minus at {LOW}",
+            f"distance of d_SW from the empty diagram's, at perplexity {_HIGH} minus at {_LOW}",
             low=0,
         ),
     )
 
 
 def _change_of_gap(evidence: Evidence) -> pd.Series[float]:
-    samples = [_at(perplexity, each) for perplexity in (HIGH, LOW) for each in (SLICED, _EMPTY)]
+    samples = [_at(perplexity, each) for perplexity in (_HIGH, _LOW) for each in (SLICED, _EMPTY)]
     table = paired(evidence, samples)
     return (table[0] - table[1]).abs() - (table[2] - table[3]).abs()
 
@@ -124,11 +122,11 @@ def _better_than_nothing() -> Statement:
     return _statement(
         "tsne-750-beats-empty-diagram",
         "Figure 8 right; a check of this study",
-        f"At perplexity {HIGH} t-SNE's diagram is nearer to the input's than no diagram at all: "
+        f"At perplexity {_HIGH} t-SNE's diagram is nearer to the input's than no diagram at all: "
         '"t-SNE can learn topology with adequate perplexity".',
-        f"Looks at raw d_SW at perplexity {HIGH} minus that of the empty diagram, paired over the "
+        f"Looks at raw d_SW at perplexity {_HIGH} minus that of the empty diagram, paired over the "
         f"splits. Holds if the interval lies below 0, does not hold if above. {INTERVAL}",
-        difference_within(_at(HIGH, SLICED), _at(HIGH, _EMPTY), high=0),
+        difference_within(_at(_HIGH, SLICED), _at(_HIGH, _EMPTY), high=0),
     )
 
 

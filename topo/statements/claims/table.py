@@ -23,11 +23,11 @@ from topo.statements.rankings import each_beats_each, order_changes, ranks_withi
 from topo.statements.samples import Quantity, Sample
 from topo.statements.statement import Decide, Statement
 
-THEME = "Table 1"
-PLACE = "4.2.1, Table 1"
+_THEME = "Table 1"
+_PLACE = "4.2.1, Table 1"
 
 #: An error larger by this many per cent counts as hindered.
-HINDRANCE = 5.0
+_HINDRANCE = 5.0
 
 _PAIRED = (
     "each by a difference, paired over the splits, whose 95 % t-interval excludes 0; else not "
@@ -36,8 +36,8 @@ _PAIRED = (
 _SHARED = "Methods with exactly the same value on every split share a place."
 
 
-def _statement(name: str, claim: str, rule: str, decide: Decide, place: str = PLACE) -> Statement:
-    return Statement(name, THEME, place, claim, rule, decide)
+def _statement(name: str, claim: str, rule: str, decide: Decide, place: str = _PLACE) -> Statement:
+    return Statement(name, place, claim, rule, decide, theme=_THEME)
 
 
 def _first_or_second(dataset: str, quantity: Quantity) -> Statement:
@@ -68,12 +68,12 @@ def _reconstruction_kept(dataset: str) -> Statement:
         "The topological loss does not cost reconstruction on "
         f'{dataset_title(dataset)}: "not hindering the reconstruction error".',
         "Looks at the reconstruction error of TopoAE minus AE, in per cent of AE's, paired over "
-        f"the splits. Holds if the interval lies below {HINDRANCE:g} %, does not hold if above. "
+        f"the splits. Holds if the interval lies below {_HINDRANCE:g} %, does not hold if above. "
         + INTERVAL,
         mean_within(
             _excess_error(dataset),
             f"reconstruction error of TopoAE minus AE on {dataset_title(dataset)}, in % of AE's",
-            high=HINDRANCE,
+            high=_HINDRANCE,
         ),
     )
 
