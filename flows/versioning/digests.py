@@ -12,7 +12,6 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
-from itertools import product
 from typing import Any
 
 from pydantic import BaseModel
@@ -66,7 +65,7 @@ def _tune(params: Params) -> dict[str, Any]:
 def _benchmark(params: Params) -> dict[str, Any]:
     benchmark = params.benchmark
     return {
-        **_methods(params, product(benchmark.datasets, benchmark.methods)),
+        **_methods(params, benchmark.uses()),
         "takes_from": params.tune.takes_from,
         "benchmark": benchmark,
         "metrics": _metrics(benchmark.metrics),
