@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from scipy.spatial.distance import pdist
 from sklearn.base import BaseEstimator, clone
 from sklearn.decomposition import PCA
 from sklearn.utils.estimator_checks import check_estimator
 
 from topo.nn.distances import batch_distances
-from topo.nn.estimators import Autoencoder, TopologicalAutoencoder
+from topo.nn.estimators import Autoencoder, ManifoldMatchingAutoencoder, TopologicalAutoencoder
 from topo.nn.topological_loss import topological_loss
 
 SMALL: dict[str, Any] = {"hidden": (8,), "epochs": 3, "batch_size": 16, "random_state": 0}
@@ -33,6 +34,7 @@ def weights(model: Autoencoder) -> dict[str, Any]:
         Autoencoder((), epochs=2),
         TopologicalAutoencoder(epochs=2),
         TopologicalAutoencoder(epochs=2, variant="moor"),
+        ManifoldMatchingAutoencoder(epochs=2),
     ],
     ids=repr,
 )
@@ -40,13 +42,20 @@ def test_is_a_scikit_learn_estimator(estimator: BaseEstimator) -> None:
     check_estimator(estimator)
 
 
-@pytest.mark.parametrize("variant", ["paper", "moor"])
-def test_lambda_0_is_the_autoencoder_bit_by_bit(variant: Any) -> None:
-    plain = Autoencoder(**SMALL).fit(cloud())
-    topological = TopologicalAutoencoder(**SMALL, lam=0, variant=variant).fit(cloud())
-    assert weights(plain) == weights(topological)
-    assert plain.loss_history_.tolist() == topological.loss_history_.tolist()
-    np.testing.assert_array_equal(plain.transform(cloud()), topological.transform(cloud()))
+@pytest.mark.parametrize(
+    "model",
+    [
+        TopologicalAutoencoder(**SMALL, lam=0),
+        TopologicalAutoencoder(**SMALL, lam=0, variant="moor"),
+        ManifoldMatchingAutoencoder(**SMALL, lam=0),
+    ],
+    ids=repr,
+)
+def test_lambda_0_is_the_autoencoder_bit_by_bit(model: Autoencoder) -> None:
+    plain, penalised = Autoencoder(**SMALL).fit(cloud()), clone(model).fit(cloud())
+    assert weights(plain) == weights(penalised)
+    assert plain.loss_history_.tolist() == penalised.loss_history_.tolist()
+    np.testing.assert_array_equal(plain.transform(cloud()), penalised.transform(cloud()))
 
 
 def test_one_seed_gives_one_network_bit_by_bit() -> None:
@@ -111,6 +120,14 @@ def test_the_topological_loss_falls_by_training_for_it() -> None:
         for model in (Autoencoder(**options), TopologicalAutoencoder(**options, lam=1.0))
     )
     assert topological < 0.7 * plain
+
+
+def test_a_plane_in_space_is_laid_out_with_its_distances() -> None:
+    plane = cloud(100, 2) @ np.random.default_rng(1).normal(size=(2, 5))
+    options: dict[str, Any] = {"epochs": 200, "batch_size": 20, "learning_rate": 0.01}
+    model = ManifoldMatchingAutoencoder((), **options, random_state=0)
+    Z = model.fit_transform(plane)
+    np.testing.assert_allclose(pdist(Z), pdist(plane), rtol=0, atol=0.02 * pdist(plane).mean())
 
 
 def test_names_of_the_two_coordinates() -> None:
