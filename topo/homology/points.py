@@ -17,7 +17,7 @@ _CHUNK = 16
 def _prim_of_points(
     chunks: NDArray[np.float64],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The tree's edges i < j and their squared lengths, as Prim's algorithm finds them.
+    """Find the tree's edges i < j and their squared lengths by Prim's algorithm, in its order.
 
     Entry (c, i) of `chunks` has some of the coordinates of point i, those of c = 0 first.
     """

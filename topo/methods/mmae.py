@@ -25,6 +25,6 @@ class MMAE(AE):
         return super().cost(n_train, n_points, n_features) + loss
 
     def _estimator(self, seed: int, device: Device) -> Autoencoder:
-        from topo.nn.estimators import ManifoldMatchingAutoencoder
+        from topo.nn.manifold_matching import ManifoldMatchingAutoencoder
 
         return ManifoldMatchingAutoencoder(**self.model_dump(), device=device, random_state=seed)

@@ -18,7 +18,6 @@ from torch import nn
 
 from topo.device import Device
 from topo.nn.device import require_device
-from topo.nn.distance_loss import DistanceTerm
 from topo.nn.networks import LATENT_DIMENSION, AutoencoderNetwork
 from topo.nn.topological_loss import MoorTerm, PaperTerm
 from topo.nn.training import Penalty, train
@@ -228,61 +227,12 @@ class TopologicalAutoencoder(Autoencoder):
 
     def _check_parameters(self) -> None:
         super()._check_parameters()
-        _check_weight(self.lam)
+        check_weight(self.lam)
         if self.variant not in _TERMS:
             raise ValueError(f"variant must be one of {sorted(_TERMS)}, got {self.variant!r}")
 
     def _penalty(self) -> Penalty:
         return self.lam, _TERMS[self.variant]().to(self.device)
-
-
-class ManifoldMatchingAutoencoder(Autoencoder):
-    """Autoencoder whose latent distances match those of its input.
-
-    The MMAE of Cheret et al. (2026; arXiv 2603.16568). Its loss per batch is the mean squared
-    error plus λ times the mean squared difference of all distances. With λ = 0 it equals
-    `Autoencoder` with the same seed, bit by bit.
-
-    Parameters
-    ----------
-    hidden, epochs, batch_size, learning_rate, device, random_state
-        As for `Autoencoder`.
-    lam
-        Weight λ of the differences of distances, at least 0.
-
-    Attributes
-    ----------
-    network_, loss_history_, n_features_in_
-        As for `Autoencoder`.
-    """
-
-    def __init__(
-        self,
-        hidden: Sequence[int] = (32, 32),
-        *,
-        epochs: int = 20,
-        batch_size: int = 128,
-        learning_rate: float = 1e-3,
-        lam: float = 1.0,
-        device: Device = "cpu",
-        random_state: int | RandomState | None = None,
-    ) -> None:
-        super().__init__(
-            hidden,
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            device=device,
-            random_state=random_state,
-        )
-        self.lam = lam
-
-    def _check_parameters(self) -> None:
-        super()._check_parameters()
-        _check_weight(self.lam)
-
-    def _penalty(self) -> Penalty:
-        return self.lam, DistanceTerm().to(self.device)
 
 
 def _apply(network: nn.Module, points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -298,7 +248,8 @@ def _apply(network: nn.Module, points: NDArray[np.float64]) -> NDArray[np.float6
     return image
 
 
-def _check_weight(lam: float) -> None:
+def check_weight(lam: float) -> None:
+    """Refuse a weight λ that is no finite number of at least 0."""
     check_scalar(lam, "lam", target_type=Real, min_val=0)
     _check_finite(lam, "lam")
 

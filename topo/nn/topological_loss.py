@@ -129,7 +129,7 @@ class _EdgeLoss(torch.autograd.Function):
         )
         if not loss <= torch.finfo(Z.dtype).max:
             raise ValueError(
-                f"the loss of distances must be a finite {Z.dtype}, got {loss:g}: rescale the points"
+                f"the loss must be a finite {Z.dtype}, got {loss:g}: rescale the points"
             )
         ctx.save_for_backward(torch.from_numpy(gradient).to(Z.device))
         return torch.tensor(loss, dtype=Z.dtype, device=Z.device)

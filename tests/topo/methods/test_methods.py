@@ -12,7 +12,8 @@ from sklearn.manifold import TSNE
 
 from topo.methods import METHODS, Method
 from topo.methods.reconstruction import reconstruction_error
-from topo.nn.estimators import Autoencoder, ManifoldMatchingAutoencoder, TopologicalAutoencoder
+from topo.nn.estimators import Autoencoder, TopologicalAutoencoder
+from topo.nn.manifold_matching import ManifoldMatchingAutoencoder
 
 NETWORK: dict[str, Any] = {
     "hidden": (8,),

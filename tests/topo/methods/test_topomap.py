@@ -1,4 +1,4 @@
-"""TopoMap against its definition: what joins in the input joins in the plane, at the same length."""
+"""TopoMap against its definition: what joins in the input joins in the plane, at that length."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scipy.spatial.distance import cdist
 from tests.topo.strategies import clouds
 from topo.homology.diagrams import persistence_diagrams
 from topo.homology.distances import bottleneck, sliced_wasserstein
-from topo.homology.pairing import deaths, minimum_spanning_tree
+from topo.homology.pairing import deaths
 from topo.methods import METHODS
 from topo.methods.topomap_layout import convex_hull
 
@@ -50,7 +50,7 @@ LATTICES = {
 @given(clouds(n=st.integers(2, 30), d=st.integers(1, 5), scales=(1.0, 1e-9, 1e9)))
 def test_the_tree_has_the_inputs_lengths(points: Any) -> None:
     X = points.astype(np.float64)
-    if (X != X[0]).any():
+    if (X[0] != X).any():
         check_tree(X)
 
 
@@ -97,7 +97,7 @@ def test_diagrams_are_equal_to_single_precision() -> None:
 def test_equal_points_stay_equal() -> None:
     X = np.repeat(cloud(9, 4), 5, axis=0)
     Z = embed(X).reshape(9, 5, 2)
-    assert (Z == Z[:, :1]).all()
+    assert (Z[:, :1] == Z).all()
     assert len(np.unique(Z[:, 0], axis=0)) == 9
 
 
@@ -111,6 +111,13 @@ def test_two_pairs_face_each_other_by_hand() -> None:
     Z = embed(np.array([[0.0], [1.0], [4.0], [6.0]]))
     expected = np.sqrt([[10, 10], [9, 13]])
     np.testing.assert_allclose(cdist(Z[:2], Z[2:]), expected)
+
+
+def test_the_larger_component_stays_in_place() -> None:
+    # Gaps of 1, 2, … 30 from the far end: each join moves a single point.
+    Z = embed(np.cumsum(np.arange(30.0, -1, -1))[:, None])
+    assert (Z[-2] == 0).all()
+    check_tree(np.cumsum(np.arange(30.0, -1, -1))[:, None])
 
 
 @given(clouds(n=st.integers(1, 20), d=st.just(2), scales=(1.0,)))

@@ -74,5 +74,5 @@ def test_other_numbers_of_points_are_refused(n_input: int, n_latent: int) -> Non
 
 
 def test_latent_points_that_are_not_finite_are_refused() -> None:
-    with pytest.raises(ValueError, match="must be a finite torch.float32, got nan: rescale"):
+    with pytest.raises(ValueError, match=r"must be a finite torch.float32, got nan: rescale"):
         distance_loss(torch.ones(2, 2), torch.tensor([[0.0, 0.0], [np.nan, 0.0]]))

@@ -13,7 +13,8 @@ from sklearn.decomposition import PCA
 from sklearn.utils.estimator_checks import check_estimator
 
 from topo.nn.distances import batch_distances
-from topo.nn.estimators import Autoencoder, ManifoldMatchingAutoencoder, TopologicalAutoencoder
+from topo.nn.estimators import Autoencoder, TopologicalAutoencoder
+from topo.nn.manifold_matching import ManifoldMatchingAutoencoder
 from topo.nn.topological_loss import topological_loss
 
 SMALL: dict[str, Any] = {"hidden": (8,), "epochs": 3, "batch_size": 16, "random_state": 0}

@@ -15,7 +15,8 @@ from tests.topo.strategies import attempt, clouds, no_clouds
 from topo.homology.pairing import tree_edges
 from topo.nn.distance_loss import DistanceTerm, distance_loss
 from topo.nn.distances import batch_distances
-from topo.nn.estimators import Autoencoder, ManifoldMatchingAutoencoder, TopologicalAutoencoder
+from topo.nn.estimators import Autoencoder, TopologicalAutoencoder
+from topo.nn.manifold_matching import ManifoldMatchingAutoencoder
 from topo.nn.networks import AutoencoderNetwork
 from topo.nn.topological_loss import MoorTerm, PaperTerm, directed_losses, topological_loss
 from topo.nn.training import train
@@ -104,9 +105,7 @@ def test_a_loss_beyond_its_type_is_refused() -> None:
         topological_loss(torch.tensor([[0, 1e25], [1e25, 0]]), Z)
 
 
-@pytest.mark.parametrize(
-    "kind", [Autoencoder, TopologicalAutoencoder, ManifoldMatchingAutoencoder]
-)
+@pytest.mark.parametrize("kind", [Autoencoder, TopologicalAutoencoder, ManifoldMatchingAutoencoder])
 @given(clouds(n=st.integers(1, 9)) | no_clouds(), clouds(n=st.integers(1, 4)) | no_clouds())
 def test_autoencoders_give_finite_images_or_refuse(kind: Any, X: Any, other: Any) -> None:
     model = kind((4,), epochs=1, batch_size=4, random_state=0)
