@@ -160,11 +160,18 @@ def test_device_that_is_not_there_is_named() -> None:
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU and PyTorch with CUDA")
-@pytest.mark.parametrize("variant", ["paper", "moor"])
-def test_gpu_trains_nearly_the_same_network(variant: Any) -> None:
-    options = {**SMALL, "lam": 0.1, "variant": variant}
+@pytest.mark.parametrize(
+    "model",
+    [
+        TopologicalAutoencoder(**SMALL, lam=0.1),
+        TopologicalAutoencoder(**SMALL, lam=0.1, variant="moor"),
+        ManifoldMatchingAutoencoder(**SMALL, lam=0.1),
+    ],
+    ids=repr,
+)
+def test_gpu_trains_nearly_the_same_network(model: Autoencoder) -> None:
     on_cpu, on_gpu = (
-        TopologicalAutoencoder(**options, device=device).fit(cloud()) for device in ("cpu", "cuda")
+        clone(model).set_params(device=device).fit(cloud()) for device in ("cpu", "cuda")
     )
     # Other last bits of the points move losses by 2e-7 of themselves, and images of size 1 by 1e-6.
     np.testing.assert_allclose(on_gpu.loss_history_, on_cpu.loss_history_, rtol=1e-4)
