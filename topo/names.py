@@ -17,6 +17,8 @@ _METHODS = {
     "ae": "AE",
     "topoae": "TopoAE",
     "topoae_moor": "TopoAE of [7]",
+    "mmae": "MMAE",
+    "topomap": "TopoMap",
     "pca": "PCA",
     "random": "Random",
     "empty diagram": "Empty diagram",

@@ -78,7 +78,7 @@ def plan_benchmark(params: Params, chosen: _Chosen) -> tuple[Job, ...]:
     """
     stage = params.benchmark
     jobs = []
-    for dataset, name in product(stage.datasets, stage.methods):
+    for dataset, name in stage.uses():
         method = params.method(name, dataset, _chosen_for(dataset, name, params, chosen))
         repetitions = [(split, 0) for split in range(stage.repetitions)]
         if method.stochastic:

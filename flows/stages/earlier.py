@@ -65,11 +65,10 @@ def _require_studies(params: Params) -> None:
     path = store.TUNE / "trials.csv"
     with path.open(newline="") if path.exists() else io.StringIO() as file:
         tried = {(row["dataset"], row["method"]) for row in csv.DictReader(file)}
-    for dataset in params.benchmark.datasets:
+    for dataset, method in params.benchmark.uses():
         searched = params.tune.takes_from.get(dataset, dataset)
-        for method in params.benchmark.methods:
-            if method in params.tune.search.get(searched, {}) and (searched, method) not in tried:
-                raise FileNotFoundError(
-                    f"{path} has no study of {method} on {searched}, which tune.search "
-                    "asks for: run `python -m flows tune` (or `reproduce`) first"
-                )
+        if method in params.tune.search.get(searched, {}) and (searched, method) not in tried:
+            raise FileNotFoundError(
+                f"{path} has no study of {method} on {searched}, which tune.search "
+                "asks for: run `python -m flows tune` (or `reproduce`) first"
+            )

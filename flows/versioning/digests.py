@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +68,7 @@ def _tune(params: Params) -> dict[str, Any]:
 def _benchmark(params: Params) -> dict[str, Any]:
     benchmark = params.benchmark
     return {
-        **_methods(params, product(benchmark.datasets, benchmark.methods)),
+        **_methods(params, benchmark.uses()),
         "takes_from": params.tune.takes_from,
         "benchmark": benchmark,
         "metrics": _metrics(benchmark.metrics),

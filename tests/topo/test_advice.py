@@ -153,6 +153,14 @@ CASES: dict[str, tuple[Changes, str, Sequence[Changes]]] = {
             },
         ],
     ),
+    "no method left": (
+        {"benchmark.datasets": ["digits"], "benchmark.leave_out": {"digits": list(METHODS)}},
+        "leave fewer of them out, or leave digits out of datasets",
+        [
+            {"benchmark.leave_out": {"digits": ["tsne"]}},
+            {"benchmark.datasets": ["spheres"]},
+        ],
+    ),
     "falling range": (
         {"tune.search.spheres.tsne.perplexity": [50, 5]},
         "change one of them",

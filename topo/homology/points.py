@@ -1,4 +1,4 @@
-"""The dimension-0 diagram of a point cloud without its matrix of distances."""
+"""The minimum spanning tree of a point cloud without its matrix of distances."""
 
 from __future__ import annotations
 
@@ -14,14 +14,18 @@ from topo.homology.compilation import compiled
 _CHUNK = 16
 
 
-def _prim_of_points(chunks: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Squared lengths of the tree's edges in the order in which Prim's algorithm finds them.
+def _prim_of_points(
+    chunks: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Find the tree's edges i < j and their squared lengths by Prim's algorithm, in its order.
 
     Entry (c, i) of `chunks` has some of the coordinates of point i, those of c = 0 first.
     """
     n_chunks, n, _ = chunks.shape
     outside = np.arange(1, n)  # the first n - 1 - k of them at step k
-    shortest = np.full(n, np.inf)
+    nearest = np.zeros(n, np.int64)  # for each point outside the tree its nearest point inside
+    shortest = np.full(n, np.inf)  # and the square of how far away that is
+    edges = np.empty((n - 1, 2), np.int64)
     squares = np.empty(n - 1)
     newest = 0
     for k in range(n - 1):
@@ -37,19 +41,23 @@ def _prim_of_points(chunks: NDArray[np.float64]) -> NDArray[np.float64]:
                 square += part
                 c += 1
             if square < shortest[j]:
-                shortest[j] = square
+                shortest[j], nearest[j] = square, newest
             if shortest[j] < best:
                 best, place = shortest[j], m
         newest, squares[k] = outside[place], best
+        edges[k, 0] = min(newest, nearest[newest])
+        edges[k, 1] = max(newest, nearest[newest])
         outside[place] = outside[n - 2 - k]
-    return squares
+    return edges, squares
 
 
 _compiled_prim = compiled(_prim_of_points, reorder_sums=True)
 
 
-def deaths_of_points(points: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the deaths of the diagram in dimension 0 from the points themselves.
+def spanning_tree_of_points(
+    points: NDArray[Any],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the minimum spanning tree from the points themselves.
 
     Prim's algorithm over distances that are computed when they are needed and forgotten: O(n)
     memory beside the points, O(n² d) time, less where the first coordinates tell already that an
@@ -62,9 +70,11 @@ def deaths_of_points(points: NDArray[Any]) -> NDArray[np.float64]:
 
     Returns
     -------
-    (n - 1,) float64 array
-        Lengths of the tree's edges, ascending, in the unit of the coordinates: the same as
-        `topo.homology.pairing.deaths` of all distances, to rounding. Equal points give exact 0.
+    edges : (n - 1, 2) int64 array
+        Pairs i < j, ordered by length, then by i and j.
+    lengths : (n - 1,) float64 array
+        Their lengths in the unit of the coordinates: the same as `topo.homology.pairing.deaths` of
+        all distances, to rounding. Equal points give exact 0.
 
     Raises
     ------
@@ -75,9 +85,14 @@ def deaths_of_points(points: NDArray[Any]) -> NDArray[np.float64]:
     with np.errstate(over="ignore", invalid="ignore"):  # of the mean of equal large numbers
         by_spread = np.argsort(-points.var(axis=0), kind="stable")
     # The coordinates in which points differ most come first: most sums can end early.
-    squares = _compiled_prim(_in_chunks(points[:, by_spread]))
-    lengths: NDArray[np.float64] = np.sqrt(np.sort(squares))
-    return lengths
+    edges, squares = _compiled_prim(_in_chunks(points[:, by_spread]))
+    order = np.lexsort((edges[:, 1], edges[:, 0], squares))
+    return edges[order], np.sqrt(squares[order])
+
+
+def deaths_of_points(points: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the deaths of the diagram in dimension 0, ascending; see `spanning_tree_of_points`."""
+    return spanning_tree_of_points(points)[1]
 
 
 def _in_chunks(points: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,9 +2,11 @@
 
 from topo.methods.autoencoder import AE
 from topo.methods.base import Embedding, Method
+from topo.methods.mmae import MMAE
 from topo.methods.pca import PCA
 from topo.methods.random import Random
 from topo.methods.topoae import TopoAE, TopoAEMoor
+from topo.methods.topomap import TopoMap
 from topo.methods.tsne import TSNE
 from topo.methods.tsne_barnes_hut import TSNEBarnesHut
 from topo.methods.umap import UMAP, UMAPTransform
@@ -19,6 +21,8 @@ METHODS: dict[str, type[Method]] = {
     "ae": AE,
     "topoae": TopoAE,
     "topoae_moor": TopoAEMoor,
+    "mmae": MMAE,
+    "topomap": TopoMap,
     "pca": PCA,
     "random": Random,
 }

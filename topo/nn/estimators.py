@@ -227,8 +227,7 @@ class TopologicalAutoencoder(Autoencoder):
 
     def _check_parameters(self) -> None:
         super()._check_parameters()
-        check_scalar(self.lam, "lam", target_type=Real, min_val=0)
-        _check_finite(self.lam, "lam")
+        check_weight(self.lam)
         if self.variant not in _TERMS:
             raise ValueError(f"variant must be one of {sorted(_TERMS)}, got {self.variant!r}")
 
@@ -247,6 +246,12 @@ def _apply(network: nn.Module, points: NDArray[np.float64]) -> NDArray[np.float6
             "for points far from those of the training"
         )
     return image
+
+
+def check_weight(lam: float) -> None:
+    """Refuse a weight λ that is no finite number of at least 0."""
+    check_scalar(lam, "lam", target_type=Real, min_val=0)
+    _check_finite(lam, "lam")
 
 
 def _check_finite(value: float, name: str) -> None:

@@ -45,13 +45,13 @@ def directed_losses(X_distances: Tensor, Z: Tensor) -> tuple[Tensor, Tensor]:
     """
     X_distances = X_distances.detach()
     X_edges, Z_edges = _pairings(X_distances, Z)
-    return _edge_loss(X_distances, Z, X_edges), _edge_loss(X_distances, Z, Z_edges)
+    return edge_loss(X_distances, Z, X_edges), edge_loss(X_distances, Z, Z_edges)
 
 
 def topological_loss(X_distances: Tensor, Z: Tensor) -> Tensor:
     """Return L_t = L_X→Z + L_Z→X, at least 0, lower is better; see `directed_losses`."""
     X_distances = X_distances.detach()
-    return _edge_loss(X_distances, Z, np.concatenate(_pairings(X_distances, Z)))
+    return edge_loss(X_distances, Z, np.concatenate(_pairings(X_distances, Z)))
 
 
 class PaperTerm(nn.Module):
@@ -129,7 +129,7 @@ class _EdgeLoss(torch.autograd.Function):
         )
         if not loss <= torch.finfo(Z.dtype).max:
             raise ValueError(
-                f"the topological loss must be a finite {Z.dtype}, got {loss:g}: rescale the points"
+                f"the loss must be a finite {Z.dtype}, got {loss:g}: rescale the points"
             )
         ctx.save_for_backward(torch.from_numpy(gradient).to(Z.device))
         return torch.tensor(loss, dtype=Z.dtype, device=Z.device)
@@ -141,6 +141,28 @@ class _EdgeLoss(torch.autograd.Function):
         return None, outer * gradient, None
 
 
-def _edge_loss(X_distances: Tensor, Z: Tensor, edges: NDArray[np.int64]) -> Tensor:
+def edge_loss(X_distances: Tensor, Z: Tensor, edges: NDArray[np.int64]) -> Tensor:
+    """Return ½ ‖A^X[edges] - A^Z[edges]‖²; see `directed_losses`.
+
+    Parameters
+    ----------
+    X_distances : (n, n) float32 or float64 tensor
+        Distances between input points; taken as constant.
+    Z : (n, k) float32 or float64 tensor
+        Latent points.
+    edges : (m, 2) int64 array
+        Pairs of different points.
+
+    Returns
+    -------
+    scalar tensor of the type of Z
+        In squared units of distance, at least 0, lower is better. It can be differentiated once
+        by Z.
+
+    Raises
+    ------
+    ValueError
+        If the loss is beyond the type's range.
+    """
     loss: Tensor = _EdgeLoss.apply(X_distances, Z, edges)  # type: ignore[no-untyped-call]
     return loss

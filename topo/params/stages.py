@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -75,6 +75,8 @@ class BenchmarkParams(Section):
 
     Attributes
     ----------
+    leave_out
+        Methods that do not run on a dataset, by the dataset's name.
     repetitions
         Number of splits, each with a model seed of its own.
     extra_model_seeds
@@ -83,9 +85,30 @@ class BenchmarkParams(Section):
 
     datasets: DatasetNames
     methods: MethodNames
+    leave_out: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     metrics: MetricNames
     repetitions: int = Field(ge=1)
     extra_model_seeds: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _check_left_out(self) -> Self:
+        for dataset, methods in self.leave_out.items():
+            check_name(dataset, "dataset", DATASETS)
+            for method in methods:
+                check_name(method, "method", METHODS)
+        for dataset in self.datasets:
+            if not set(self.methods) - set(self.leave_out.get(dataset, ())):
+                raise ValueError(
+                    f"leave_out: no method is left to run on {dataset}: leave fewer of them out, "
+                    f"or leave {dataset} out of datasets"
+                )
+        return self
+
+    def uses(self) -> Iterator[tuple[str, str]]:
+        """Yield every dataset with each method that runs on it, in the order of params.yaml."""
+        for dataset in self.datasets:
+            left_out = self.leave_out.get(dataset, ())
+            yield from ((dataset, method) for method in self.methods if method not in left_out)
 
 
 def _check_range(limits: tuple[float, float]) -> tuple[float, float]:

@@ -85,9 +85,8 @@ class Params(Section):
 
     def _uses(self) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
         """Yield every place that uses a method on a dataset, with changed hyperparameters."""
-        for dataset in self.benchmark.datasets:
-            for name in self.benchmark.methods:
-                yield "benchmark", dataset, name, {}
+        for dataset, name in self.benchmark.uses():
+            yield "benchmark", dataset, name, {}
         for dataset, methods in self.tune.search.items():
             takers = [taker for taker, source in self.tune.takes_from.items() if source == dataset]
             for name, ranges in methods.items():

@@ -23,11 +23,12 @@ def table1(aggregated: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per dataset, method, metric and scaling, with mean, half_width, n and planned as
-        there; rank among the paper's four methods (1 is best, missing for the others and for
-        kl_raw_*); paper, the value in the paper's Table 1 or NaN; status and reason. The method
-        "empty diagram" has the distances of the input's diagram to the empty one. Metrics that
-        no dataset has are left out; a cell without scores has the status "not run".
+        One row per dataset, method that has scores there, metric and scaling, with mean,
+        half_width, n and planned as there; rank among the paper's four methods (1 is best, missing
+        for the others and for kl_raw_*); paper, the value in the paper's Table 1 or NaN; status and
+        reason. The method "empty diagram" has the distances of the input's diagram to the empty
+        one. Metrics that no dataset has are left out; a cell without scores has the status "not
+        run".
     """
     cells = aggregated.assign(rank=_ranks(aggregated))
     # The paper's diagrams are those of dimension 0.
@@ -36,8 +37,8 @@ def table1(aggregated: pd.DataFrame) -> pd.DataFrame:
     columns = [each for each in (*MAIN, *RAW_KL) if (each.metric, each.scaling) in present]
     keys = [
         (dataset, method, column.metric, column.scaling)
-        for dataset in cells["dataset"].unique()
-        for method, column in product(_methods(cells), columns)
+        for dataset, own in cells.groupby("dataset", sort=False)
+        for method, column in product(_methods(own), columns)
     ]
     table = pd.DataFrame(keys, columns=_CELL).merge(cells, on=_CELL, how="left")
     table = pd.concat([table, _empty_diagrams(cells)], ignore_index=True)

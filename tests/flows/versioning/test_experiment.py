@@ -48,6 +48,7 @@ def folder(in_folder: Path) -> Path:
         ("split.seed=yes", "split.seed: must be a number, got the text 'yes': write it in"),
         ("split.seed=1e-3", "split.seed: must be a whole number, got 0.001"),
         ("coffee", "required is NAME=VALUE"),
+        ("benchmark.leave_out.mnist=[]", "needs a git commit to start from, and there is none"),
         ("sweep.perplexities=[5,40]", "needs a git commit to start from, and there is none here"),
     ],
 )

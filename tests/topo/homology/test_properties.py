@@ -27,7 +27,7 @@ from topo.homology.distances import bottleneck, sliced_wasserstein, wasserstein
 from topo.homology.matching import matched_share, optimal_matching
 from topo.homology.pairing import deaths, minimum_spanning_tree
 from topo.homology.planar import planar_loops
-from topo.homology.points import deaths_of_points
+from topo.homology.points import deaths_of_points, spanning_tree_of_points
 from topo.homology.scaling import best_bottleneck_factor, best_factor, scale
 from topo.metrics.compute.space import pairwise_distances
 
@@ -68,6 +68,20 @@ RING = np.column_stack([np.cos(np.arange(12.0)), np.sin(np.arange(12.0))])
 def test_deaths_of_points_are_kruskals(points: Any) -> None:
     expected = kruskal(pairwise_distances(points.astype(np.float64)))
     np.testing.assert_allclose(deaths_of_points(points), expected, rtol=1e-12)
+
+
+@given(clouds(d=st.integers(1, 40), scales=ORDINARY))
+def test_tree_of_points_is_a_tree_with_its_lengths_in_order(points: Any) -> None:
+    distances = pairwise_distances(points.astype(np.float64))
+    edges, lengths = spanning_tree_of_points(points)
+    i, j = edges.T
+    np.testing.assert_allclose(distances[i, j], lengths, rtol=1e-12)
+    assert [*zip(lengths, i, j, strict=True)] == sorted(zip(lengths, i, j, strict=True))
+    assert (i < j).all()
+    component = np.arange(len(points))
+    for one, other in edges:
+        assert component[one] != component[other]
+        component[component == component[other]] = component[one]
 
 
 @given(clouds() | no_clouds() | no_arrays)

@@ -29,10 +29,12 @@ SMALL: dict[str, dict[str, Any]] = {
     "ae": NETWORK,
     "topoae": {**NETWORK, "lam": 1.0},
     "topoae_moor": {**NETWORK, "lam": 1.0},
+    "mmae": {**NETWORK, "lam": 1.0},
+    "topomap": {},
     "pca": {},
     "random": {},
 }
-WITH_DECODER = {"ae", "topoae", "topoae_moor", "pca"}
+WITH_DECODER = {"ae", "topoae", "topoae_moor", "mmae", "pca"}
 
 every_method = pytest.mark.parametrize("name", METHODS)
 

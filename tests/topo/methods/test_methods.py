@@ -13,6 +13,7 @@ from sklearn.manifold import TSNE
 from topo.methods import METHODS, Method
 from topo.methods.base import reconstruction_error
 from topo.nn.estimators import Autoencoder, TopologicalAutoencoder
+from topo.nn.manifold_matching import ManifoldMatchingAutoencoder
 
 NETWORK: dict[str, Any] = {
     "hidden": (8,),
@@ -26,7 +27,7 @@ def cloud(n: int, seed: int = 0) -> NDArray[np.float32]:
     return np.random.default_rng(seed).normal(size=(n, 6)).astype(np.float32)
 
 
-def topoae(name: str, lam: float) -> Method:
+def penalised(name: str, lam: float) -> Method:
     return METHODS[name](**NETWORK, lam=lam)
 
 
@@ -41,6 +42,7 @@ def topoae(name: str, lam: float) -> Method:
         ("ae", {**NETWORK, "batch_size": 1}, "greater than or equal to 2"),
         ("ae", {**NETWORK, "learning_rate": 0}, "greater than 0"),
         ("topoae", {**NETWORK, "lam": -1}, "greater than or equal to 0"),
+        ("mmae", {**NETWORK, "lam": -1}, "greater than or equal to 0"),
     ],
 )
 def test_hyperparameters_out_of_range(name: str, hyperparameters: Any, words: str) -> None:
@@ -119,10 +121,12 @@ def test_networks_are_fitted_on_training_points_with_the_given_seed() -> None:
     plain = Autoencoder(**NETWORK, random_state=7).fit(X_train)
     paper = TopologicalAutoencoder(**NETWORK, lam=2.0, random_state=7).fit(X_train)
     moor = TopologicalAutoencoder(**NETWORK, lam=2.0, variant="moor", random_state=7).fit(X_train)
+    matching = ManifoldMatchingAutoencoder(**NETWORK, lam=2.0, random_state=7).fit(X_train)
     for method, model in (
         (METHODS["ae"](**NETWORK), plain),
-        (topoae("topoae", 2.0), paper),
-        (topoae("topoae_moor", 2.0), moor),
+        (penalised("topoae", 2.0), paper),
+        (penalised("topoae_moor", 2.0), moor),
+        (penalised("mmae", 2.0), matching),
     ):
         embedding = method.embed(X_train, X, seed=7)
         np.testing.assert_array_equal(embedding.points, model.transform(X))
@@ -130,13 +134,13 @@ def test_networks_are_fitted_on_training_points_with_the_given_seed() -> None:
         assert embedding.scalars == {"reconstruction_error": pytest.approx(error)}
 
 
-@pytest.mark.parametrize("name", ["topoae", "topoae_moor"])
-def test_topoae_at_lambda_0_is_ae(name: str) -> None:
+@pytest.mark.parametrize("name", ["topoae", "topoae_moor", "mmae"])
+def test_penalised_at_lambda_0_is_ae(name: str) -> None:
     X_train, X = cloud(50), cloud(20, seed=1)
     plain = METHODS["ae"](**NETWORK).embed(X_train, X, seed=0)
-    topological = topoae(name, 0.0).embed(X_train, X, seed=0)
-    np.testing.assert_array_equal(plain.points, topological.points)
-    assert (topoae(name, 1.0).embed(X_train, X, seed=0).points != plain.points).any()
+    other = penalised(name, 0.0).embed(X_train, X, seed=0)
+    np.testing.assert_array_equal(plain.points, other.points)
+    assert (penalised(name, 1.0).embed(X_train, X, seed=0).points != plain.points).any()
 
 
 def test_random_ignores_the_points() -> None:

@@ -24,6 +24,8 @@ SMALL: dict[str, dict[str, Any]] = {
     "ae": NETWORK,
     "topoae": {**NETWORK, "lam": 1.0},
     "topoae_moor": {**NETWORK, "lam": 1.0},
+    "mmae": {**NETWORK, "lam": 1.0},
+    "topomap": {},
     "pca": {},
     "random": {},
 }

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from scipy.spatial.distance import pdist
 from sklearn.base import BaseEstimator, clone
 from sklearn.decomposition import PCA
 from sklearn.utils.estimator_checks import check_estimator
 
 from topo.nn.distances import batch_distances
 from topo.nn.estimators import Autoencoder, TopologicalAutoencoder
+from topo.nn.manifold_matching import ManifoldMatchingAutoencoder
 from topo.nn.topological_loss import topological_loss
 
 SMALL: dict[str, Any] = {"hidden": (8,), "epochs": 3, "batch_size": 16, "random_state": 0}
@@ -33,6 +35,7 @@ def weights(model: Autoencoder) -> dict[str, Any]:
         Autoencoder((), epochs=2),
         TopologicalAutoencoder(epochs=2),
         TopologicalAutoencoder(epochs=2, variant="moor"),
+        ManifoldMatchingAutoencoder(epochs=2),
     ],
     ids=repr,
 )
@@ -40,13 +43,20 @@ def test_is_a_scikit_learn_estimator(estimator: BaseEstimator) -> None:
     check_estimator(estimator)
 
 
-@pytest.mark.parametrize("variant", ["paper", "moor"])
-def test_lambda_0_is_the_autoencoder_bit_by_bit(variant: Any) -> None:
-    plain = Autoencoder(**SMALL).fit(cloud())
-    topological = TopologicalAutoencoder(**SMALL, lam=0, variant=variant).fit(cloud())
-    assert weights(plain) == weights(topological)
-    assert plain.loss_history_.tolist() == topological.loss_history_.tolist()
-    np.testing.assert_array_equal(plain.transform(cloud()), topological.transform(cloud()))
+@pytest.mark.parametrize(
+    "model",
+    [
+        TopologicalAutoencoder(**SMALL, lam=0),
+        TopologicalAutoencoder(**SMALL, lam=0, variant="moor"),
+        ManifoldMatchingAutoencoder(**SMALL, lam=0),
+    ],
+    ids=repr,
+)
+def test_lambda_0_is_the_autoencoder_bit_by_bit(model: Autoencoder) -> None:
+    plain, penalised = Autoencoder(**SMALL).fit(cloud()), clone(model).fit(cloud())
+    assert weights(plain) == weights(penalised)
+    assert plain.loss_history_.tolist() == penalised.loss_history_.tolist()
+    np.testing.assert_array_equal(plain.transform(cloud()), penalised.transform(cloud()))
 
 
 def test_one_seed_gives_one_network_bit_by_bit() -> None:
@@ -113,6 +123,14 @@ def test_the_topological_loss_falls_by_training_for_it() -> None:
     assert topological < 0.7 * plain
 
 
+def test_a_plane_in_space_is_laid_out_with_its_distances() -> None:
+    plane = cloud(100, 2) @ np.random.default_rng(1).normal(size=(2, 5))
+    options: dict[str, Any] = {"epochs": 200, "batch_size": 20, "learning_rate": 0.01}
+    model = ManifoldMatchingAutoencoder((), **options, random_state=0)
+    Z = model.fit_transform(plane)
+    np.testing.assert_allclose(pdist(Z), pdist(plane), rtol=0, atol=0.02 * pdist(plane).mean())
+
+
 def test_names_of_the_two_coordinates() -> None:
     names = Autoencoder(**SMALL).fit(cloud()).get_feature_names_out()
     assert names.tolist() == ["autoencoder0", "autoencoder1"]
@@ -142,11 +160,18 @@ def test_device_that_is_not_there_is_named() -> None:
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU and PyTorch with CUDA")
-@pytest.mark.parametrize("variant", ["paper", "moor"])
-def test_gpu_trains_nearly_the_same_network(variant: Any) -> None:
-    options = {**SMALL, "lam": 0.1, "variant": variant}
+@pytest.mark.parametrize(
+    "model",
+    [
+        TopologicalAutoencoder(**SMALL, lam=0.1),
+        TopologicalAutoencoder(**SMALL, lam=0.1, variant="moor"),
+        ManifoldMatchingAutoencoder(**SMALL, lam=0.1),
+    ],
+    ids=repr,
+)
+def test_gpu_trains_nearly_the_same_network(model: Autoencoder) -> None:
     on_cpu, on_gpu = (
-        TopologicalAutoencoder(**options, device=device).fit(cloud()) for device in ("cpu", "cuda")
+        clone(model).set_params(device=device).fit(cloud()) for device in ("cpu", "cuda")
     )
     # Other last bits of the points move losses by 2e-7 of themselves, and images of size 1 by 1e-6.
     np.testing.assert_allclose(on_gpu.loss_history_, on_cpu.loss_history_, rtol=1e-4)

@@ -13,8 +13,10 @@ from scipy.spatial.distance import pdist, squareform
 
 from tests.topo.strategies import attempt, clouds, no_clouds
 from topo.homology.pairing import tree_edges
+from topo.nn.distance_loss import DistanceTerm, distance_loss
 from topo.nn.distances import batch_distances
 from topo.nn.estimators import Autoencoder, TopologicalAutoencoder
+from topo.nn.manifold_matching import ManifoldMatchingAutoencoder
 from topo.nn.networks import AutoencoderNetwork
 from topo.nn.topological_loss import MoorTerm, PaperTerm, directed_losses, topological_loss
 from topo.nn.training import train
@@ -62,11 +64,28 @@ def test_losses_are_those_of_the_definition_or_refused(X: torch.Tensor, Z: torch
         assert loss.item() == pytest.approx(expected, rel=1e-9, abs=rounding + 1e-300)
 
 
-@given(clouds(n=st.integers(1, 6), scales=(1.0, 1e-3, 1e3)), st.integers(0, 9))
-def test_both_terms_have_finite_gradients(points: Any, seed: int) -> None:
+@given(tensors(n=st.integers(1, 6)), tensors(n=st.integers(1, 6)))
+def test_distance_loss_is_that_of_the_definition_or_refused(
+    X: torch.Tensor, Z: torch.Tensor
+) -> None:
+    distances, latent = attempt(batch_distances, X), attempt(batch_distances, Z)
+    if distances is None:
+        return
+    found = attempt(distance_loss, distances, Z)
+    if found is None:
+        return
+    A, B = (squareform(each.double().numpy(), checks=False) for each in (distances, latent))
+    eps = max(torch.finfo(each.dtype).eps for each in (X, Z))
+    rounding = 50 * eps * (np.square(A) + np.square(B)).mean()
+    assert found.item() >= 0
+    assert found.item() == pytest.approx(np.square(A - B).mean(), rel=1e-9, abs=rounding + 1e-300)
+
+
+@given(clouds(n=st.integers(2, 6), scales=(1.0, 1e-3, 1e3)), st.integers(0, 9))
+def test_all_terms_have_finite_gradients(points: Any, seed: int) -> None:
     X = torch.from_numpy(points.astype(np.float32).copy())
     Z = torch.randn(len(X), 2, generator=torch.Generator().manual_seed(seed), requires_grad=True)
-    for term in (PaperTerm(), MoorTerm()):
+    for term in (PaperTerm(), MoorTerm(), DistanceTerm()):
         loss = term(X, Z)
         assert loss.item() >= 0
         (gradient,) = torch.autograd.grad(loss, Z)
@@ -86,7 +105,7 @@ def test_a_loss_beyond_its_type_is_refused() -> None:
         topological_loss(torch.tensor([[0, 1e25], [1e25, 0]]), Z)
 
 
-@pytest.mark.parametrize("kind", [Autoencoder, TopologicalAutoencoder])
+@pytest.mark.parametrize("kind", [Autoencoder, TopologicalAutoencoder, ManifoldMatchingAutoencoder])
 @given(clouds(n=st.integers(1, 9)) | no_clouds(), clouds(n=st.integers(1, 4)) | no_clouds())
 def test_autoencoders_give_finite_images_or_refuse(kind: Any, X: Any, other: Any) -> None:
     model = kind((4,), epochs=1, batch_size=4, random_state=0)
@@ -123,6 +142,9 @@ def test_autoencoders_give_finite_images_or_refuse(kind: Any, X: Any, other: Any
 def test_parameters_out_of_range_are_named(changed: Any, words: str) -> None:
     with pytest.raises((ValueError, TypeError), match=words):
         TopologicalAutoencoder(**changed).fit(np.eye(4))
+    if "variant" not in changed:
+        with pytest.raises((ValueError, TypeError), match=words):
+            ManifoldMatchingAutoencoder(**changed).fit(np.eye(4))
 
 
 def test_points_far_beyond_training_have_no_image() -> None:

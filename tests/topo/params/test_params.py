@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from dvc.utils.serialize import loads_yaml
 
+from topo.methods import METHODS
 from topo.params import ParamsError, load_params, parse_params
 from topo.plan import plan_benchmark, plan_sweep
 
@@ -41,6 +42,17 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
             "unknown method 'tnse' (did you mean 'tsne'?); valid: tsne",
         ),
         ("benchmark.datasets", ["cubes"], "unknown dataset 'cubes'; valid: spheres, spheres_2x"),
+        (
+            "benchmark.leave_out",
+            {"mnits": ["tsne"]},
+            "unknown dataset 'mnits' (did you mean 'mnist'?)",
+        ),
+        ("benchmark.leave_out", {"mnist": ["tnse"]}, "unknown method 'tnse' (did you mean"),
+        (
+            "benchmark.leave_out",
+            {"digits": list(METHODS)},
+            "benchmark: leave_out: no method is left to run on digits: leave fewer of them out",
+        ),
         ("benchmark.metrics", ["rsme"], "unknown metric 'rsme' (did you mean 'rmse'?); valid: "),
         ("benchmark.methods", ["tsne", "tsne"], "named more than once: tsne"),
         ("benchmark.methods", [], "benchmark.methods: Tuple should have at least 1 item"),
@@ -224,6 +236,25 @@ def test_plan_pairs_all_methods_on_the_same_splits(given: dict[str, Any]) -> Non
     # Principal components have no seed to vary.
     assert splits["pca"] == [(0, 0), (1, 0), (2, 0)]
     assert len({job.seed for job in jobs}) == len({job.name for job in jobs}) == len(jobs)
+
+
+def test_methods_are_left_out_on_the_datasets_that_say_so(given: dict[str, Any]) -> None:
+    given["benchmark"] |= {
+        "datasets": ["digits", "mnist"],
+        "methods": ["pca", "topomap"],
+        "leave_out": {"mnist": ["topomap"]},
+    }
+    pairs = [("digits", "pca"), ("digits", "topomap"), ("mnist", "pca")]
+    assert planned(given) == pairs
+    given["benchmark"]["leave_out"]["mnist"] = []
+    assert planned(given) == [*pairs, ("mnist", "topomap")]
+    del given["benchmark"]["leave_out"]
+    assert planned(given) == [*pairs, ("mnist", "topomap")]
+
+
+def planned(given: dict[str, Any]) -> list[tuple[str, str]]:
+    jobs = plan_benchmark(parse_params(given), {})
+    return list(dict.fromkeys((job.dataset, job.method_name) for job in jobs))
 
 
 def test_adding_a_repetition_keeps_the_others(given: dict[str, Any]) -> None:

@@ -97,6 +97,12 @@ def test_what_was_not_run_says_so() -> None:
     assert row["reason"]
 
 
+def test_methods_left_out_on_a_dataset_have_no_row_there() -> None:
+    table = table_of([*scores("tsne"), *scores("pca"), *scores("tsne", dataset="mnist")])
+    methods = table[table["metric"] == "rmse"].groupby("dataset")["method"].agg(list)
+    assert methods.to_dict() == {"mnist": ["tsne"], "spheres": ["tsne", "pca"]}
+
+
 def test_metrics_that_nobody_has_are_left_out() -> None:
     table = table_of(scores("tsne", only=[("rmse", "raw")]))
     assert table["metric"].unique().tolist() == ["rmse"]
