@@ -6,9 +6,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tasks.unit import digest_array
 from tests.golden.units import Content
@@ -27,7 +28,8 @@ class Golden(NamedTuple):
     sha256
         Digest of all of its bytes.
     sizes
-        Root mean square of every array, and length of every file: what other bits hardly change.
+        Every number, root mean square of every array about its columns' means, and length of every
+        file, by name: what other bits hardly change.
     """
 
     sha256: str
@@ -41,9 +43,13 @@ def golden_of(content: Content) -> Golden:
         if isinstance(value, bytes):
             digests[name], sizes[name] = hashlib.sha256(value).hexdigest(), float(len(value))
         else:
-            digests[name] = digest_array(value)
-            sizes[name] = float(np.sqrt(np.mean(np.square(value, dtype=np.float64))))
+            digests[name], sizes[name] = digest_array(value), _size(value)
     return Golden(hashlib.sha256(json.dumps(digests).encode()).hexdigest(), sizes)
+
+
+def _size(array: NDArray[Any]) -> float:
+    numbers = array.astype(np.float64)
+    return float(numbers) if array.ndim == 0 else float(np.sqrt(numbers.var(axis=0).mean()))
 
 
 def read_golden() -> dict[str, Golden]:
