@@ -7,7 +7,8 @@ from topo.methods.random import Random
 from topo.methods.topoae import TopoAE, TopoAEMoor
 from topo.methods.tsne import TSNE
 from topo.methods.tsne_barnes_hut import TSNEBarnesHut
-from topo.methods.umap import UMAP, UMAPTransform
+from topo.methods.umap import UMAP
+from topo.methods.umap_learn import UMAPLearn, UMAPTransform
 
 __all__ = ["METHODS", "Embedding", "Method"]
 
@@ -15,6 +16,7 @@ METHODS: dict[str, type[Method]] = {
     "tsne": TSNE,
     "tsne_barnes_hut": TSNEBarnesHut,
     "umap": UMAP,
+    "umap_learn": UMAPLearn,
     "umap_transform": UMAPTransform,
     "ae": AE,
     "topoae": TopoAE,
