@@ -31,10 +31,9 @@ MANY_IMAGES = {
     "tune.search.mnist": GONE,
     "sweep.datasets.mnist": GONE,
 }
-#: 400 points to embed where the ranges of `tune.search.mnist` alone reach 500.
+#: 400 points to embed where the ranges of `tune.search.mnist` reach 500.
 FEW_IMAGES = {
     "datasets.mnist.n_images": 2000,
-    "tune.search.mnist.umap.n_neighbors": [15, 500],
     "sweep.datasets.mnist": GONE,
 }
 
