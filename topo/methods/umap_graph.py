@@ -75,7 +75,7 @@ def neighbour_graph(X: NDArray[Any], n_neighbors: int, seed: int) -> Graph:
     start = functions.noisy_scale_coords(start, random_state, max_coord=10, noise=0.0001)
     low, high = start.min(axis=0), start.max(axis=0)
     # By their tails: one after the other then moves another point, so that the processor need not
-    # wait for one step before it begins the next, and the layout takes two thirds of the time.
+    # wait for one step before it begins the next, and the layout takes little over half the time.
     # Every point's own edges keep their order, and it draws the random numbers of umap-learn.
     interval = functions.make_epochs_per_sample(graph.data, n_epochs)
     return Graph(
