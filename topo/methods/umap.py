@@ -37,7 +37,7 @@ class UMAP(Method):
             )
 
     def cost(self, n_train: int, n_points: int, n_features: int) -> float:
-        """Rough seconds, measured with 15 to 500 neighbours.
+        """Rough seconds, measured with 15 to 300 neighbours of 2,000 points.
 
         On images nearly all edges of the neighbour graph weigh 1 and are all followed in every
         epoch; on SPHERES few of them do.
