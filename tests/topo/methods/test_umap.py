@@ -193,7 +193,7 @@ def test_learning_rate_and_first_state_are_umap_learns(monkeypatch: pytest.Monke
 
     def keep(*given: Any) -> None:
         rates.append(given[12])
-        for own, theirs in ((expected.draws, 9), (expected.due_repulsion, 14), (expected.due, 15)):
+        for own, theirs in ((expected.draws, 8), (expected.due_repulsion, 14), (expected.due, 15)):
             np.testing.assert_array_equal(own, given[theirs])
 
     monkeypatch.setattr(
