@@ -13,6 +13,7 @@ _METHODS = {
     "tsne": "t-SNE",
     "tsne_barnes_hut": "t-SNE, Barnes–Hut",
     "umap": "UMAP",
+    "umap_learn": "UMAP, umap-learn",
     "umap_transform": "UMAP, fitted",
     "ae": "AE",
     "topoae": "TopoAE",

@@ -45,7 +45,7 @@ BENCHMARKS = {
     "training": Benchmark(training, "training TopoAE against training AE"),
     "gpu": Benchmark(gpu, "training and metrics on a GPU against one core"),
     "tsne": Benchmark(tsne, "t-SNE over all pairs against Barnes–Hut, and what each reaches"),
-    "umap": Benchmark(umap, "UMAP's neighbours by a compiled loop against umap-learn's way"),
+    "umap": Benchmark(umap, "UMAP's layout against umap-learn's, and the first fit of a process"),
     "metrics": Benchmark(metrics, "every metric against its plain definition and scikit-learn"),
     "suite": Benchmark(suite, "all metrics of one embedding, and what they spend their time on"),
     "sharing": Benchmark(shared_input, "the input's side computed once against once per unit"),

@@ -9,7 +9,8 @@ from topo.methods.topoae import TopoAE, TopoAEMoor
 from topo.methods.topomap import TopoMap
 from topo.methods.tsne import TSNE
 from topo.methods.tsne_barnes_hut import TSNEBarnesHut
-from topo.methods.umap import UMAP, UMAPTransform
+from topo.methods.umap import UMAP
+from topo.methods.umap_learn import UMAPLearn, UMAPTransform
 
 __all__ = ["METHODS", "Embedding", "Method"]
 
@@ -17,6 +18,7 @@ METHODS: dict[str, type[Method]] = {
     "tsne": TSNE,
     "tsne_barnes_hut": TSNEBarnesHut,
     "umap": UMAP,
+    "umap_learn": UMAPLearn,
     "umap_transform": UMAPTransform,
     "ae": AE,
     "topoae": TopoAE,

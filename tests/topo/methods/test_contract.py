@@ -25,6 +25,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "tsne": {"perplexity": 5.0},
     "tsne_barnes_hut": {"perplexity": 5.0},
     "umap": {"n_neighbors": 5},
+    "umap_learn": {"n_neighbors": 5},
     "umap_transform": {"n_neighbors": 5},
     "ae": NETWORK,
     "topoae": {**NETWORK, "lam": 1.0},

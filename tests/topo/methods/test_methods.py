@@ -92,7 +92,9 @@ def test_umap_takes_the_fewest_points_that_it_allows() -> None:
     assert np.isfinite(method.embed(cloud(2), cloud(4), seed=0).points).all()
 
 
-@pytest.mark.parametrize("name", ["tsne", "tsne_barnes_hut", "umap", "umap_transform", "pca"])
+@pytest.mark.parametrize(
+    "name", ["tsne", "tsne_barnes_hut", "umap", "umap_learn", "umap_transform", "pca"]
+)
 def test_one_feature_is_too_few(name: str) -> None:
     hyperparameters: dict[str, Any] = {"perplexity": 5} if "tsne" in name else {"n_neighbors": 5}
     hyperparameters = {} if name == "pca" else hyperparameters
@@ -149,12 +151,3 @@ def test_random_ignores_the_points() -> None:
     np.testing.assert_array_equal(first, second)
     assert first.mean(axis=0) == pytest.approx([0, 0], abs=0.1)
     assert first.std(axis=0) == pytest.approx([1, 1], abs=0.1)
-
-
-def test_umap_is_umap_learns() -> None:
-    import umap
-
-    theirs = umap.UMAP(n_neighbors=8, random_state=3, transform_seed=3, n_jobs=1)
-    X = np.round(cloud(80), 1)  # with equal distances
-    embedding = METHODS["umap"](n_neighbors=8).embed(X[:2], X, seed=3)
-    np.testing.assert_array_equal(embedding.points, theirs.fit_transform(X))

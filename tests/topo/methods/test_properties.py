@@ -20,6 +20,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "tsne": {"perplexity": 2.0},
     "tsne_barnes_hut": {"perplexity": 2.0},
     "umap": {"n_neighbors": 3},
+    "umap_learn": {"n_neighbors": 3},
     "umap_transform": {"n_neighbors": 3},
     "ae": NETWORK,
     "topoae": {**NETWORK, "lam": 1.0},
@@ -30,7 +31,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "random": {},
 }
 #: Fewer examples of those that take long.
-EXAMPLES = {"tsne_barnes_hut": 12, "umap": 6, "umap_transform": 4}
+EXAMPLES = {"tsne_barnes_hut": 12, "umap": 6, "umap_learn": 6, "umap_transform": 4}
 
 points = clouds(n=st.integers(5, 9), d=st.just(3), scales=(1.0, 1.0, 1e-6, 1e6, 1e-30, 1e30, 1e200))
 
