@@ -23,7 +23,7 @@ from topo.datasets.spheres import Spheres
 from topo.figures import embedding_grid, example_points, png, rips_growth
 from topo.methods import METHODS
 from topo.metrics import METRICS, Comparison, Space, evaluate
-from topo.scores import aggregate, score_frame
+from topo.scores import SCORES, aggregate
 from topo.splits import Fractions, Split, stratified_split
 from topo.table import table1
 from topo.theory import EXPERIMENTS
@@ -157,7 +157,7 @@ def _grid() -> Any:
 def _table() -> str:
     rng = np.random.default_rng(17)
     rows = [row._replace(value=row.value * rng.lognormal()) for row in benchmark()]
-    return str(table1(aggregate(score_frame(rows))).to_csv(index=False))
+    return str(table1(aggregate(SCORES.frame(rows))).to_csv(index=False))
 
 
 def _numbers(values: Mapping[str, float]) -> dict[str, NDArray[np.float64]]:
