@@ -12,9 +12,9 @@ FEW_POINTS = 4096
 
 @cache
 def umap_learn() -> Any:
-    """Import umap-learn and have numba keep what it compiles of its graph and of its layout.
+    """Import umap-learn, mend its search for bandwidths, and have numba keep what it compiles.
 
-    umap-learn itself asks for that for few of its functions: to compile the others takes seconds.
+    umap-learn asks for the latter for few of its functions: to compile the others takes seconds.
 
     Returns
     -------
@@ -25,8 +25,14 @@ def umap_learn() -> Any:
         # Its neural variant, which is not used here, misses TensorFlow.
         warnings.filterwarnings("ignore", "Tensorflow not installed", ImportWarning)
         import umap
+    from numba import njit
     from numba.core.dispatcher import Dispatcher
 
+    # umap-learn's `fastmath` lets the compiler take it that no number is infinite, but the search
+    # for a point's bandwidth begins with infinity: every bandwidth above 1, which is most of
+    # MNIST's, came out infinite, and all of the point's edges with weight 1.
+    search = umap.umap_.smooth_knn_dist
+    umap.umap_.smooth_knn_dist = njit(search.py_func, locals=search.locals)
     for module in (umap.umap_, umap.layouts):
         for function in vars(module).values():
             if isinstance(function, Dispatcher):
