@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from functools import cache
+from types import FunctionType
 from typing import Any
 
 #: Below so many points umap-learn looks for the exact neighbours, by a Python call for each pair.
@@ -32,7 +33,12 @@ def umap_learn() -> Any:
     # for a point's bandwidth begins with infinity: every bandwidth above 1, which is most of
     # MNIST's, came out infinite, and all of the point's edges with weight 1.
     search = umap.umap_.smooth_knn_dist
-    umap.umap_.smooth_knn_dist = njit(search.py_func, locals=search.locals)
+    mended = FunctionType(
+        search.py_func.__code__, vars(umap.umap_), argdefs=search.py_func.__defaults__
+    )
+    # Under its own name numba would take the code that it has kept of the other.
+    mended.__qualname__ = "smooth_knn_dist_without_fastmath"
+    umap.umap_.smooth_knn_dist = njit(mended, locals=search.locals)
     for module in (umap.umap_, umap.layouts):
         for function in vars(module).values():
             if isinstance(function, Dispatcher):
