@@ -171,12 +171,8 @@ def test_graph_start_and_seed_are_umap_learns(
     monkeypatch.setattr(umap_graph, "FEW_POINTS", 0 if approximate else 4096)
     X = np.round(spheres(300).X, 1)
     graph = neighbour_graph(X, 8, 3)
-    library.UMAP(
-        n_neighbors=8,
-        random_state=3,
-        n_jobs=1,
-        force_approximation_algorithm=approximate,
-    ).fit(X)
+    options = {"n_neighbors": 8, "random_state": 3, "n_jobs": 1}
+    library.UMAP(**options, force_approximation_algorithm=approximate).fit(X)
     start, _, head, tail, n_epochs, n, interval, a, b, draws, *rates, options = given
     np.testing.assert_array_equal(graph.start, start)
     np.testing.assert_array_equal(graph.draws, draws)
