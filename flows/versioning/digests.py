@@ -20,9 +20,11 @@ from pydantic import BaseModel
 from flows import store
 from flows.environment import DEVICE, ONE_THREAD
 from tasks.code import code_digests, forget_sources, package_versions
+from topo.datasets import DATASETS
+from topo.methods import METHODS
 from topo.methods.base import Method
 from topo.metrics.base import Metric
-from topo.metrics.registry import FAMILIES, METRICS
+from topo.metrics.registry import METRICS
 from topo.params import Params
 from topo.plan import plan_sweep
 
@@ -88,8 +90,13 @@ def _theory(params: Params) -> dict[str, Any]:
 
 
 def _report(params: Params) -> dict[str, Any]:
-    """Everything: the page shows all parameters, and how every metric is read."""
-    return {**dict(params), "metrics": FAMILIES}
+    """Everything: the page shows all parameters, and all names as they are declared."""
+    declared = {
+        "titles": {name: (kind.title, kind.role) for name, kind in METHODS.items()},
+        "dataset_titles": {name: kind.title for name, kind in DATASETS.items()},
+        "metrics": METRICS,
+    }
+    return {**dict(params), **declared}
 
 
 def _methods(params: Params, uses: Iterable[tuple[str, str]]) -> dict[str, Any]:

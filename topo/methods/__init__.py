@@ -1,24 +1,18 @@
-"""Methods that embed points, by the name that they have in ``params.yaml``."""
+"""Methods that embed points, by the name that they have in ``params.yaml``: a line for each."""
 
-from topo.methods.autoencoder import AE
 from topo.methods.base import Embedding, Method
-from topo.methods.pca import PCA
-from topo.methods.random import Random
-from topo.methods.topoae import TopoAE, TopoAEMoor
-from topo.methods.tsne import TSNE
-from topo.methods.tsne_barnes_hut import TSNEBarnesHut
-from topo.methods.umap import UMAP, UMAPTransform
+from topo.registry import load
 
 __all__ = ["METHODS", "Embedding", "Method"]
 
 METHODS: dict[str, type[Method]] = {
-    "tsne": TSNE,
-    "tsne_barnes_hut": TSNEBarnesHut,
-    "umap": UMAP,
-    "umap_transform": UMAPTransform,
-    "ae": AE,
-    "topoae": TopoAE,
-    "topoae_moor": TopoAEMoor,
-    "pca": PCA,
-    "random": Random,
+    "tsne": load("topo.methods.tsne:TSNE"),
+    "tsne_barnes_hut": load("topo.methods.tsne_barnes_hut:TSNEBarnesHut"),
+    "umap": load("topo.methods.umap:UMAP"),
+    "umap_transform": load("topo.methods.umap:UMAPTransform"),
+    "ae": load("topo.methods.autoencoder:AE"),
+    "topoae": load("topo.methods.topoae:TopoAE"),
+    "topoae_moor": load("topo.methods.topoae:TopoAEMoor"),
+    "pca": load("topo.methods.pca:PCA"),
+    "random": load("topo.methods.random:Random"),
 }

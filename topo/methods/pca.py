@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.methods.base import Embedding, Method
+from topo.methods.base import Embedding, Method, Role
 from topo.methods.input import check_input
 from topo.methods.reconstruction import reconstruction_error
 
@@ -15,6 +16,10 @@ from topo.methods.reconstruction import reconstruction_error
 class PCA(Method):
     """The first two principal components of the training points."""
 
+    title: ClassVar[str] = "PCA"
+    role: ClassVar[Role] = "control"
+    small: ClassVar[Mapping[str, Any]] = {}
+    measures: ClassVar[frozenset[str]] = frozenset({"reconstruction_error"})
     stochastic: ClassVar[bool] = False
     parametric: ClassVar[bool] = True
 

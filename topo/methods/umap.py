@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from topo.methods.base import Embedding, Method
+from topo.methods.base import Embedding, Method, Role
 from topo.methods.input import check_input
 
 #: Below so many points umap-learn looks for the exact neighbours, by a Python call for each pair.
@@ -23,6 +24,10 @@ class UMAP(Method):
 
     All but the number of neighbours are its defaults, as in section 4.1.3 of the paper.
     """
+
+    title: ClassVar[str] = "UMAP"
+    role: ClassVar[Role] = "paper"
+    small: ClassVar[Mapping[str, Any]] = {"n_neighbors": 3}
 
     n_neighbors: int = Field(ge=2)
 
@@ -82,6 +87,8 @@ class UMAP(Method):
 class UMAPTransform(UMAP):
     """UMAP fitted on the training points, which then maps the evaluation points."""
 
+    title: ClassVar[str] = "UMAP, fitted"
+    role: ClassVar[Role] = "other"
     parametric: ClassVar[bool] = True
 
     def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:

@@ -8,9 +8,10 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from topo.methods.roles import PAPER_METHODS
 from topo.metrics.registry import METRICS
 from topo.metrics.sampled import ESTIMATED
-from topo.names import dataset_title, direction_arrow, method_title
+from topo.names import EMPTY, dataset_title, direction_arrow, method_title
 from topo.paper import PAPER_SOURCE, paper_datasets
 from topo.table.description import (
     NOTHING,
@@ -23,7 +24,7 @@ from topo.table.description import (
     Words,
     subscripted,
 )
-from topo.table.layout import EMPTY, MAIN, RANKED, RAW_KL, SPREAD, Column
+from topo.table.layout import MAIN, RAW_KL, SPREAD, Column
 from topo.table.numbers import format_estimate, format_number, format_paper
 
 _SCALED = "d_b/Σ, d_SW/Σ: each diagram is first divided by the sum of its persistences. "
@@ -175,8 +176,8 @@ def _dataset_table(name: str, rows: pd.DataFrame) -> Table:
         return Table(dataset_title(name), (Word(f"Unavailable: {reason}"),))
     columns = _present(MAIN, rows)
     methods, records = rows["method"].unique().tolist(), _records(rows)
-    ranked = [_row(records, method, columns) for method in methods if method in RANKED]
-    others = [_row(records, method, columns) for method in methods if method not in RANKED]
+    ranked = [_row(records, method, columns) for method in methods if method in PAPER_METHODS]
+    others = [_row(records, method, columns) for method in methods if method not in PAPER_METHODS]
     groups = (Group("", tuple(ranked)), Group("not ranked", tuple(others)))
     return Table(
         dataset_title(name),

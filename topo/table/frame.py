@@ -6,11 +6,13 @@ from itertools import product
 
 import pandas as pd
 
+from topo.methods.roles import PAPER_METHODS
 from topo.metrics.base import Direction
 from topo.metrics.registry import METRICS
+from topo.names import EMPTY
 from topo.paper import paper_value
 from topo.scores import rank
-from topo.table.layout import EMPTY, MAIN, RANKED, RAW_KL, SPREAD
+from topo.table.layout import MAIN, RAW_KL, SPREAD
 
 CELL = ["dataset", "method", "metric", "scaling"]
 _PAPER_NAMES = {(each.metric, each.scaling): each.paper for each in (*MAIN, *RAW_KL)}
@@ -61,15 +63,15 @@ def _ranks(aggregated: pd.DataFrame) -> pd.Series:
         for metrics in METRICS.values()
         for metric in metrics
     }
-    ranks = rank(aggregated, RANKED, directions)
+    ranks = rank(aggregated, PAPER_METHODS, directions)
     return ranks.mask(aggregated["metric"].isin([column.metric for column in RAW_KL]))
 
 
 def _methods(cells: pd.DataFrame) -> list[str]:
     present = cells["method"].unique().tolist()
     return [
-        *(method for method in RANKED if method in present),
-        *(method for method in present if method not in RANKED),
+        *(method for method in PAPER_METHODS if method in present),
+        *(method for method in present if method not in PAPER_METHODS),
     ]
 
 

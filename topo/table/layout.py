@@ -24,12 +24,6 @@ class Column(NamedTuple):
     paper: str | None = None
 
 
-#: The methods that the paper ranks, in its order; all others stand below, unranked.
-RANKED = ("tsne", "umap", "ae", "topoae")
-
-#: What stands for a method where the input's diagram is compared with the empty one.
-EMPTY = "empty diagram"
-
 #: The paper's columns, the distances that do not depend on scale, the reconstruction error.
 MAIN = (
     Column("kl_0.01", "raw", "KL_0.01", "kl_0.01"),

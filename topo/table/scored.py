@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import pandas as pd
 
 from topo.metrics.base import Direction
+from topo.metrics.base import Group as MetricGroup
 from topo.metrics.diagram import BEST_FACTORS
-from topo.metrics.registry import FAMILIES, METRICS
-from topo.names import direction_arrow, method_title, metric_title, scaling_title
+from topo.metrics.registry import METRICS
+from topo.names import EMPTY, direction_arrow, method_title, metric_title, scaling_title
 from topo.table.description import NOTHING, Cell, Group, Row, Table, Tables, Word
-from topo.table.layout import EMPTY
 from topo.table.numbers import format_number
 
 _OTHERS = "others"
@@ -56,7 +56,7 @@ def describe_scores(scores: pd.DataFrame) -> Tables:
     for key in dict.fromkeys(key for _, key in values):
         if key.scaling != "empty":
             rows.setdefault(_family(key), []).append(_row(key, methods, values))
-    order = [*FAMILIES, _OTHERS]
+    order = [*get_args(MetricGroup), _OTHERS]
     table = Table(
         "Every metric",
         (Word("Best", rank=1), Word(_NOTE)),
@@ -99,10 +99,7 @@ def _values(scores: pd.DataFrame) -> dict[tuple[str, _Key], float]:
 
 
 def _family(key: _Key) -> str:
-    for name, metrics in FAMILIES.items():
-        if key.metric in {metric.name for metric in metrics}:
-            return name
-    return _OTHERS
+    return METRICS[key.metric][0].group if key.metric in METRICS else _OTHERS
 
 
 def _row(key: _Key, methods: Sequence[str], values: _Values) -> Row:

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from tests.topo.table.synthetic_scores import scores, table_of
+from topo.methods.roles import PAPER_METHODS
 from topo.metrics import METRICS
-from topo.table.layout import MAIN, RANKED, RAW_KL
+from topo.table.layout import MAIN, RAW_KL
 
 
 def cell(table: pd.DataFrame, dataset: str, method: str, metric: str, scaling: str = "raw") -> Any:
@@ -46,14 +47,14 @@ def test_methods_of_the_paper_come_first_and_in_its_order(table: pd.DataFrame) -
 
 
 def test_ranks_follow_each_metrics_direction(table: pd.DataFrame) -> None:
-    lower = [cell(table, "spheres", method, "rmse")["rank"] for method in RANKED]
+    lower = [cell(table, "spheres", method, "rmse")["rank"] for method in PAPER_METHODS]
     assert lower == [2, 1, 4, 3]
-    higher = [cell(table, "spheres", method, "trustworthiness")["rank"] for method in RANKED]
+    higher = [cell(table, "spheres", method, "trustworthiness")["rank"] for method in PAPER_METHODS]
     assert higher == [3, 4, 1, 2]
 
 
 def test_controls_and_the_other_kl_have_no_rank(table: pd.DataFrame) -> None:
-    assert table[~table["method"].isin(RANKED)]["rank"].isna().all()
+    assert table[~table["method"].isin(PAPER_METHODS)]["rank"].isna().all()
     assert table[table["metric"].str.startswith("kl_raw")]["rank"].isna().all()
     assert table[table["metric"] == "kl_0.1"]["rank"].notna().any()
 

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from tests.topo.table.synthetic_scores import NO_FILE, scores, table_of
+from topo.methods.roles import PAPER_METHODS
 from topo.scores import score_frame, spread
 from topo.table import describe_spread, describe_table1, to_text
-from topo.table.layout import RANKED
 
 
 def test_text_fits_terminals(table: pd.DataFrame, spreads: pd.DataFrame) -> None:
@@ -22,7 +22,7 @@ def test_text_fits_terminals(table: pd.DataFrame, spreads: pd.DataFrame) -> None
 @pytest.mark.parametrize("start", [1e-12, 1e-4, 123456.789, 1e140])
 def test_text_fits_terminals_whatever_the_numbers(start: float) -> None:
     rows = []
-    for method in (*RANKED, "topoae_moor", "a_method_with_a_name_of_some_length"):
+    for method in (*PAPER_METHODS, "topoae_moor", "a_method_with_a_name_of_some_length"):
         rows += [
             row._replace(value=row.value * start * (1 + row.split / 7)) for row in scores(method)
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from topo.methods.roles import PAPER_METHODS
 from topo.names import dataset_title, method_title
 from topo.statements.claims.diagrams import NEARLY, THEME
 from topo.statements.evidence import Evidence, paired
@@ -20,7 +21,6 @@ from topo.statements.rankings import order_changes
 from topo.statements.samples import Quantity, Sample, theory_sample
 from topo.statements.spreads import splits_against_methods
 from topo.statements.statement import Decide, Statement
-from topo.table.layout import RANKED
 
 
 def _statement(name: str, place: str, claim: str, rule: str, decide: Decide) -> Statement:
@@ -38,7 +38,7 @@ def _blind_to_the_embedding(dataset: str, quantity: Quantity) -> Statement:
             low=-bound,
             high=bound,
         )
-        for method in RANKED
+        for method in PAPER_METHODS
     }
     return _statement(
         f"{slug(quantity.metric)}-overlooks-scale-{dataset}",
