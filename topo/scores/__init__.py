@@ -4,7 +4,6 @@ from topo.scores.aggregation import (
     PairedDifference,
     aggregate,
     paired_difference,
-    rank,
     spread,
 )
 from topo.scores.hyperparameters import Hyperparameters, parse_hyperparameters
@@ -27,7 +26,6 @@ __all__ = [
     "from_csv",
     "paired_difference",
     "parse_hyperparameters",
-    "rank",
     "score_frame",
     "spread",
     "to_csv_text",

@@ -49,7 +49,8 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     "two documents": (TEXT + "---\n" + TEXT, "but found another document"),
     "tabs": (
         TEXT.replace("  seed: 42", "\tseed: 42"),
-        f"tab character that violates indentation\n  in .params.yaml., line {line_of('  seed: 42')}",
+        "tab character that violates indentation\n"
+        f"  in .params.yaml., line {line_of('  seed: 42')}",
     ),
     "NUL": (b"split: \x00\n", "unacceptable character #x0000"),
     "not UTF-8": (b"split: {}\n\xff\xfe", "must be UTF-8 text, got byte 0xff at position 10: save"),

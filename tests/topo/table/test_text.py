@@ -33,8 +33,11 @@ def test_text_fits_terminals_whatever_the_numbers(start: float) -> None:
 def test_unavailable_dataset_stands_in_every_table_with_its_reason(
     table: pd.DataFrame, spreads: pd.DataFrame
 ) -> None:
-    for text in (to_text(describe_table1(table)), to_text(describe_spread(spreads))):
-        assert f"MNIST, unavailable: {NO_FILE}" in text
+    assert f"MNIST, unavailable: {NO_FILE}" in to_text(describe_spread(spreads))
+    text = to_text(describe_table1(table))
+    assert f"MNIST\nUnavailable: {NO_FILE}" in text
+    # Those of the two other datasets.
+    assert text.splitlines()[-1] == "8 tables of other metrics stand on the page and in table1.md."
 
 
 def test_long_reasons_are_wrapped_not_cut() -> None:
