@@ -88,6 +88,8 @@ class Metric:
         What the comparison must have for the metric to apply.
     scale_free
         True where the embedding times a factor has the same value.
+    loops
+        Returns the diagram in dimension 1 that is kept beside the value, for metrics that have it.
     """
 
     name: str
@@ -102,6 +104,7 @@ class Metric:
     scaling: Scaling = "raw"
     requires: Requirement | None = None
     scale_free: bool = False
+    loops: Callable[[Space], NDArray[np.float64]] | None = None
 
     @property
     def module(self) -> str:

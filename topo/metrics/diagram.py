@@ -279,6 +279,7 @@ def _entry(
         high=high,
         dimension=dimension,
         scaling=scaling,
+        loops=loops if dimension == 1 else None,
     )
 
 
