@@ -224,7 +224,8 @@ def _plain(value: Any) -> Any:
     """Return a value as JSON has it; a model, or a metric, with what it is called."""
     if isinstance(value, Metric):
         declared = {field.name: getattr(value, field.name) for field in fields(value)}
-        return _plain({**declared, "compute": value.module})
+        kept = None if value.loops is None else value.loops.__module__
+        return _plain({**declared, "compute": value.module, "loops": kept})
     if isinstance(value, BaseModel):
         kind = type(value)
         return {"class": f"{kind.__module__}:{kind.__qualname__}", **_plain(dict(value))}
