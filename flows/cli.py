@@ -21,6 +21,7 @@ def add_commands(commands: Any) -> None:
         ``run``, which takes them and returns the exit status.
     """
     _add_score(commands)
+    _add_check(commands)
     _add_status(commands)
     _add_docs(commands)
     _add_doctor(commands)
@@ -88,6 +89,13 @@ def _sample_size(text: str) -> int:
     return int(text)
 
 
+def _add_check(commands: Any) -> None:
+    text = "check that a method, a dataset or a metric keeps its contract, and say what it does not"
+    parser = commands.add_parser("check", help=text, description=text)
+    parser.add_argument("name", help="as it is registered", metavar="METHOD|DATASET|METRIC")
+    parser.set_defaults(run=_check)
+
+
 def _add_status(commands: Any) -> None:
     text = "say which stages would run now, and why"
     parser = commands.add_parser("status", help=text, description=text)
@@ -145,6 +153,12 @@ def _score(options: argparse.Namespace) -> int:
         sample=options.sample,
     )
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from flows.check import check_named
+
+    return check_named(options.name)
 
 
 def _status(options: argparse.Namespace) -> int:
