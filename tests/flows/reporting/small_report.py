@@ -17,7 +17,7 @@ from tests.topo.report.synthetic_report import synthetic_report
 from topo.datasets.base import LabelledPoints
 from topo.params import load_params
 from topo.report import ReportContent
-from topo.scores import Hyperparameters, score_frame, to_csv_text
+from topo.scores import SCORES, Hyperparameters
 from topo.theory.rows import theory_csv, theory_frame
 
 
@@ -44,8 +44,8 @@ def results(content: ReportContent) -> Results:
         for n, (p, v) in enumerate([(5.0, 0.5), (30.0, 1 / 3)])
     ]
     return Results(
-        benchmark=score_frame(by_stage["benchmark"].itertuples(index=False, name=None)),
-        sweep=score_frame(by_stage["sweep"].itertuples(index=False, name=None)),
+        benchmark=SCORES.frame(by_stage["benchmark"].itertuples(index=False, name=None)),
+        sweep=SCORES.frame(by_stage["sweep"].itertuples(index=False, name=None)),
         theory=theory_frame([number()]),
         trials=pd.DataFrame(trials, columns=TRIALS),
         embeddings=embeddings,
@@ -60,7 +60,7 @@ def write() -> None:
         kept = found.embeddings["benchmark", dataset][0]
         store.write_dataset(dataset, LabelledPoints(kept.points, kept.labels, outer))
     write_digests(params)
-    store.write_text(store.SCORES, to_csv_text(found.benchmark))
+    store.write_text(store.SCORES, SCORES.csv(found.benchmark))
     store.write_text(store.THEORY / "scores.csv", theory_csv(found.theory))
     # The stage without what needs a server.
     report.read_results = lambda: found

@@ -245,7 +245,7 @@ def test_what_failed_shows_its_reason(page: Page) -> None:
 
 
 def test_what_is_unavailable_shows_its_reason(page: Page) -> None:
-    choose(page, "dataset", "SPHERES, twice the outer points")
+    choose(page, "dataset", "SPHERES, 2x")
     assert "unavailable: its files are in no folder & on no <mirror>" in text(page, "#reason")
 
 
