@@ -202,7 +202,7 @@ def metric(**changed: Any) -> tuple[Metric, ...]:
         ({"scale_free": True}, {"Be blind": "declare scale_free = False"}),
         ({"direction": "lower"}, {"Take the": "the best value must be 0, that of the input"}),
         ({"compute": lambda both: float(both.latent.points[0, 0])},
-         {"Return a": "beyond 0 and inf", "Not depend": "the same points moved and turned have"}),
+         {"Not depend": "the same points moved and turned have"}),
         ({"compute": lambda both: int(both.n_points)},
          {"Return a": "the value must be a float, got int", "Be blind": "scale_free = True"}),
     ],
