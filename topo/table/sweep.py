@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import pandas as pd
@@ -52,7 +53,7 @@ def _tables(dataset: str, method: str, rows: pd.DataFrame) -> Iterator[Table]:
     table = table1(aggregate(rows.assign(method=settings)))
     groups = [METRICS[metric][0].group for metric in table["metric"]]
     title = f"{dataset_title(dataset)}, {method_title(method)}"
-    yield from metric_groups(title, table.assign(group=groups, mark_all=pd.NA))
+    yield from metric_groups(title, table.assign(group=groups, mark_all=math.nan))
 
 
 def _short(value: object) -> str:
