@@ -123,10 +123,8 @@ class FanOut:
         stored = self.cache.get(unit.key)
         missing = missing_parts(unit, stored)
         if stored is not None and not missing:
-            result = chosen_parts(unit, stored) if unit.parts else stored
-            outcome = Outcome(
-                name=unit.name, key=unit.key, cost=unit.cost, state="cached", result=result
-            )
+            result = chosen_parts(unit, stored)
+            outcome = Outcome(unit.name, unit.key, unit.cost, state="cached", result=result)
         else:
             outcome = await self._compute(unit, stored, missing)
         self.outcomes.append(outcome)
@@ -146,13 +144,10 @@ class FanOut:
         while result is None and attempt < ATTEMPTS:
             attempt += 1
             try:
-                result = await self._attempt(only_parts(unit, missing) if missing else unit)
-                if missing:
-                    whole = add_parts(unit, stored, result)
-                    self._keep(unit, whole)
-                    result = chosen_parts(unit, whole)
-                else:
-                    self._keep(unit, result)
+                computed = await self._attempt(only_parts(unit, missing))
+                whole = add_parts(unit, stored, computed)
+                self._keep(unit, whole)
+                result = chosen_parts(unit, whole)
             except Exception as error:
                 result, reason = None, self._reason(error)
                 if not _is_transient(error):

@@ -22,7 +22,12 @@ def missing_parts(unit: Unit, stored: Result | None) -> tuple[str, ...]:
 
 
 def only_parts(unit: Unit, names: tuple[str, ...]) -> Unit:
-    """Return a unit that computes some parts only; its function is told which by `parts`."""
+    """Return a unit that computes some parts only; its function is told which by `parts`.
+
+    A unit without parts is returned as it is, and so are its results below.
+    """
+    if not unit.parts:
+        return unit
     return replace(
         unit,
         parameters={**unit.parameters, "parts": list(names)},
@@ -48,6 +53,8 @@ def add_parts(unit: Unit, stored: Result | None, computed: Result) -> Result:
     Result
         To be kept; `chosen_parts` reads it.
     """
+    if not unit.parts:
+        return computed
     keys = unit.part_keys
     fresh = {name: {"key": keys[name], "values": computed.values[name]} for name in computed.values}
     before = {} if stored is None else stored.arrays
@@ -57,6 +64,8 @@ def add_parts(unit: Unit, stored: Result | None, computed: Result) -> Result:
 
 def chosen_parts(unit: Unit, stored: Result) -> Result:
     """Return the parts that the unit asks for: values by part, arrays by their own names."""
+    if not unit.parts:
+        return stored
     kept = _kept(stored)
     arrays = {
         name.partition("/")[2]: array
