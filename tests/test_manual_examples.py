@@ -41,7 +41,7 @@ from topo.metrics import METRICS, Comparison, Space, evaluate
 from topo.params import load_params
 from topo.plan import plan_benchmark
 from topo.report.explorer import explorer_data
-from topo.scores import ScoreRow, aggregate, score_frame
+from topo.scores import SCORES, ScoreRow, aggregate
 from topo.splits import stratified_split
 from topo.table import describe_table1, table1, to_markdown
 from topo.report import ReportEmbedding, ReportInput
@@ -62,7 +62,7 @@ for job in plan_benchmark(params, {}):
     embeddings.append(ReportEmbedding(
         "benchmark", job.dataset, job.method_name, job.split, job.model_seed, job.hyperparameters,
         made.points, both.latent.diagrams[0][:, 1]))
-frame = score_frame(rows)
+frame = SCORES.frame(rows)
 drawn = {each.method: each.points for each in embeddings if each.dataset == "linked_circles"}
 figure = embedding_grid(drawn, inputs["linked_circles", 0].labels, dataset="linked_circles",
                         outer=None)

@@ -14,6 +14,7 @@ from tests.bench.loss import topological_loss
 from tests.bench.measure import Section
 from tests.bench.metrics import metrics, suite
 from tests.bench.orchestration import orchestration
+from tests.bench.parts import parts
 from tests.bench.sharing import shared_input
 from tests.bench.size import Size
 from tests.bench.startup import startup
@@ -41,6 +42,7 @@ SCALED = ("whole",)
 
 # Those that keep both cores busy come last: the others would start with their load.
 BENCHMARKS = {
+    "parts": Benchmark(parts, "where the core-seconds of the last whole run went"),
     "loss": Benchmark(topological_loss, "the topological loss, forward and backward"),
     "training": Benchmark(training, "training TopoAE against training AE"),
     "gpu": Benchmark(gpu, "training and metrics on a GPU against one core"),

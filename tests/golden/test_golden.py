@@ -16,7 +16,8 @@ from tests.golden.comparison import (
 from tests.golden.units import golden_units
 
 UNITS, GOLDEN = golden_units(), read_golden()
-ONES = {"X": np.ones(4), "file": b"abc"}
+X = np.arange(4.0)
+CONTENT = {"X": X, "file": b"abc"}
 
 
 @pytest.mark.parametrize("name", UNITS)
@@ -35,20 +36,21 @@ def test_every_digest_is_of_a_unit() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        {**ONES, "X": np.array([1, 1, 1, np.nextafter(1, 2)])},
-        {**ONES, "X": np.ones((2, 2))},
-        {**ONES, "X": np.ones(4, np.float32)},
-        {**ONES, "file": b"abd"},
-        {"Y": ONES["X"], "file": ONES["file"]},
+        {**CONTENT, "X": np.array([0, 1, 2, np.nextafter(3, 4)])},
+        {**CONTENT, "X": np.array([-0.0, 1, 2, 3])},
+        {**CONTENT, "X": X.reshape(2, 2)},
+        {**CONTENT, "X": X.astype(np.float32)},
+        {**CONTENT, "file": b"abd"},
+        {"Y": X, "file": b"abc"},
     ],
 )
 def test_one_bit_is_another_digest(other: dict[str, np.ndarray | bytes]) -> None:
-    assert "other bits" in describe_difference(golden_of(other), golden_of(ONES), exact=True)
+    assert "other bits" in describe_difference(golden_of(other), golden_of(CONTENT), exact=True)
 
 
 def test_without_portable_arithmetic_sizes_decide() -> None:
-    expected = golden_of(ONES)
-    near, far = (golden_of({**ONES, "X": factor * np.ones(4)}) for factor in (1.1, 1.5))
+    expected = golden_of(CONTENT)
+    near, far = (golden_of({**CONTENT, "X": factor * X}) for factor in (1.1, 1.5))
     assert describe_difference(near, expected, exact=False) == ""
     assert "differ by up to 3.3e-01" in describe_difference(far, expected, exact=False)
     other_names = Golden("", {"Y": 1.0})
@@ -56,5 +58,5 @@ def test_without_portable_arithmetic_sizes_decide() -> None:
 
 
 def test_a_unit_without_digest_is_told_the_command() -> None:
-    difference = describe_difference(golden_of(ONES), None, exact=False)
+    difference = describe_difference(golden_of(CONTENT), None, exact=False)
     assert "python -m tests.golden --write" in difference

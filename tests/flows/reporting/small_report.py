@@ -18,7 +18,7 @@ from topo.datasets.base import LabelledPoints
 from topo.params import load_params
 from topo.report import ReportContent
 from topo.scores import SCORES, Hyperparameters
-from topo.theory.rows import theory_csv, theory_frame
+from topo.theory.rows import THEORY
 
 
 def results(content: ReportContent) -> Results:
@@ -46,7 +46,7 @@ def results(content: ReportContent) -> Results:
     return Results(
         benchmark=SCORES.frame(by_stage["benchmark"].itertuples(index=False, name=None)),
         sweep=SCORES.frame(by_stage["sweep"].itertuples(index=False, name=None)),
-        theory=theory_frame([number()]),
+        theory=THEORY.frame([number()]),
         trials=pd.DataFrame(trials, columns=TRIALS),
         embeddings=embeddings,
         outer={dataset: each.outer for (dataset, _), each in inputs.items()},
@@ -61,7 +61,7 @@ def write() -> None:
         store.write_dataset(dataset, LabelledPoints(kept.points, kept.labels, outer))
     write_digests(params)
     store.write_text(store.SCORES, SCORES.csv(found.benchmark))
-    store.write_text(store.THEORY / "scores.csv", theory_csv(found.theory))
+    store.write_text(store.THEORY / "scores.csv", THEORY.csv(found.theory))
     # The stage without what needs a server.
     report.read_results = lambda: found
     report.write_provenance = report._publish = lambda *_, **__: None

@@ -273,3 +273,20 @@ def test_embeddings_are_as_good_as_umap_learns() -> None:
 def test_embeddings_of_ten_seeds_are_as_good_as_umap_learns(kind: str, n_neighbors: int) -> None:
     X = spheres(1000).X if kind == "spheres" else load_digits().data[:1000]
     check_alike(X, n_neighbors=n_neighbors, n_seeds=10)
+
+
+FIRST_FIT = """
+import numpy as np
+from topo.methods import METHODS
+from topo.methods.umap_library import umap_learn
+METHODS["umap"](n_neighbors=5).embed(np.eye(20), np.eye(20), seed=0)
+functions = [umap_learn().umap_.smooth_knn_dist, umap_learn().umap_.compute_membership_strengths]
+print(sum(len(each.nopython_signatures) for each in functions), end=" ")
+print(sum(sum(each.stats.cache_misses.values()) for each in functions))
+"""
+
+
+def test_a_later_process_compiles_nothing_of_umap_learn() -> None:
+    for _ in range(2):
+        run = subprocess.run([sys.executable, "-c", FIRST_FIT], capture_output=True, text=True)
+    assert run.stdout == "2 0\n", run.stderr

@@ -1,0 +1,105 @@
+"""Where the core-seconds of the last whole run went, beside what its products must take."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+import torch
+
+from flows import store
+from tests.bench.clouds import study
+from tests.bench.measure import Number, Section, seconds_at_best
+from tests.bench.size import Size
+from topo.nn.linear import Linear
+from topo.nn.networks import LATENT_DIMENSION
+
+STAGES = ("tune", "idle_cores", "benchmark", "sweep", "theory")
+#: Parts with less of the whole are told together.
+SMALLEST_SHARE = 0.01
+#: A step of training multiplies forward, for the input's gradient and for that of the weights.
+PRODUCTS = 3
+
+
+def parts(size: Size) -> Section:
+    """Sum the seconds of all units that the last run computed, by what they did."""
+    section = Section(
+        "Where the core-seconds are",
+        "Seconds of all units of this checkout's last run from nothing, by dataset and method; a "
+        "unit has one core. The floor of a part is what the matrix products of its networks take "
+        "at the speed that one core reached just now, 128 points from 784 to 1,000 coordinates by "
+        "oneDNN in portable arithmetic: no training of these networks takes less.",
+    )
+    units = [] if size.smallest else _units()
+    cached = sum(unit["state"] == "cached" for unit in units)
+    if not units or cached:
+        section.skipped.append(
+            f"{cached} of {len(units)} units of the last run were finished before it: remove "
+            f"{store.UNITS} and {store.RESULTS}, run `python -m flows reproduce`, then measure"
+        )
+        return section
+    seconds: dict[str, float] = defaultdict(float)
+    floors: dict[str, float] = defaultdict(float)
+    speed = flop_per_second()
+    for unit in units:
+        part, floor = _part(unit["unit"]), _flop(unit["unit"]) / speed
+        seconds[part] += unit["seconds"]
+        floors[part] += floor
+    whole = sum(seconds.values())
+    section.numbers += [
+        Number("all units", whole, "s"),
+        Number("products of one core", speed / 1e9, "GFLOP/s"),
+    ]
+    shown = [part for part in seconds if seconds[part] >= SMALLEST_SHARE * whole]
+    for part in sorted(shown, key=lambda each: -seconds[each]):
+        floor = f" (floor {floors[part]:.0f} s)" if floors[part] else ""
+        section.numbers.append(Number(f"{part}{floor}", seconds[part], "s"))
+    others = whole - sum(seconds[part] for part in shown)
+    section.numbers.append(Number(f"{len(seconds) - len(shown)} smaller parts", others, "s"))
+    return section
+
+
+def flop_per_second() -> float:
+    """Return what one core multiplies and adds in a second, in the widest layer of MNIST's nets."""
+    n, n_in, n_out = 128, 784, 1000
+    layer, points = Linear(n_in, n_out), torch.ones(n, n_in)
+    with torch.no_grad():
+        return 2 * n * n_in * n_out / seconds_at_best(lambda: layer(points))
+
+
+def _units() -> list[Mapping[str, Any]]:
+    paths = [store.PROVENANCE / f"{stage}.json" for stage in STAGES]
+    found = [
+        unit for path in paths if path.exists() for unit in json.loads(path.read_text())["units"]
+    ]
+    # What `tune` computed beside itself is "cached" to the stage that it was computed for.
+    names = {unit["unit"] for unit in found if unit["state"] == "computed"}
+    return [unit for unit in found if unit["state"] == "computed" or unit["unit"] not in names]
+
+
+def _part(name: str) -> str:
+    """Return "MNIST, TopoAE: embed" of "mnist/topoae/split 2/embed", say."""
+    place = name.split("/")
+    return f"{place[0]}, {place[1]}: {place[-1]}" if len(place) > 2 else place[0]
+
+
+def _flop(name: str) -> float:
+    """Return the operations in the matrix products of the networks that a unit trains."""
+    dataset, method, *_, last = (*name.split("/"), "", "")
+    given = study()["methods"].get(method, {})
+    if last != "embed" or "epochs" not in given:
+        return 0.0
+    given = {**given, **given.get("per_dataset", {}).get(dataset, {})}
+    n, n_features = _training_shape(dataset)
+    widths = [n_features, *given["hidden"], LATENT_DIMENSION]
+    # Encoder and decoder.
+    weights = 2 * sum(a * b for a, b in pairwise(widths))
+    return float(PRODUCTS * 2 * weights * n * given["epochs"])
+
+
+def _training_shape(dataset: str) -> tuple[int, int]:
+    n, n_features = store.read_dataset(dataset).X.shape
+    return round(study()["split"]["fractions"]["train"] * n), n_features
