@@ -43,8 +43,9 @@ def relative_range(dataset: str, quantity: Quantity) -> Measure:
 
     def measure(evidence: Evidence) -> pd.Series[float]:
         table = four_methods(evidence, dataset, quantity)
-        ranges = 100 * (table.max(axis=1) - table.min(axis=1)) / table.mean(axis=1)
-        return ranges.mask(ranges < 100 * ROUNDING, 0.0)
+        apart = table.max(axis=1) - table.min(axis=1)
+        ranges = 100 * apart / table.mean(axis=1)
+        return ranges.mask((apart == 0) | (ranges < 100 * ROUNDING), 0.0)
 
     return measure
 

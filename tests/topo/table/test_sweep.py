@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.topo.table.synthetic_scores import scores
-from topo.scores import Hyperparameters, ScoreRow, score_frame
+from topo.scores import SCORES, Hyperparameters, ScoreRow
 from topo.table import describe_sweep, to_markdown
 from topo.table.description import Table, Word
 
@@ -16,7 +16,7 @@ def swept(perplexity: float, start: float) -> list[ScoreRow]:
 
 
 def tables(rows: list[ScoreRow]) -> dict[str, Table]:
-    return {table.title: table for table in describe_sweep(score_frame(rows)).tables}
+    return {table.title: table for table in describe_sweep(SCORES.frame(rows)).tables}
 
 
 def test_every_metric_has_a_row_and_every_value_a_column() -> None:
@@ -34,6 +34,6 @@ def test_every_metric_has_a_row_and_every_value_a_column() -> None:
 
 
 def test_no_sweep_is_nothing() -> None:
-    described = describe_sweep(score_frame([]))
+    described = describe_sweep(SCORES.frame([]))
     assert described.tables == ()
     assert to_markdown(described).strip() == ""
