@@ -20,7 +20,7 @@ from flows.__main__ import main
 from flows.services import local as services
 from flows.stages import fetch as fetching
 from flows.stages.earlier import stages_to_run_first
-from flows.stages.prepare import describe_dataset, load_checked, prepare
+from flows.stages.prepare import load_checked, prepare
 from tests.flows.checkout import TINY
 from topo.datasets.base import LabelledPoints
 from topo.params import Params, parse_params
@@ -42,9 +42,7 @@ def complete(in_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "MIRRORS", ())
     monkeypatch.setattr(services, "services", lambda workers: nullcontext())
     Path("params.yaml").write_text(dumps_yaml(TINY))
-    datasets = {
-        name: describe_dataset(each) for name, each in params().datasets.items() if name != "mnist"
-    }
+    datasets = {name: each.made_from for name, each in params().datasets.items() if name != "mnist"}
     for name in datasets:
         store.write_dataset(name, POINTS)
     store.write_json(store.PREPARED_FROM, datasets)
