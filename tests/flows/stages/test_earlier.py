@@ -78,6 +78,21 @@ def test_prepared_files_that_are_missing_are_made(name: str) -> None:
     assert stages_to_run_first("sweep", params()) == ("fetch", "prepare")
 
 
+def test_data_of_what_the_report_shows_are_made() -> None:
+    store.require_writable(store.BENCHMARK)
+    (store.BENCHMARK / "digits.npz").touch()
+    assert stages_to_run_first("report", params()) == ()
+    store.prepared_file("digits").unlink()
+    assert stages_to_run_first("report", params()) == ("fetch", "prepare")
+
+
+def test_another_kind_under_the_same_name_is_prepared() -> None:
+    def exchange(given: dict[str, Any]) -> None:
+        given["datasets"]["digits"] = given["datasets"]["spheres"]
+
+    assert stages_to_run_first("sweep", params(exchange)) == ("fetch", "prepare")
+
+
 @pytest.mark.parametrize("unavailable", [None, {}])
 def test_raw_files_that_are_missing_are_fetched(unavailable: dict[str, str] | None) -> None:
     path = store.RAW / "unavailable.json"
