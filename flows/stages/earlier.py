@@ -8,7 +8,6 @@ import json
 import os
 
 from flows import store
-from flows.stages.prepare import describe_dataset
 from flows.versioning.dependencies import UNDER_DVC
 from topo.datasets.mnist import PART_FILES, Mnist
 from topo.params import Params
@@ -46,7 +45,7 @@ def _is_prepared(params: Params) -> bool:
     prepared_from = json.loads(store.PREPARED_FROM.read_text())
     unavailable = store.read_unavailable()
     return all(
-        prepared_from.get(name) == describe_dataset(dataset) and store.prepared_file(name).exists()
+        prepared_from.get(name) == dataset.made_from and store.prepared_file(name).exists()
         for name, dataset in params.datasets.items()
         if name not in unavailable
     )

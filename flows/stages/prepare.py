@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from prefect import flow, get_run_logger
 
 from flows import store
@@ -33,16 +31,10 @@ def prepare() -> None:
             continue
         data = load_checked(name, dataset, params.split.fractions)
         store.write_dataset(name, data)
-        prepared_from[name] = describe_dataset(dataset)
+        prepared_from[name] = dataset.made_from
         logger.info("%s: %d points in %d dimensions", name, *data.X.shape)
     store.write_json(store.PREPARED / "unavailable.json", unavailable)
     store.write_json(store.PREPARED_FROM, prepared_from)
-
-
-def describe_dataset(dataset: Dataset) -> dict[str, Any]:
-    """Return what a dataset is made from, as JSON has it."""
-    kind = type(dataset)
-    return {"kind": f"{kind.__module__}:{kind.__qualname__}", **dataset.model_dump(mode="json")}
 
 
 def load_checked(name: str, dataset: Dataset, fractions: Fractions) -> LabelledPoints:

@@ -61,6 +61,12 @@ class Dataset(BaseModel, ABC):
         """Number of points, known before anything is loaded."""
 
     @property
+    def made_from(self) -> dict[str, Any]:
+        """Its class and its parameters, as JSON has them: the same points come of the same."""
+        kind = type(self)
+        return {"kind": f"{kind.__module__}:{kind.__qualname__}", **self.model_dump(mode="json")}
+
+    @property
     def smallest_class(self) -> int | None:
         """Members of the smallest class; None where only the data tell."""
         return None
