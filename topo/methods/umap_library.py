@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from functools import cache
+from types import FunctionType
 from typing import Any
 
 #: Below so many points umap-learn looks for the exact neighbours, by a Python call for each pair.
@@ -12,9 +13,9 @@ FEW_POINTS = 4096
 
 @cache
 def umap_learn() -> Any:
-    """Import umap-learn and have numba keep what it compiles of its graph and of its layout.
+    """Import umap-learn, mend its search for bandwidths, and have numba keep what it compiles.
 
-    umap-learn itself asks for that for few of its functions: to compile the others takes seconds.
+    umap-learn asks for the latter for few of its functions: to compile the others takes seconds.
 
     Returns
     -------
@@ -25,8 +26,19 @@ def umap_learn() -> Any:
         # Its neural variant, which is not used here, misses TensorFlow.
         warnings.filterwarnings("ignore", "Tensorflow not installed", ImportWarning)
         import umap
+    from numba import njit
     from numba.core.dispatcher import Dispatcher
 
+    # umap-learn's `fastmath` lets the compiler take it that no number is infinite, but the search
+    # for a point's bandwidth begins with infinity: every bandwidth above 1, which is most of
+    # MNIST's, came out infinite, and all of the point's edges with weight 1.
+    search = umap.umap_.smooth_knn_dist
+    mended = FunctionType(
+        search.py_func.__code__, vars(umap.umap_), argdefs=search.py_func.__defaults__
+    )
+    # Under its own name numba would take the code that it has kept of the other.
+    mended.__qualname__ = "smooth_knn_dist_without_fastmath"
+    umap.umap_.smooth_knn_dist = njit(mended, locals=search.locals)
     for module in (umap.umap_, umap.layouts):
         for function in vars(module).values():
             if isinstance(function, Dispatcher):

@@ -18,6 +18,7 @@ from topo.methods import METHODS, umap_graph
 from topo.methods.umap_graph import Graph, neighbour_graph
 from topo.methods.umap_layout import A, B, Edges, State, lay_out, learning_rate, move
 from topo.methods.umap_library import umap_learn
+from topo.methods.umap_neighbours import nearest_neighbours
 from topo.metrics import Comparison, Space, evaluate
 
 Points = NDArray[np.float32]
@@ -170,12 +171,8 @@ def test_graph_start_and_seed_are_umap_learns(
     monkeypatch.setattr(umap_graph, "FEW_POINTS", 0 if approximate else 4096)
     X = np.round(spheres(300).X, 1)
     graph = neighbour_graph(X, 8, 3)
-    library.UMAP(
-        n_neighbors=8,
-        random_state=3,
-        n_jobs=1,
-        force_approximation_algorithm=approximate,
-    ).fit(X)
+    options = {"n_neighbors": 8, "random_state": 3, "n_jobs": 1}
+    library.UMAP(**options, force_approximation_algorithm=approximate).fit(X)
     start, _, head, tail, n_epochs, n, interval, a, b, draws, *rates, options = given
     np.testing.assert_array_equal(graph.start, start)
     np.testing.assert_array_equal(graph.draws, draws)
@@ -204,6 +201,17 @@ def test_learning_rate_and_first_state_are_umap_learns(monkeypatch: pytest.Monke
         *(graph.start, graph.start, head, tail, 4, 60, interval, A, B, graph.draws)
     )
     assert rates == [learning_rate(epoch, 4) for epoch in range(4)] == [1.0, 1.0, 0.75, 0.5]
+
+
+@pytest.mark.parametrize("unit", [0.1, 1.0, 1e3])
+def test_every_points_weights_sum_to_the_logarithm_of_its_neighbours(unit: float) -> None:
+    X = unit * spheres(100).X
+    _, distances = nearest_neighbours(X, 8)
+    search = umap_learn().umap_.smooth_knn_dist
+    bandwidths, nearest = search(distances.astype(np.float32), 8.0)
+    assert np.isfinite(bandwidths).all()
+    weights = np.exp(-(distances[:, 1:] - nearest[:, None]) / bandwidths[:, None])
+    np.testing.assert_allclose(weights.sum(axis=1), np.log2(8), rtol=1e-3)
 
 
 # --- whole fits ---
@@ -279,6 +287,7 @@ FIRST_FIT = """
 import numpy as np
 from topo.methods import METHODS
 from topo.methods.umap_library import umap_learn
+from topo.methods.umap_neighbours import nearest_neighbours
 METHODS["umap"](n_neighbors=5).embed(np.eye(20), np.eye(20), seed=0)
 functions = [umap_learn().umap_.smooth_knn_dist, umap_learn().umap_.compute_membership_strengths]
 print(sum(len(each.nopython_signatures) for each in functions), end=" ")
