@@ -25,6 +25,12 @@ def add_commands(commands: Any) -> None:
     _add_score_options(
         add("score", _score, "score an embedding made elsewhere by all metrics, beside controls")
     )
+    check = add(
+        "check",
+        _check,
+        "check that a method, a dataset or a metric keeps its contract, and say what it does not",
+    )
+    check.add_argument("name", help="as it is registered", metavar="METHOD|DATASET|METRIC")
     add("status", _status, "say which stages would run now, and why")
     add("docs", _docs, "write what the last run has found into README.md and docs")
     add(
@@ -128,6 +134,12 @@ def _score(options: argparse.Namespace) -> int:
         sample=options.sample,
     )
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from flows.check import check_named
+
+    return check_named(options.name)
 
 
 def _status(options: argparse.Namespace) -> int:

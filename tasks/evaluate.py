@@ -16,7 +16,6 @@ from tasks.result import Result
 from topo.device import Device
 from topo.metrics.base import Comparison
 from topo.metrics.compute.space import Space
-from topo.metrics.diagram import loops
 from topo.metrics.evaluation import Score, evaluate
 from topo.metrics.registry import METRICS
 from topo.metrics.sampled import (
@@ -26,6 +25,9 @@ from topo.metrics.sampled import (
     disjoint_subsamples,
     summarise,
 )
+
+#: The part of a comparison that is no metric: both sides' diagrams.
+DIAGRAMS = "the diagrams"
 
 
 class Subsampling(NamedTuple):
@@ -104,7 +106,7 @@ def make_reference(
 
 def evaluate_embedding(
     *,
-    metrics: Sequence[str],
+    parts: Sequence[str],
     scalars: Mapping[str, float],
     outer: int | None,
     reference: Reference,
@@ -116,8 +118,8 @@ def evaluate_embedding(
 
     Parameters
     ----------
-    metrics
-        Names of metrics.
+    parts
+        Names of metrics, and `DIAGRAMS`.
     scalars
         What the method measured.
     outer
@@ -134,14 +136,16 @@ def evaluate_embedding(
     Returns
     -------
     Result
-        Arrays ``diagram_k`` and ``input_diagram_k`` (p, 2), columns birth and death: both sides'
-        persistence diagrams in dimension k, of the first subsample where there are several; where
-        a metric of the embedding's loops has a value, ``diagram_1`` too, that of the alpha
-        filtration (`topo.homology.planar.planar_loops`). Values: a list of scores, each a list in
-        the order of `topo.metrics.evaluation.Score`; the reason of a score that is a mean over
-        subsamples says so, with its standard error.
+        Values by part: a metric's is a list of its scores, one for each scaling, each a list in the
+        order of `topo.metrics.evaluation.Score`; the reason of a score that is a mean over
+        subsamples says so, with its standard error. Arrays of `DIAGRAMS`: ``diagram_k`` and
+        ``input_diagram_k`` (p, 2), columns birth and death: both sides' persistence diagrams in
+        dimension k, of the first subsample where there are several. A metric of the embedding's
+        loops that has a value has ``diagram_1``, that of the alpha filtration
+        (`topo.homology.planar.planar_loops`). Arrays are called ``part/array``.
     """
-    diagrams: dict[str, NDArray[np.float64]] = {}
+    metrics = [name for name in parts if name != DIAGRAMS]
+    arrays: dict[str, NDArray[np.float64]] = {}
     scores: list[list[Score]] = []
     for comparison in compare_subsamples(
         reference.rows,
@@ -153,22 +157,29 @@ def evaluate_embedding(
         device=device,
     ):
         scores.append(evaluate(comparison, metrics))
-        diagrams = diagrams or dict(_named_diagrams(comparison, scores[0]))
-    if len(scores) == 1:
-        return Result(diagrams, [list(score) for score in scores[0]])
-    means = summarise(scores, n_points=len(reference.rows[0]), n_all=reference.n_points)
-    return Result(diagrams, [list(_as_score(mean)) for mean in means])
+        if len(scores) == 1:
+            arrays = dict(_arrays(comparison, scores[0], parts))
+    found = scores[0]
+    if len(scores) > 1:
+        means = summarise(scores, n_points=len(reference.rows[0]), n_all=reference.n_points)
+        found = [_as_score(mean) for mean in means]
+    values: dict[str, list[list[Any]]] = {name: [] for name in parts}
+    for score in found:
+        values[score.metric].append(list(score))
+    return Result(arrays, values)
 
 
-def _named_diagrams(
-    comparison: Comparison, scores: Sequence[Score]
+def _arrays(
+    comparison: Comparison, scores: Sequence[Score], parts: Sequence[str]
 ) -> Iterator[tuple[str, NDArray[np.float64]]]:
     sides = (("diagram", comparison.latent), ("input_diagram", comparison.input))
-    for side, of_side in sides:
+    for side, of_side in sides if DIAGRAMS in parts else ():
         for dimension, diagram in of_side.diagrams.items():
-            yield f"{side}_{dimension}", diagram
-    if any(score.dimension == 1 and score.status == "ok" for score in scores):
-        yield "diagram_1", loops(comparison.latent)
+            yield f"{DIAGRAMS}/{side}_{dimension}", diagram
+    for score in scores:
+        loops = METRICS[score.metric][0].loops
+        if loops is not None and score.status == "ok":
+            yield f"{score.metric}/diagram_1", loops(comparison.latent)
 
 
 def _as_score(mean: SampledScore) -> Score:

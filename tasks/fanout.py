@@ -20,6 +20,7 @@ import ray.exceptions
 
 from tasks.cache import UnitCache
 from tasks.code import require_code
+from tasks.parts import add_parts, chosen_parts, missing_parts, only_parts
 from tasks.result import Result
 from tasks.slots import Slots, in_flight_limit
 from tasks.unit import Shared, Unit, code_and_packages
@@ -57,6 +58,8 @@ class Outcome:
         Empty unless it failed.
     retries
         Why it was tried again, once for every further attempt.
+    parts
+        What of its parts was computed now, where it has any.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Outcome:
     attempts: int = 0
     reason: str = ""
     retries: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 class TimeLimitError(Exception):
@@ -116,13 +120,13 @@ class FanOut:
 
     async def run(self, unit: Unit) -> Outcome:
         """Finish a unit, from the cache where it is there; one that fails is an outcome too."""
-        finished = self.cache.get(unit.key)
-        if finished is not None:
-            outcome = Outcome(
-                name=unit.name, key=unit.key, cost=unit.cost, state="cached", result=finished
-            )
+        stored = self.cache.get(unit.key)
+        missing = missing_parts(unit, stored)
+        if stored is not None and not missing:
+            result = chosen_parts(unit, stored)
+            outcome = Outcome(unit.name, unit.key, unit.cost, state="cached", result=result)
         else:
-            outcome = await self._compute(unit)
+            outcome = await self._compute(unit, stored, missing)
         self.outcomes.append(outcome)
         return outcome
 
@@ -133,13 +137,17 @@ class FanOut:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _compute(self, unit: Unit) -> Outcome:
+    async def _compute(
+        self, unit: Unit, stored: Result | None, missing: tuple[str, ...]
+    ) -> Outcome:
         attempt, result, reason = 0, None, "never ran"
         while result is None and attempt < ATTEMPTS:
             attempt += 1
             try:
-                result = await self._attempt(unit)
-                self._keep(unit, result)
+                computed = await self._attempt(only_parts(unit, missing))
+                whole = add_parts(unit, stored, computed)
+                self._keep(unit, whole)
+                result = chosen_parts(unit, whole)
             except Exception as error:
                 result, reason = None, self._reason(error)
                 if not _is_transient(error):
@@ -157,6 +165,7 @@ class FanOut:
             attempts=attempt,
             reason=reason if result is None else "",
             retries=self.retries.get(unit.name, ()),
+            parts=missing,
         )
 
     def _keep(self, unit: Unit, result: Result) -> None:

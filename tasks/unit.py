@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
@@ -80,6 +80,9 @@ class Unit:
         Rough seconds on one core. The highest cost is started first.
     gpus
         Share of a GPU that it takes beside its core.
+    parts
+        What its result is made of, if that can be computed piece by piece (see `tasks.parts`): by
+        name, the further modules whose code can change that part.
     """
 
     name: str
@@ -89,22 +92,40 @@ class Unit:
     modules: tuple[str, ...]
     cost: float = 1.0
     gpus: float = 0.0
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def code_modules(self) -> tuple[str, ...]:
         """Names of the modules at which the code that can change the result begins."""
+        of_parts = {module for modules in self.parts.values() for module in modules}
+        return (*self._own_modules, *sorted(of_parts))
+
+    @property
+    def _own_modules(self) -> tuple[str, ...]:
         return (self.function.__module__, *self.modules)
 
     @cached_property
     def key(self) -> str:
-        """SHA-256 of everything that can change the result, in hexadecimal."""
+        """SHA-256 of everything that can change the result, its parts apart, in hexadecimal."""
         content = {
             "function": f"{self.function.__module__}.{self.function.__qualname__}",
             "parameters": self.parameters,
             "inputs": {name: value.digest for name, value in self.inputs.items()},
-            **code_and_packages(self.code_modules),
+            **code_and_packages(self._own_modules),
         }
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        return _digest(content)
+
+    @cached_property
+    def part_keys(self) -> dict[str, str]:
+        """SHA-256 of the code that can change each part, in hexadecimal."""
+        return {
+            name: _digest(code_and_packages((*self._own_modules, *modules)))
+            for name, modules in self.parts.items()
+        }
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 @cache

@@ -185,8 +185,9 @@ def test_what_takes_long_is_called_once_after_a_tiny_run() -> None:
     assert calls == ["tiny", "slow"]
 
 
-def test_every_metric_has_a_plain_counterpart() -> None:
-    assert set(CASES) | set(REPORTED) == set(METRICS)
+def test_plain_counterparts_are_those_of_metrics() -> None:
+    # Of a metric that is added no plain way may be known: RESULTS.md has those of these.
+    assert set(CASES) | set(REPORTED) <= set(METRICS)
 
 
 @pytest.mark.parametrize("scale", [0.01, 0.1, 0.5, 1.0])

@@ -1,133 +1,148 @@
-"""The manual's code runs as it stands there; its examples keep the contracts of their registry."""
+"""The manual's code runs as it stands there.
+
+The examples of docs/extending.md come into a copy of the project just as the page says: one file
+and one line each, and what params.yaml is to run. Nothing else is touched.
+"""
 
 from __future__ import annotations
 
-import importlib.util
+import json
 import re
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from inspect import signature
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from dvc.utils.serialize import loads_yaml
 
+from tests.flows.checkout import Checkout, copy_project
 from tests.manual import ROOT, blocks
-from tests.topo.datasets import test_datasets as datasets_contract
-from tests.topo.methods import test_contract as methods_contract
-from tests.topo.metrics import test_registry as metrics_contract
-from tests.topo.metrics.test_registry import comparisons  # noqa: F401  a fixture
-from topo.datasets import DATASETS
-from topo.methods import METHODS
-from topo.metrics import METRICS
-from topo.params import parse_params
-from topo.plan import plan_benchmark
 
 EXTENDING, LIBRARY = ROOT / "docs/extending.md", ROOT / "docs/library.md"
 #: Module by the path in its first line, with the settings that stand below it.
 EXAMPLES = {code.split("\n", 1)[0].removeprefix("# "): code for code in blocks("python", EXTENDING)}
 SETTINGS = [loads_yaml(block) for block in blocks("yaml", EXTENDING)]
+LINES = re.findall(r"`([^`\n]*load\([^`]*)`", EXTENDING.read_text(encoding="utf-8"))
+REGISTRIES = {
+    "topo/methods/__init__.py": "METHODS",
+    "topo/datasets/__init__.py": "DATASETS",
+    "topo/metrics/registry.py": "METRICS",
+}
+NAMES = ("isomap", "linked_circles", "neighbour_overlap")
+
+#: What a run does with a method, a dataset and a metric, without services: in the copy.
+STUDY = """
+import json, sys
+from pathlib import Path
+import numpy as np
+from topo.figures import embedding_grid
+from topo.metrics import METRICS, Comparison, Space, evaluate
+from topo.params import load_params
+from topo.plan import plan_benchmark
+from topo.report.explorer import explorer_data
+from topo.scores import SCORES, ScoreRow, aggregate
+from topo.splits import stratified_split
+from topo.table import describe_table1, table1, to_markdown
+from topo.report import ReportEmbedding, ReportInput
+
+params = load_params(Path("params.yaml"))
+rows, embeddings, inputs = [], [], {}
+for job in plan_benchmark(params, {}):
+    data = params.datasets[job.dataset].load(Path("data/raw"))
+    split = stratified_split(data.y, params.split.fractions, seed=job.split)
+    X, labels = data.X[split.test], data.y[split.test]
+    made = job.method.embed(data.X[split.train], X, seed=job.seed)
+    both = Comparison(Space.of(X), Space.of(made.points), labels, data.outer, made.scalars)
+    place = (job.dataset, job.split, job.method_name, job.model_seed)
+    for score in evaluate(both, params.benchmark.metrics):
+        rows.append(ScoreRow("benchmark", *place, job.seed, job.hyperparameters, *score))
+    inputs[job.dataset, job.split] = ReportInput(
+        job.dataset, job.split, labels, both.input.diagrams[0][:, 1], data.outer)
+    embeddings.append(ReportEmbedding(
+        "benchmark", job.dataset, job.method_name, job.split, job.model_seed, job.hyperparameters,
+        made.points, both.latent.diagrams[0][:, 1]))
+frame = SCORES.frame(rows)
+drawn = {each.method: each.points for each in embeddings if each.dataset == "linked_circles"}
+figure = embedding_grid(drawn, inputs["linked_circles", 0].labels, dataset="linked_circles",
+                        outer=None)
+explorer = explorer_data(list(inputs.values()), embeddings, frame)
+print(json.dumps({
+    "table": to_markdown(describe_table1(table1(aggregate(frame)))),
+    "panels": [axis.get_title() for axis in figure.axes],
+    "metrics": [each["name"] for each in explorer["metrics"]],
+    "items": sorted({(each["dataset"], each["method"]) for each in explorer["items"]}),
+}))
+"""
 
 
-@pytest.fixture
-def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
-    """Write an example as a module of its own and import it under its name in the project."""
-
-    def load(path: str) -> ModuleType:
-        name = path.removesuffix(".py").replace("/", ".")
-        assert importlib.util.find_spec(name) is None, f"{path} would hide a file of the project"
-        file = tmp_path / Path(path).name
-        file.write_text(EXAMPLES[path])
-        spec = importlib.util.spec_from_file_location(name, file)
-        assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        monkeypatch.setitem(sys.modules, name, module)
-        spec.loader.exec_module(module)
-        return module
-
-    return load
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """A copy of the project after somebody has done what the page says."""
+    checkout = copy_project(tmp_path_factory.mktemp("extended"))
+    for path, code in EXAMPLES.items():
+        (checkout.folder / path).write_text(code)
+    for (path, registry), line in zip(REGISTRIES.items(), LINES, strict=True):
+        register(checkout.folder / path, registry, line)
+    return checkout
 
 
-def contract(module: ModuleType, argument: str) -> Iterator[tuple[Callable[..., None], dict]]:
-    """Tests that run over every entry of a registry, with the values of their other arguments."""
-    for function in vars(module).values():
-        marks = [
-            mark.args for mark in getattr(function, "pytestmark", ()) if mark.name == "parametrize"
-        ]
-        if argument in [names for names, _ in marks]:
-            others = [args for args in marks if args[0] != argument]
-            assert len(others) < 2
-            for names, cases in others or [((), [()])]:
-                yield from ((function, dict(zip(names, case, strict=True))) for case in cases)
+def register(path: Path, registry: str, line: str) -> None:
+    """Add a line to a registry, as its last one."""
+    text = path.read_text()
+    if line in text:
+        return  # somebody has followed the page
+    before, _, after = text.partition(f"\n{registry}: ")
+    body, end, rest = re.split(r"(\n[})]\n)", after, maxsplit=1)
+    path.write_text(f"{before}\n{registry}: {body}\n    {line}{end}{rest}")
 
 
-def params_with(settings: dict[str, Any]):
-    """All parameters of the project, with an example's among them."""
-    given = loads_yaml((ROOT / "params.yaml").read_text())
-    for stage, values in settings.items():
-        given[stage] |= values
-    return parse_params(given)
+def test_every_example_names_its_file_and_has_its_line() -> None:
+    folders = [path.rsplit("/", 1)[0] for path in EXAMPLES]
+    assert folders == ["topo/methods", "topo/datasets", "topo/metrics"]
+    assert len(LINES) == len(SETTINGS) == 3
 
 
-def line_named(name: str) -> str:
-    """The line of the registry that the page tells to add."""
-    text = EXTENDING.read_text()
-    (line,) = re.findall(rf'"{name}": (\w+)', text)
-    return line
+@pytest.mark.parametrize("name", NAMES)
+def test_the_command_says_that_the_contract_is_kept(extended: Checkout, name: str) -> None:
+    done = extended.run("flows", "check", name)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^(\d+) of \1 hold$", done.stdout, re.MULTILINE)
 
 
-def test_every_example_names_its_file() -> None:
-    assert [path.rsplit("/", 1)[0] for path in EXAMPLES] == [
-        "topo/methods",
-        "topo/datasets",
-        "topo/metrics",
-    ]
+def test_the_projects_tests_go_through_them(extended: Checkout) -> None:
+    tests = [f"tests/topo/{each}" for each in ("methods", "datasets", "metrics")]
+    which = " or ".join((*NAMES, "registry", "counterparts"))
+    command = ["pytest", "-q", "-p", "no:cacheprovider", "-k", which]
+    done = extended.run(*command, *tests, "tests/test_bench.py")
+    assert done.returncode == 0, done.stdout[-5000:]
+    passed = re.search(r"(\d+) passed", done.stdout)
+    assert passed is not None and int(passed[1]) > 30
 
 
-def test_method(load, monkeypatch) -> None:
-    module = load("topo/methods/isomap.py")
-    monkeypatch.setitem(METHODS, "isomap", getattr(module, line_named("isomap")))
-    monkeypatch.setitem(methods_contract.SMALL, "isomap", {"n_neighbors": 5})
-    checks = list(contract(methods_contract, "name"))
-    assert len(checks) > 10
-    for check, case in checks:
-        check("isomap", **case)
-    with pytest.raises(ValueError, match="n_neighbors 40 needs more than 40 points, got 30"):
-        METHODS["isomap"](n_neighbors=40).check(50, 30)
-    jobs = plan_benchmark(params_with(SETTINGS[0]), {})
-    (one,) = {job.method for job in jobs if job.method_name == "isomap"}
-    assert one.model_dump() == {"n_neighbors": 15}
+def test_each_is_in_table_page_and_figures(extended: Checkout) -> None:
+    def add(params: dict[str, Any]) -> None:
+        for settings in SETTINGS:
+            for stage, values in settings.items():
+                params[stage] |= values
+        params["datasets"]["linked_circles"] |= {"n_points_per_circle": 150}
+        params["benchmark"] |= {"datasets": ["spheres", "linked_circles"], "repetitions": 1}
+        params["benchmark"] |= {"methods": ["isomap", "pca", "random"], "extra_model_seeds": 0}
+        params["methods"] |= {"random": {}, "isomap": {"n_neighbors": 5}}
 
-
-def test_dataset(load, monkeypatch) -> None:
-    module = load("topo/datasets/linked_circles.py")
-    monkeypatch.setitem(DATASETS, "linked_circles", getattr(module, line_named("linked_circles")))
-    small = DATASETS["linked_circles"](n_points_per_circle=50, noise=0.01, seed=0)
-    checks = list(contract(datasets_contract, "dataset"))
-    assert len(checks) >= 3
-    for check, case in checks:
-        check(small, **case)
-    for check, case in contract(datasets_contract, "name"):
-        check("linked_circles", **case)
-    jobs = plan_benchmark(params_with(SETTINGS[1]), {})
-    assert "linked_circles" in {job.dataset for job in jobs}
-
-
-def test_metric(load, monkeypatch, comparisons) -> None:  # noqa: F811
-    module = load("topo/metrics/overlap.py")
-    (metric,) = module.OVERLAP_METRICS
-    monkeypatch.setitem(METRICS, metric.name, module.OVERLAP_METRICS)
-    monkeypatch.setattr(metrics_contract, "SCALE_FREE", metrics_contract.SCALE_FREE | {metric.name})
-    checks = list(contract(metrics_contract, "metric"))
-    assert len(checks) >= 4
-    for check, case in checks:
-        wanted = (
-            {"comparisons": comparisons} if "comparisons" in signature(check).parameters else {}
-        )
-        check(metric, **case, **wanted)
-    assert "neighbour_overlap" in params_with(SETTINGS[2]).benchmark.metrics
+    extended.write_params(add)
+    done = subprocess.run(
+        [sys.executable, "-c", STUDY], cwd=extended.folder, env=extended.environment,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    assert re.search(r"^\| Isomap \| \**", shown["table"], re.MULTILINE)
+    assert "### Linked circles" in shown["table"]
+    assert "| Overlap of neighbours ↑<br>Share of the 10 nearest points" in shown["table"]
+    assert shown["panels"][:3] == ["Isomap", "PCA", "Random"]
+    assert "Overlap of neighbours" in shown["metrics"]
+    assert ["Linked circles", "Isomap"] in shown["items"]
 
 
 def test_parts_run_one_after_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,14 +10,11 @@ from numpy.typing import NDArray
 
 from topo.checks import check_labels, check_pair
 from topo.methods import METHODS
+from topo.methods.roles import CONTROLS
 from topo.metrics.base import Comparison
 from topo.metrics.compute.space import Space
 from topo.metrics.sampled import compare_subsamples
 from topo.seeding import derive_seed
-
-#: The best linear map, and points that have nothing to do with the input; neither has
-#: hyperparameters.
-CONTROLS = ("pca", "random")
 
 
 class ControlComparison(NamedTuple):

@@ -2,63 +2,12 @@
 
 from __future__ import annotations
 
-_DATASETS = {
-    "spheres": "SPHERES",
-    "spheres_2x": "SPHERES, twice the outer points",
-    "mnist": "MNIST",
-    "digits": "Digits",
-}
+from topo.datasets import DATASETS
+from topo.methods import METHODS
+from topo.metrics.registry import METRICS
 
-_METHODS = {
-    "tsne": "t-SNE",
-    "tsne_barnes_hut": "t-SNE, Barnes–Hut",
-    "umap": "UMAP",
-    "umap_learn": "UMAP, umap-learn",
-    "umap_transform": "UMAP, fitted",
-    "ae": "AE",
-    "topoae": "TopoAE",
-    "topoae_moor": "TopoAE of [7]",
-    "mmae": "MMAE",
-    "topomap": "TopoMap",
-    "pca": "PCA",
-    "random": "Random",
-    "empty diagram": "Empty diagram",
-}
-
-_METRICS = {
-    "trustworthiness": "Trustworthiness",
-    "trustworthiness_k5": "Trustworthiness, 5 neighbours",
-    "continuity": "Continuity",
-    "rmse": "RMSE of distances",
-    "distance_pearson": "Correlation of distances",
-    "kl_0.01": "KL, σ = 0.01",
-    "kl_0.1": "KL, σ = 0.1",
-    "kl_1": "KL, σ = 1",
-    "kl_raw_0.01": "KL on raw distances, σ = 0.01",
-    "kl_raw_0.1": "KL on raw distances, σ = 0.1",
-    "kl_raw_1": "KL on raw distances, σ = 1",
-    "bottleneck": "Bottleneck distance",
-    "bottleneck_factor": "Bottleneck distance, factor",
-    "sliced_wasserstein": "Sliced Wasserstein distance",
-    "sliced_wasserstein_factor": "Sliced Wasserstein distance, factor",
-    "wasserstein_1": "1-Wasserstein distance",
-    "wasserstein_2": "2-Wasserstein distance",
-    "matched_share": "Matched share of persistence",
-    "input_max_death": "Last death, input",
-    "latent_max_death": "Last death, embedding",
-    "latent_total_persistence": "Sum of deaths, embedding",
-    "latent_h1_max_persistence": "Longest loop, embedding",
-    "latent_h1_total_persistence": "Sum of loops, embedding",
-    "knn_accuracy": "Nearest-neighbour accuracy",
-    "silhouette": "Silhouette of the classes",
-    "nesting": "Nesting",
-    "outer_fragments": "Fragments of the outer class",
-    "outer_inner_area_ratio": "Area, outer to all inner classes",
-    "outer_class_area_ratio": "Area, outer to an inner class",
-    "outer_radius_variation": "Variation of the outer radius",
-    "reconstruction_error": "Reconstruction error",
-    "tsne_kl": "t-SNE's own KL",
-}
+#: What stands for a method where the input's diagram is compared with the empty one.
+EMPTY = "empty diagram"
 
 #: What a diagram is divided by or multiplied by before it is compared.
 _SCALINGS = {
@@ -73,18 +22,27 @@ _ARROWS = {"lower": "↓", "higher": "↑"}
 
 
 def dataset_title(name: str) -> str:
-    """Name of a dataset in print; its key where it has no other."""
-    return _DATASETS.get(name, name)
+    """Name of a dataset in print: that of its kind, and what its own name says beyond the kind's.
+
+    ``spheres_2x`` is "SPHERES, 2x"; a name that begins with no kind stays as it is.
+    """
+    for kind in sorted(DATASETS, key=len, reverse=True):
+        if name == kind or name.startswith(f"{kind}_"):
+            beyond = name[len(kind) + 1 :].replace("_", " ")
+            return f"{DATASETS[kind].title}, {beyond}" if beyond else DATASETS[kind].title
+    return name
 
 
 def method_title(name: str) -> str:
-    """Name of a method in print; its key where it has no other."""
-    return _METHODS.get(name, name)
+    """Name of a method in print; its key where it has no other, as an embedding made elsewhere."""
+    if name == EMPTY:
+        return "Empty diagram"
+    return METHODS[name].title if name in METHODS else name
 
 
 def metric_title(name: str) -> str:
-    """Name of a metric in print; its key where it has no other."""
-    return _METRICS.get(name, name)
+    """Name of a metric in print; its key where it is none of the registry's."""
+    return METRICS[name][0].title if name in METRICS else name
 
 
 def scaling_title(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from topo.controls import CONTROLS
+from topo.methods.roles import CONTROLS
 from topo.paper import paper_datasets
 from topo.scores import aggregate
 from topo.statements.verdicts import OUTCOMES, Judged

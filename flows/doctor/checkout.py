@@ -43,18 +43,17 @@ def _is_writable(folder: Path) -> bool:
 
 def check_mnist() -> Finding:
     """Find MNIST's files where `fetch` would, and look at their content."""
-    from flows.stages.fetch import find_mnist
-    from topo.datasets.mnist import PART_FILES, Mnist
+    from flows.stages.fetch import find_mnist, mnist_files
     from topo.params import load_params
 
     try:
-        mnist = load_params(store.PARAMS).datasets.get("mnist")
+        needed = mnist_files(load_params(store.PARAMS))
     except (OSError, ValueError):
         return Finding("MNIST", "warning", "not looked for: params.yaml cannot be used", "mend it")
-    if not isinstance(mnist, Mnist):
+    if not needed:
         return Finding("MNIST", "ok", "not in params.yaml, hence not needed")
     try:
-        found = {name: find_mnist(name) for name in PART_FILES[mnist.images]}
+        found = {name: find_mnist(name) for name in needed}
     except (OSError, ValueError) as error:
         remedy = "put the right file there, or delete it: `fetch` gets it again"
         return Finding("MNIST", "problem", str(error), remedy)

@@ -58,6 +58,7 @@ def write_provenance(stage: str, outcomes: Iterable[Outcome]) -> None:
             "attempts": each.attempts,
             "reason": each.reason,
             "retries": list(each.retries),
+            "parts": list(each.parts),
         }
         for each in outcomes
     ]

@@ -67,7 +67,8 @@ def score_rows(stage: str, runs: Iterable[JobRun], metrics: Sequence[str]) -> It
     """Yield the rows of jobs that ran, each with a value, or with a status and a reason."""
     for run in runs:
         if run.scored is not None and run.scored.result is not None:
-            for values in run.scored.result.values:
+            scores = run.scored.result.values
+            for values in (each for name in metrics for each in scores[name]):
                 yield _row(stage, run.job, **Score(*values)._asdict())
         elif run.failure is not None:
             yield from _rows_without_value(stage, run.job, metrics, "failed", run.failure.reason)

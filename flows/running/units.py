@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.embed import embed
-from tasks.evaluate import Subsampling, evaluate_embedding, make_reference
+from tasks.evaluate import DIAGRAMS, Subsampling, evaluate_embedding, make_reference
 from tasks.result import Result
 from tasks.unit import GPU_SHARE, Input, Shared, Unit, digest_array
 from topo.datasets.base import LabelledPoints
@@ -108,7 +108,8 @@ def evaluate_unit(
     Returns
     -------
     Unit
-        Its result has the embedding's diagrams as arrays, and the scores as values.
+        Its parts are the metrics and the diagrams: its result has the diagrams as arrays, and as
+        values the scores by metric.
     """
     points, rows = embedding.arrays["embedding"], job.rows(split)
     on_gpu = device != "cpu" and _n_compared(rows, sampling) >= FEWEST_ON_GPU
@@ -117,7 +118,6 @@ def evaluate_unit(
         name=unit_names(job).scoring,
         function=evaluate_embedding,
         parameters={
-            "metrics": list(metrics),
             "scalars": dict(embedding.values),
             "outer": data.outer,
             **where,
@@ -127,9 +127,10 @@ def evaluate_unit(
             "embedding": Input(points, digest_array(points)),
             "labels": _index(data.y[rows]),
         },
-        modules=(*_modules_of(metrics), *((ON_DEVICE,) if on_gpu else ())),
+        modules=(ON_DEVICE,) if on_gpu else (),
         cost=cost,
         gpus=GPU_SHARE if on_gpu else 0.0,
+        parts={DIAGRAMS: (), **{name: _modules_of(name) for name in metrics}},
     )
 
 
@@ -145,9 +146,9 @@ def unit_names(job: Job) -> UnitNames:
     return UnitNames(f"{job.name}/embed", f"{job.name}/evaluate")
 
 
-def _modules_of(metrics: tuple[str, ...]) -> list[str]:
-    """Return the modules of metrics, which no import names: the registry does."""
-    return sorted({metric.module for name in metrics for metric in METRICS[name]})
+def _modules_of(metric: str) -> tuple[str, ...]:
+    """Return the modules of a metric, which no import names: the registry does."""
+    return tuple(sorted({entry.module for entry in METRICS[metric]}))
 
 
 def _n_compared(rows: NDArray[np.int64], sampling: SamplingParams) -> int:

@@ -32,6 +32,8 @@ def stages_to_run_first(stage: str, params: Params) -> tuple[str, ...]:
         _require_studies(params)
     if stage in _READ_PREPARED and not _is_prepared(params):
         return ("fetch", "prepare")
+    if stage == "report" and not _has_data_of_results():
+        return ("fetch", "prepare")
     if stage == "prepare" and not _is_fetched(params):
         return ("fetch",)
     return ()
@@ -43,21 +45,31 @@ def _is_prepared(params: Params) -> bool:
     prepared_from = json.loads(store.PREPARED_FROM.read_text())
     unavailable = store.read_unavailable()
     return all(
-        prepared_from.get(name) == dataset.model_dump(mode="json")
-        and store.prepared_file(name).exists()
+        prepared_from.get(name) == dataset.made_from and store.prepared_file(name).exists()
         for name, dataset in params.datasets.items()
         if name not in unavailable
     )
+
+
+def _has_data_of_results() -> bool:
+    """Whether every dataset is there whose embeddings the report shows."""
+    shown = {
+        path.stem for folder in (store.BENCHMARK, store.SWEEP) for path in folder.glob("*.npz")
+    }
+    return all(store.prepared_file(name).exists() for name in shown)
 
 
 def _is_fetched(params: Params) -> bool:
     path = store.RAW / "unavailable.json"
     if not path.exists():
         return False
-    mnist = params.datasets.get("mnist")
-    if not isinstance(mnist, Mnist) or "mnist" in json.loads(path.read_text()):
-        return True
-    return all((store.RAW / "mnist" / name).exists() for name in PART_FILES[mnist.images])
+    unavailable = json.loads(path.read_text())
+    return all(
+        name in unavailable
+        or not isinstance(dataset, Mnist)
+        or all((store.RAW / "mnist" / file).exists() for file in PART_FILES[dataset.images])
+        for name, dataset in params.datasets.items()
+    )
 
 
 def _require_studies(params: Params) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from flows import store
 from flows.versioning.digests import write_digests
+from topo.datasets.base import Dataset
 from topo.datasets.mnist import (
     MIRRORS,
     MOST_BYTES,
@@ -47,14 +48,24 @@ def fetch(params: Params) -> None:
     """
     store.require_writable(store.RAW)
     unavailable: dict[str, str] = {}
-    mnist = params.datasets.get("mnist")
-    if isinstance(mnist, Mnist):
-        answers = {name: _fetch(name) for name in PART_FILES[mnist.images]}
-        missing = {name: reasons for name, reasons in answers.items() if reasons is not None}
-        if missing:
-            unavailable["mnist"] = _say_what_is_missing(missing)
+    answers = {file: _fetch(file) for file in mnist_files(params)}
+    missing = {file: reasons for file, reasons in answers.items() if reasons is not None}
+    reason = _say_what_is_missing(missing) if missing else ""
+    for name, dataset in params.datasets.items():
+        if missing.keys() & set(_files_of(dataset)):
+            unavailable[name] = reason
     store.write_json(store.RAW / "unavailable.json", unavailable)
     write_digests(params)
+
+
+def mnist_files(params: Params) -> tuple[str, ...]:
+    """Return the names of MNIST's files that datasets need, each once."""
+    needed = (file for dataset in params.datasets.values() for file in _files_of(dataset))
+    return tuple(dict.fromkeys(needed))
+
+
+def _files_of(dataset: Dataset) -> tuple[str, ...]:
+    return PART_FILES[dataset.images] if isinstance(dataset, Mnist) else ()
 
 
 def _say_what_is_missing(missing: Mapping[str, Sequence[str]]) -> str:

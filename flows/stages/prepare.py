@@ -31,7 +31,7 @@ def prepare() -> None:
             continue
         data = load_checked(name, dataset, params.split.fractions)
         store.write_dataset(name, data)
-        prepared_from[name] = dataset.model_dump(mode="json")
+        prepared_from[name] = dataset.made_from
         logger.info("%s: %d points in %d dimensions", name, *data.X.shape)
     store.write_json(store.PREPARED / "unavailable.json", unavailable)
     store.write_json(store.PREPARED_FROM, prepared_from)

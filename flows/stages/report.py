@@ -27,6 +27,7 @@ from topo.summary import headline, nested_means, sweep_curves, verdict_frame
 from topo.table import (
     describe_paper_table1,
     describe_spread,
+    describe_sweep,
     describe_table1,
     table1,
     to_markdown,
@@ -54,7 +55,7 @@ def report() -> None:
         params, results, table=table, spreads=spreads, judged=judged, figures=figures
     )
     tables = describe_table1(table, results.missing), describe_spread(spreads)
-    markdown = "\n".join(map(to_markdown, tables))
+    markdown = "\n".join(map(to_markdown, (*tables, describe_sweep(results.sweep))))
     # Table 1 comes last: that is where a terminal ends up.
     text = "\n".join([verdicts_text(judged), *map(to_text, reversed(tables))])
     if store.REHEARSAL in os.environ:

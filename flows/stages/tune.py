@@ -218,7 +218,7 @@ def _trial(run: JobRun, number: int, suggested: Mapping[str, Any], objective: st
     if run.failure is not None:
         return trial._replace(status="failed", reason=run.failure.reason)
     assert run.scored is not None and run.scored.result is not None
-    (values,) = run.scored.result.values
+    (values,) = run.scored.result.values[objective]
     score = Score(*values)
     return trial._replace(value=score.value, status=score.status, reason=score.reason)
 

@@ -20,9 +20,11 @@ from flows import store
 from flows.environment import DEVICE
 from tasks.arithmetic import in_force, settings_in_force
 from tasks.code import code_digests, forget_sources, package_versions
+from topo.datasets import DATASETS
+from topo.methods import METHODS
 from topo.methods.base import Method
 from topo.metrics.base import Metric
-from topo.metrics.registry import FAMILIES, METRICS
+from topo.metrics.registry import METRICS
 from topo.params import Params
 from topo.plan import plan_sweep
 
@@ -90,8 +92,13 @@ def _theory(params: Params) -> dict[str, Any]:
 
 
 def _report(params: Params) -> dict[str, Any]:
-    """Everything: the page shows all parameters, and how every metric is read."""
-    return {**dict(params), "metrics": FAMILIES}
+    """Everything: the page shows all parameters, and all names as they are declared."""
+    declared = {
+        "titles": {name: (kind.title, kind.role) for name, kind in METHODS.items()},
+        "dataset_titles": {name: kind.title for name, kind in DATASETS.items()},
+        "metrics": METRICS,
+    }
+    return {**dict(params), **declared}
 
 
 def _methods(params: Params, uses: Iterable[tuple[str, str]]) -> dict[str, Any]:
@@ -229,7 +236,8 @@ def _plain(value: Any) -> Any:
     """Return a value as JSON has it; a model, or a metric, with what it is called."""
     if isinstance(value, Metric):
         declared = {field.name: getattr(value, field.name) for field in fields(value)}
-        return _plain({**declared, "compute": value.module})
+        kept = None if value.loops is None else value.loops.__module__
+        return _plain({**declared, "compute": value.module, "loops": kept})
     if isinstance(value, BaseModel):
         kind = type(value)
         return {"class": f"{kind.__module__}:{kind.__qualname__}", **_plain(dict(value))}

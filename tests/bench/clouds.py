@@ -28,8 +28,9 @@ def spheres(n_points: int, *, seed: int = 0) -> LabelledPoints:
     given = study()["datasets"]["spheres"]
     per_inner = max(1, n_points // 2 // given["n_inner"])
     n_outer = n_points - per_inner * given["n_inner"]
-    sizes = {"n_points_per_inner": per_inner, "n_outer": n_outer}
-    data = Spheres(**{**given, **sizes, "seed": seed}).load(Path())
+    own = {"n_points_per_inner": per_inner, "n_outer": n_outer, "seed": seed}
+    usual = {name: given[name] for name in Spheres.model_fields}
+    data = Spheres(**usual | own).load(Path())
     order = np.random.default_rng(seed).permutation(len(data.X))
     return LabelledPoints(data.X[order], data.y[order], data.outer)
 

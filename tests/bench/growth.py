@@ -93,7 +93,7 @@ def measure(n: int) -> Iterator[tuple[str, float]]:
         yield f"embedding by {name}", seconds
     _, seconds = _timed(
         evaluate_embedding,
-        metrics=study()["benchmark"]["metrics"],
+        parts=study()["benchmark"]["metrics"],
         scalars=dict(made[EMBEDDED].scalars),
         outer=data.outer,
         reference=reference,

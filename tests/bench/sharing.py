@@ -33,7 +33,7 @@ def shared_input(size: Size) -> Section:
 
     def score(reference: Reference, embedding: np.ndarray) -> None:
         evaluate_embedding(
-            metrics=[name for name in names if name not in ("tsne_kl", "reconstruction_error")],
+            parts=[name for name in names if name not in ("tsne_kl", "reconstruction_error")],
             scalars={},
             outer=data.outer,
             reference=reference,

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 TINY = {
     "datasets": {
         "spheres": {
+            "kind": "spheres",
             "n_inner": 3,
             "n_points_per_inner": 40,
             "n_outer": 120,
@@ -32,8 +33,14 @@ TINY = {
             "centre_std": 1.0,
             "seed": 42,
         },
-        "digits": {},
-        "mnist": {"images": "test", "n_images": 300, "mean": 0.1307, "std": 0.3081},
+        "digits": {"kind": "digits"},
+        "mnist": {
+            "kind": "mnist",
+            "images": "test",
+            "n_images": 300,
+            "mean": 0.1307,
+            "std": 0.3081,
+        },
     },
     "split": {"fractions": {"train": 0.6, "validation": 0.2, "test": 0.2}, "seed": 0},
     # The digits' 360 test points are too many, so that their scores are estimates.

@@ -120,6 +120,22 @@ def test_added_repetition_costs_only_its_units(study: Checkout) -> None:
 
 
 @pytest.mark.proof
+def test_added_metric_costs_only_itself(study: Checkout) -> None:
+    def change(params: dict) -> None:
+        params["benchmark"]["metrics"].append("continuity")
+
+    before = {each["unit"]: each for each in units(study)}
+    study.write_params(change)
+    with shared_services(study):
+        done = study.run("dvc", "repro")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.findall(r"Running stage '(\w+)'", done.stdout) == ["fetch", "benchmark", "report"]
+    computed = [each for each in units(study) if each["state"] == "computed"]
+    assert {each["unit"] for each in computed} == {name for name in before if "/evaluate" in name}
+    assert all(each["parts"] == ["continuity"] for each in computed)
+
+
+@pytest.mark.proof
 @pytest.mark.skipif(not os.environ.get("MNIST_DIR"), reason="MNIST_DIR names no MNIST files")
 def test_mnist_is_picked_up_once_it_is_there(study: Checkout) -> None:
     study.environment["MNIST_DIR"] = os.environ["MNIST_DIR"]

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.arrays import pack_arrays
-from tests.topo.methods.test_contract import SMALL as SMALL_METHODS
 from tests.topo.table.synthetic_scores import benchmark
 from tests.topo.theory.test_theory import SMALL as SMALL_EXPERIMENTS
 from topo.datasets.base import LabelledPoints
@@ -100,7 +99,7 @@ def _split() -> Split:
 
 def _embed(name: str) -> Content:
     X, split = _spheres().X, _split()
-    embedding = METHODS[name](**SMALL_METHODS[name]).embed(X[split.train], X, seed=5)
+    embedding = METHODS[name](**METHODS[name].small).embed(X[split.train], X, seed=5)
     return {"points": embedding.points, **_numbers(embedding.scalars)}
 
 
@@ -134,7 +133,7 @@ def _study(name: str) -> Content:
     suggested, values = [], []
     for _ in range(6):
         hyperparameters = study.ask()
-        method = METHODS[name](**{**SMALL_METHODS[name], **hyperparameters})
+        method = METHODS[name](**{**METHODS[name].small, **hyperparameters})
         points = method.embed(X[split.train], X[split.validation], seed=13).points
         (score,) = evaluate(Comparison(input_space, Space.of(points, ())), ["kl_0.1"])
         study.tell(score.value)

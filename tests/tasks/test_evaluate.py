@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tasks.evaluate import Subsampling, evaluate_embedding, make_reference
+from tasks.evaluate import DIAGRAMS, Subsampling, evaluate_embedding, make_reference
 from tasks.result import Result
 from topo.homology.planar import planar_loops
 from topo.metrics import Score
@@ -21,14 +21,16 @@ NAMES = ["rmse", "sliced_wasserstein", "nesting", "reconstruction_error"]
 
 def scores(subsampling: Subsampling | None) -> tuple[list[Score], dict[str, np.ndarray]]:
     result = evaluate_embedding(
-        metrics=NAMES,
+        parts=[DIAGRAMS, *NAMES],
         scalars={"reconstruction_error": 0.5},
         outer=None,
         reference=make_reference(X, ROWS, subsampling),
         embedding=Z,
         labels=LABELS,
     )
-    return [Score(*score) for score in result.values], dict(result.arrays)
+    assert set(result.values) == {DIAGRAMS, *NAMES}
+    found = [Score(*score) for name in NAMES for score in result.values[name]]
+    return found, {name.partition("/")[2]: array for name, array in result.arrays.items()}
 
 
 def test_all_points_are_compared_where_nothing_is_sampled() -> None:
@@ -72,7 +74,7 @@ CIRCLE = np.column_stack([np.cos(ANGLES), np.sin(ANGLES)])
 
 def evaluated(*metrics: str) -> Result:
     return evaluate_embedding(
-        metrics=metrics,
+        parts=[DIAGRAMS, *metrics],
         scalars={},
         outer=None,
         reference=make_reference(CIRCLE, np.arange(20)),
@@ -84,11 +86,13 @@ def evaluated(*metrics: str) -> Result:
 @pytest.mark.parametrize("metric", ["latent_h1_max_persistence", "latent_h1_total_persistence"])
 def test_loops_are_kept_where_a_metric_asks_for_them(metric: str) -> None:
     kept = evaluated("rmse", metric).arrays
-    assert set(kept) == {"diagram_0", "input_diagram_0", "diagram_1"}
-    np.testing.assert_array_equal(kept["diagram_1"], planar_loops(CIRCLE))
-    births, deaths = kept["diagram_1"].T
+    own = f"{metric}/diagram_1"
+    assert set(kept) == {f"{DIAGRAMS}/diagram_0", f"{DIAGRAMS}/input_diagram_0", own}
+    np.testing.assert_array_equal(kept[own], planar_loops(CIRCLE))
+    births, deaths = kept[own].T
     assert (deaths - births).max() > 1.5
 
 
 def test_loops_are_not_computed_for_other_metrics() -> None:
-    assert set(evaluated("rmse", "bottleneck").arrays) == {"diagram_0", "input_diagram_0"}
+    sides = {f"{DIAGRAMS}/diagram_0", f"{DIAGRAMS}/input_diagram_0"}
+    assert set(evaluated("rmse", "bottleneck").arrays) == sides

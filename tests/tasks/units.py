@@ -97,6 +97,15 @@ def fill_memory(*, gigabytes: float) -> Result:
     return Result(values=len(blocks))
 
 
+def measure(*, parts: list[str], X: Any) -> Result:
+    return Result({f"{name}/at": X[:1] for name in parts}, {name: [name, len(X)] for name in parts})
+
+
+def measuring(*parts: str, modules: tuple[str, ...] = ()) -> Unit:
+    inputs = {"X": Input(ARRAY, digest_array(ARRAY))}
+    return Unit("measure", measure, {}, inputs, (), parts=dict.fromkeys(parts, modules))
+
+
 def idle(*, number: int) -> Result:
     return Result(values=number)
 

@@ -26,7 +26,8 @@ GOOD = (ROOT / "params.yaml").read_text()
 REPOSITORY = loads_yaml(GOOD)
 #: 12,000 points to embed, with all that refuses so many left out.
 MANY_IMAGES = {
-    "datasets.mnist": {"images": "train", "n_images": 60_000, "mean": 0.1307, "std": 0.3081},
+    "datasets.mnist.images": "train",
+    "datasets.mnist.n_images": 60_000,
     "benchmark.datasets": ["spheres"],
     "tune.search.mnist": GONE,
     "sweep.datasets.mnist": GONE,
@@ -81,9 +82,14 @@ CASES: dict[str, tuple[Changes, str, Sequence[Changes]]] = {
         [{"benchmark.methods": ["tsne"]}],
     ),
     "nothing under a name": (
-        {"datasets.digits": None},
+        {"methods.pca": None},
         "write {} where there are none",
-        [{"datasets.digits": {}}],
+        [{"methods.pca": {}}],
+    ),
+    "no kind": (
+        {"datasets.digits": None},
+        "add the line `kind: digits` to digits",
+        [{"datasets.digits": {"kind": "digits"}}],
     ),
     "truth value": (
         {"benchmark.repetitions": True},

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from topo.controls import CONTROLS, compare_with_controls
+from topo.controls import compare_with_controls
 from topo.methods import METHODS
+from topo.methods.roles import CONTROLS
 
 RNG = np.random.default_rng(0)
 X, Z = RNG.normal(size=(30, 5)), RNG.normal(size=(30, 3))

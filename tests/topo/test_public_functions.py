@@ -70,7 +70,6 @@ _DRAWS = "draws what a stage has made; what it refuses is in the tests of figure
 _PICTURE = "of the few points of a picture, which `check_plane_points` has passed"
 #: Why each of these is in no property test.
 REASONS = {
-    "topo.methods.base.Method": "abstract; each of its kind is tried",
     "topo.figures.classes.class_colours": _DRAWS,
     "topo.figures.classes.scatter_classes": _DRAWS,
     "topo.figures.counterexample.counterexample": _DRAWS,

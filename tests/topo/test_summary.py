@@ -108,6 +108,7 @@ def test_means_are_nested_by_dataset_method_and_metric() -> None:
         "kl_1": 0.125,
         "sliced_wasserstein": 2.0,
         "sliced_wasserstein (sum)": 0.75,
+        "nesting": 0.5,
     }
 
 

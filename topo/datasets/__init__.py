@@ -1,15 +1,12 @@
-"""Datasets and their parameters, by the name that they have in ``params.yaml``."""
+"""Kinds of datasets, by the ``kind`` that they have in ``params.yaml``: a line for each."""
 
 from topo.datasets.base import Dataset, LabelledPoints
-from topo.datasets.digits import Digits
-from topo.datasets.mnist import Mnist
-from topo.datasets.spheres import Spheres
+from topo.registry import load
 
 __all__ = ["DATASETS", "Dataset", "LabelledPoints"]
 
 DATASETS: dict[str, type[Dataset]] = {
-    "spheres": Spheres,
-    "spheres_2x": Spheres,
-    "mnist": Mnist,
-    "digits": Digits,
+    "spheres": load("topo.datasets.spheres:Spheres"),
+    "mnist": load("topo.datasets.mnist:Mnist"),
+    "digits": load("topo.datasets.digits:Digits"),
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,10 +48,23 @@ class Dataset(BaseModel, ABC):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    #: Name in tables and figures.
+    title: ClassVar[str]
+    #: Parameters of a small one, which its contract tests load.
+    small: ClassVar[Mapping[str, Any]]
+    #: True where `load` reads files that are downloaded first.
+    downloads: ClassVar[bool] = False
+
     @property
     @abstractmethod
     def n_points(self) -> int:
         """Number of points, known before anything is loaded."""
+
+    @property
+    def made_from(self) -> dict[str, Any]:
+        """Its class and its parameters, as JSON has them: the same points come of the same."""
+        kind = type(self)
+        return {"kind": f"{kind.__module__}:{kind.__qualname__}", **self.model_dump(mode="json")}
 
     @property
     def smallest_class(self) -> int | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -14,6 +16,9 @@ _WHITE = 16
 
 class Digits(Dataset):
     """The 1,797 handwritten digits of 8 x 8 pixels in scikit-learn, with pixels in [0, 1]."""
+
+    title: ClassVar[str] = "Digits"
+    small: ClassVar[Mapping[str, Any]] = {}
 
     @property
     def n_points(self) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +54,15 @@ class Mnist(Dataset):
         A pixel p in [0, 1] becomes (p - mean) / std; 0.1307 and 0.3081 are the mean and the
         standard deviation of all training pixels.
     """
+
+    title: ClassVar[str] = "MNIST"
+    small: ClassVar[Mapping[str, Any]] = {
+        "images": "test",
+        "n_images": 300,
+        "mean": 0.1307,
+        "std": 0.3081,
+    }
+    downloads: ClassVar[bool] = True
 
     images: Part
     n_images: PositiveInt

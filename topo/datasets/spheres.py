@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +44,18 @@ class Spheres(Dataset):
     ----------
     .. [1] Moor, Horn, Rieck and Borgwardt, "Topological Autoencoders", ICML 2020.
     """
+
+    title: ClassVar[str] = "SPHERES"
+    small: ClassVar[Mapping[str, Any]] = {
+        "n_inner": 3,
+        "n_points_per_inner": 40,
+        "n_outer": 200,
+        "dimension": 11,
+        "inner_radius": 5.0,
+        "outer_radius": 25.0,
+        "centre_std": 1.0,
+        "seed": 0,
+    }
 
     n_inner: PositiveInt
     n_points_per_inner: PositiveInt

@@ -1,30 +1,21 @@
-"""Methods that embed points, by the name that they have in ``params.yaml``."""
+"""Methods that embed points, by the name that they have in ``params.yaml``: a line for each."""
 
-from topo.methods.autoencoder import AE
 from topo.methods.base import Embedding, Method
-from topo.methods.mmae import MMAE
-from topo.methods.pca import PCA
-from topo.methods.random import Random
-from topo.methods.topoae import TopoAE, TopoAEMoor
-from topo.methods.topomap import TopoMap
-from topo.methods.tsne import TSNE
-from topo.methods.tsne_barnes_hut import TSNEBarnesHut
-from topo.methods.umap import UMAP
-from topo.methods.umap_learn import UMAPLearn, UMAPTransform
+from topo.registry import load
 
 __all__ = ["METHODS", "Embedding", "Method"]
 
 METHODS: dict[str, type[Method]] = {
-    "tsne": TSNE,
-    "tsne_barnes_hut": TSNEBarnesHut,
-    "umap": UMAP,
-    "umap_learn": UMAPLearn,
-    "umap_transform": UMAPTransform,
-    "ae": AE,
-    "topoae": TopoAE,
-    "topoae_moor": TopoAEMoor,
-    "mmae": MMAE,
-    "topomap": TopoMap,
-    "pca": PCA,
-    "random": Random,
+    "tsne": load("topo.methods.tsne:TSNE"),
+    "tsne_barnes_hut": load("topo.methods.tsne_barnes_hut:TSNEBarnesHut"),
+    "umap": load("topo.methods.umap:UMAP"),
+    "umap_learn": load("topo.methods.umap_learn:UMAPLearn"),
+    "umap_transform": load("topo.methods.umap_learn:UMAPTransform"),
+    "ae": load("topo.methods.autoencoder:AE"),
+    "topoae": load("topo.methods.topoae:TopoAE"),
+    "topoae_moor": load("topo.methods.topoae:TopoAEMoor"),
+    "mmae": load("topo.methods.mmae:MMAE"),
+    "topomap": load("topo.methods.topomap:TopoMap"),
+    "pca": load("topo.methods.pca:PCA"),
+    "random": load("topo.methods.random:Random"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from topo.device import Device
-from topo.methods.base import Embedding, Method, reconstruction_error
+from topo.methods.base import Embedding, Method, Role, reconstruction_error
 from topo.methods.input import check_input
 
 if TYPE_CHECKING:
@@ -24,6 +25,15 @@ class AE(Method):
     Its fields are those of `topo.nn.estimators.Autoencoder`.
     """
 
+    title: ClassVar[str] = "AE"
+    role: ClassVar[Role] = "paper"
+    small: ClassVar[Mapping[str, Any]] = {
+        "hidden": (4,),
+        "epochs": 1,
+        "batch_size": 4,
+        "learning_rate": 0.01,
+    }
+    measures: ClassVar[frozenset[str]] = frozenset({"reconstruction_error"})
     parametric: ClassVar[bool] = True
     trains: ClassVar[bool] = True
 

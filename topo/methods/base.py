@@ -6,11 +6,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
+
+#: One of the four that the paper compares; one of the controls, which bound the scale of every
+#: metric and are not ranked; or any other method, which is ranked with the paper's.
+Role = Literal["paper", "control", "other"]
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,20 @@ class Embedding:
 class Method(BaseModel, ABC):
     """A method with its hyperparameters, which are its fields.
 
-    A subclass declares the hyperparameters without defaults (they stand in ``params.yaml``) and
-    says how it embeds.
+    A subclass declares the hyperparameters without defaults (they stand in ``params.yaml``), what
+    tests and tables need to know of it, and says how it embeds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    #: Name in tables and figures.
+    title: ClassVar[str]
+    #: What it is in comparisons; a subclass of another method says it anew.
+    role: ClassVar[Role] = "other"
+    #: Hyperparameters with which it embeds five points in a moment; its contract tests take them.
+    small: ClassVar[Mapping[str, Any]]
+    #: Names of the scalars that come with every embedding.
+    measures: ClassVar[frozenset[str]] = frozenset()
     #: True where two seeds give two embeddings.
     stochastic: ClassVar[bool] = True
     #: True where the method is fitted on training points and then maps unseen ones.

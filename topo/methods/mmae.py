@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
@@ -10,11 +11,16 @@ from topo.methods.autoencoder import AE
 
 if TYPE_CHECKING:
     from topo.device import Device
+    from topo.methods.base import Role
     from topo.nn.estimators import Autoencoder
 
 
 class MMAE(AE):
     """Autoencoder whose latent distances match those of its input, weighted by `lam`."""
+
+    title: ClassVar[str] = "MMAE"
+    role: ClassVar[Role] = "other"
+    small: ClassVar[Mapping[str, Any]] = {**AE.small, "lam": 1.0}
 
     lam: float = Field(ge=0, allow_inf_nan=False)
 

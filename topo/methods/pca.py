@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.methods.base import Embedding, Method, reconstruction_error
+from topo.methods.base import Embedding, Method, Role, reconstruction_error
 from topo.methods.input import check_input
 
 
 class PCA(Method):
     """The first two principal components of the training points."""
 
+    title: ClassVar[str] = "PCA"
+    role: ClassVar[Role] = "control"
+    small: ClassVar[Mapping[str, Any]] = {}
+    measures: ClassVar[frozenset[str]] = frozenset({"reconstruction_error"})
     stochastic: ClassVar[bool] = False
     parametric: ClassVar[bool] = True
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.methods.base import Embedding, Method
+from topo.methods.base import Embedding, Method, Role
 from topo.methods.input import check_input
 
 
 class Random(Method):
     """Points drawn from the standard normal distribution of the plane."""
+
+    title: ClassVar[str] = "Random"
+    role: ClassVar[Role] = "control"
+    small: ClassVar[Mapping[str, Any]] = {}
 
     def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
         """Draw as many points as `X` has; see `Method.embed`."""

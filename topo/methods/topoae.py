@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
@@ -10,12 +11,16 @@ from topo.methods.autoencoder import AE
 
 if TYPE_CHECKING:
     from topo.device import Device
+    from topo.methods.base import Role
     from topo.nn.estimators import Autoencoder, Variant
 
 
 class TopoAE(AE):
     """Autoencoder with the paper's topological loss, weighted by `lam`."""
 
+    title: ClassVar[str] = "TopoAE"
+    role: ClassVar[Role] = "paper"
+    small: ClassVar[Mapping[str, Any]] = {**AE.small, "lam": 1.0}
     variant: ClassVar[Variant] = "paper"
 
     lam: float = Field(ge=0, allow_inf_nan=False)
@@ -37,4 +42,6 @@ class TopoAE(AE):
 class TopoAEMoor(TopoAE):
     """The same with the loss as Moor et al. (2020), [7] of the paper, normalise it."""
 
+    title: ClassVar[str] = "TopoAE of [7]"
+    role: ClassVar[Role] = "other"
     variant: ClassVar[Variant] = "moor"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ class TopoMap(Method):
     two components join, how they lie says nothing about the points.
     """
 
+    title: ClassVar[str] = "TopoMap"
+    small: ClassVar[Mapping[str, Any]] = {}
     stochastic: ClassVar[bool] = False
 
     def cost(self, n_train: int, n_points: int, n_features: int) -> float:

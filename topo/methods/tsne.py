@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from topo.methods.base import Embedding, Method
+from topo.methods.base import Embedding, Method, Role
 from topo.methods.input import check_input
 
 #: Distances, affinities and what makes them take 40 bytes a pair: 4 GB at so many points.
@@ -22,6 +23,11 @@ class TSNE(Method):
     the start: the points' principal plane. Work and memory grow as the square of their number;
     `TSNEBarnesHut` is for many points.
     """
+
+    title: ClassVar[str] = "t-SNE"
+    role: ClassVar[Role] = "paper"
+    small: ClassVar[Mapping[str, Any]] = {"perplexity": 2.0}
+    measures: ClassVar[frozenset[str]] = frozenset({"tsne_kl"})
 
     perplexity: float = Field(gt=0, allow_inf_nan=False)
 

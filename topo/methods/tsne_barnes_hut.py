@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.methods.base import Embedding
+from topo.methods.base import Embedding, Role
 from topo.methods.input import check_input
 from topo.methods.tsne import TSNE
 
@@ -18,6 +18,9 @@ class TSNEBarnesHut(TSNE):
     All but the perplexity are its defaults, as in section 4.1.3 of the paper. Its probabilities
     are those of the 3 × perplexity nearest neighbours, and far groups of points repel as one.
     """
+
+    title: ClassVar[str] = "t-SNE, Barnes–Hut"
+    role: ClassVar[Role] = "other"
 
     def check(self, n_train: int, n_points: int) -> None:
         """Require more points than the perplexity counts neighbours; there may be any number."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from topo.methods.base import Embedding, Method
+from topo.methods.base import Embedding, Method, Role
 from topo.methods.input import check_input
 
 #: As many axes umap-learn gives its graph before it draws it, and needs more points than that.
@@ -22,6 +23,10 @@ class UMAP(Method):
     Its layout has umap-learn's schedule, random numbers and objective; `UMAPLearn` has
     umap-learn's own.
     """
+
+    title: ClassVar[str] = "UMAP"
+    role: ClassVar[Role] = "paper"
+    small: ClassVar[Mapping[str, Any]] = {"n_neighbors": 3}
 
     n_neighbors: int = Field(ge=2)
 

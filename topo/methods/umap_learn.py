@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.methods.base import Embedding
+from topo.methods.base import Embedding, Role
 from topo.methods.input import check_input
 from topo.methods.umap import UMAP
 from topo.methods.umap_library import FEW_POINTS, umap_learn
@@ -19,6 +19,9 @@ class UMAPLearn(UMAP):
 
     All but the number of neighbours are its defaults, as in section 4.1.3 of the paper.
     """
+
+    title: ClassVar[str] = "UMAP, umap-learn"
+    role: ClassVar[Role] = "other"
 
     def cost(self, n_train: int, n_points: int, n_features: int) -> float:
         """Rough seconds, measured with 15 to 500 neighbours; see `UMAP.cost`."""
@@ -56,6 +59,7 @@ class UMAPLearn(UMAP):
 class UMAPTransform(UMAPLearn):
     """umap-learn's UMAP fitted on the training points, which then maps the evaluation points."""
 
+    title: ClassVar[str] = "UMAP, fitted"
     parametric: ClassVar[bool] = True
 
     def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -16,6 +16,16 @@ from topo.metrics.compute.space import Space
 Direction = Literal["lower", "higher", "none"]
 Requirement = Literal["decoder", "labels", "enclosing class", "objective"]
 Scaling = Literal["raw", "sum", "max", "best", "empty"]
+#: What a metric looks at: tables show metrics so, in this order.
+Group = Literal[
+    "neighbourhoods",
+    "distances",
+    "densities",
+    "homology",
+    "classes",
+    "enclosure",
+    "measured by the method itself",
+]
 
 #: Largest value of a metric: sums and squares over repetitions are still numbers.
 LARGEST_VALUE = 1e150
@@ -62,6 +72,12 @@ class Metric:
         Pure function to one float.
     direction
         Which values are better; "none" where neither is.
+    title
+        Name in tables, the same for all scalings.
+    meaning
+        One sentence that says what it measures.
+    group
+        What it looks at.
     low, high
         Bounds of the value, infinite where there is none.
     dimension
@@ -70,16 +86,25 @@ class Metric:
         How diagrams are scaled before they are compared ("raw": as they are).
     requires
         What the comparison must have for the metric to apply.
+    scale_free
+        True where the embedding times a factor has the same value.
+    loops
+        Returns the diagram in dimension 1 that is kept beside the value, for metrics that have it.
     """
 
     name: str
     compute: Callable[[Comparison], float]
     direction: Direction
+    title: str = field(kw_only=True)
+    meaning: str = field(kw_only=True)
+    group: Group = field(kw_only=True)
     low: float = 0.0
     high: float = float("inf")
     dimension: int | None = None
     scaling: Scaling = "raw"
     requires: Requirement | None = None
+    scale_free: bool = False
+    loops: Callable[[Space], NDArray[np.float64]] | None = None
 
     @property
     def module(self) -> str:
@@ -88,7 +113,7 @@ class Metric:
         return name
 
 
-def by_name(families: Iterable[Sequence[Metric]]) -> dict[str, tuple[Metric, ...]]:
+def by_name(*families: Iterable[Metric]) -> dict[str, tuple[Metric, ...]]:
     """Return metrics by name, those of one name together, in the order of the families."""
     metrics = [metric for family in families for metric in family]
     return {m.name: tuple(other for other in metrics if other.name == m.name) for m in metrics}

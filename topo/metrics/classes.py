@@ -100,6 +100,27 @@ def _silhouette(comparison: Comparison) -> float:
 
 
 CLASS_METRICS = (
-    Metric("knn_accuracy", _knn_accuracy, "higher", high=1.0, requires="labels"),
-    Metric("silhouette", _silhouette, "higher", low=-1.0, high=1.0, requires="labels"),
+    Metric(
+        "knn_accuracy",
+        _knn_accuracy,
+        "higher",
+        title="Nearest-neighbour accuracy",
+        meaning="Share of points whose 5 nearest neighbours in the embedding vote for their class.",
+        group="classes",
+        high=1.0,
+        requires="labels",
+        scale_free=True,
+    ),
+    Metric(
+        "silhouette",
+        _silhouette,
+        "higher",
+        title="Silhouette of the classes",
+        meaning="How much nearer points of the embedding are to their own class than to the next.",
+        group="classes",
+        low=-1.0,
+        high=1.0,
+        requires="labels",
+        scale_free=True,
+    ),
 )

@@ -56,7 +56,16 @@ def _kl(name: str) -> Callable[[Comparison], float]:
 
 
 DENSITY_METRICS = tuple(
-    Metric(f"kl_{prefix}{sigma:g}", _kl(f"{prefix}{sigma:g}"), "lower")
+    Metric(
+        f"kl_{prefix}{sigma:g}",
+        _kl(f"{prefix}{sigma:g}"),
+        "lower",
+        title=f"KL{' on raw distances' if prefix else ''}, σ = {sigma:g}",
+        meaning="How far the embedding's density is from the input's, each by kernels of width "
+        f"{sigma:g} on distances {'as they are' if prefix else 'divided by the largest'}.",
+        group="densities",
+        scale_free=not prefix,
+    )
     for prefix in ("", "raw_")
     for sigma in SIGMAS
 )

@@ -160,6 +160,56 @@ def _remembered_loops(points: bytes, n_coordinates: int) -> Diagram:
     return persistence_diagrams(pairwise_distances(space), (1,))[1]
 
 
+#: Title and meaning of every metric of this family.
+_WORDS: dict[str, tuple[str, str]] = {
+    "bottleneck": (
+        "Bottleneck distance",
+        "Longest way of a dot in the best matching of both diagrams.",
+    ),
+    "bottleneck_factor": (
+        "Bottleneck distance, factor",
+        "Factor that brings the embedding's diagram closest to the input's.",
+    ),
+    "sliced_wasserstein": (
+        "Sliced Wasserstein distance",
+        "Ways of the dots, projected on lines, in the best matchings: the mean over directions.",
+    ),
+    "sliced_wasserstein_factor": (
+        "Sliced Wasserstein distance, factor",
+        "Factor that brings the embedding's diagram closest to the input's.",
+    ),
+    "wasserstein_1": (
+        "1-Wasserstein distance",
+        "Sum of all ways of the dots in the best matching of both diagrams.",
+    ),
+    "wasserstein_2": (
+        "2-Wasserstein distance",
+        "Root of the sum of all squared ways in the best matching of both diagrams.",
+    ),
+    "matched_share": (
+        "Matched share of persistence",
+        "Share of the input's persistence that is matched with dots of the embedding's diagram.",
+    ),
+    "input_max_death": ("Last death, input", "Scale at which all points of the input are joined."),
+    "latent_max_death": (
+        "Last death, embedding",
+        "Scale at which all points of the embedding are joined.",
+    ),
+    "latent_total_persistence": (
+        "Sum of deaths, embedding",
+        "Length of the embedding's minimum spanning tree.",
+    ),
+    "latent_h1_max_persistence": (
+        "Longest loop, embedding",
+        "Largest persistence of a loop of the embedding.",
+    ),
+    "latent_h1_total_persistence": (
+        "Sum of loops, embedding",
+        "Sum of the persistences of all loops of the embedding.",
+    ),
+}
+
+
 def _entry(
     name: str,
     compute: Callable[[Comparison], float],
@@ -169,7 +219,19 @@ def _entry(
     high: float = float("inf"),
     dimension: int = 0,
 ) -> Metric:
-    return Metric(name, compute, direction, high=high, dimension=dimension, scaling=scaling)
+    title, meaning = _WORDS[name]
+    return Metric(
+        name,
+        compute,
+        direction,
+        title=title,
+        meaning=meaning,
+        group="homology",
+        high=high,
+        dimension=dimension,
+        scaling=scaling,
+        loops=loops if dimension == 1 else None,
+    )
 
 
 def _distance_entries(name: str) -> list[Metric]:

@@ -98,6 +98,23 @@ def _distance_pearson(comparison: Comparison) -> float:
 
 
 DISTANCE_METRICS = (
-    Metric("rmse", _rmse, "lower"),
-    Metric("distance_pearson", _distance_pearson, "higher", low=-1.0, high=1.0),
+    Metric(
+        "rmse",
+        _rmse,
+        "lower",
+        title="RMSE of distances",
+        meaning="Root mean square of the differences between distances in input and embedding.",
+        group="distances",
+    ),
+    Metric(
+        "distance_pearson",
+        _distance_pearson,
+        "higher",
+        title="Correlation of distances",
+        meaning="Correlation between the distances in the input and those in the embedding.",
+        group="distances",
+        low=-1.0,
+        high=1.0,
+        scale_free=True,
+    ),
 )

@@ -129,7 +129,34 @@ def _continuity(comparison: Comparison) -> float:
 
 
 LOCAL_METRICS = (
-    Metric("trustworthiness", _trustworthiness, "higher", high=1.0),
-    Metric("trustworthiness_k5", _trustworthiness_k5, "higher", high=1.0),
-    Metric("continuity", _continuity, "higher", high=1.0),
+    Metric(
+        "trustworthiness",
+        _trustworthiness,
+        "higher",
+        title="Trustworthiness",
+        meaning="How near neighbours in the embedding, 10 to 200 of them, are in the input.",
+        group="neighbourhoods",
+        high=1.0,
+        scale_free=True,
+    ),
+    Metric(
+        "trustworthiness_k5",
+        _trustworthiness_k5,
+        "higher",
+        title="Trustworthiness, 5 neighbours",
+        meaning="How near the 5 nearest neighbours in the embedding are in the input.",
+        group="neighbourhoods",
+        high=1.0,
+        scale_free=True,
+    ),
+    Metric(
+        "continuity",
+        _continuity,
+        "higher",
+        title="Continuity",
+        meaning="How near neighbours in the input, 10 to 200 of them, are in the embedding.",
+        group="neighbourhoods",
+        high=1.0,
+        scale_free=True,
+    ),
 )

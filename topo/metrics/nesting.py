@@ -145,5 +145,15 @@ def of_embedding(measure: EnclosureMeasure) -> Callable[[Comparison], float]:
 
 
 NESTING_METRICS = (
-    Metric("nesting", of_embedding(nesting), "higher", high=1.0, requires="enclosing class"),
+    Metric(
+        "nesting",
+        of_embedding(nesting),
+        "higher",
+        title="Nesting",
+        meaning="How far the outer class lies around the inner ones: 0 not at all, 1 all round.",
+        group="enclosure",
+        high=1.0,
+        requires="enclosing class",
+        scale_free=True,
+    ),
 )

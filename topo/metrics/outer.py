@@ -5,10 +5,12 @@ All of them take what `topo.metrics.nesting.nesting` takes, and raise as it does
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.metrics.base import Metric
+from topo.metrics.base import Direction, Metric
 from topo.metrics.compute.plane import ellipse_area
 from topo.metrics.nesting import of_embedding, split_classes
 
@@ -122,15 +124,41 @@ def _ratio(outer_area: float, inner_area: float) -> float:
     return float("inf") if outer_area > 0 else 1.0
 
 
-OUTER_METRICS = (
-    *(
-        Metric(measure.__name__, of_embedding(measure), "none", requires="enclosing class")
-        for measure in (outer_fragments, outer_inner_area_ratio, outer_class_area_ratio)
-    ),
-    Metric(
-        outer_radius_variation.__name__,
-        of_embedding(outer_radius_variation),
-        "lower",
+def _entry(
+    measure: Callable[..., float], *, title: str, meaning: str, direction: Direction = "none"
+) -> Metric:
+    return Metric(
+        measure.__name__,
+        of_embedding(measure),
+        direction,
+        title=title,
+        meaning=meaning,
+        group="enclosure",
         requires="enclosing class",
+        scale_free=True,
+    )
+
+
+OUTER_METRICS = (
+    _entry(
+        outer_fragments,
+        title="Fragments of the outer class",
+        meaning="Number of pieces that the outer class falls into.",
+    ),
+    _entry(
+        outer_inner_area_ratio,
+        title="Area, outer to all inner classes",
+        meaning="Area of the outer class divided by that of all inner classes together.",
+    ),
+    _entry(
+        outer_class_area_ratio,
+        title="Area, outer to an inner class",
+        meaning="Area of the outer class divided by the median area of an inner one.",
+    ),
+    _entry(
+        outer_radius_variation,
+        title="Variation of the outer radius",
+        meaning="How far the outer class is from a circle, for which it is 0.",
+        direction="lower",
     ),
 )

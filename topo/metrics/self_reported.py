@@ -16,6 +16,22 @@ def _tsne_kl(comparison: Comparison) -> float:
 
 
 SELF_REPORTED_METRICS = (
-    Metric("reconstruction_error", _reconstruction_error, "lower", requires="decoder"),
-    Metric("tsne_kl", _tsne_kl, "lower", requires="objective"),
+    Metric(
+        "reconstruction_error",
+        _reconstruction_error,
+        "lower",
+        title="Reconstruction error",
+        meaning="Mean squared error per coordinate of the points as they are read back.",
+        group="measured by the method itself",
+        requires="decoder",
+    ),
+    Metric(
+        "tsne_kl",
+        _tsne_kl,
+        "lower",
+        title="t-SNE's own KL",
+        meaning="What t-SNE minimises, at its end.",
+        group="measured by the method itself",
+        requires="objective",
+    ),
 )

@@ -32,6 +32,11 @@ def paper_datasets() -> tuple[str, ...]:
     return tuple(dict.fromkeys(dataset for dataset, _, _ in _values()))
 
 
+def paper_methods() -> tuple[str, ...]:
+    """Names of the methods that Table 1 of the paper has, in its order."""
+    return tuple(dict.fromkeys(method for _, method, _ in _values()))
+
+
 @cache
 def _values() -> dict[tuple[str, str, str], float]:
     with _TABLE.open(encoding="utf-8", newline="") as file:

@@ -8,24 +8,27 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from topo.datasets import DATASETS
 from topo.methods import METHODS
 from topo.metrics.registry import METRICS
+from topo.params.faults import describe_value
 
 
-def check_name(name: str, kind: str, valid: Mapping[str, object]) -> str:
-    """Return a name of some kind, or refuse one that is not registered.
+def check_name(name: Any, kind: str, valid: Mapping[str, object], *, place: str = "") -> str:
+    """Return a name of some kind, or refuse one that is not registered; say where, if it is given.
 
     Raises
     ------
     ValueError
         Lists the names that exist, and the closest one.
     """
-    if name in valid:
+    if isinstance(name, str) and name in valid:
         return name
-    close = get_close_matches(name, valid, n=1)
+    close = get_close_matches(str(name), valid, n=1)
     hint = f" (did you mean {close[0]!r}?)" if close else ""
-    raise ValueError(f"unknown {kind} {name!r}{hint}; valid: {', '.join(valid)}")
+    where = f"{place}: " if place else ""
+    raise ValueError(
+        f"{where}unknown {kind} {describe_value(name)}{hint}; valid: {', '.join(valid)}"
+    )
 
 
 def _no_repeats(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -42,6 +45,7 @@ def _names(kind: str, registry: Mapping[str, object]) -> Any:
     return Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(check)]
 
 
-DatasetNames = _names("dataset", DATASETS)
+#: Which there are, the rest of params.yaml says.
+DatasetNames = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_no_repeats)]
 MethodNames = _names("method", METHODS)
 MetricNames = _names("metric", METRICS)

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from topo.datasets import DATASETS
 from topo.methods import METHODS
 from topo.methods.base import Method
 from topo.metrics.base import Metric
@@ -92,8 +91,7 @@ class BenchmarkParams(Section):
 
     @model_validator(mode="after")
     def _check_left_out(self) -> Self:
-        for dataset, methods in self.leave_out.items():
-            check_name(dataset, "dataset", DATASETS)
+        for methods in self.leave_out.values():
             for method in methods:
                 check_name(method, "method", METHODS)
         for dataset in self.datasets:
@@ -167,7 +165,6 @@ class TuneParams(Section):
     @classmethod
     def _check_search(cls, search: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
         for dataset, methods in search.items():
-            check_name(dataset, "dataset", DATASETS)
             if not methods:
                 raise ValueError(f"{dataset} has no method to tune: name one, or leave it out")
             for method, ranges in methods.items():
@@ -189,7 +186,6 @@ class TuneParams(Section):
                 f"{self.n_trials}: lower it or raise n_trials"
             )
         for taker, source in self.takes_from.items():
-            check_name(taker, "dataset", DATASETS)
             if source not in self.search or taker in self.search:
                 raise ValueError(
                     f"takes_from: {taker} must not be tuned itself, and {source} must be: leave "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
@@ -11,7 +12,7 @@ from topo.datasets import DATASETS
 from topo.datasets.base import Dataset
 from topo.methods import METHODS
 from topo.methods.base import Method
-from topo.params.faults import build, check_mapping
+from topo.params.faults import build, check_mapping, describe_value
 from topo.params.names import check_name
 from topo.params.stages import (
     BenchmarkParams,
@@ -41,10 +42,7 @@ class Params(Section):
     @field_validator("datasets", mode="before")
     @classmethod
     def _build_datasets(cls, given: Any) -> dict[str, Dataset]:
-        return {
-            name: build(DATASETS[check_name(name, "dataset", DATASETS)], fields, name)
-            for name, fields in check_mapping(given, "datasets").items()
-        }
+        return _build_datasets(check_mapping(given, "datasets"))
 
     @field_validator("methods", mode="before")
     @classmethod
@@ -67,10 +65,33 @@ class Params(Section):
         return self
 
     @model_validator(mode="after")
+    def _check_names(self) -> Self:
+        for place, name in self._named_datasets():
+            check_name(name, "dataset", self.datasets, place=place)
+        # A dataset that is left out for a while may keep what is said of it.
+        known = {**self.datasets, **DATASETS}
+        for name in self.benchmark.leave_out:
+            check_name(name, "dataset", known, place="benchmark.leave_out")
+        for method, values in self.methods.items():
+            for name in values.per_dataset:
+                check_name(name, "dataset", known, place=f"methods.{method}.per_dataset")
+        return self
+
+    def _named_datasets(self) -> Iterator[tuple[str, str]]:
+        """Yield every place that names a dataset."""
+        places = {
+            "benchmark.datasets": self.benchmark.datasets,
+            "tune.search": self.tune.search,
+            "tune.takes_from": self.tune.takes_from,
+            "sweep.datasets": self.sweep.datasets,
+            "sweep.epochs.dataset": (self.sweep.epochs.dataset,),
+        }
+        yield from ((place, name) for place, names in places.items() for name in names)
+
+    @model_validator(mode="after")
     def _check_stages(self) -> Self:
         for place, dataset, name, changed in self._uses():
-            _check_described(dataset, "dataset", self.datasets, place)
-            _check_described(name, "method", self.methods, place)
+            _check_described(name, self.methods, place)
             try:
                 n_train, n_validation, n_test = split_sizes(
                     self.datasets[dataset].n_points, self.split.fractions
@@ -122,19 +143,55 @@ class Params(Section):
         return self.sweep.perplexities if own is None else own
 
 
-def _check_described(name: str, kind: str, given: Mapping[str, object], place: str) -> None:
-    """Refuse a name that a stage uses and params.yaml does not describe.
+def _check_described(name: str, methods: Mapping[str, object], place: str) -> None:
+    """Refuse a method that a stage uses and params.yaml does not describe.
 
     Raises
     ------
     ValueError
         Names the place and what is described.
     """
-    if name not in given:
+    if name not in methods:
         raise ValueError(
-            f"{place} names {name!r}, which {kind}s does not describe: describe it there, or name "
-            f"one of those described: {', '.join(given)}"
+            f"{place} names {name!r}, which methods does not describe: describe it there, or name "
+            f"one of those described: {', '.join(methods)}"
         )
+
+
+#: Files, units and the server's tables are named after datasets.
+_DATASET_NAME = re.compile("[a-z][a-z0-9_]{0,39}")
+
+
+def _build_datasets(given: Mapping[str, Any]) -> dict[str, Dataset]:
+    """Make datasets by name, each of the kind that it names.
+
+    Raises
+    ------
+    ValueError
+        Lists every fault; where kinds are missing, the lines to add.
+    """
+    for name in given:
+        if not _DATASET_NAME.fullmatch(name):
+            raise ValueError(
+                "a dataset's name must be up to 40 small letters, digits and _, a letter first, "
+                f"got {describe_value(name)}: files are named after it"
+            )
+    # A name with nothing below it lacks its kind.
+    fields = {name: dict(check_mapping(each or {}, name)) for name, each in given.items()}
+    without = [name for name, each in fields.items() if "kind" not in each]
+    if without:
+        lines = ", ".join(f"`kind: {_likely_kind(name)}` to {name}" for name in without)
+        raise ValueError(f"every dataset must say what it is: add the line {lines}")
+    kinds = {
+        name: check_name(each.pop("kind"), "kind", DATASETS, place=f"datasets.{name}.kind")
+        for name, each in fields.items()
+    }
+    return {name: build(DATASETS[kind], fields[name], name) for name, kind in kinds.items()}
+
+
+def _likely_kind(name: str) -> str:
+    """Return the kind that a name begins with, as names did before there were kinds."""
+    return next((kind for kind in DATASETS if name.startswith(kind)), f"({' | '.join(DATASETS)})")
 
 
 def _build_method(name: str, fields: Mapping[str, Any]) -> MethodParams:
@@ -148,7 +205,7 @@ def _build_method(name: str, fields: Mapping[str, Any]) -> MethodParams:
     usual = {key: value for key, value in fields.items() if key != "per_dataset"}
     place = f"{name}.per_dataset"
     overrides = {
-        check_name(dataset, "dataset", DATASETS): check_mapping(changed, f"{place}.{dataset}")
+        dataset: check_mapping(changed, f"{place}.{dataset}")
         for dataset, changed in check_mapping(fields.get("per_dataset", {}), place).items()
     }
     return MethodParams(

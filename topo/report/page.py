@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from topo.report.content import ReportContent, ReportFigure
 from topo.report.explorer import explorer_data
 from topo.statements.verdicts import Judged
-from topo.table import describe_scores, describe_spread, describe_table1
+from topo.table import describe_scores, describe_spread, describe_sweep, describe_table1
 
 _TEMPLATES = Environment(
     loader=PackageLoader("topo.report"),
@@ -63,6 +63,7 @@ def render_report(content: ReportContent) -> str:
         themes=_by_theme(content.verdicts),
         table1=describe_table1(content.table),
         spread=describe_spread(content.spreads),
+        sweep=describe_sweep(content.scores[content.scores["stage"] == "sweep"]),
         explorer=explorer_data(content.inputs, content.embeddings, content.scores),
     )
 

@@ -4,7 +4,6 @@ from topo.scores.aggregation import (
     PairedDifference,
     aggregate,
     paired_difference,
-    rank,
     spread,
 )
 from topo.scores.hyperparameters import Hyperparameters, parse_hyperparameters
@@ -18,6 +17,5 @@ __all__ = [
     "aggregate",
     "paired_difference",
     "parse_hyperparameters",
-    "rank",
     "spread",
 ]

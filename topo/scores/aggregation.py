@@ -1,9 +1,9 @@
-"""Means, intervals, ranks and spreads over the rows of the score table."""
+"""Means, intervals and spreads over the rows of the score table."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,9 +13,6 @@ from topo.scores.rows import SCORES
 
 #: What one number of a table is the mean of.
 _GROUP = ["dataset", "method", "metric", "dimension", "scaling"]
-
-#: Means that agree in this many digits share a rank: the order of additions decides the others.
-_RANKED_DIGITS = 10
 
 
 class _Outcome(NamedTuple):
@@ -165,48 +162,6 @@ def _reason(outcomes: Sequence[_Outcome]) -> str:
         f"split{'s' * (len(each) > 1)} {', '.join(map(str, each))}: {reason}"
         for reason, each in splits.items()
     )
-
-
-def rank(
-    aggregated: pd.DataFrame,
-    methods: Collection[str],
-    directions: Mapping[tuple[str, str], Literal["lower", "higher", "none"]],
-) -> pd.Series[Any]:
-    """Rank methods by their means, per dataset, metric, dimension and scaling.
-
-    Parameters
-    ----------
-    aggregated
-        As `aggregate` returns it.
-    methods
-        The methods that compete.
-    directions
-        Which values are better, by metric and scaling; "none" gives no ranks.
-
-    Returns
-    -------
-    Series
-        Rank of every row, 1 for the best; equal means share a rank and the next mean has the next
-        rank. Missing for the other methods and where there is no mean.
-
-    Raises
-    ------
-    ValueError
-        If a metric has no direction.
-    """
-    pairs = list(zip(aggregated["metric"], aggregated["scaling"], strict=True))
-    strangers = sorted({pair for pair in pairs if pair not in directions})
-    if strangers:
-        known = ", ".join(" ".join(pair) for pair in directions)
-        raise ValueError(
-            f"every metric needs a direction, {' '.join(strangers[0])} has none; known: {known}"
-        )
-    sign = {"lower": 1.0, "higher": -1.0, "none": np.nan}
-    signs = np.array([sign[directions[pair]] for pair in pairs], dtype=np.float64)
-    scores = (aggregated["mean"] * signs).where(aggregated["method"].isin(list(methods)))
-    rounded = scores.map(lambda score: float(f"{score:.{_RANKED_DIGITS}g}"))
-    others = [aggregated[column] for column in _GROUP if column != "method"]
-    return rounded.groupby(others, dropna=False).rank(method="dense").astype("Int64")
 
 
 def spread(frame: pd.DataFrame) -> pd.DataFrame:

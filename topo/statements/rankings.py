@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import combinations, product
 
+from topo.methods.roles import PAPER_METHODS
 from topo.names import dataset_title, method_title
 from topo.paper import paper_value
 from topo.statements.evidence import Evidence
@@ -13,7 +14,6 @@ from topo.statements.intervals import ROUNDING, PairedComparison, paired_compari
 from topo.statements.samples import Quantity, Sample
 from topo.statements.statement import Decide
 from topo.statements.verdicts import Outcome, Verdict
-from topo.table.layout import RANKED
 
 _ORDINALS = ("first", "second", "third", "fourth")
 
@@ -41,7 +41,7 @@ def ranks_within(places: int, method: str, *, dataset: str, quantity: Quantity) 
         n_equal = sum(each.equal for each in comparisons.values())
         n_better = sum(each.better == "second" for each in comparisons.values())
         outcome: Outcome = "not decidable"
-        if n_worse + n_equal >= len(RANKED) - places:
+        if n_worse + n_equal >= len(PAPER_METHODS) - places:
             outcome = "holds"
         elif n_better >= places:
             outcome = "does not hold"
@@ -113,7 +113,7 @@ def order_changes(dataset: str, quantities: Sequence[Quantity]) -> Decide:
     """
 
     def decide(evidence: Evidence) -> Verdict:
-        pairs = list(combinations(RANKED, 2))
+        pairs = list(combinations(PAPER_METHODS, 2))
         comparisons = {
             pair: [_compare(evidence, pair, dataset, quantity) for quantity in quantities]
             for pair in pairs
@@ -174,7 +174,7 @@ def wins_as_often(a: str, b: str, *, dataset: str, quantities: Sequence[Quantity
 
 
 def _samples(dataset: str, quantity: Quantity, *, first: str) -> list[Sample]:
-    methods = [first, *(method for method in RANKED if method != first)]
+    methods = [first, *(method for method in PAPER_METHODS if method != first)]
     return [Sample(dataset, method, quantity) for method in methods]
 
 
@@ -189,10 +189,10 @@ def _place(means: Sequence[float], quantity: Quantity) -> int:
 def _in_the_paper(mine: Sample) -> str:
     metric = mine.quantity.metric.replace("kl_raw_", "kl_")
     raw = mine.quantity.scaling == "raw"
-    order = [mine.method, *(method for method in RANKED if method != mine.method)]
+    order = [mine.method, *(method for method in PAPER_METHODS if method != mine.method)]
     means = [paper_value(mine.dataset, method, metric) if raw else None for method in order]
     known = [mean for mean in means if mean is not None]
-    if len(known) < len(RANKED):
+    if len(known) < len(PAPER_METHODS):
         return ""
     return f", in the paper {_ORDINALS[_place(known, mine.quantity) - 1]}"
 

@@ -9,11 +9,10 @@ from typing import Literal
 from topo.metrics.base import Direction
 from topo.metrics.registry import METRICS
 from topo.names import dataset_title, method_title, metric_title
-from topo.table.layout import MAIN, RAW_KL
+from topo.table.layout import SHORT_TITLES
 
 Stage = Literal["benchmark", "sweep"]
 
-_TITLES = {(column.metric, column.scaling): column.title for column in (*MAIN, *RAW_KL)}
 _SCALED = {
     "raw": "",
     "sum": "/Σ",
@@ -42,12 +41,12 @@ class Quantity:
     @property
     def title(self) -> str:
         """Its name in print."""
-        if (self.metric, self.scaling) in _TITLES:
-            return _TITLES[self.metric, self.scaling]
+        if (self.metric, self.scaling) in SHORT_TITLES:
+            return SHORT_TITLES[self.metric, self.scaling]
         words = metric_title(self.metric)
         # The numbers of the theory stage have no other name than their key.
         words = self.metric.replace("_", " ") if words == self.metric else words
-        return _TITLES.get((self.metric, "raw"), words) + _SCALED[self.scaling]
+        return SHORT_TITLES.get((self.metric, "raw"), words) + _SCALED[self.scaling]
 
     @property
     def direction(self) -> Direction:

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from topo.methods.roles import PAPER_METHODS
 from topo.names import dataset_title
 from topo.statements.evidence import Evidence, MissingEvidenceError, paired
 from topo.statements.intervals import ROUNDING, format_bound
@@ -16,7 +17,6 @@ from topo.statements.predicates import Measure
 from topo.statements.samples import Quantity, Sample, TheorySample
 from topo.statements.statement import Decide
 from topo.statements.verdicts import Outcome, Verdict
-from topo.table.layout import RANKED
 
 #: Fewest values of a hyperparameter that can have a trend.
 _FEWEST_VALUES = 3
@@ -35,7 +35,7 @@ def four_methods(evidence: Evidence, dataset: str, quantity: Quantity) -> pd.Dat
     MissingEvidenceError
         As `topo.statements.evidence.paired`.
     """
-    return paired(evidence, [Sample(dataset, method, quantity) for method in RANKED])
+    return paired(evidence, [Sample(dataset, method, quantity) for method in PAPER_METHODS])
 
 
 def relative_range(dataset: str, quantity: Quantity) -> Measure:
@@ -43,8 +43,9 @@ def relative_range(dataset: str, quantity: Quantity) -> Measure:
 
     def measure(evidence: Evidence) -> pd.Series[float]:
         table = four_methods(evidence, dataset, quantity)
-        ranges = 100 * (table.max(axis=1) - table.min(axis=1)) / table.mean(axis=1)
-        return ranges.mask(ranges < 100 * ROUNDING, 0.0)
+        apart = table.max(axis=1) - table.min(axis=1)
+        ranges = 100 * apart / table.mean(axis=1)
+        return ranges.mask((apart == 0) | (ranges < 100 * ROUNDING), 0.0)
 
     return measure
 

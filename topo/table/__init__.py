@@ -5,6 +5,7 @@ from topo.table.description import Tables
 from topo.table.frame import table1
 from topo.table.markdown import to_markdown
 from topo.table.scored import describe_scores
+from topo.table.sweep import describe_sweep
 from topo.table.text import to_text
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "describe_paper_table1",
     "describe_scores",
     "describe_spread",
+    "describe_sweep",
     "describe_table1",
     "table1",
     "to_markdown",

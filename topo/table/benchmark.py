@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import pandas as pd
 
-from topo.metrics.registry import METRICS
+from topo.methods.roles import CONTROLS, PAPER_METHODS
 from topo.metrics.sampled import ESTIMATED
-from topo.names import dataset_title, direction_arrow, method_title
+from topo.names import EMPTY, dataset_title, direction_arrow, method_title
 from topo.paper import PAPER_SOURCE, paper_datasets
 from topo.table.description import (
     NOTHING,
@@ -23,39 +23,58 @@ from topo.table.description import (
     Words,
     subscripted,
 )
-from topo.table.layout import EMPTY, MAIN, RANKED, RAW_KL, SPREAD, Column
-from topo.table.numbers import format_estimate, format_number, format_paper
-
-_SCALED = "d_b/Σ, d_SW/Σ: each diagram is first divided by the sum of its persistences. "
+from topo.table.groups import describe_cell, metric_groups
+from topo.table.layout import (
+    MAIN,
+    SHORT_TITLES,
+    SPREAD,
+    TABLE_1,
+    Column,
+    entries,
+    entry_title,
+)
+from topo.table.numbers import format_number
 
 _Records: TypeAlias = dict[tuple[str, str, str], dict[Hashable, Any]]
 
 
 def describe_table1(table: pd.DataFrame, also_missing: Sequence[str] = ()) -> Tables:
-    """Describe Table 1.
+    """Describe Table 1, and all other metrics in groups that fold.
 
     Returns
     -------
     Tables
-        A title, which says "partial" if anything is missing, and what and why; one table per
-        dataset; one for the other reading of KL.
+        A title, which says "partial" if anything is missing, and what and why; for every dataset
+        the paper's columns, then a folded table for each group of metrics. Marks are those among
+        all methods.
     """
     missing = _missing(table, also_missing)
-    datasets = [_dataset_table(name, rows) for name, rows in _by_dataset(table)]
+    tables = [each for name, rows in _by_dataset(table) for each in _dataset_tables(name, rows)]
     return Tables(
-        (*datasets, *_raw_kl_table(table)),
+        tuple(tables),
         title=f"Table 1{', partial' if missing else ''}",
         missing=tuple(missing),
-        introduction=_introduction(table),
+        introduction=_introduction(table, "of all methods but the controls"),
     )
 
 
 def describe_paper_table1(table: pd.DataFrame) -> Tables:
-    """Describe Table 1 in the paper's own bounds, its datasets and columns, without a title."""
-    metrics = {column.metric for column in MAIN if column.paper}
-    inside = table["dataset"].isin(paper_datasets()) & table["metric"].isin(metrics)
-    return describe_table1(table[inside & table["scaling"].isin(["raw", "empty"])])._replace(
-        title=""
+    """Describe Table 1 in the paper's own bounds: its datasets, its columns, its methods.
+
+    Returns
+    -------
+    Tables
+        Without a title, for a page that has one; beside the paper's methods the controls and the
+        empty diagram. Marks are those among the paper's four.
+    """
+    inside = table[
+        table["dataset"].isin(paper_datasets())
+        & (table["group"] == TABLE_1)
+        & table["method"].isin([*PAPER_METHODS, *CONTROLS, EMPTY])
+    ]
+    return Tables(
+        tuple(_paper_columns(name, rows, "mark_paper") for name, rows in _by_dataset(inside)),
+        introduction=_introduction(inside, f"of {_and(map(method_title, PAPER_METHODS))}"),
     )
 
 
@@ -114,17 +133,22 @@ def _missing_cells(table: pd.DataFrame) -> list[str]:
     return notes
 
 
-def _introduction(table: pd.DataFrame) -> Words:
+def _introduction(table: pd.DataFrame, of_whom: str) -> Words:
     return (
         Word(f"{_what_values_are(table)} In parentheses: {PAPER_SOURCE}. "),
         *(Word("Best", rank=1), Word(" and "), Word("second", rank=2)),
-        Word(" of t-SNE, UMAP, AE and TopoAE, by the mean alone; ↓ lower is better, ↑ higher is "),
-        *subscripted(
-            f"better. {_SCALED if (table['scaling'] == 'sum').any() else ''}"
-            "Empty diagram: what an embedding scores whose diagram vanishes. – does not apply. "
-            "† some repetitions are missing."
+        Word(
+            f" {of_whom}, by the mean as printed, and only where it beats the empty diagram and "
+            f"the controls, {_and(map(method_title, CONTROLS))}; ↓ lower is better, ↑ higher is "
+            "better. Empty diagram: what an embedding scores whose diagram vanishes. – does not "
+            "apply. † some repetitions are missing."
         ),
     )
+
+
+def _and(words: Iterable[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _what_values_are(table: pd.DataFrame) -> str:
@@ -147,13 +171,20 @@ def _unavailable(rows: pd.DataFrame) -> str:
     return ""
 
 
-def _dataset_table(name: str, rows: pd.DataFrame) -> Table:
+def _dataset_tables(name: str, rows: pd.DataFrame) -> Iterator[Table]:
+    yield _paper_columns(name, rows, "mark_all")
+    if not _unavailable(rows):
+        yield from metric_groups(dataset_title(name), rows)
+
+
+def _paper_columns(name: str, rows: pd.DataFrame, mark: str) -> Table:
+    """Describe a dataset in the paper's columns, a row for every method."""
     if reason := _unavailable(rows):
         return Table(dataset_title(name), (Word(f"Unavailable: {reason}"),))
     columns = _present(MAIN, rows)
     methods, records = rows["method"].unique().tolist(), _records(rows)
-    ranked = [_row(records, method, columns) for method in methods if method in RANKED]
-    others = [_row(records, method, columns) for method in methods if method not in RANKED]
+    ranked = [_row(records, each, columns, mark) for each in methods if _is_ranked(each)]
+    others = [_row(records, each, columns, mark) for each in methods if not _is_ranked(each)]
     groups = (Group("", tuple(ranked)), Group("not ranked", tuple(others)))
     return Table(
         dataset_title(name),
@@ -161,6 +192,10 @@ def _dataset_table(name: str, rows: pd.DataFrame) -> Table:
         _headings(columns),
         tuple(group for group in groups if group.rows),
     )
+
+
+def _is_ranked(method: str) -> bool:
+    return method not in (*CONTROLS, EMPTY)
 
 
 def _estimated(rows: pd.DataFrame) -> Words:
@@ -171,20 +206,6 @@ def _estimated(rows: pd.DataFrame) -> Words:
         return ()
     how, _, _ = estimated.iloc[0].partition(", standard error")
     return (Word(f"{how.capitalize()}; the standard errors stand in the score table."),)
-
-
-def _raw_kl_table(table: pd.DataFrame) -> list[Table]:
-    columns = _present(RAW_KL, table)
-    if not columns:
-        return []
-    rows = table[table["method"] != EMPTY]
-
-    def row(records: _Records, method: str) -> Row:
-        return _row(records, method, columns)
-
-    groups = [_group(name, each, row) for name, each in _by_dataset(rows)]
-    note = "The other reading of the paper: densities exp(-d²/2σ²) of raw distances. Not ranked."
-    return [Table("KL on raw distances", (Word(note),), _headings(columns), tuple(groups))]
 
 
 def _group(name: str, rows: pd.DataFrame, row: Callable[[_Records, str], Row]) -> Group:
@@ -205,28 +226,18 @@ def _spread_row(records: _Records, method: str) -> Row:
     return Row(method_title(method), tuple(cells))
 
 
-def _row(records: _Records, method: str, columns: Sequence[Column]) -> Row:
+def _row(records: _Records, method: str, columns: Sequence[Column], mark: str) -> Row:
     cells = []
     for column in columns:
         empty = method == EMPTY and column.scaling == "raw"
         record = records.get((method, column.metric, "empty" if empty else column.scaling))
-        cells.append(Cell(NOTHING) if record is None else _cell(record))
+        cells.append(describe_cell(record, mark))
     return Row(method_title(method), tuple(cells))
 
 
 def _records(rows: pd.DataFrame) -> _Records:
     records = rows.to_dict("records")
     return {(each["method"], each["metric"], each["scaling"]): each for each in records}
-
-
-def _cell(row: dict[Hashable, Any]) -> Cell:
-    paper = "" if math.isnan(row["paper"]) else f"({format_paper(row['paper'])})"
-    if row["n"] == 0:
-        words = {"not applicable": NOTHING, "not run": NOTHING}
-        return Cell(words.get(row["status"], row["status"]), paper)
-    mark = "†" if row["status"] == "partial" else ""
-    place = None if pd.isna(row["rank"]) else int(row["rank"])
-    return Cell(format_estimate(row["mean"], row["half_width"]) + mark, paper, place)
 
 
 def _present(columns: Sequence[Column], rows: pd.DataFrame) -> tuple[Column, ...]:
@@ -239,10 +250,9 @@ def _headings(columns: Sequence[Column]) -> tuple[Words, ...]:
 
 
 def _arrow(column: Column) -> str:
-    directions = {str(metric.scaling): metric.direction for metric in METRICS[column.metric]}
-    return direction_arrow(directions[column.scaling])
+    return direction_arrow(entries()[column.metric, column.scaling].direction)
 
 
 def _titles(cells: pd.DataFrame) -> str:
-    titles = {(column.metric, column.scaling): column.title for column in (*MAIN, *RAW_KL)}
-    return ", ".join(titles[key] for key in zip(cells["metric"], cells["scaling"], strict=True))
+    keys = zip(cells["metric"], cells["scaling"], strict=True)
+    return ", ".join(SHORT_TITLES.get(key) or entry_title(*key) for key in keys)

@@ -37,7 +37,7 @@ def subscripted(text: str) -> Words:
 
 
 class Cell(NamedTuple):
-    """What is written in one place: our number, the paper's, and our rank."""
+    """What is written in one place: our number, the paper's, and 1 or 2 if ours is marked."""
 
     value: str
     paper: str = ""
@@ -45,10 +45,11 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Cells with what they are about, such as a method."""
+    """Cells with what they are about, such as a method; a note says what that means."""
 
     title: str
     cells: tuple[Cell, ...]
+    note: str = ""
 
 
 class Group(NamedTuple):
@@ -69,6 +70,8 @@ class Table(NamedTuple):
         Their headings; without any, title and note say why there is no table.
     footnotes
         Why numbers are missing, a sentence each.
+    is_folded
+        Whether it opens only when it is asked for.
     """
 
     title: str
@@ -76,6 +79,7 @@ class Table(NamedTuple):
     columns: tuple[Words, ...] = ()
     groups: tuple[Group, ...] = ()
     footnotes: tuple[str, ...] = ()
+    is_folded: bool = False
 
 
 class Tables(NamedTuple):

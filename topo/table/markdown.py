@@ -32,7 +32,10 @@ def to_markdown(described: Tables) -> str:
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield from (f"### {escape(table.title)}", "")
+    if table.is_folded:
+        yield from ("<details>", f"<summary>{escape(table.title)}</summary>", "")
+    else:
+        yield from (f"### {escape(table.title)}", "")
     if table.note:
         yield from (_words(table.note), "")
     if table.columns:
@@ -44,10 +47,13 @@ def _table(table: Table) -> Iterator[str]:
             yield from map(_row, group.rows)
         yield ""
     yield from _list(table.footnotes)
+    if table.is_folded:
+        yield from ("</details>", "")
 
 
 def _row(row: Row) -> str:
-    return _line([escape(row.title), *map(_cell, row.cells)])
+    title = f"{escape(row.title)}<br>{escape(row.note)}" if row.note else escape(row.title)
+    return _line([title, *map(_cell, row.cells)])
 
 
 def _cell(cell: Cell) -> str:

@@ -51,6 +51,15 @@ def format_estimate(mean: float, half_width: float) -> str:
     return f"({mean / unit:.{decimals}f} ± {half_width / unit:.{decimals}f})e{scale:+03d}"
 
 
+def printed_mean(mean: float, half_width: float) -> float:
+    """Return the mean that a reader sees where `format_estimate` has written it."""
+    text = format_estimate(mean, half_width)
+    if text.startswith("("):
+        digits, _, exponent = text.removeprefix("(").partition(")")
+        return float(digits.partition(" ")[0] + exponent)
+    return float(text.partition(" ")[0])
+
+
 def _interval_digits(half_width: float) -> int:
     """Significant digits of an interval: two while they are at most 35, as in particle data."""
     return 2 if float(f"{half_width:.1e}".partition("e")[0]) <= 3.5 else 1

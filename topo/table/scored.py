@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import pandas as pd
 
+from topo.methods.roles import CONTROLS
 from topo.metrics.base import Direction
-from topo.metrics.diagram import BEST_FACTORS
-from topo.metrics.registry import FAMILIES, METRICS
-from topo.names import direction_arrow, method_title, metric_title, scaling_title
+from topo.metrics.base import Group as MetricGroup
+from topo.metrics.registry import METRICS
+from topo.names import EMPTY, direction_arrow, method_title, metric_title
 from topo.table.description import NOTHING, Cell, Group, Row, Table, Tables, Word
-from topo.table.layout import EMPTY
-from topo.table.numbers import format_number
+from topo.table.layout import IN_UNIT_OF_INPUT, entry_title
+from topo.table.marks import earned, rank_printed
+from topo.table.numbers import format_number, printed_mean
 
 _OTHERS = "others"
-#: These are the factors themselves.
-_FACTORS = {f"{name}_factor" for name in BEST_FACTORS}
 _LONGEST_NAME = 18
-#: Values that agree to this share are equal: the order of additions decides the rest.
-_ROUNDING = 1e-9
 
 
 class _Key(NamedTuple):
@@ -42,8 +40,8 @@ def describe_scores(scores: pd.DataFrame) -> Tables:
     -------
     Tables
         One table. The last column has, where a metric is a distance between diagrams, that of the
-        input's diagram to the empty one. The best value of a row is marked, unless all are equal.
-        Footnotes say why numbers are missing, once for each reason.
+        input's diagram to the empty one. The best value of a row is marked where it beats the
+        controls and that distance. Footnotes say why numbers are missing, once for each reason.
     """
     methods = scores["method"].unique().tolist()
     values = _values(scores)
@@ -51,7 +49,7 @@ def describe_scores(scores: pd.DataFrame) -> Tables:
     for key in dict.fromkeys(key for _, key in values):
         if key.scaling != "empty":
             rows.setdefault(_family(key), []).append(_row(key, methods, values))
-    order = [*FAMILIES, _OTHERS]
+    order = [*get_args(MetricGroup), _OTHERS]
     table = Table(
         "Every metric",
         (Word("Best", rank=1), Word(_NOTE)),
@@ -64,10 +62,11 @@ def describe_scores(scores: pd.DataFrame) -> Tables:
 
 
 _NOTE = (
-    " of the row; ↓ lower is better, ↑ higher is better. PCA is the best linear map onto "
-    "the plane; Random has nothing to do with the points. Empty diagram: what an embedding scores "
-    "whose diagram vanishes. By its sum, maximum, best factor: diagrams are scaled so before they "
-    "are compared. – there is no number; the reason stands below."
+    " of the row, where it beats the controls and the empty diagram; ↓ lower is better, ↑ higher "
+    "is better. PCA is the best linear map onto the plane; Random has nothing to do with the "
+    "points. Empty diagram: what an embedding scores whose diagram vanishes. By its sum, maximum, "
+    "best factor: diagrams are scaled so before they are compared. – there is no number; the "
+    "reason stands below."
 )
 
 
@@ -94,25 +93,17 @@ def _values(scores: pd.DataFrame) -> dict[tuple[str, _Key], float]:
 
 
 def _family(key: _Key) -> str:
-    for name, metrics in FAMILIES.items():
-        if key.metric in {metric.name for metric in metrics}:
-            return name
-    return _OTHERS
+    return METRICS[key.metric][0].group if key.metric in METRICS else _OTHERS
 
 
 def _row(key: _Key, methods: Sequence[str], values: _Values) -> Row:
-    direction = _direction(key)
+    direction, empty = _direction(key), _empty(key, methods, values)
     own = {method: values.get((method, key), math.nan) for method in methods}
-    best = _best(own, direction)
+    best = _best(own, empty, direction)
     cells = [Cell(_format(own[each]), rank=1 if each in best else None) for each in methods]
-    cells.append(Cell(_format(_empty(key, methods, values))))
-    return Row(f"{_title(key)} {direction_arrow(direction)}".rstrip(), tuple(cells))
-
-
-def _title(key: _Key) -> str:
-    if key.scaling == "raw" or key.metric in _FACTORS:
-        return metric_title(key.metric)
-    return f"{metric_title(key.metric)}, by {scaling_title(key.scaling)}"
+    title = f"{entry_title(key.metric, key.scaling)} {direction_arrow(direction)}".rstrip()
+    meaning = METRICS[key.metric][0].meaning if key.metric in METRICS else ""
+    return Row(title, (*cells, Cell(_format(empty))), meaning)
 
 
 def _direction(key: _Key) -> Direction:
@@ -122,18 +113,21 @@ def _direction(key: _Key) -> Direction:
     return "none"
 
 
-def _best(values: Mapping[str, float], direction: Direction) -> set[str]:
-    present = {method: value for method, value in values.items() if not math.isnan(value)}
-    if direction == "none" or len(present) < 2:
-        return set()
-    end = (min if direction == "lower" else max)(present.values())
-    best = {name for name, value in present.items() if math.isclose(value, end, rel_tol=_ROUNDING)}
-    return best if len(best) < len(present) else set()
+def _best(values: Mapping[str, float], empty: float, direction: Direction) -> set[str]:
+    """Name the embeddings, none of them a control, with the best number as it is printed."""
+    printed = {
+        name: printed_mean(value, math.nan)
+        for name, value in {**values, EMPTY: empty}.items()
+        if not math.isnan(value)
+    }
+    bounds = [printed.pop(name) for name in (*CONTROLS, EMPTY) if name in printed]
+    ranks = rank_printed(printed, direction)
+    return {name for name in earned(printed, bounds, direction) if ranks[name] == 1}
 
 
 def _empty(key: _Key, methods: Sequence[str], values: _Values) -> float:
     """Distance of the input's diagram to the empty one; every method's row has the same."""
-    if key.scaling != "raw":
+    if key.scaling not in IN_UNIT_OF_INPUT or _direction(key) == "none":
         return math.nan
     empty = key._replace(scaling="empty")
     return next((values[name, empty] for name in methods if (name, empty) in values), math.nan)

@@ -22,7 +22,8 @@ def to_text(described: Tables) -> str:
     -------
     str
         Lines of at most 110 characters: the heading, what is missing, the introduction, the
-        tables, with the paper's values below ours. Ends with a newline.
+        tables, with the paper's values below ours; of those that are folded, only how many there
+        are. Ends with a newline.
     """
     lines: list[str] = []
     if described.title:
@@ -31,8 +32,12 @@ def to_text(described: Tables) -> str:
         lines += ["Missing:", *_list(described.missing, "- ")]
     if described.introduction:
         lines += [*wrap(_plain(described.introduction)), ""]
+    folded = [table for table in described.tables if table.is_folded]
     for table in described.tables:
-        lines += _table(table)
+        if not table.is_folded:
+            lines += _table(table)
+    if folded:
+        lines += wrap(f"{len(folded)} tables of other metrics stand on the page and in table1.md.")
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

@@ -24,7 +24,7 @@ def outcome(state: str, result: Result | None = None, reason: str = "") -> Outco
 
 
 def test_scored_job_becomes_a_row_per_score() -> None:
-    values = [["rmse", None, "raw", 1.5, "ok", ""]]
+    values = {"the diagrams": [], "bottleneck": [], "rmse": [["rmse", None, "raw", 1.5, "ok", ""]]}
     run = JobRun(job(), outcome("computed"), outcome("computed", Result(values=values)))
     (row,) = score_rows("benchmark", [run], METRICS)
     assert (row.metric, row.value, row.status) == ("rmse", 1.5, "ok")

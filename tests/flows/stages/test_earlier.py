@@ -42,11 +42,7 @@ def complete(in_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "MIRRORS", ())
     monkeypatch.setattr(services, "services", lambda workers: nullcontext())
     Path("params.yaml").write_text(dumps_yaml(TINY))
-    datasets = {
-        name: each.model_dump(mode="json")
-        for name, each in params().datasets.items()
-        if name != "mnist"
-    }
+    datasets = {name: each.made_from for name, each in params().datasets.items() if name != "mnist"}
     for name in datasets:
         store.write_dataset(name, POINTS)
     store.write_json(store.PREPARED_FROM, datasets)
@@ -80,6 +76,21 @@ def test_a_dataset_that_was_added_or_changed_is_prepared(
 def test_prepared_files_that_are_missing_are_made(name: str) -> None:
     (store.PREPARED / name).unlink()
     assert stages_to_run_first("sweep", params()) == ("fetch", "prepare")
+
+
+def test_data_of_what_the_report_shows_are_made() -> None:
+    store.require_writable(store.BENCHMARK)
+    (store.BENCHMARK / "digits.npz").touch()
+    assert stages_to_run_first("report", params()) == ()
+    store.prepared_file("digits").unlink()
+    assert stages_to_run_first("report", params()) == ("fetch", "prepare")
+
+
+def test_another_kind_under_the_same_name_is_prepared() -> None:
+    def exchange(given: dict[str, Any]) -> None:
+        given["datasets"]["digits"] = given["datasets"]["spheres"]
+
+    assert stages_to_run_first("sweep", params(exchange)) == ("fetch", "prepare")
 
 
 @pytest.mark.parametrize("unavailable", [None, {}])

@@ -205,3 +205,14 @@ def test_nothing_is_fetched_where_mnist_is_not_wanted() -> None:
     fetch(parse_params(given))
     assert unavailable() == {}
     assert not (PLACE / "mnist").exists()
+
+
+def test_every_dataset_of_images_that_cannot_be_had_is_unavailable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = copy.deepcopy(TINY)
+    given["datasets"]["few_digits"] = {**given["datasets"]["mnist"], "n_images": 200}
+    monkeypatch.setattr(module, "MIRRORS", ())
+    fetch(parse_params(given))
+    assert set(unavailable()) == {"mnist", "few_digits"}
+    assert len(set(unavailable().values())) == 1

@@ -10,10 +10,10 @@ import sys
 import numpy as np
 import pytest
 
+from topo.contracts import METRIC_CHECKS
 from topo.metrics import METRICS, Comparison, Metric, Score, Space, evaluate
 
 ALL = [metric for entries in METRICS.values() for metric in entries]
-OF_POINTS = [m for m in ALL if m.dimension is None and m.requires not in ("decoder", "objective")]
 N_POINTS = 120
 OUTER = 3
 LABELS = np.repeat([0, 1, 2, OUTER], 30)
@@ -45,63 +45,10 @@ def test_registry_is_keyed_by_name_and_each_entry_is_unique():
     assert table | {"sliced_wasserstein", "reconstruction_error", "nesting"} <= set(METRICS)
 
 
-@pytest.fixture(scope="module")
-def comparisons() -> list[Comparison]:
-    X, Z = clouds()
-    arbitrary = np.random.default_rng(1).normal(size=Z.shape)
-    others = (Z, X[:, :2], arbitrary, np.ones_like(Z), 1e-9 * Z, 1e4 * Z)
-    return [compare(X, other) for other in others]
-
-
-@pytest.mark.parametrize("metric", ALL, ids=identify)
-def test_values_lie_in_the_stated_range(metric, comparisons):
-    for comparison in comparisons:
-        value = metric.compute(comparison)
-        assert isinstance(value, float)
-        assert metric.low <= value <= metric.high
-
-
-@pytest.mark.parametrize("metric", OF_POINTS, ids=identify)
-def test_metrics_do_not_depend_on_place_turn_or_order_of_the_points(metric):
-    X, Z = clouds()
-    expected = metric.compute(compare(X, Z))
-    turn = np.array([[np.cos(1), -np.sin(1)], [np.sin(1), np.cos(1)]])
-    spin = np.linalg.qr(np.random.default_rng(2).normal(size=(6, 6)))[0]
-    moved = compare(X @ spin - 3, Z @ turn + np.array([4, -1]))
-    assert metric.compute(moved) == pytest.approx(expected, rel=1e-9)
-    order = np.random.default_rng(3).permutation(N_POINTS)
-    shuffled = compare(X[order], Z[order], LABELS[order])
-    assert metric.compute(shuffled) == pytest.approx(expected, rel=1e-9)
-
-
-@pytest.mark.parametrize(
-    "metric",
-    [m for m in OF_POINTS if m.requires is None and m.direction != "none"],
-    ids=identify,
-)
-def test_identity_is_best_and_better_than_a_random_embedding(metric):
-    _, Z = clouds()
-    arbitrary = np.random.default_rng(4).normal(size=Z.shape)
-    best = metric.low if metric.direction == "lower" else metric.high
-    sign = 1 if metric.direction == "lower" else -1
-    assert metric.compute(compare(Z, Z)) == pytest.approx(best, abs=1e-12)
-    assert sign * metric.compute(compare(Z, arbitrary)) > sign * best + 1e-4
-
-
-SCALE_FREE = {
-    "trustworthiness", "trustworthiness_k5", "continuity", "distance_pearson", "kl_0.01", "kl_0.1",
-    "kl_1", "knn_accuracy", "silhouette", "nesting", "outer_fragments", "outer_inner_area_ratio",
-    "outer_class_area_ratio", "outer_radius_variation",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("metric", OF_POINTS, ids=identify)
-def test_which_metrics_are_blind_to_the_scale_of_the_embedding(metric):
-    X, Z = clouds()
-    same = math.isclose(
-        metric.compute(compare(X, 0.125 * Z)), metric.compute(compare(X, Z)), rel_tol=1e-9
-    )
-    assert same == (metric.name in SCALE_FREE)
+@pytest.mark.parametrize("name", METRICS)
+@pytest.mark.parametrize("check", METRIC_CHECKS, ids=lambda check: check.__name__)
+def test_contract(name: str, check) -> None:
+    check(name)
 
 
 def test_evaluate_gives_scores_in_the_order_of_the_names():

@@ -26,6 +26,28 @@ def test_the_repository_parameters_are_valid() -> None:
     assert params.datasets["spheres_2x"].n_points == 15_000
 
 
+def test_two_datasets_of_one_kind_under_names_of_ones_own(given: dict[str, Any]) -> None:
+    for name, seed in (("small_spheres", 1), ("again", 2)):
+        small = {**given["datasets"]["spheres"], "n_outer": 500, "n_points_per_inner": 50}
+        given["datasets"][name] = {**small, "seed": seed}
+        given["benchmark"]["datasets"].append(name)
+    given["benchmark"]["methods"] = ["pca"]
+    params = parse_params(given)
+    assert [params.datasets[name].seed for name in ("small_spheres", "again")] == [1, 2]
+    assert {job.dataset for job in plan_benchmark(params, {})} >= {"small_spheres", "again"}
+
+
+def test_a_file_from_before_there_were_kinds_gets_the_lines_to_add(given: dict[str, Any]) -> None:
+    for dataset in given["datasets"].values():
+        del dataset["kind"]
+    lines = (
+        "add the line `kind: spheres` to spheres, `kind: spheres` to spheres_2x, `kind: mnist` to "
+        "mnist, `kind: digits` to digits"
+    )
+    with pytest.raises(ParamsError, match=lines):
+        parse_params(given)
+
+
 def set_at(given: dict[str, Any], place: str, value: object) -> None:
     *parents, last = place.split(".")
     for name in parents:
@@ -41,11 +63,20 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
             ["tnse"],
             "unknown method 'tnse' (did you mean 'tsne'?); valid: tsne",
         ),
-        ("benchmark.datasets", ["cubes"], "unknown dataset 'cubes'; valid: spheres, spheres_2x"),
+        (
+            "benchmark.datasets",
+            ["cubes"],
+            "benchmark.datasets: unknown dataset 'cubes'; valid: spheres, spheres_2x",
+        ),
+        ("datasets.spheres.kind", "sphres", "unknown kind 'sphres' (did you mean 'spheres'?)"),
+        ("datasets.spheres.kind", 3, "unknown kind 3; valid: spheres, mnist, digits"),
+        ("datasets.New", {"kind": "digits"}, "up to 40 small letters, digits and _, a letter"),
+        ("datasets.digits", {}, "add the line `kind: digits` to digits"),
+        ("datasets.cubes", {}, "add the line `kind: (spheres | mnist | digits)` to cubes"),
         (
             "benchmark.leave_out",
             {"mnits": ["tsne"]},
-            "unknown dataset 'mnits' (did you mean 'mnist'?)",
+            "benchmark.leave_out: unknown dataset 'mnits' (did you mean 'mnist'?)",
         ),
         ("benchmark.leave_out", {"mnist": ["tnse"]}, "unknown method 'tnse' (did you mean"),
         (
@@ -145,7 +176,11 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
             "sweep.epochs.values: each number must have a name of its own in six digits",
         ),
         ("sweep.perplexities", [], "sweep.perplexities: Tuple should have at least 1 item"),
-        ("sweep.datasets", {"cubes": {"repetitions": 1}}, "names 'cubes', which datasets does not"),
+        (
+            "sweep.datasets",
+            {"cubes": {"repetitions": 1}},
+            "sweep.datasets: unknown dataset 'cubes'",
+        ),
         (
             "theory.experiments",
             {"figure_5": {}},
@@ -166,7 +201,7 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
         ),
         ("datasets.spheres.dimension", 0, "spheres.dimension: Input should be greater than"),
         ("datasets.mnist.n_images", 10_001, "n_images must be at most 10000"),
-        ("datasets.mnist", None, "mnist must map names to parameters, got NoneType"),
+        ("datasets.mnist", None, "add the line `kind: mnist` to mnist"),
     ],
 )
 def test_fault_is_named_with_its_place(

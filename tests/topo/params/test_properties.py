@@ -132,7 +132,7 @@ OUTSIDE = ["../../x", "/etc/passwd", "..", ".", "a/b", "a\\b", "~", "spheres/../
 
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_no_name_leads_out_of_the_project(name: str) -> None:
-    """Files are named after datasets, methods and stages: each is one of a registry."""
+    """Files are named after datasets, methods and stages."""
     named: list[tuple[Place, Any]] = [
         (("datasets", name), GIVEN["datasets"]["spheres"]),
         (("methods", name), GIVEN["methods"]["tsne"]),

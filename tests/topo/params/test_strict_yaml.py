@@ -36,6 +36,11 @@ def bomb(levels: int, width: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def line_of(text: str) -> int:
+    """Line of params.yaml in which a text stands first."""
+    return TEXT[: TEXT.index(text)].count("\n") + 1
+
+
 FILES: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", "must map stages to parameters, got NoneType"),
     "comments": ("# nothing\n# at all\n", "must map stages to parameters, got NoneType"),
@@ -44,19 +49,20 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     "two documents": (TEXT + "---\n" + TEXT, "but found another document"),
     "tabs": (
         TEXT.replace("  seed: 42", "\tseed: 42"),
-        "tab character that violates indentation\n  in .params.yaml., line 14",
+        "tab character that violates indentation\n"
+        f"  in .params.yaml., line {line_of('  seed: 42')}",
     ),
     "NUL": (b"split: \x00\n", "unacceptable character #x0000"),
     "not UTF-8": (b"split: {}\n\xff\xfe", "must be UTF-8 text, got byte 0xff at position 10: save"),
     "UTF-16": (TEXT.encode("utf-16"), "must be UTF-8 text"),
-    "doubled stage": (TEXT + "split: {}\n", "key 'split' stands twice .* line 4"),
+    "doubled stage": (TEXT + "split: {}\n", "key 'split' stands twice .* line "),
     "doubled key": (TEXT.replace("n_trials:", "seed: 3\n  n_trials:"), "key 'seed' stands twice"),
     "number as key": ("1: 2\n", "a key must be text, got '1'"),
     "list as key": ("? [a]\n: 1\n", "a key must be text, got a list or a mapping"),
     "merge": ("a: &a {b: 1}\nc:\n  <<: *a\n", "a key must be text, got '<<'.*line 3"),
     "os.system": (
         TEXT.replace("seed: 0", "seed: !!python/object/apply:os.system [touch ran]", 1),
-        "could not determine a constructor for the tag .*os.system.*\n.*line 38",
+        f"could not determine a constructor for the tag .*os.system.*\n.*line {line_of('seed: 0')}",
     ),
     "object": ("a: !!python/object:topo.params.Params {}\n", "could not determine a constructor"),
     "name": ("a: !!python/name:os.system\n", "could not determine a constructor"),

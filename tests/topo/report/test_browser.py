@@ -245,7 +245,7 @@ def test_what_failed_shows_its_reason(page: Page) -> None:
 
 
 def test_what_is_unavailable_shows_its_reason(page: Page) -> None:
-    choose(page, "dataset", "SPHERES, twice the outer points")
+    choose(page, "dataset", "SPHERES, 2x")
     assert "unavailable: its files are in no folder & on no <mirror>" in text(page, "#reason")
 
 
@@ -280,7 +280,8 @@ def test_keyboard_goes_from_point_to_point(page: Page) -> None:
 
 def test_everything_can_be_reached_by_tabulator(page: Page) -> None:
     reached = []
-    for _ in range(60):
+    # Every group of metrics that folds is reached too.
+    for _ in range(120):
         page.press("Tab")
         reached.append(page.run("document.activeElement.id || document.activeElement.name"))
     for each in ("outcome", "unfold", "dataset", "method", "repetition", "embedding", "view"):

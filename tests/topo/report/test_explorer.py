@@ -73,7 +73,7 @@ def test_what_failed_is_listed_with_its_reason() -> None:
     failed = item(stage="Benchmark", dataset="SPHERES", method="AE", repetition="split 1")
     assert failed["points"] is None
     assert set(failed["reasons"].values()) == {"failed: ran longer than its limit of 60 s"}
-    unavailable = item(dataset="SPHERES, twice the outer points")
+    unavailable = item(dataset="SPHERES, 2x")
     assert unavailable["input"] is None
     assert next(iter(unavailable["reasons"].values())).startswith("unavailable: its files")
 

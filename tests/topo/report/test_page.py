@@ -255,8 +255,11 @@ def test_every_form_has_the_same_table() -> None:
         for cell in row.cells
     ]
     assert len(cells) > 100
+    first = [row for table in described.tables if not table.is_folded
+             for group in table.groups for row in group.rows]  # fmt: skip
+    shown_first = {part for row in first for cell in row.cells for part in (cell.value, cell.paper)}
     for value in {part for cell in cells for part in (cell.value, cell.paper)}:
-        assert value in text
+        assert value in text or value not in shown_first
         assert value.replace(" ", "\N{NO-BREAK SPACE}") in markdown or f"<br>{value}" in markdown
         assert value in page
 

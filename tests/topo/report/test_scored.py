@@ -16,7 +16,7 @@ from topo.scores import SCORES, Hyperparameters, ScoreRow
 NONE = Hyperparameters()
 TABLE = SCORES.frame(
     [
-        ScoreRow("score", "X.npy", 0, "<Z>.npy", 0, 0, NONE, "rmse", None, "raw", 2.0, "ok", ""),
+        ScoreRow("score", "X.npy", 0, "<Z>.npy", 0, 0, NONE, "rmse", None, "raw", 0.5, "ok", ""),
         ScoreRow("score", "X.npy", 0, "pca", 0, 0, NONE, "rmse", None, "raw", 1.0, "ok", ""),
         ScoreRow("score", "X.npy", 0, "pca", 0, 0, NONE, "tsne_kl", None, "raw", math.nan,
                  "not applicable", "needs <objective>"),
@@ -36,7 +36,7 @@ def test_every_element_is_closed_and_every_name_is_text() -> None:
 
 
 def test_best_value_is_marked() -> None:
-    assert '<span class="best">1.000</span><sup>1</sup>' in PAGE
+    assert '<span class="best">0.5000</span><sup>1</sup>' in PAGE
 
 
 def test_no_reasons_no_list() -> None:

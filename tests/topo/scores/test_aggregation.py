@@ -16,7 +16,6 @@ from topo.scores import (
     ScoreRow,
     aggregate,
     paired_difference,
-    rank,
     spread,
 )
 
@@ -172,61 +171,6 @@ def test_two_settings_of_a_method_are_not_averaged() -> None:
 
 def test_no_rows() -> None:
     assert aggregate(SCORES.frame([])).empty
-
-
-RANKED = SCORES.frame(
-    [
-        *rows([3.0], method="a"),
-        *rows([1.0], method="b"),
-        *rows([2.0], method="c"),
-        *rows([1.0], method="d"),
-        *rows([0.0], method="control"),
-        *rows([NAN], method="e"),
-    ]
-)
-COMPETING = ["a", "b", "c", "d", "e"]
-
-
-@pytest.mark.parametrize(
-    ("direction", "expected"),
-    [
-        ("lower", [3, 1, 2, 1, None, None]),
-        ("higher", [1, 3, 2, 3, None, None]),
-        ("none", [None] * 6),
-    ],
-)
-def test_ranks(direction: str, expected: list[int | None]) -> None:
-    directions = {("rmse", "raw"): direction}
-    ranks = rank(aggregate(RANKED), COMPETING, directions)  # type: ignore[arg-type]
-    assert [None if pd.isna(each) else each for each in ranks] == expected
-
-
-def test_ranks_are_per_dataset_metric_dimension_and_scaling() -> None:
-    made = []
-    for index, group in enumerate(
-        [
-            {"dataset": "mnist"},
-            {"metric": "bottleneck", "dimension": 0},
-            {"metric": "bottleneck", "dimension": 1},
-            {"metric": "bottleneck", "dimension": 0, "scaling": "sum"},
-        ]
-    ):
-        worse = float(10 * index)
-        made += [*rows([worse + 1], method="a", **group), *rows([worse], method="b", **group)]  # type: ignore[arg-type]
-    directions = {("rmse", "raw"): "lower", ("bottleneck", "raw"): "lower"}
-    directions |= {("bottleneck", "sum"): "higher"}
-    ranks = rank(aggregate(SCORES.frame(made)), ["a", "b"], directions)  # type: ignore[arg-type]
-    assert ranks.tolist() == [2, 1, 2, 1, 2, 1, 1, 2]
-
-
-def test_last_bits_do_not_decide_a_rank() -> None:
-    frame = SCORES.frame([*rows([0.1 + 0.2], method="a"), *rows([0.3], method="b")])
-    assert rank(aggregate(frame), ["a", "b"], {("rmse", "raw"): "lower"}).tolist() == [1, 1]
-
-
-def test_rank_without_direction() -> None:
-    with pytest.raises(ValueError, match="rmse raw has none; known: trustworthiness raw"):
-        rank(aggregate(RANKED), COMPETING, {("trustworthiness", "raw"): "higher"})
 
 
 def test_spread_separates_splits_from_model_seeds() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from topo.table.description import Word, Words, subscripted
-from topo.table.layout import MAIN, RAW_KL
+from topo.table.layout import MAIN, NAMED
 
 
 @pytest.mark.parametrize(
@@ -22,5 +22,5 @@ def test_what_follows_an_underscore_stands_below_the_line(text: str, words: Word
 
 
 def test_no_title_has_an_underscore_left() -> None:
-    titles = [subscripted(column.title) for column in (*MAIN, *RAW_KL)]
+    titles = [subscripted(column.title) for column in (*MAIN, *NAMED)]
     assert not any("_" in word.text for words in titles for word in words)

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from tests.topo.table.synthetic_scores import scores, table_of
+from topo.methods.roles import PAPER_METHODS
 from topo.metrics import METRICS
-from topo.table.layout import MAIN, RANKED, RAW_KL
+from topo.table.layout import MAIN, NAMED
 
 
 def cell(table: pd.DataFrame, dataset: str, method: str, metric: str, scaling: str = "raw") -> Any:
@@ -26,36 +27,65 @@ def cell(table: pd.DataFrame, dataset: str, method: str, metric: str, scaling: s
 
 def test_frame_has_one_row_per_cell(table: pd.DataFrame) -> None:
     assert list(table.columns) == [
-        *("dataset", "method", "metric", "scaling", "mean", "half_width", "n", "planned"),
-        *("rank", "paper", "status", "reason"),
+        *("dataset", "method", "metric", "scaling", "group", "mean", "half_width", "n", "planned"),
+        *("rank_all", "mark_all", "rank_paper", "mark_paper", "paper", "status", "reason"),
     ]
     assert not table.duplicated(["dataset", "method", "metric", "scaling"]).any()
-    # Six methods, all columns, and two distances to the empty diagram, on three datasets.
-    assert len(table) == 3 * (6 * (len(MAIN) + len(RAW_KL)) + 2)
+    # Six methods, all columns and nesting, two distances to the empty diagram, three datasets.
+    assert len(table) == 3 * (6 * (len(MAIN) + len(NAMED) + 1) + 2)
 
 
 def test_every_column_is_a_metric_of_the_registry() -> None:
-    for column in (*MAIN, *RAW_KL):
+    for column in (*MAIN, *NAMED):
         assert column.scaling in [metric.scaling for metric in METRICS[column.metric]]
 
 
 def test_methods_of_the_paper_come_first_and_in_its_order(table: pd.DataFrame) -> None:
-    order = ["tsne", "umap", "ae", "topoae", "random", "pca", "empty diagram"]
+    order = ["tsne", "umap", "ae", "topoae", "pca", "random", "empty diagram"]
     for dataset in ("spheres", "mnist"):
         assert table[table["dataset"] == dataset]["method"].unique().tolist() == order
 
 
 def test_ranks_follow_each_metrics_direction(table: pd.DataFrame) -> None:
-    lower = [cell(table, "spheres", method, "rmse")["rank"] for method in RANKED]
+    lower = [cell(table, "spheres", method, "rmse")["rank_all"] for method in PAPER_METHODS]
     assert lower == [2, 1, 4, 3]
-    higher = [cell(table, "spheres", method, "trustworthiness")["rank"] for method in RANKED]
+    higher = [
+        cell(table, "spheres", method, "trustworthiness")["rank_all"] for method in PAPER_METHODS
+    ]
     assert higher == [3, 4, 1, 2]
 
 
-def test_controls_and_the_other_kl_have_no_rank(table: pd.DataFrame) -> None:
-    assert table[~table["method"].isin(RANKED)]["rank"].isna().all()
-    assert table[table["metric"].str.startswith("kl_raw")]["rank"].isna().all()
-    assert table[table["metric"] == "kl_0.1"]["rank"].notna().any()
+def test_every_method_is_ranked_and_the_papers_four_among_themselves_too() -> None:
+    starts = {"umap": 1, "isomap": 2, "ae": 3, "tsne": 4, "topoae_moor": 5, "topoae": 6}
+    rows = [row for method, start in starts.items() for row in scores(method, float(start))]
+    table = table_of([*rows, *scores("random", 90.0), *scores("pca", 95.0)])
+    found = [cell(table, "spheres", method, "rmse") for method in starts]
+    assert [each["rank_all"] for each in found] == [1, 2, 3, 4, 5, 6]
+    assert [each["mark_all"] for each in found[:2]] == [1, 2]
+    papers = {each["method"]: each for each in found if pd.notna(each["rank_paper"])}
+    assert {name: each["rank_paper"] for name, each in papers.items()} == {
+        **{"umap": 1, "ae": 2, "tsne": 3, "topoae": 4}
+    }
+    assert [papers[name]["mark_paper"] for name in ("umap", "ae")] == [1, 2]
+    order = ["tsne", "umap", "ae", "topoae", "isomap", "topoae_moor", "pca", "random"]
+    assert table["method"].unique().tolist()[:8] == order
+
+
+def test_controls_and_what_has_no_direction_have_no_rank(table: pd.DataFrame) -> None:
+    controls = table["method"].isin(["pca", "random", "empty diagram"])
+    assert table[controls]["rank_all"].isna().all()
+    rows = [*scores("tsne", only=[("matched_share", "raw"), ("rmse", "raw")])]
+    found = table_of(rows)
+    assert pd.isna(cell(found, "spheres", "tsne", "matched_share")["rank_all"])
+    assert cell(found, "spheres", "tsne", "rmse")["rank_all"] == 1
+
+
+def test_metrics_stand_in_the_papers_columns_or_in_their_group(table: pd.DataFrame) -> None:
+    groups = dict(zip(table["metric"] + " " + table["scaling"], table["group"], strict=True))
+    assert groups["rmse raw"] == groups["bottleneck empty"] == "Table 1"
+    assert groups["bottleneck sum"] == "homology"
+    assert groups["nesting raw"] == "enclosure"
+    assert set(table["metric"]) == {column.metric for column in (*MAIN, *NAMED)} | {"nesting"}
 
 
 def test_papers_values_stand_beside_ours(table: pd.DataFrame) -> None:

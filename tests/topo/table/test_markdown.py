@@ -13,12 +13,14 @@ from topo.table import describe_spread, describe_table1, to_markdown
 def markdown_rows(markdown: str, title: str) -> list[list[str]]:
     """Cells of the table under a title, read as a Markdown reader does."""
     _, _, rest = markdown.partition(f"### {title}\n")
-    lines = [line for line in rest.split("\n### ")[0].splitlines() if line.startswith("|")]
+    lines = [
+        line for line in re.split("\n###|\n<details>", rest)[0].splitlines() if line.startswith("|")
+    ]
     return [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines]
 
 
 def test_markdown_tables_are_rectangular(table: pd.DataFrame) -> None:
-    for title in ("SPHERES", "Digits", "KL on raw distances"):
+    for title in ("SPHERES", "Digits"):
         rows = markdown_rows(to_markdown(describe_table1(table)), title)
         assert len(rows) > 6
         assert {len(row) for row in rows} == {len(rows[0])}
@@ -42,7 +44,7 @@ def test_controls_stand_below_a_line(table: pd.DataFrame) -> None:
         row[0].strip() for row in markdown_rows(to_markdown(describe_table1(table)), "SPHERES")[2:]
     ]
     assert labels == [
-        *("t-SNE", "UMAP", "AE", "TopoAE", "*not ranked*", "Random", "PCA", "Empty diagram"),
+        *("t-SNE", "UMAP", "AE", "TopoAE", "*not ranked*", "PCA", "Random", "Empty diagram"),
     ]
 
 
@@ -59,8 +61,21 @@ def test_unavailable_dataset_stands_in_every_table_with_its_reason(
     escaped = NO_FILE.replace("|", "\\|")
     table1, spread = to_markdown(describe_table1(table)), to_markdown(describe_spread(spreads))
     assert f"### MNIST\n\nUnavailable: {escaped}\n" in table1
-    for markdown in (table1, spread):
-        assert f"| *MNIST, unavailable: {escaped}* |" in markdown
+    assert f"| *MNIST, unavailable: {escaped}* |" in spread
+
+
+def test_groups_fold_and_say_what_their_metrics_mean(table: pd.DataFrame) -> None:
+    markdown = to_markdown(describe_table1(table))
+    summaries = re.findall("<summary>(.*)</summary>", markdown)
+    groups = ("densities", "homology", "enclosure", "measured by the method itself")
+    assert summaries == [f"{name}: {group}" for name in ("SPHERES", "Digits") for group in groups]
+    assert markdown.count("<details>") == markdown.count("</details>") == len(summaries)
+    homology = markdown.partition("<summary>SPHERES: homology</summary>")[2]
+    heading, _, bottleneck, *_ = homology.strip().splitlines()
+    assert heading.startswith("|  | t-SNE | UMAP | AE | TopoAE | PCA | Random |")
+    assert bottleneck.startswith(
+        "| Bottleneck distance, by its sum ↓<br>Longest way of a dot in the best matching"
+    )
 
 
 def test_a_foreign_reason_cannot_break_the_markdown() -> None:

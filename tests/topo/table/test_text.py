@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from tests.topo.table.synthetic_scores import NO_FILE, scores, table_of
+from topo.methods.roles import PAPER_METHODS
 from topo.scores import SCORES, spread
 from topo.table import describe_spread, describe_table1, to_text
-from topo.table.layout import RANKED
 
 
 def test_text_fits_terminals(table: pd.DataFrame, spreads: pd.DataFrame) -> None:
@@ -22,7 +22,7 @@ def test_text_fits_terminals(table: pd.DataFrame, spreads: pd.DataFrame) -> None
 @pytest.mark.parametrize("start", [1e-12, 1e-4, 123456.789, 1e140])
 def test_text_fits_terminals_whatever_the_numbers(start: float) -> None:
     rows = []
-    for method in (*RANKED, "topoae_moor", "a_method_with_a_name_of_some_length"):
+    for method in (*PAPER_METHODS, "topoae_moor", "a_method_with_a_name_of_some_length"):
         rows += [
             row._replace(value=row.value * start * (1 + row.split / 7)) for row in scores(method)
         ]
@@ -33,8 +33,11 @@ def test_text_fits_terminals_whatever_the_numbers(start: float) -> None:
 def test_unavailable_dataset_stands_in_every_table_with_its_reason(
     table: pd.DataFrame, spreads: pd.DataFrame
 ) -> None:
-    for text in (to_text(describe_table1(table)), to_text(describe_spread(spreads))):
-        assert f"MNIST, unavailable: {NO_FILE}" in text
+    assert f"MNIST, unavailable: {NO_FILE}" in to_text(describe_spread(spreads))
+    text = to_text(describe_table1(table))
+    assert f"MNIST\nUnavailable: {NO_FILE}" in text
+    # Those of the two other datasets.
+    assert text.splitlines()[-1] == "8 tables of other metrics stand on the page and in table1.md."
 
 
 def test_long_reasons_are_wrapped_not_cut() -> None:

@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 
+from topo.methods.roles import PAPER_METHODS
 from topo.names import dataset_title, method_title
 from topo.paper import paper_value
 from topo.statements.evidence import Evidence, paired
@@ -29,7 +30,6 @@ from topo.statements.quantities import (
 from topo.statements.samples import Quantity, Sample
 from topo.statements.spreads import four_methods, relative_range
 from topo.statements.statement import Statement
-from topo.table.layout import RANKED
 
 THEME = "Diagram distances"
 _statement = partial(Statement, theme=THEME)
@@ -82,7 +82,7 @@ def _half_of_largest_death(dataset: str) -> Statement:
                     low=-_EXACT,
                     high=_EXACT,
                 )
-                for method in RANKED
+                for method in PAPER_METHODS
             }
         ),
     )
@@ -183,7 +183,7 @@ def _missed_title(dataset: str) -> str:
 
 def _missed_paper(dataset: str) -> Measure:
     def measure(evidence: Evidence) -> pd.Series[float]:
-        printed = [paper_value("spheres", method, SLICED.metric) for method in RANKED]
+        printed = [paper_value("spheres", method, SLICED.metric) for method in PAPER_METHODS]
         target = sum(value for value in printed if value is not None) / len(printed)
         means: pd.Series[float] = four_methods(evidence, dataset, SLICED).mean(axis=1)
         return 100 * (means - target).abs() / target

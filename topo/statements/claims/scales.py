@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 
+from topo.methods.roles import PAPER_METHODS
 from topo.names import dataset_title, method_title
 from topo.statements.claims.diagrams import NEARLY, THEME
 from topo.statements.evidence import Evidence, paired
@@ -22,7 +23,6 @@ from topo.statements.rankings import order_changes
 from topo.statements.samples import Quantity, Sample, theory_sample
 from topo.statements.spreads import splits_against_methods
 from topo.statements.statement import Statement
-from topo.table.layout import RANKED
 
 _statement = partial(Statement, theme=THEME)
 
@@ -38,7 +38,7 @@ def _blind_to_the_embedding(dataset: str, quantity: Quantity) -> Statement:
             low=-bound,
             high=bound,
         )
-        for method in RANKED
+        for method in PAPER_METHODS
     }
     return _statement(
         f"{slug(quantity.metric)}-overlooks-scale-{dataset}",
