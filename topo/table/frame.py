@@ -104,9 +104,7 @@ def _with_marks(table: pd.DataFrame) -> pd.DataFrame:
     found: dict[str, dict[Hashable, int]] = {name: {} for name in _MARKS}
     records = table[table["n"] > 0].to_dict("index")
     empty = {
-        (row["dataset"], row["metric"]): _printed(row)
-        for row in records.values()
-        if row["method"] == EMPTY
+        (row["dataset"], row["metric"]): row for row in records.values() if row["method"] == EMPTY
     }
     by_cell: dict[tuple[str, str, str], dict[Hashable, Any]] = {}
     for index, row in records.items():
@@ -114,7 +112,7 @@ def _with_marks(table: pd.DataFrame) -> pd.DataFrame:
             by_cell.setdefault((row["dataset"], row["metric"], row["scaling"]), {})[index] = row
     for (dataset, metric, scaling), rows in by_cell.items():
         direction = entries()[metric, scaling].direction
-        bounds = [_printed(row) for row in rows.values() if row["method"] in CONTROLS]
+        bounds = [row for row in rows.values() if row["method"] in CONTROLS]
         if scaling in IN_UNIT_OF_INPUT and (dataset, metric) in empty:
             bounds.append(empty[dataset, metric])
         competing = {index: row for index, row in rows.items() if row["method"] not in CONTROLS}
@@ -127,12 +125,15 @@ def _with_marks(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _places(
-    rows: Mapping[Hashable, Any], bounds: Collection[float], direction: Direction
+    rows: Mapping[Hashable, Any], bounds: Collection[Any], direction: Direction
 ) -> dict[str, dict[Hashable, int]]:
     index = {row["method"]: number for number, row in rows.items()}
     printed = {row["method"]: _printed(row) for row in rows.values()}
     ranks = rank_printed(printed, direction)
-    may = earned(printed, bounds, direction)
+    may = earned(printed, [_printed(row) for row in bounds], direction)
+    # Printed with fewer digits, a bound may look worse than it is.
+    means = {row["method"]: row["mean"] for row in rows.values()}
+    may &= earned(means, [row["mean"] for row in bounds], direction)
     marked = {name: rank for name, rank in ranks.items() if rank <= 2 and name in may}
     return {
         "rank": {index[name]: rank for name, rank in ranks.items()},

@@ -52,6 +52,21 @@ def test_where_a_control_wins_nobody_has_a_mark() -> None:
     assert marked({**values, "topoae": 20.0}, metric="rmse") == {"topoae": 1}
 
 
+def test_a_bound_that_is_printed_with_fewer_digits_must_be_beaten_itself() -> None:
+    rows = [
+        row._replace(value=value)
+        for method, values in {"tsne": (0.1885, 0.1895), "pca": (0.145, 0.229)}.items()
+        for row, value in zip(scores(method, splits=(0, 1), only=[("kl_0.1", "raw")]), values,
+                              strict=True)
+    ]  # fmt: skip
+    found = table1(aggregate(score_frame(rows)))
+    assert printed_mean(*found.loc[found["method"] == "tsne", ["mean", "half_width"]].iloc[0]) == (
+        pytest.approx(0.189)
+    )
+    # PCA's 0.187 is printed as 0.2.
+    assert found["mark_all"].isna().all()
+
+
 def test_equal_printed_values_share_a_mark_and_the_next_place_is_left_out() -> None:
     values = {"tsne": 0.90001, "umap": 0.90002, "ae": 0.8, "pca": 0.7, "random": 0.5}
     assert marked(values, metric="trustworthiness") == {"tsne": 1, "umap": 1}
