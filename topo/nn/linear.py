@@ -7,9 +7,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+#: Weights from which oneDNN is faster. Below, a call of it takes longer than MKL's product.
+_WIDE = 2**15
+
 
 class Linear(nn.Linear):
-    """`torch.nn.Linear`, with float32 products on a CPU by oneDNN in place of MKL.
+    """`torch.nn.Linear`, with wide float32 products on a CPU by oneDNN in place of MKL.
 
     MKL takes another path for every vendor, and its one path for all is half as fast. oneDNN asks
     for instruction sets alone (``ONEDNN_MAX_CPU_ISA``).
@@ -17,7 +20,8 @@ class Linear(nn.Linear):
 
     def forward(self, X: Tensor) -> Tensor:
         """Map points: (n, n_in) to (n, n_out)."""
-        if X.dtype != torch.float32 or X.device.type != "cpu" or not _has_onednn():
+        here = X.dtype == torch.float32 and X.device.type == "cpu"
+        if not here or self.weight.numel() < _WIDE or not _has_onednn():
             return super().forward(X)
         image: Tensor = _Linear.apply(X, self.weight, self.bias)  # type: ignore[no-untyped-call]
         return image
