@@ -59,7 +59,7 @@ def test_a_bound_that_is_printed_with_fewer_digits_must_be_beaten_itself() -> No
         for row, value in zip(scores(method, splits=(0, 1), only=[("kl_0.1", "raw")]), values,
                               strict=True)
     ]  # fmt: skip
-    found = table1(aggregate(score_frame(rows)))
+    found = table1(aggregate(SCORES.frame(rows)))
     assert printed_mean(*found.loc[found["method"] == "tsne", ["mean", "half_width"]].iloc[0]) == (
         pytest.approx(0.189)
     )
