@@ -96,9 +96,13 @@ def test_kl_divergence_is_its_definition() -> None:
 
 @pytest.mark.parametrize("perplexity", [5.0, 30.0])
 def test_it_reaches_what_scikit_learn_reaches(perplexity: float) -> None:
-    X = cloud(100)
-    P = joint_probabilities(squared(X), perplexity)
-    embedding = METHODS["tsne"](perplexity=perplexity).embed(X[:2], X, seed=0)
-    theirs = TSNE(perplexity=perplexity, method="exact", random_state=0).fit_transform(X)
-    assert embedding.scalars["tsne_kl"] == pytest.approx(kl_divergence(P, embedding.points))
-    assert embedding.scalars["tsne_kl"] <= 1.1 * kl_divergence(P, theirs)
+    """Over several clouds: on one of so few points the last bits decide which minimum is found."""
+    ours, theirs = [], []
+    for X in np.array_split(cloud(400), 4):
+        P = joint_probabilities(squared(X), perplexity)
+        embedding = METHODS["tsne"](perplexity=perplexity).embed(X[:2], X, seed=0)
+        fitted = TSNE(perplexity=perplexity, method="exact", random_state=0).fit_transform(X)
+        assert embedding.scalars["tsne_kl"] == pytest.approx(kl_divergence(P, embedding.points))
+        ours.append(embedding.scalars["tsne_kl"])
+        theirs.append(kl_divergence(P, fitted))
+    assert np.mean(ours) <= 1.05 * np.mean(theirs)

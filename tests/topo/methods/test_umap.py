@@ -123,7 +123,7 @@ def test_points_at_one_place_stay_there_and_a_point_does_not_repel_itself() -> N
 
 
 @pytest.mark.parametrize("reference", [plain_epoch, umap_learns_epoch])
-@pytest.mark.parametrize("epoch", [490, 499])
+@pytest.mark.parametrize("epoch", [495, 499])
 def test_one_epoch_is_the_published_one(reference: Any, epoch: int) -> None:
     """Late, when steps are small: before, the last bit of a point moves others by as far as 10."""
     graph = small_graph(500, 15)
@@ -180,7 +180,7 @@ def test_graph_start_and_seed_are_umap_learns(
     for own, theirs in zip(graph.edges, (head, tail, interval), strict=True):
         np.testing.assert_array_equal(own, theirs[order])
     assert (n_epochs, n, rates) == (graph.n_epochs, 300, [1.0, 1.0, 5])
-    assert (a, b) == pytest.approx((A, B), rel=1e-12)
+    assert (a, b) == pytest.approx((A, B), rel=1e-9)
     assert options["move_other"]
 
 

@@ -93,7 +93,10 @@ def _excess_over_half_death(dataset: str, method: str) -> Measure:
 
     def measure(evidence: Evidence) -> pd.Series[float]:
         table = paired(evidence, samples)
-        return (table[0] - table[1] / 2) / (table[1] / 2)
+        half = table[1] / 2
+        excess = table[0] - half
+        # Of nothing, nothing is no excess, and all else is as large as itself.
+        return (excess / half.where(half > 0, table[0])).mask(excess == 0, 0.0)
 
     return measure
 
