@@ -96,7 +96,7 @@ def _excess_over_half_death(dataset: str, method: str) -> Measure:
         half = table[1] / 2
         excess = table[0] - half
         # Of nothing, nothing is no excess, and all else is as large as itself.
-        return (excess / half.where(half > 0, table[0])).mask(excess == 0, 0.0)
+        return (excess / half.mask(half == 0, table[0])).mask(excess == 0, 0.0)
 
     return measure
 
