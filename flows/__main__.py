@@ -139,7 +139,7 @@ def _add_machine_options(command: argparse.ArgumentParser) -> None:
         default=os.environ.get(DEVICE, "cpu"),
         help="where networks are trained and many points compared, "
         f"{' or '.join(DEVICES)}; results have the same bits on CPUs only (default: "
-        f"%(default)s, or the environment variable {DEVICE}, which dvc repro reads too)",
+        f"%(default)s, or the environment variable {DEVICE}); a GPU's are kept as an experiment",
     )
     command.add_argument(
         "--arithmetic",
@@ -147,7 +147,7 @@ def _add_machine_options(command: argparse.ArgumentParser) -> None:
         default=os.environ.get(ARITHMETIC) or None,
         help=f"{' or '.join(ARITHMETICS)}: the same bits on every x86-64 processor with AVX2 and "
         "FMA, or what the libraries choose for this one (default: portable where it is possible, "
-        f"or the environment variable {ARITHMETIC}, which dvc repro reads too)",
+        f"or the environment variable {ARITHMETIC}); native results are kept as an experiment",
     )
 
 

@@ -114,12 +114,12 @@ def set_environment(arithmetic: str | None = None) -> None:
 
 def _set_arithmetic(asked: str | None) -> None:
     arithmetic = resolve(asked)
-    before = in_force()
+    before = {name: os.environ.get(name) for name in settings("portable")}
     for name in PORTABLE:
         os.environ.pop(name, None)
     os.environ.update(settings(arithmetic))
     os.environ[ARITHMETIC] = arithmetic
-    if "numpy" in sys.modules and in_force() != before:
+    if "numpy" in sys.modules and before != {name: os.environ.get(name) for name in before}:
         raise RuntimeError(
             f"{arithmetic} arithmetic must be set before numpy is imported, and it is: call "
             "flows.environment.set_environment first"
@@ -134,4 +134,4 @@ def results_are_portable() -> bool:
 def describe_arithmetic() -> str:
     """Return what the bits of this process's results depend on, beside code and packages."""
     device = os.environ.get(DEVICE, "cpu")
-    return in_force() if device == "cpu" else f"{in_force()}, {device}"
+    return in_force() if device == "cpu" else f"{in_force()} on {device}"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import store
-from topo.params import load_params, read_params
+from topo.params import ParamsError, load_params, parse_params, read_params
 
 FOLDER = store.CACHE / "rehearsal"
 
@@ -34,6 +34,8 @@ _LEAST = {
 #: Hyperparameters that count points: a tenth of the points has a tenth of them.
 _NEIGHBOURS = ("perplexity", "n_neighbors")
 _SMALLEST_PERPLEXITY = 5
+#: Of a hyperparameter with one value: no more than that need no tenth.
+_FEWEST_NEIGHBOURS = 30
 
 
 def a_tenth(value: Any, name: str = "") -> Any:
@@ -55,7 +57,9 @@ def a_tenth(value: Any, name: str = "") -> Any:
         return {key: a_tenth(part, key) for key, part in value.items()}
     if name == "perplexities":
         return sorted({min(each, max(_SMALLEST_PERPLEXITY, each / 10)) for each in value})
-    if name in _NEIGHBOURS and isinstance(value, list):
+    if name in _NEIGHBOURS and not isinstance(value, list):
+        return min(value, max(_FEWEST_NEIGHBOURS, value // 10))
+    if name in _NEIGHBOURS:
         low, high = value
         return [low, min(high, max(2 * low, high // 10))]
     return min(value, max(_LEAST[name], value // 10)) if name in _LEAST else value
@@ -66,14 +70,19 @@ def begin_rehearsal() -> None:
 
     Raises
     ------
-    ParamsError
-        Where params.yaml has a fault.
+    ValueError
+        Where params.yaml has a fault, or a tenth of it has.
     OSError
         Where the folder cannot be written.
     """
     load_params(store.PARAMS)
+    tenth = a_tenth(read_params(store.PARAMS))
+    try:
+        parse_params(tenth)
+    except ParamsError as error:
+        raise ValueError(f"with a tenth of the points, {error}") from error
     # JSON is YAML too.
-    text = json.dumps(a_tenth(read_params(store.PARAMS)), indent=2) + "\n"
+    text = json.dumps(tenth, indent=2) + "\n"
     raw = store.RAW / "mnist"
     if os.environ.get("MNIST_DIR"):
         os.environ["MNIST_DIR"] = str(Path(os.environ["MNIST_DIR"]).absolute())

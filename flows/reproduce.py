@@ -64,6 +64,8 @@ def reproduce(
     store.check_writable(*store.OUTPUTS)
     # They compute for later stages, so there must be some to come.
     use_idle_cores = {IDLE_CORES: "1"} if stage is None else {}
+    if name is not None and not changes and results_are_portable():
+        raise ValueError(f"-n {name} names an experiment: give -S as well, or leave it away")
     if changes:
         check_changes(changes)
     if changes or not results_are_portable():
@@ -71,7 +73,7 @@ def reproduce(
         if not results_are_portable():
             print(
                 f"arithmetic is {describe_arithmetic()}, which other machines do not have: kept as "
-                f"an experiment, {store.DVC_LOCK} stays as it is",
+                f"an experiment, which `dvc exp apply` brings; {store.DVC_LOCK} stays as it is",
                 file=sys.stderr,
             )
         arguments = experiment_arguments(changes, stage=stage, name=name)

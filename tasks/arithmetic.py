@@ -5,6 +5,7 @@ The variables must be set before any of the libraries is imported.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 from collections.abc import Mapping
@@ -37,6 +38,9 @@ PORTABLE: Mapping[str, str] = {
     "ATEN_CPU_CAPABILITY": "avx2",
     "ONEDNN_MAX_CPU_ISA": "AVX2",
 }
+
+#: Linux's names of what tells a model of processor, on x86-64 and on arm64.
+_MODEL = ("vendor_id", "cpu family", "model", "CPU implementer", "CPU variant", "CPU part")
 
 #: Linux's names of the features that these paths use.
 _FEATURES = ("avx2", "fma", "bmi1", "bmi2", "abm", "popcnt", "f16c", "movbe")
@@ -93,8 +97,11 @@ def in_force() -> str:
     if all(os.environ.get(name) == value for name, value in settings("portable").items()):
         return "portable"
     found = _processor()
-    model = [found[name] for name in ("vendor_id", "cpu family", "model") if name in found]
-    return f"native ({' '.join([platform.machine(), *model])})"
+    model = [found[name] for name in _MODEL if name in found] or [platform.processor()]
+    # Of one model, a virtual machine may have fewer instructions than another.
+    features = found.get("flags") or found.get("Features") or ""
+    digest = hashlib.sha256(features.encode()).hexdigest()[:6]
+    return f"native ({' '.join([platform.machine(), *model, digest])})"
 
 
 def settings_in_force() -> Mapping[str, str]:

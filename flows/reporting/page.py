@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from flows import store
-from flows.environment import describe_arithmetic
 from flows.reporting.results import Results
 from topo.names import dataset_title, method_title
 from topo.paper import SEARCH_RANGES
@@ -120,8 +119,15 @@ def _provenance(results: Results) -> Provenance:
         runs={stage: f"{folder}/{stage}.json" for stage in _STAGES},
         digests={name: _digest(name) for name in datasets},
         parameters=dict(flatten(given)),
-        arithmetic=describe_arithmetic(),
+        arithmetic=_arithmetic(),
     )
+
+
+def _arithmetic() -> str:
+    """Return "portable", or the first other arithmetic in which a stage ran last."""
+    paths = [store.PROVENANCE / f"{stage}.json" for stage in _STAGES]
+    found = [json.loads(path.read_text()).get("arithmetic") for path in paths if path.exists()]
+    return next((each for each in found if each not in (None, "portable")), "portable")
 
 
 def flatten(value: Any, name: str = "") -> Iterator[tuple[str, str]]:

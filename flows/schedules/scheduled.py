@@ -21,6 +21,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 
 from flows import store
+from flows.environment import results_are_portable
 from flows.lock import sole_run
 from flows.schedules.front_door_process import flow_run, notify, open_front_door
 from flows.schedules.started import end_killed, end_stages
@@ -56,6 +57,9 @@ def reproduce(
     """
     open_front_door(workers=workers, ray_address=ray_address)
     logger = get_run_logger()
+    if not results_are_portable():
+        logger.info("kept as an experiment, which `dvc exp show` lists: nothing is recorded")
+        return
     made = record(ended=datetime.now(UTC))
     logger.info(made.sentence)
     if made.changed:

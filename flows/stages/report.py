@@ -42,6 +42,9 @@ _SHOWN = {
 }
 
 
+_REHEARSAL = "A rehearsal: none of these numbers is the study's."
+
+
 @flow(name="report")
 def report() -> None:
     """Write ``results/report`` from what the earlier stages wrote, complete or not."""
@@ -59,7 +62,7 @@ def report() -> None:
     # Table 1 comes last: that is where a terminal ends up.
     text = "\n".join([verdicts_text(judged), *map(to_text, reversed(tables))])
     if store.REHEARSAL in os.environ:
-        text += "\nA rehearsal: none of these numbers is the study's.\n"
+        text += f"\n{_REHEARSAL}\n"
     verdicts = verdicts_markdown(judged)
     outputs = {
         "findings.md": findings_markdown(judged),
@@ -110,6 +113,8 @@ def _publish(markdown: str, *, key: str, description: str) -> None:
         place = f"`{page}` after `dvc exp apply {experiment}`"
     # The pages drop these tags, and with them what is below the line or underlined.
     shown = re.sub(r"<sub>(.*?)</sub>", r"_\1", re.sub(r"<ins>(.*?)</ins>", r"★ \1", markdown))
+    if store.REHEARSAL in os.environ:
+        place = f"{place}\n\n**{_REHEARSAL}**"
     whole = f"The figures, and every number's origin: {place}\n\n{shown}"
     create_markdown_artifact(whole, key=key, description=description)
 

@@ -45,6 +45,7 @@ BEHIND = {
     "topo.metrics.compute.on_device.ranks_of": "topo.metrics.compute.blocks.local_scores",
     "topo.metrics.compute.on_device.sorted_neighbours": "topo.metrics.compute.blocks.local_scores",
     "topo.metrics.compute.ranking.rank_rows": "topo.metrics.compute.space.Space",
+    "topo.nn.linear.Linear": "topo.nn.estimators.Autoencoder",
     "topo.nn.topological_loss.edge_loss": "topo.nn.topological_loss.topological_loss",
     "topo.theory.chains.lay_chain": "topo.theory.chains.Figure4",
     "topo.homology.diagrams.diagram_of_deaths": "topo.theory.theorem_1.Theorem1",

@@ -31,7 +31,8 @@ def umap_learn() -> Any:
 
     # umap-learn's `fastmath` lets the compiler take it that no number is infinite, but the search
     # for a point's bandwidth begins with infinity: every bandwidth above 1, which is most of
-    # MNIST's, came out infinite, and all of the point's edges with weight 1.
+    # MNIST's, came out infinite, and all of the point's edges with weight 1 (numba from 0.62 on;
+    # lmcinnes/umap#1216).
     search = umap.umap_.smooth_knn_dist
     mended = FunctionType(
         search.py_func.__code__, vars(umap.umap_), argdefs=search.py_func.__defaults__

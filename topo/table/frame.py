@@ -129,10 +129,10 @@ def _places(
 ) -> dict[str, dict[Hashable, int]]:
     index = {row["method"]: number for number, row in rows.items()}
     printed = {row["method"]: _printed(row) for row in rows.values()}
-    ranks = rank_printed(printed, direction)
+    means = {row["method"]: row["mean"] for row in rows.values()}
+    ranks = rank_printed(means, printed, direction)
     may = earned(printed, [_printed(row) for row in bounds], direction)
     # Printed with fewer digits, a bound may look worse than it is.
-    means = {row["method"]: row["mean"] for row in rows.values()}
     may &= earned(means, [row["mean"] for row in bounds], direction)
     marked = {name: rank for name, rank in ranks.items() if rank <= 2 and name in may}
     return {

@@ -10,13 +10,17 @@ from topo.metrics.base import Direction
 _BETTER = {"lower": lt, "higher": gt}
 
 
-def rank_printed(printed: Mapping[str, float], direction: Direction) -> dict[str, int]:
-    """Rank numbers as they are printed.
+def rank_printed(
+    values: Mapping[str, float], printed: Mapping[str, float], direction: Direction
+) -> dict[str, int]:
+    """Rank values; those that are printed as one number are equal.
 
     Parameters
     ----------
+    values
+        Of everyone that competes. They decide, since wide intervals have few digits printed.
     printed
-        What is printed for everyone that competes.
+        What is printed for each.
     direction
         Which values are better; "none" gives no ranks.
 
@@ -29,8 +33,9 @@ def rank_printed(printed: Mapping[str, float], direction: Direction) -> dict[str
         return {}
     better = _BETTER[direction]
     return {
-        name: 1 + sum(better(other, value) for other in printed.values())
-        for name, value in printed.items()
+        name: 1
+        + sum(better(values[each], value) and printed[each] != printed[name] for each in values)
+        for name, value in values.items()
     }
 
 

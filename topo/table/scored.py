@@ -121,7 +121,7 @@ def _best(values: Mapping[str, float], empty: float, direction: Direction) -> se
         if not math.isnan(value)
     }
     bounds = [printed.pop(name) for name in (*CONTROLS, EMPTY) if name in printed]
-    ranks = rank_printed(printed, direction)
+    ranks = rank_printed({name: values[name] for name in printed}, printed, direction)
     return {name for name in earned(printed, bounds, direction) if ranks[name] == 1}
 
 

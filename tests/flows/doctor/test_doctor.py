@@ -83,7 +83,7 @@ def test_it_speaks_where_no_package_is_installed() -> None:
         [sys.executable, "-S", "-m", "flows", "doctor"], cwd=ROOT, capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (1, "")
-    assert "are missing: dvc, fastapi," in " ".join(done.stdout.split())
+    assert "are missing: deflate, dvc, fastapi," in " ".join(done.stdout.split())
     assert "run `make -B setup` and use .venv/bin/python" in " ".join(done.stdout.split())
 
 

@@ -21,7 +21,10 @@ def test_native_run_is_an_experiment(committed: Checkout) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "arithmetic is native (" in done.stderr
-    assert "kept as an experiment, dvc.lock stays as it is" in done.stderr
+    assert (
+        "kept as an experiment, which `dvc exp apply` brings; dvc.lock stays as it is"
+        in done.stderr
+    )
     assert (committed.folder / "dvc.lock").read_bytes() == lock
     assert committed.git("status", "--porcelain") == ""
     assert "own" in committed.dvc("exp", "list", "--name-only").split()

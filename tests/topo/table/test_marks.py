@@ -113,6 +113,11 @@ def test_a_printed_mean_is_what_stands_before_its_interval(
 
 
 def test_ranks_and_marks_of_nobody() -> None:
-    assert rank_printed({}, "lower") == {}
-    assert rank_printed({"a": 1.0}, "none") == {}
+    assert rank_printed({}, {}, "lower") == {}
+    assert rank_printed({"a": 1.0}, {"a": 1.0}, "none") == {}
+
+
+def test_a_wide_interval_with_few_digits_does_not_turn_the_order_round() -> None:
+    values, printed = {"a": 13.04, "b": 13.02, "c": 13.021}, {"a": 13.0, "b": 13.02, "c": 13.02}
+    assert rank_printed(values, printed, "lower") == {"a": 3, "b": 1, "c": 1}
     assert earned({"a": 1.0}, [2.0], "none") == frozenset()
