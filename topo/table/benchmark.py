@@ -138,10 +138,10 @@ def _introduction(table: pd.DataFrame, of_whom: str) -> Words:
         Word(f"{_what_values_are(table)} In parentheses: {PAPER_SOURCE}. "),
         *(Word("Best", rank=1), Word(" and "), Word("second", rank=2)),
         Word(
-            f" {of_whom}, by the mean as printed, and only where it beats the empty diagram and "
-            f"the controls, {_and(map(method_title, CONTROLS))}; ↓ lower is better, ↑ higher is "
-            "better. Empty diagram: what an embedding scores whose diagram vanishes. – does not "
-            "apply. † some repetitions are missing."
+            f" {of_whom}, by the mean (those printed alike share a place), and only where it beats "
+            f"the empty diagram and the controls, {_and(map(method_title, CONTROLS))}; ↓ lower is "
+            "better, ↑ higher is better. Empty diagram: what an embedding scores whose diagram "
+            "vanishes. – does not apply. † some repetitions are missing."
         ),
     )
 

@@ -38,8 +38,9 @@ def table1(aggregated: pd.DataFrame) -> pd.DataFrame:
         - group: "Table 1" for the paper's columns, else the group that the metric declares.
         - mean, half_width, n, planned, status, reason: as in `aggregated`; a cell without scores
           has the status "not run".
-        - rank_all, rank_paper: place by the mean as printed, 1 for the best, among all methods but
-          the controls, and among the paper's four; missing for others and without a direction.
+        - rank_all, rank_paper: place by the mean, shared where it is printed alike, 1 for the best,
+          among all methods but the controls, and among the paper's four; missing for others and
+          without a direction.
         - mark_all, mark_paper: 1 (best) or 2 (second) where the value beats both controls and the
           empty diagram, as far as these have a value; else missing.
         - paper: the value in the paper's Table 1, or NaN.

@@ -114,7 +114,7 @@ def _direction(key: _Key) -> Direction:
 
 
 def _best(values: Mapping[str, float], empty: float, direction: Direction) -> set[str]:
-    """Name the embeddings, none of them a control, with the best number as it is printed."""
+    """Name the embeddings, none of them a control, whose number is printed as the best one is."""
     printed = {
         name: printed_mean(value, math.nan)
         for name, value in {**values, EMPTY: empty}.items()
