@@ -69,8 +69,8 @@ def parts(size: Size) -> Section:
     )  # fmt: skip
     section.goals.append(
         Goal("core-seconds of the study", "≤", MOST_OF_BEFORE * BEFORE, whole, "s",
-             f"at 7b5758a it took {BEFORE:,.0f} s on two such cores, in another run; since then UMAP "
-             "on MNIST is searched over the paper's range, and MMAE and TopoMap joined")
+             f"at 7b5758a it took {BEFORE:,.0f} s on two such cores, in another run; since then "
+             "UMAP on MNIST is searched over the paper's range, and MMAE and TopoMap joined")
     )  # fmt: skip
     others = whole - sum(seconds[part] for part in shown)
     section.numbers.append(Number(f"{len(seconds) - len(shown)} smaller parts", others, "s"))
