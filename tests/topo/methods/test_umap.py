@@ -279,7 +279,7 @@ def test_embeddings_are_as_good_as_umap_learns() -> None:
 @pytest.mark.parametrize("n_neighbors", [15, 100])
 @pytest.mark.parametrize("kind", ["spheres", "digits"])
 def test_embeddings_of_many_seeds_are_as_good_as_umap_learns(kind: str, n_neighbors: int) -> None:
-    """Of thirty: over ten, 1 % of kl_0.1 on SPHERES at 100 neighbours is more than two differ by."""
+    """Of thirty: ten do not tell 1 % of kl_0.1 (SPHERES, 100 neighbours) from chance."""
     X = spheres(1000).X if kind == "spheres" else load_digits().data[:1000]
     check_alike(X, n_neighbors=n_neighbors, n_seeds=30)
 
