@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text)
         _add_machine_options(command)
         if name == "reproduce":
-            add_reproduce_options(command, stages=[each for each in helps if each != name])
+            add_reproduce_options(command, stages=_STAGES)
     add_commands(commands)
     return parser
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import store
-from topo.params import ParamsError, load_params, parse_params, read_params
+from topo.params import ParamsError, parse_params, read_params
 
 FOLDER = store.CACHE / "rehearsal"
 
@@ -75,8 +75,9 @@ def begin_rehearsal() -> None:
     OSError
         Where the folder cannot be written.
     """
-    load_params(store.PARAMS)
-    tenth = a_tenth(read_params(store.PARAMS))
+    whole = read_params(store.PARAMS)
+    parse_params(whole)
+    tenth = a_tenth(whole)
     try:
         parse_params(tenth)
     except ParamsError as error:

@@ -96,7 +96,7 @@ def _units() -> list[Mapping[str, Any]]:
 
 
 def _part(name: str) -> str:
-    """Return "MNIST, TopoAE: embed" of "mnist/topoae/split 2/embed", say."""
+    """Return "mnist, topoae: embed" of "mnist/topoae/split 2/embed", say."""
     place = name.split("/")
     if len(place) == 2:
         return place[0]
