@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import chdir
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -40,7 +41,7 @@ def test_server_that_is_killed_is_started_again(
         server.wait_until_healthy()
         second = server.process_id
         # What it no longer knew would hold its place for ever: every later run would be cancelled.
-        renewed = httpx.post(f"{lease}/renew", json={"lease_duration": 60.0})
+        renewed = _post(f"{lease}/renew", {"lease_duration": 60.0})
         command = psutil.Process(second).cmdline()
         open_to = {address for _, address in listening(psutil.Process(second))}
     assert second != first
@@ -59,10 +60,24 @@ def _take_place(url: str) -> str:
     """Take the only place of a limit, as a scheduled run does; return the lease's address."""
     # The database may be there from an earlier server.
     limits, name = f"{url}/v2/concurrency_limits", secrets.token_hex(8)
-    httpx.post(f"{limits}/", json={"name": name, "limit": 1}).raise_for_status()
+    _post(f"{limits}/", {"name": name, "limit": 1}).raise_for_status()
     wanted = {"names": [name], "slots": 1, "mode": "concurrency", "lease_duration": 60.0}
-    taken = httpx.post(f"{limits}/increment-with-lease", json=wanted).raise_for_status()
+    taken = _post(f"{limits}/increment-with-lease", wanted).raise_for_status()
     return f"{limits}/leases/{taken.json()['lease_id']}"
+
+
+def _post(url: str, body: dict[str, Any]) -> httpx.Response:
+    """Post again while the server answers 503, as Prefect's own client does.
+
+    A server that has just started still writes to its database; a request that finds the database
+    locked is answered by 503.
+    """
+    deadline = time.monotonic() + 30
+    while (response := httpx.post(url, json=body)).status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.2)
+    return response
 
 
 @pytest.mark.parametrize(("settled_seconds", "endless"), [(60.0, False), (0.0, True)])
