@@ -46,6 +46,16 @@ class Loops(NamedTuple):
     cycles: tuple[NDArray[np.int64], ...]
     cascades: tuple[NDArray[np.int64], ...]
 
+    @property
+    def births(self) -> NDArray[np.int64]:
+        """Edges (k, 2) at which the loops are born."""
+        return np.array([cycle[0] for cycle in self.cycles], np.int64).reshape(-1, 2)
+
+    @property
+    def deaths(self) -> NDArray[np.int64]:
+        """Longest edges (k, 2) of the triangles that end the loops."""
+        return np.array([cascade[0] for cascade in self.cascades], np.int64).reshape(-1, 2)
+
 
 def representative_loops(distances: NDArray[np.floating[Any]]) -> Loops:
     """Find all loops of the Vietoris–Rips filtration, each with a cycle and its cascade.
