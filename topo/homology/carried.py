@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from topo.homology.cycles import ReducedColumns, reduced_columns, summing_columns
 from topo.homology.diagrams import Diagram
-from topo.homology.pairs import edge_filtration
+from topo.homology.filtration import edge_filtration
 
 
 def carried_diagram(
@@ -40,7 +40,7 @@ def carried_diagram(
     Raises
     ------
     ValueError
-        As `topo.homology.pairs.edge_filtration` does, or if a cycle is none of these points.
+        As `topo.homology.filtration.edge_filtration` does, or if a cycle is none of these points.
     """
     filtration = edge_filtration(distances)
     chains = np.zeros((len(cycles), len(filtration.edges)), np.bool_)
@@ -105,8 +105,7 @@ def _summands(
 
     Of edges that are no births the columns are triangles, boundaries with their longest edge.
     """
-    births, deaths = columns.pairs
     ranks = np.arange(cycles.shape[1])
-    ranks[births] = deaths
+    ranks[columns.births] = columns.deaths
     order = np.argsort(ranks, kind="stable")
     return summing_columns(cycles, columns)[:, order], ranks[order]

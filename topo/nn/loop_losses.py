@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from topo.homology.cycles import representative_loops
+from topo.homology.cycles import Loops, representative_loops
 from topo.homology.pairing import tree_edges
-from topo.homology.pairs import critical_edges
 from topo.nn.distances import batch_distances
 from topo.nn.topological_loss import edge_loss
 
@@ -70,16 +69,15 @@ class LoopTerm(nn.Module):
         ValueError
             As `topo.nn.topological_loss.directed_losses` does.
         """
-        X_distances = X_distances.detach()
         if len(X_distances) != len(Z):
             raise ValueError(
                 "a loss of loops needs one latent point per input point, got "
                 f"{len(X_distances)} input points and {len(Z)} latent points: pass the images of "
                 "the same batch"
             )
-        of_latent = critical_edges(batch_distances(Z).numpy())
+        of_latent = _critical_edges(batch_distances(Z).numpy())[0]
         means = [
-            edge_loss(X_distances, Z, edges) * (2 / len(edges))
+            edge_loss(X_distances.detach(), Z, edges) * (2 / len(edges))
             for edges in (*self._input_edges(X_distances), *of_latent)
             if len(edges)
         ]
@@ -87,16 +85,24 @@ class LoopTerm(nn.Module):
 
     def _input_edges(self, X_distances: Tensor) -> list[NDArray[np.int64]]:
         if self._last is None or self._last[0] is not X_distances:
-            self._last = X_distances, self._find_edges(X_distances.cpu().numpy())
+            self._last = X_distances, self._find_edges(X_distances.detach().cpu().numpy())
         return self._last[1]
 
     def _find_edges(self, distances: NDArray[np.floating[Any]]) -> list[NDArray[np.int64]]:
-        if self.more is None:
-            return [*critical_edges(distances)]
-        loops = representative_loops(distances)
-        chains = loops.cycles if self.more == "cycles" else [each[1:] for each in loops.cascades]
-        more = _union(chains, len(distances))
-        return [tree_edges(distances), loops.births, loops.deaths, more]
+        edges, loops = _critical_edges(distances)
+        if self.more == "cascades":
+            edges.append(_union([cascade[1:] for cascade in loops.cascades], len(distances)))
+        elif self.more == "cycles":
+            edges.append(_union(loops.cycles, len(distances)))
+        return edges
+
+
+def _critical_edges(
+    distances: NDArray[np.floating[Any]],
+) -> tuple[list[NDArray[np.int64]], Loops]:
+    """Return the edges of the pairs: the tree's, the births and deaths of loops; and the loops."""
+    loops = representative_loops(distances)
+    return [tree_edges(distances), loops.births, loops.deaths], loops
 
 
 def _union(chains: Sequence[NDArray[np.int64]], n: int) -> NDArray[np.int64]:
