@@ -29,7 +29,7 @@ REGISTRIES = {
     "topo/datasets/__init__.py": "DATASETS",
     "topo/metrics/registry.py": "METRICS",
 }
-NAMES = ("isomap", "linked_circles", "neighbour_overlap")
+NAMES = ("isomap", "swiss_roll", "neighbour_overlap")
 
 #: What a run does with a method, a dataset and a metric, without services: in the copy.
 STUDY = """
@@ -63,8 +63,8 @@ for job in plan_benchmark(params, {}):
         "benchmark", job.dataset, job.method_name, job.split, job.model_seed, job.hyperparameters,
         made.points, both.latent.diagrams[0][:, 1]))
 frame = SCORES.frame(rows)
-drawn = {each.method: each.points for each in embeddings if each.dataset == "linked_circles"}
-figure = embedding_grid(drawn, inputs["linked_circles", 0].labels, dataset="linked_circles",
+drawn = {each.method: each.points for each in embeddings if each.dataset == "swiss_roll"}
+figure = embedding_grid(drawn, inputs["swiss_roll", 0].labels, dataset="swiss_roll",
                         outer=None)
 explorer = explorer_data(list(inputs.values()), embeddings, frame)
 print(json.dumps({
@@ -125,8 +125,8 @@ def test_each_is_in_table_page_and_figures(extended: Checkout) -> None:
         for settings in SETTINGS:
             for stage, values in settings.items():
                 params[stage] |= values
-        params["datasets"]["linked_circles"] |= {"n_points_per_circle": 150}
-        params["benchmark"] |= {"datasets": ["spheres", "linked_circles"], "repetitions": 1}
+        params["datasets"]["swiss_roll"] |= {"size": 300}
+        params["benchmark"] |= {"datasets": ["spheres", "swiss_roll"], "repetitions": 1}
         params["benchmark"] |= {"methods": ["isomap", "pca", "random"], "extra_model_seeds": 0}
         params["methods"] |= {"random": {}, "isomap": {"n_neighbors": 5}}
 
@@ -138,11 +138,11 @@ def test_each_is_in_table_page_and_figures(extended: Checkout) -> None:
     assert done.returncode == 0, done.stderr
     shown = json.loads(done.stdout)
     assert re.search(r"^\| Isomap \| \**", shown["table"], re.MULTILINE)
-    assert "### Linked circles" in shown["table"]
+    assert "### Swiss roll" in shown["table"]
     assert "| Overlap of neighbours ↑<br>Share of the 10 nearest points" in shown["table"]
     assert shown["panels"][:3] == ["Isomap", "PCA", "Random"]
     assert "Overlap of neighbours" in shown["metrics"]
-    assert ["Linked circles", "Isomap"] in shown["items"]
+    assert ["Swiss roll", "Isomap"] in shown["items"]
 
 
 def test_parts_run_one_after_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,8 @@ from tests.bench.size import Size
 from topo.device import Device
 from topo.metrics.compute.blocks import local_scores
 from topo.metrics.compute.space import Space
-from topo.nn.estimators import Autoencoder, TopologicalAutoencoder
+from topo.nn.estimators import Autoencoder
+from topo.nn.topological_autoencoder import TopologicalAutoencoder
 
 N_TRAIN = 6000
 BATCHES = (128, 512, 2048)

@@ -169,7 +169,7 @@ def _matrices(X: np.ndarray, Z: np.ndarray, y: np.ndarray) -> dict[str, float]:
 
 
 def _one_epoch(X: np.ndarray, Z: np.ndarray, y: np.ndarray) -> dict[str, float]:
-    from topo.nn.estimators import TopologicalAutoencoder
+    from topo.nn.topological_autoencoder import TopologicalAutoencoder
 
     given = dict(study()["methods"]["topoae"])
     given |= {**given.pop("per_dataset")["mnist"], "epochs": 1}

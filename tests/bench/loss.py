@@ -75,7 +75,7 @@ def _step(X: Tensor, Z: Tensor, pairing: Pairing | None):
 
     def step() -> None:
         Z.grad = None
-        loss = term(X, Z) if pairing is None else plain_loss(X, Z, pairing)
+        loss = term(batch_distances(X), Z) if pairing is None else plain_loss(X, Z, pairing)
         torch.autograd.backward(loss)
 
     return step

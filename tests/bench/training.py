@@ -8,7 +8,8 @@ from tests.bench.clouds import spheres, study
 from tests.bench.loss import _batch, _step
 from tests.bench.measure import Call, Goal, Section, Side, compare, seconds_at_best
 from tests.bench.size import Size
-from topo.nn.estimators import Autoencoder, TopologicalAutoencoder
+from topo.nn.estimators import Autoencoder
+from topo.nn.topological_autoencoder import TopologicalAutoencoder
 
 AIM = 1.4
 N_TRAIN = 6000

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from topo.checks import check_points
 from topo.contracts.base import (
@@ -75,6 +76,32 @@ def know_its_smallest_class(kind: str, raw: Path) -> None:
     require(said in (None, found), f"smallest_class says {said}, the smallest class has {found}")
 
 
+def have_the_homology_it_states(kind: str, raw: Path) -> None:
+    """Have the components and loops that it says are seen, at both ends of the scales it says."""
+    stated = DATASETS[kind](**DATASETS[kind].small).homology
+    if stated is None or stated.seen is None:
+        return
+    from topo.homology.diagrams import persistence, persistence_diagrams
+
+    distances = _distances(_load(kind, raw))
+    diagrams = persistence_diagrams(distances, (0, 1))
+    for share in stated.seen:
+        least = share * np.median(distances[np.triu_indices(len(distances), 1)])
+        n_components, n_loops = (int(np.sum(persistence(diagrams[k]) > least)) for k in (0, 1))
+        require(
+            (n_components + 1, n_loops) == (stated.components, stated.loops),
+            f"homology says {stated.components} components and {stated.loops} loops at {share:g} "
+            f"of the median distance, found {n_components + 1} and {n_loops}: correct what is seen",
+        )
+
+
+def _distances(data: LabelledPoints) -> NDArray[np.float64]:
+    from scipy.spatial.distance import pdist, squareform
+
+    distances: NDArray[np.float64] = squareform(pdist(data.X.astype(np.float64)))
+    return distances
+
+
 def be_divisible(kind: str, raw: Path) -> None:
     """Have enough points of every class for training, validation and test."""
     fractions = Fractions(train=0.6, validation=0.2, test=0.2)
@@ -110,6 +137,7 @@ DATASET_CHECKS = (
     declare_what_tables_and_tests_need,
     load_points_with_classes,
     know_its_smallest_class,
+    have_the_homology_it_states,
     be_divisible,
     load_the_same_bits_again,
     leave_global_randomness_alone,

@@ -9,4 +9,11 @@ DATASETS: dict[str, type[Dataset]] = {
     "spheres": load("topo.datasets.spheres:Spheres"),
     "mnist": load("topo.datasets.mnist:Mnist"),
     "digits": load("topo.datasets.digits:Digits"),
+    "twist": load("topo.datasets.twist:Twist"),
+    "k4": load("topo.datasets.complete_graphs:K4"),
+    "k5": load("topo.datasets.complete_graphs:K5"),
+    "three_clusters": load("topo.datasets.three_clusters:ThreeClusters"),
+    "linked_circles": load("topo.datasets.linked_circles:LinkedCircles"),
+    "torus": load("topo.datasets.torus:Torus"),
+    "noisy_circle": load("topo.datasets.noisy_circle:NoisyCircle"),
 }

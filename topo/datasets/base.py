@@ -40,6 +40,26 @@ class LabelledPoints:
     outer: int | None = None
 
 
+@dataclass(frozen=True)
+class KnownHomology:
+    """What is known of a dataset by how it is made, not by measuring it.
+
+    Attributes
+    ----------
+    components, loops
+        Components and independent loops of the shape that the points are drawn around.
+    seen
+        Shares of the median distance, from the least to the greatest, at each of which exactly so
+        many bars are longer: `components` in dimension 0, with the one that never ends, and `loops`
+        in dimension 1, in the Vietoris–Rips filtration of Euclidean distances. None where noise
+        hides them from those distances.
+    """
+
+    components: int
+    loops: int
+    seen: tuple[float, float] | None
+
+
 class Dataset(BaseModel, ABC):
     """A dataset with its parameters, which are its fields.
 
@@ -69,6 +89,11 @@ class Dataset(BaseModel, ABC):
     @property
     def smallest_class(self) -> int | None:
         """Members of the smallest class; None where only the data tell."""
+        return None
+
+    @property
+    def homology(self) -> KnownHomology | None:
+        """What is known of its components and loops; None where nothing is."""
         return None
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""The standard autoencoder (section 2.1 of the paper)."""
+"""The standard autoencoder (section 2.1 of the paper), and what those with a loss more share."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from topo.methods.input import check_input
 
 if TYPE_CHECKING:
     from topo.nn.estimators import Autoencoder
+    from topo.nn.topological_autoencoder import Loss
 
 _Width = Annotated[int, Field(ge=1)]
 
@@ -71,3 +72,32 @@ class AE(Method):
         from topo.nn.estimators import Autoencoder
 
         return Autoencoder(**self.model_dump(), device=device, random_state=seed)
+
+
+class PenalisedAE(AE):
+    """Autoencoder with one more loss, weighted by `lam`.
+
+    Its fields are those of `topo.nn.topological_autoencoder.TopologicalAutoencoder`, but for the
+    loss, which a subclass names.
+    """
+
+    role: ClassVar[Role] = "other"
+    small: ClassVar[Mapping[str, Any]] = {**AE.small, "lam": 1.0}
+    loss: ClassVar[Loss]
+    #: Seconds that the loss takes per step at batch 128.
+    loss_seconds: ClassVar[float] = 4e-4
+
+    lam: float = Field(ge=0, allow_inf_nan=False)
+
+    def cost(self, n_train: int, n_points: int, n_features: int) -> float:
+        """Rough seconds: the autoencoder's, and the loss's per step."""
+        steps = max(1, n_train // self.batch_size)
+        loss = self.loss_seconds * (self.batch_size / 128) ** 2 * steps * self.epochs
+        return super().cost(n_train, n_points, n_features) + loss
+
+    def _estimator(self, seed: int, device: Device) -> Autoencoder:
+        from topo.nn.topological_autoencoder import TopologicalAutoencoder
+
+        return TopologicalAutoencoder(
+            **self.model_dump(), loss=self.loss, device=device, random_state=seed
+        )

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from topo.nn.distances import batch_distances
 from topo.nn.topological_loss import edge_loss
 
 
@@ -51,9 +50,9 @@ def distance_loss(X_distances: Tensor, Z: Tensor) -> Tensor:
 class DistanceTerm(nn.Module):
     """The distance loss of a batch, on distances as they are."""
 
-    def forward(self, X: Tensor, Z: Tensor) -> Tensor:
-        """Return the loss of points (n, d) and (n, k)."""
-        return distance_loss(batch_distances(X), Z)
+    def forward(self, X_distances: Tensor, Z: Tensor) -> Tensor:
+        """Return the loss of input distances (n, n) and latent points (n, k)."""
+        return distance_loss(X_distances, Z)
 
 
 @lru_cache(maxsize=2)  # a whole batch, and the last one of an epoch

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from numbers import Integral, Real
-from typing import Literal, Self
+from typing import Self
 
 import numpy as np
 import torch
@@ -19,12 +19,7 @@ from torch import nn
 from topo.device import Device
 from topo.nn.device import require_device
 from topo.nn.networks import LATENT_DIMENSION, AutoencoderNetwork
-from topo.nn.topological_loss import MoorTerm, PaperTerm
 from topo.nn.training import Penalty, train
-
-Variant = Literal["paper", "moor"]
-
-_TERMS: dict[str, type[nn.Module]] = {"paper": PaperTerm, "moor": MoorTerm}
 
 
 class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -109,7 +104,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         history = train(
             network,
             torch.tensor(points, device=self.device),
-            penalty=self._penalty(),
+            penalty=self._penalty(points),
             epochs=self.epochs,
             batch_size=self.batch_size,
             learning_rate=self.learning_rate,
@@ -169,70 +164,15 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             min_val=0,
             include_boundaries="neither",
         )
-        _check_finite(self.learning_rate, "learning_rate")
+        check_finite_parameter(self.learning_rate, "learning_rate")
         require_device(self.device)
 
     def _draw_seed(self) -> int:
         seed: int = check_random_state(self.random_state).randint(2**31 - 1)
         return seed
 
-    def _penalty(self) -> Penalty | None:
+    def _penalty(self, points: NDArray[np.float32]) -> Penalty | None:
         return None
-
-
-class TopologicalAutoencoder(Autoencoder):
-    """Autoencoder with a topological loss (section 3 of the paper).
-
-    Its loss per batch is the mean squared error plus λ times the topological loss per point.
-    With λ = 0 it equals `Autoencoder` with the same seed, bit by bit.
-
-    Parameters
-    ----------
-    hidden, epochs, batch_size, learning_rate, device, random_state
-        As for `Autoencoder`.
-    lam
-        Weight λ of the topological loss, at least 0.
-    variant
-        "paper": ½ of the squared differences of distances as they are. "moor": as in Moor et al.
-        (2020), with normalised distances and without the ½.
-
-    Attributes
-    ----------
-    network_, loss_history_, n_features_in_
-        As for `Autoencoder`.
-    """
-
-    def __init__(
-        self,
-        hidden: Sequence[int] = (32, 32),
-        *,
-        epochs: int = 20,
-        batch_size: int = 128,
-        learning_rate: float = 1e-3,
-        lam: float = 1.0,
-        variant: Variant = "paper",
-        device: Device = "cpu",
-        random_state: int | RandomState | None = None,
-    ) -> None:
-        super().__init__(
-            hidden,
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            device=device,
-            random_state=random_state,
-        )
-        self.lam = lam
-        self.variant = variant
-
-    def _check_parameters(self) -> None:
-        super()._check_parameters()
-        check_weight(self.lam)
-        if self.variant not in _TERMS:
-            raise ValueError(f"variant must be one of {sorted(_TERMS)}, got {self.variant!r}")
-
-    def _penalty(self) -> Penalty:
-        return self.lam, _TERMS[self.variant]().to(self.device)
 
 
 def _apply(network: nn.Module, points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -248,13 +188,7 @@ def _apply(network: nn.Module, points: NDArray[np.float64]) -> NDArray[np.float6
     return image
 
 
-def check_weight(lam: float) -> None:
-    """Refuse a weight λ that is no finite number of at least 0."""
-    check_scalar(lam, "lam", target_type=Real, min_val=0)
-    _check_finite(lam, "lam")
-
-
-def _check_finite(value: float, name: str) -> None:
+def check_finite_parameter(value: float, name: str) -> None:
     """Refuse NaN and infinity, which scikit-learn's check of a range lets pass."""
     if not math.isfinite(value):
         raise ValueError(f"{name} must be finite, got {value}")

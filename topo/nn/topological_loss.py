@@ -57,9 +57,9 @@ def topological_loss(X_distances: Tensor, Z: Tensor) -> Tensor:
 class PaperTerm(nn.Module):
     """The paper's topological term of a batch: L_t on distances as they are, per point."""
 
-    def forward(self, X: Tensor, Z: Tensor) -> Tensor:
-        """Return L_t divided by the batch size (section 4.1.3) of points (n, d) and (n, k)."""
-        return topological_loss(batch_distances(X), Z) / len(X)
+    def forward(self, X_distances: Tensor, Z: Tensor) -> Tensor:
+        """Return L_t divided by the batch size (section 4.1.3); see `topological_loss`."""
+        return topological_loss(X_distances, Z) / len(Z)
 
 
 class MoorTerm(nn.Module):
@@ -73,13 +73,12 @@ class MoorTerm(nn.Module):
         super().__init__()
         self.latent_scale = nn.Parameter(torch.ones(()))
 
-    def forward(self, X: Tensor, Z: Tensor) -> Tensor:
-        """Return the term of points (n, d) and (n, k)."""
-        X_distances = batch_distances(X)
+    def forward(self, X_distances: Tensor, Z: Tensor) -> Tensor:
+        """Return the term of input distances (n, n) and latent points (n, k)."""
         largest = X_distances.max()
         if largest > 0:  # else all points are equal, at distance 0 on any scale
             X_distances = X_distances / largest
-        return 2 * topological_loss(X_distances, Z / self.latent_scale) / len(X)
+        return 2 * topological_loss(X_distances, Z / self.latent_scale) / len(Z)
 
 
 def _pairings(X_distances: Tensor, Z: Tensor) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

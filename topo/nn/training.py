@@ -4,14 +4,50 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import torch
 from torch import Generator, Tensor, nn
 
+from topo.nn.distances import batch_distances
 from topo.nn.networks import AutoencoderNetwork
 
-#: Weight λ and term of a batch's points and their latent images, added to the reconstruction error.
-Penalty = tuple[float, nn.Module]
+
+@dataclass(frozen=True)
+class Penalty:
+    """What is added to the reconstruction error of a batch: a weight times a term.
+
+    Attributes
+    ----------
+    weight
+        λ.
+    term
+        Maps input distances (n, n), on the CPU, and latent points (n, k) to a scalar.
+    distances : (N, N) tensor or None
+        Distances between all N training points; None where they are Euclidean ones, which are
+        computed batch by batch.
+    """
+
+    weight: float
+    term: nn.Module
+    distances: Tensor | None = None
+
+    def of_whole(self, X: Tensor) -> Penalty:
+        """Return the penalty with the distances between all points (N, d) at hand."""
+        distances = batch_distances(X) if self.distances is None else self.distances
+        return Penalty(self.weight, self.term, distances)
+
+    def __call__(self, X: Tensor, Z: Tensor, batch: Tensor) -> Tensor:
+        """Return the term of a batch: its points (n, d), their images (n, k), its indices (n,)."""
+        if self.distances is None:
+            value: Tensor = self.term(batch_distances(X), Z)
+        elif len(batch) == len(self.distances):
+            # In the points' own order, and so with one tensor of distances: what a term has worked
+            # out of it holds for the next epoch.
+            value = self.term(self.distances, Z.index_select(0, batch.argsort().to(Z.device)))
+        else:
+            value = self.term(self.distances[batch[:, None], batch], Z)
+        return value
 
 
 def train(
@@ -36,7 +72,7 @@ def train(
     X : (n, d) float32 tensor
         Training points, n >= 2, on the network's device.
     penalty
-        Weight λ and term, or None for the reconstruction error alone.
+        What is added, or None for the reconstruction error alone.
     epochs, batch_size, learning_rate
         Number of passes over the points, points per batch (at least 2), Adam's step.
     generator
@@ -53,14 +89,16 @@ def train(
             "training needs at least 2 points, and as many per batch, "
             f"got {len(X)} points and batches of {batch_size}"
         )
-    parameters = [*network.parameters(), *(penalty[1].parameters() if penalty else ())]
+    parameters = [*network.parameters(), *(penalty.term.parameters() if penalty else ())]
+    if penalty and batch_size >= len(X):
+        penalty = penalty.of_whole(X)
     optimiser = torch.optim.Adam(parameters, lr=learning_rate, fused=True)
     network.train()
     history = []
     for _ in range(epochs):
         total = 0.0
         for batch in shuffled_batches(len(X), batch_size, generator=generator):
-            loss = _loss(network, X.index_select(0, batch.to(X.device)), penalty)
+            loss = _loss(network, X.index_select(0, batch.to(X.device)), batch, penalty)
             optimiser.zero_grad()
             torch.autograd.backward(loss)
             optimiser.step()
@@ -83,15 +121,14 @@ def shuffled_batches(n: int, batch_size: int, *, generator: Generator) -> Iterat
     yield from torch.tensor_split(order, starts[1:])
 
 
-def _loss(network: AutoencoderNetwork, X: Tensor, penalty: Penalty | None) -> Tensor:
+def _loss(network: AutoencoderNetwork, X: Tensor, batch: Tensor, penalty: Penalty | None) -> Tensor:
     Z = network.encoder(X)
     reconstruction_error = nn.functional.mse_loss(network.decoder(Z), X)
     # Before the penalty, which could only say that there are no distances.
     _require_finite([reconstruction_error.item()])
     if penalty is None:
         return reconstruction_error
-    weight, term = penalty
-    return torch.add(reconstruction_error, term(X, Z), alpha=weight)
+    return torch.add(reconstruction_error, penalty(X, Z, batch), alpha=penalty.weight)
 
 
 def _require_finite(numbers: Iterable[float]) -> None:

@@ -12,12 +12,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from pydantic import ValidationError
+from scipy.spatial.distance import pdist
 
 from topo.checks import check_points
 from topo.contracts import DATASET_CHECKS, NotTriedError
 from topo.datasets import DATASETS
+from topo.datasets.complete_graphs import K4, K5
 from topo.datasets.digits import Digits
+from topo.datasets.linked_circles import LinkedCircles
+from topo.datasets.noisy_circle import NoisyCircle
 from topo.datasets.spheres import Spheres, uniform_on_sphere
+from topo.datasets.three_clusters import ThreeClusters
+from topo.datasets.torus import Torus
+from topo.datasets.twist import Twist
 
 SMALL = {
     "n_inner": 3,
@@ -113,6 +120,80 @@ def test_seed_decides_the_points() -> None:
 def test_impossible_spheres(change: dict[str, float], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         Spheres.model_validate(SMALL | change)
+
+
+def test_complete_graphs_have_their_points_around_their_edges() -> None:
+    points = K4(n_points_per_edge=20, noise=0.0, seed=0).load(Path("nowhere"))
+    first = points.X[points.y == 0].astype(float)  # from (0, 0, 0) to (1, 1, 0)
+    np.testing.assert_allclose(first, ((np.arange(20) + 0.5) / 20)[:, None] * [1, 1, 0], atol=1e-7)
+    assert np.bincount(points.y).tolist() == [20] * 6
+    assert K5(n_points_per_edge=3, noise=0.0, seed=0).load(Path("nowhere")).X.shape == (30, 3)
+
+
+def test_linked_circles_pass_through_each_others_centres() -> None:
+    points = LinkedCircles(n_points_per_circle=40, noise=0.0, seed=0).load(Path("nowhere"))
+    for label, centre, other in ((0, (0, 0, 0), (1, 0, 0)), (1, (1, 0, 0), (0, 0, 0))):
+        circle = points.X[points.y == label]
+        assert np.linalg.norm(circle - centre, axis=1) == pytest.approx(1, abs=1e-6)
+        assert np.linalg.norm(circle - other, axis=1).min() == pytest.approx(0, abs=1e-6)
+
+
+def test_a_torus_lies_around_its_circle_in_any_space() -> None:
+    torus = {"size": 500, "major_radius": 3.0, "minor_radius": 1.0, "noise": 0.0, "seed": 0}
+    flat = Torus(**torus, dimension=3).load(Path("nowhere")).X.astype(float)
+    to_circle = np.hypot(np.hypot(flat[:, 0], flat[:, 1]) - 3, flat[:, 2])
+    assert to_circle == pytest.approx(1, abs=1e-5)
+    # More points outside than inside: the mean of cos v is r / 2R.
+    assert (np.hypot(flat[:, 0], flat[:, 1]) - 3).mean() == pytest.approx(1 / 6, abs=0.08)
+    turned = Torus(**torus, dimension=50).load(Path("nowhere")).X.astype(float)
+    assert turned.shape == (500, 50)
+    np.testing.assert_allclose(pdist(turned), pdist(flat), atol=1e-5)
+
+
+def test_a_noisy_circle_lies_in_its_first_two_coordinates() -> None:
+    circle = {"size": 200, "dimension": 50, "seed": 0}
+    exact, noisy = (NoisyCircle(**circle, noise=s).load(Path("nowhere")).X for s in (0.0, 0.25))
+    assert np.linalg.norm(exact[:, :2], axis=1) == pytest.approx(1, abs=1e-6)
+    assert not exact[:, 2:].any()
+    assert (noisy - exact).std() == pytest.approx(0.25, abs=0.01)
+
+
+def test_three_clusters_lie_around_their_centres() -> None:
+    clusters = ThreeClusters.model_validate(ThreeClusters.small).load(Path("nowhere"))
+    means = [clusters.X[clusters.y == label].mean(axis=0) for label in range(3)]
+    expected = [(-7.5, 0, 0), (0, 0, 0), (-3.6, 4.8, -0.2)]
+    np.testing.assert_allclose(means, expected, atol=0.2)
+    assert np.bincount(clusters.y).tolist() == [100, 200, 500]
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "words"),
+    [
+        (Twist, {"size": 99}, "size"),
+        (K4, {"noise": -1}, "noise"),
+        (K5, {"n_points_per_edge": 0}, "n_points_per_edge"),
+        (ThreeClusters, {"sizes": (1, 2)}, "sizes"),
+        (Torus, {"minor_radius": 2.0}, "major_radius must exceed minor_radius, got 2 and 2"),
+        (Torus, {"dimension": 10**7}, "size x dimension must be at most 100,000,000, got 400"),
+        (NoisyCircle, {"dimension": 10**7}, "lower size or dimension"),
+    ],
+)
+def test_impossible_shapes(kind: Any, change: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        kind.model_validate(kind.small | change)
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "seen"),
+    [
+        (NoisyCircle, {"noise": 0.0}, (0.3, 0.5)),
+        (NoisyCircle, {"noise": 0.25}, None),
+        (K4, {"noise": 0.5}, None),
+        (Torus, {"noise": 0.1}, None),
+    ],
+)
+def test_homology_is_seen_only_without_much_noise(kind: Any, change: Any, seen: Any) -> None:
+    assert kind.model_validate(kind.small | change).homology.seen == seen
 
 
 def test_digits_are_in_the_unit_interval() -> None:

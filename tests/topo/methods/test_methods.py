@@ -12,8 +12,8 @@ from sklearn.manifold import TSNE
 
 from topo.methods import METHODS, Method
 from topo.methods.base import reconstruction_error
-from topo.nn.estimators import Autoencoder, TopologicalAutoencoder
-from topo.nn.manifold_matching import ManifoldMatchingAutoencoder
+from topo.nn.estimators import Autoencoder
+from topo.nn.topological_autoencoder import TopologicalAutoencoder
 
 NETWORK: dict[str, Any] = {
     "hidden": (8,),
@@ -122,8 +122,10 @@ def test_networks_are_fitted_on_training_points_with_the_given_seed() -> None:
     X_train, X = cloud(50), cloud(20, seed=1)
     plain = Autoencoder(**NETWORK, random_state=7).fit(X_train)
     paper = TopologicalAutoencoder(**NETWORK, lam=2.0, random_state=7).fit(X_train)
-    moor = TopologicalAutoencoder(**NETWORK, lam=2.0, variant="moor", random_state=7).fit(X_train)
-    matching = ManifoldMatchingAutoencoder(**NETWORK, lam=2.0, random_state=7).fit(X_train)
+    moor = TopologicalAutoencoder(**NETWORK, lam=2.0, loss="topoae_moor", random_state=7).fit(
+        X_train
+    )
+    matching = TopologicalAutoencoder(**NETWORK, lam=2.0, loss="mmae", random_state=7).fit(X_train)
     for method, model in (
         (METHODS["ae"](**NETWORK), plain),
         (penalised("topoae", 2.0), paper),

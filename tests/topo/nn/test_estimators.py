@@ -13,8 +13,8 @@ from sklearn.decomposition import PCA
 from sklearn.utils.estimator_checks import check_estimator
 
 from topo.nn.distances import batch_distances
-from topo.nn.estimators import Autoencoder, TopologicalAutoencoder
-from topo.nn.manifold_matching import ManifoldMatchingAutoencoder
+from topo.nn.estimators import Autoencoder
+from topo.nn.topological_autoencoder import TopologicalAutoencoder
 from topo.nn.topological_loss import topological_loss
 
 SMALL: dict[str, Any] = {"hidden": (8,), "epochs": 3, "batch_size": 16, "random_state": 0}
@@ -34,8 +34,8 @@ def weights(model: Autoencoder) -> dict[str, Any]:
         Autoencoder(epochs=2),
         Autoencoder((), epochs=2),
         TopologicalAutoencoder(epochs=2),
-        TopologicalAutoencoder(epochs=2, variant="moor"),
-        ManifoldMatchingAutoencoder(epochs=2),
+        TopologicalAutoencoder(epochs=2, loss="topoae_moor"),
+        TopologicalAutoencoder(epochs=2, loss="mmae"),
     ],
     ids=repr,
 )
@@ -47,8 +47,8 @@ def test_is_a_scikit_learn_estimator(estimator: BaseEstimator) -> None:
     "model",
     [
         TopologicalAutoencoder(**SMALL, lam=0),
-        TopologicalAutoencoder(**SMALL, lam=0, variant="moor"),
-        ManifoldMatchingAutoencoder(**SMALL, lam=0),
+        TopologicalAutoencoder(**SMALL, lam=0, loss="topoae_moor"),
+        TopologicalAutoencoder(**SMALL, lam=0, loss="mmae"),
     ],
     ids=repr,
 )
@@ -126,7 +126,7 @@ def test_the_topological_loss_falls_by_training_for_it() -> None:
 def test_a_plane_in_space_is_laid_out_with_its_distances() -> None:
     plane = cloud(100, 2) @ np.random.default_rng(1).normal(size=(2, 5))
     options: dict[str, Any] = {"epochs": 200, "batch_size": 20, "learning_rate": 0.01}
-    model = ManifoldMatchingAutoencoder((), **options, random_state=0)
+    model = TopologicalAutoencoder((), **options, loss="mmae", random_state=0)
     Z = model.fit_transform(plane)
     np.testing.assert_allclose(pdist(Z), pdist(plane), rtol=0, atol=0.02 * pdist(plane).mean())
 
@@ -145,7 +145,7 @@ def test_names_of_the_two_coordinates() -> None:
         ({"learning_rate": 0.0}, "learning_rate == 0.0, must be > 0"),
         ({"lam": -1.0}, "lam == -1.0, must be >= 0"),
         ({"device": "tpu"}, r"device must be one of \['cpu', 'cuda'\], got 'tpu'"),
-        ({"variant": "paprr"}, r"variant must be one of \['moor', 'paper'\], got 'paprr'"),
+        ({"loss": "topoea"}, r"loss must be one of \['mmae', 'rtd_lite', .*\], got 'topoea'"),
     ],
 )
 def test_parameters_out_of_range_are_named(parameters: dict[str, Any], words: str) -> None:
@@ -164,8 +164,8 @@ def test_device_that_is_not_there_is_named() -> None:
     "model",
     [
         TopologicalAutoencoder(**SMALL, lam=0.1),
-        TopologicalAutoencoder(**SMALL, lam=0.1, variant="moor"),
-        ManifoldMatchingAutoencoder(**SMALL, lam=0.1),
+        TopologicalAutoencoder(**SMALL, lam=0.1, loss="topoae_moor"),
+        TopologicalAutoencoder(**SMALL, lam=0.1, loss="mmae"),
     ],
     ids=repr,
 )

@@ -65,20 +65,20 @@ def test_the_loss_falls() -> None:
 
 def test_the_penalty_is_weighted_and_added() -> None:
     class Constant(nn.Module):
-        def forward(self, X: Tensor, Z: Tensor) -> Tensor:
+        def forward(self, X_distances: Tensor, Z: Tensor) -> Tensor:
             return Z.sum() * 0 + 7
 
-    plain, penalised = fit(cloud())[1], fit(cloud(), penalty=(0.5, Constant()))[1]
+    plain, penalised = fit(cloud())[1], fit(cloud(), penalty=Penalty(0.5, Constant()))[1]
     assert penalised == pytest.approx([loss + 3.5 for loss in plain], rel=1e-6)
 
 
 def test_parameters_of_the_penalty_are_trained() -> None:
     term = MoorTerm()
-    fit(cloud(), penalty=(1.0, term))
+    fit(cloud(), penalty=Penalty(1.0, term))
     assert term.latent_scale.item() != 1
 
 
-@pytest.mark.parametrize("penalty", [None, (1.0, MoorTerm())])
+@pytest.mark.parametrize("penalty", [None, Penalty(1.0, MoorTerm())])
 def test_divergence_is_an_error(penalty: Penalty | None) -> None:
     with pytest.raises(ValueError, match=r"training diverged: .* lower learning_rate"):
         fit(cloud(), learning_rate=1e30, penalty=penalty)
