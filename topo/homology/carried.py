@@ -47,6 +47,8 @@ def carried_diagram(
     for chain, cycle in zip(chains, cycles, strict=True):
         _check_cycle(cycle, len(distances))
         np.logical_xor.at(chain, filtration.ranks[cycle[:, 0], cycle[:, 1]], True)
+    if not chains.any():
+        return np.empty((0, 2))
     born = _echelon(chains)
     columns = reduced_columns(filtration)
     summands, deaths = _summands(born, columns)

@@ -14,6 +14,8 @@ METRICS: dict[str, tuple[Metric, ...]] = by_name(
     load("topo.metrics.distance:DISTANCE_METRICS"),
     load("topo.metrics.density:DENSITY_METRICS"),
     load("topo.metrics.diagram:DIAGRAM_METRICS"),
+    load("topo.metrics.loops:LOOP_METRICS"),
+    load("topo.metrics.trees:TREE_METRICS"),
     load("topo.metrics.classes:CLASS_METRICS"),
     load("topo.metrics.nesting:NESTING_METRICS"),
     load("topo.metrics.outer:OUTER_METRICS"),

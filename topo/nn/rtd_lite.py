@@ -9,11 +9,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from topo.homology.divergence import QUANTILE, in_own_unit, sum_over, tree_weight
 from topo.homology.pairing import tree_edges
 from topo.nn.distances import batch_distances
-
-#: Distances are divided by this quantile of them.
-QUANTILE = 0.9
 
 
 def rtd_lite_loss(X_distances: Tensor, Z: Tensor) -> Tensor:
@@ -58,12 +56,12 @@ def rtd_lite_loss(X_distances: Tensor, Z: Tensor) -> Tensor:
         return Z.sum() * 0
     found = batch_distances(Z).numpy()
     given = X_distances.numpy()
-    A, B = given / (_quantile(given) or 1.0), found / (_quantile(found) or 1.0)
+    A, B = in_own_unit(given), in_own_unit(found)
     unit = _latent_unit(found, Z)
     joint = tree_edges(np.minimum(A, B))
     by_latent = (B <= A)[joint[:, 0], joint[:, 1]]
     own, lent = tree_edges(found), joint[by_latent]
-    constant = _weight(A, tree_edges(given)) - 2 * _weight(A, joint[~by_latent])
+    constant = tree_weight(A) - 2 * sum_over(A, joint[~by_latent])
     moving = edge_lengths(Z, own).sum() - 2 * edge_lengths(Z, lent).sum()
     return (constant + moving / unit) / 2
 
@@ -82,14 +80,6 @@ def edge_lengths(Z: Tensor, edges: NDArray[np.int64]) -> Tensor:
     squares = (Z[i] - Z[j]).square().sum(1)
     apart = squares > 0
     return torch.where(apart, torch.where(apart, squares, 1.0).sqrt(), 0.0)
-
-
-def _weight(distances: NDArray[np.floating[Any]], edges: NDArray[np.int64]) -> float:
-    return float(distances[edges[:, 0], edges[:, 1]].sum(dtype=np.float64))
-
-
-def _quantile(distances: NDArray[np.floating[Any]]) -> float:
-    return float(np.quantile(distances[np.triu_indices(len(distances), 1)], QUANTILE))
 
 
 def _latent_unit(distances: NDArray[np.floating[Any]], Z: Tensor) -> Tensor:

@@ -28,7 +28,8 @@ def cloud(n: int, seed: int = 0) -> NDArray[np.float32]:
 
 
 def penalised(name: str, lam: float) -> Method:
-    return METHODS[name](**NETWORK, lam=lam)
+    more = {"n_neighbors": None} if "n_neighbors" in METHODS[name].model_fields else {}
+    return METHODS[name](**NETWORK, lam=lam, **more)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_networks_are_fitted_on_training_points_with_the_given_seed() -> None:
         assert embedding.scalars == {"reconstruction_error": pytest.approx(error)}
 
 
-@pytest.mark.parametrize("name", ["topoae", "topoae_moor", "mmae"])
+@pytest.mark.parametrize("name", ["topoae", "topoae_moor", "mmae", "topoae_h1", "topoae_cycles"])
 def test_penalised_at_lambda_0_is_ae(name: str) -> None:
     X_train, X = cloud(50), cloud(20, seed=1)
     plain = METHODS["ae"](**NETWORK).embed(X_train, X, seed=0)

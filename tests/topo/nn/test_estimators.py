@@ -14,7 +14,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 from topo.nn.distances import batch_distances
 from topo.nn.estimators import Autoencoder
-from topo.nn.topological_autoencoder import TopologicalAutoencoder
+from topo.nn.topological_autoencoder import TERMS, TopologicalAutoencoder
 from topo.nn.topological_loss import topological_loss
 
 SMALL: dict[str, Any] = {"hidden": (8,), "epochs": 3, "batch_size": 16, "random_state": 0}
@@ -36,6 +36,8 @@ def weights(model: Autoencoder) -> dict[str, Any]:
         TopologicalAutoencoder(epochs=2),
         TopologicalAutoencoder(epochs=2, loss="topoae_moor"),
         TopologicalAutoencoder(epochs=2, loss="mmae"),
+        TopologicalAutoencoder(epochs=2, loss="topoae_cascade"),
+        TopologicalAutoencoder(epochs=2, loss="rtd_lite", n_neighbors=1),
     ],
     ids=repr,
 )
@@ -48,7 +50,8 @@ def test_is_a_scikit_learn_estimator(estimator: BaseEstimator) -> None:
     [
         TopologicalAutoencoder(**SMALL, lam=0),
         TopologicalAutoencoder(**SMALL, lam=0, loss="topoae_moor"),
-        TopologicalAutoencoder(**SMALL, lam=0, loss="mmae"),
+        *(TopologicalAutoencoder(**SMALL, lam=0, loss=loss) for loss in sorted(TERMS)),
+        TopologicalAutoencoder(**SMALL, lam=0, n_neighbors=5),
     ],
     ids=repr,
 )
@@ -129,6 +132,32 @@ def test_a_plane_in_space_is_laid_out_with_its_distances() -> None:
     model = TopologicalAutoencoder((), **options, loss="mmae", random_state=0)
     Z = model.fit_transform(plane)
     np.testing.assert_allclose(pdist(Z), pdist(plane), rtol=0, atol=0.02 * pdist(plane).mean())
+
+
+@pytest.mark.parametrize("loss", sorted(TERMS))
+def test_every_loss_falls_by_training_for_it(loss: Any) -> None:
+    X = cloud(60, 5)
+    term, A_X = TERMS[loss](), batch_distances(torch.tensor(X))
+    options = {**SMALL, "epochs": 40, "learning_rate": 0.01, "batch_size": 60}
+    plain, penalised = (
+        term(A_X, torch.tensor(model.fit_transform(X))).item()
+        for model in (Autoencoder(**options), TopologicalAutoencoder(**options, loss=loss))
+    )
+    if loss != "topoae_moor":  # whose scale is trained too
+        assert penalised < 0.9 * plain
+
+
+def test_a_graph_of_neighbours_takes_the_place_of_euclidean_distances() -> None:
+    far = np.concatenate([cloud(20, 3), cloud(20, 3, seed=1) + 50])
+    model = TopologicalAutoencoder(**SMALL, loss="mmae", n_neighbors=3).fit(far)
+    plain = TopologicalAutoencoder(**SMALL, loss="mmae").fit(far)
+    assert weights(model) != weights(plain)
+    # The two pieces of the graph are joined, which is said.
+    (edge,) = model.joining_edges_
+    assert edge[0] < 20 <= edge[1]
+    assert len(plain.joining_edges_) == 0
+    with pytest.raises(ValueError, match="with 40 neighbours need more than 40 points"):
+        TopologicalAutoencoder(**SMALL, n_neighbors=40).fit(far)
 
 
 def test_names_of_the_two_coordinates() -> None:

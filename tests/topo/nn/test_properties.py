@@ -18,6 +18,7 @@ from topo.nn.distance_loss import distance_loss
 from topo.nn.distances import batch_distances
 from topo.nn.estimators import Autoencoder
 from topo.nn.networks import AutoencoderNetwork
+from topo.nn.rtd_lite import rtd_lite_loss
 from topo.nn.topological_autoencoder import TERMS, TopologicalAutoencoder
 from topo.nn.topological_loss import directed_losses, topological_loss
 from topo.nn.training import train
@@ -80,6 +81,15 @@ def test_distance_loss_is_that_of_the_definition_or_refused(
     rounding = 50 * eps * (np.square(A) + np.square(B)).mean()
     assert found.item() >= 0
     assert found.item() == pytest.approx(np.square(A - B).mean(), rel=1e-9, abs=rounding + 1e-300)
+
+
+@given(tensors(n=st.integers(1, 6)), tensors(n=st.integers(1, 6)))
+def test_rtd_lite_is_a_number_of_any_distances_or_refused(X: torch.Tensor, Z: torch.Tensor) -> None:
+    distances, latent = attempt(batch_distances, X), attempt(batch_distances, Z)
+    if distances is None or latent is None:
+        return
+    found = attempt(rtd_lite_loss, distances, Z)
+    assert found is None or found.item() > -1e-5
 
 
 @given(clouds(n=st.integers(2, 6), scales=(1.0, 1e-3, 1e3)), st.integers(0, 9))

@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import Generator, Tensor, nn
 
+from topo.nn.distances import batch_distances
 from topo.nn.networks import AutoencoderNetwork
 from topo.nn.topological_loss import MoorTerm
 from topo.nn.training import Penalty, shuffled_batches, train
@@ -70,6 +71,50 @@ def test_the_penalty_is_weighted_and_added() -> None:
 
     plain, penalised = fit(cloud())[1], fit(cloud(), penalty=Penalty(0.5, Constant()))[1]
     assert penalised == pytest.approx([loss + 3.5 for loss in plain], rel=1e-6)
+
+
+class Seen(nn.Module):
+    """Keeps what it is called with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[tuple[Tensor, Tensor]] = []
+
+    def forward(self, X_distances: Tensor, Z: Tensor) -> Tensor:
+        self.calls.append((X_distances, Z.detach()))
+        return Z.sum() * 0
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_a_term_has_the_distances_of_its_batch(given: bool) -> None:
+    X, term = cloud(20), Seen()
+    # Of another kind than Euclidean, and different for every two points.
+    own = batch_distances(X).square() if given else None
+    fit(X, penalty=Penalty(1.0, term, own), epochs=1)
+    order = torch.randperm(20, generator=after_weights())
+    for (found, Z), batch in zip(term.calls, order.split(8), strict=True):
+        expected = batch_distances(X[batch]) if own is None else own[batch][:, batch]
+        assert torch.equal(found, expected)
+        assert len(Z) == len(batch)
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_a_batch_of_all_points_keeps_their_order_and_their_distances(given: bool) -> None:
+    X, term = cloud(7), Seen()
+    own = batch_distances(X).square() if given else None
+    network, _ = fit(X, penalty=Penalty(1.0, term, own), epochs=3, learning_rate=1e-12)
+    first, *others = term.calls
+    assert all(found is first[0] for found, _ in others)
+    assert torch.equal(first[0], batch_distances(X) if own is None else own)
+    for _, Z in term.calls:
+        torch.testing.assert_close(Z, network.encoder(X).detach())
+
+
+def after_weights() -> Generator:
+    """The generator as it is once the weights are drawn."""
+    source = generator()
+    AutoencoderNetwork(3, (4,), generator=source)
+    return source
 
 
 def test_parameters_of_the_penalty_are_trained() -> None:

@@ -1,0 +1,227 @@
+"""Metrics of loops: how many there are, which are kept, and whether they are the same ones.
+
+A loop's *life* is its persistence in the Vietoris–Rips filtration divided by the median distance of
+its space, so that all here is free of scale but for raw distances between diagrams. Lives in
+descending order are a whole curve: how many loops live longer than any threshold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topo.homology.diagrams import Diagram, persistence
+from topo.homology.scaling import scale
+from topo.metrics.base import Comparison, Direction, Metric, Scaling
+from topo.metrics.compute.space import Space, pairwise_distances
+from topo.metrics.diagram import DISTANCES
+
+if TYPE_CHECKING:
+    from topo.homology.cycles import Loops
+
+#: Lives above which loops are counted.
+LONG = 0.25
+
+
+class LoopsOfSpace(NamedTuple):
+    """What is kept of the loops of a space.
+
+    Attributes
+    ----------
+    diagram : (k, 2) float64 array
+        Births and deaths in dimension 1, by death.
+    cycles
+        A representative of each, as `topo.homology.cycles` chooses it: (l, 2) edges.
+    lives : (k,) float64 array
+        Persistences divided by the median distance.
+    """
+
+    diagram: Diagram
+    cycles: tuple[NDArray[np.int64], ...]
+    lives: NDArray[np.float64]
+
+
+def loops_of(space: Space) -> LoopsOfSpace:
+    """Find the loops of a space.
+
+    Raises
+    ------
+    ValueError
+        As `topo.homology.filtration.edge_filtration`; or if there are loops although more than half
+        of the distances are 0.
+    """
+    return _remembered_loops(space.points.tobytes(), space.points.shape[1])
+
+
+def same_loops(comparison: Comparison) -> NDArray[np.float64]:
+    """Measure how long the input's long loops are loops of the embedding, the same ones.
+
+    The cycles of loops that live longer than 0.25 are carried to the embedding by their points. For
+    every sum of them that is independent of others and not bounding over an interval of scales, the
+    interval's length: see `topo.homology.carried.carried_diagram`.
+
+    Returns
+    -------
+    (k,) float64 array
+        Lives in the embedding, in units of its median distance, descending; at most as many as the
+        input has long loops.
+
+    Raises
+    ------
+    ValueError
+        As `loops_of`.
+    """
+    from topo.homology.carried import carried_diagram  # numba takes 0.4 s to import
+
+    given = loops_of(comparison.input)
+    long = [given.cycles[k] for k in np.flatnonzero(given.lives > LONG)]
+    distances = comparison.latent.distances
+    return np.sort(_lives(carried_diagram(distances, long), distances))[::-1]
+
+
+def count_long(comparison: Comparison, *, of: str) -> float:
+    """Count loops that live longer than 0.25: those of "input", of "latent", or the "same" ones.
+
+    A whole number of at least 0; at most as many are the same as the input has. Neither direction
+    is better.
+    """
+    lives = same_loops(comparison) if of == "same" else loops_of(getattr(comparison, of)).lives
+    return float(np.sum(lives > LONG))
+
+
+def life_difference(comparison: Comparison, *, kind: str) -> float:
+    """Return how much life of loops was "lost" or "added", over all thresholds.
+
+    With n the number of loops that live longer than a threshold, the integral over all thresholds
+    of max(0, n of the input - n of the embedding), or of the embedding less the input: the sum of
+    the differences of both lists of lives, each in descending order.
+
+    Returns
+    -------
+    float
+        At least 0, in units of the median distances; free of scale. Less is better of what is
+        added; what is lost says nothing alone, since arbitrary points may have loops enough. It
+        does not ask which loops they are: see `same_loops`.
+    """
+    lives = [np.sort(loops_of(s).lives)[::-1] for s in (comparison.input, comparison.latent)]
+    n = max(map(len, lives))
+    given, found = (np.pad(each, (0, n - len(each))) for each in lives)
+    differences = given - found if kind == "lost" else found - given
+    return float(np.maximum(differences, 0.0).sum())
+
+
+def loop_distance(comparison: Comparison, *, name: str, scaling: Scaling) -> float:
+    """Return a distance between both diagrams in dimension 1, as `diagram_distance` in 0."""
+    D, E = (loops_of(space).diagram for space in (comparison.input, comparison.latent))
+    if scaling == "empty":
+        return DISTANCES[name](D, np.empty((0, 2)))
+    return DISTANCES[name](scale(D, scaling), scale(E, scaling))
+
+
+def _lives(diagram: Diagram, distances: NDArray[np.float64]) -> NDArray[np.float64]:
+    if not len(diagram):
+        return np.empty(0)
+    median = float(np.median(distances[np.triu_indices(len(distances), 1)]))
+    if median == 0:
+        raise ValueError(
+            "lives of loops need a median distance above 0, got 0: more than half of all pairs "
+            "are equal points; look at where they come from"
+        )
+    return persistence(diagram) / median
+
+
+# The keys are the points' bytes, and what is kept holds no matrix of distances.
+@lru_cache(maxsize=2)
+def _remembered_loops(points: bytes, n_coordinates: int) -> LoopsOfSpace:
+    from topo.homology.cycles import representative_loops  # numba takes 0.4 s to import
+
+    distances = pairwise_distances(np.frombuffer(points, np.float64).reshape(-1, n_coordinates))
+    loops: Loops = representative_loops(distances)
+    diagram = loops.diagram
+    return LoopsOfSpace(diagram, tuple(loops.cycles), _lives(diagram, distances))
+
+
+def _entry(
+    name: str,
+    compute: Callable[[Comparison], float],
+    direction: Direction,
+    words: tuple[str, str],
+    *,
+    scaling: Scaling = "raw",
+    scale_free: bool = True,
+) -> Metric:
+    return Metric(
+        name,
+        compute,
+        direction,
+        title=words[0],
+        meaning=words[1],
+        group="homology",
+        dimension=1,
+        scaling=scaling,
+        scale_free=scale_free,
+    )
+
+
+def _distance_entries(name: str, words: tuple[str, str]) -> list[Metric]:
+    return [
+        _entry(
+            f"{name}_h1",
+            partial(loop_distance, name=name, scaling=scaling),
+            "none" if scaling == "empty" else "lower",
+            words,
+            scaling=scaling,
+            scale_free=scaling != "raw",
+        )
+        for scaling in ("raw", "sum", "max", "empty")
+    ]
+
+
+LOOP_METRICS: tuple[Metric, ...] = (
+    _entry(
+        "loops_input",
+        partial(count_long, of="input"),
+        "none",
+        ("Loops, input", "Loops of the input that live longer than 0.25 of its median distance."),
+    ),
+    _entry(
+        "loops_latent",
+        partial(count_long, of="latent"),
+        "none",
+        ("Loops, embedding", "Loops of the embedding that live longer than 0.25 of its median."),
+    ),
+    _entry(
+        "loops_same",
+        partial(count_long, of="same"),
+        "none",
+        ("Same loops", "How many of the input's loops are such loops of the embedding still."),
+    ),
+    _entry(
+        "loops_lost",
+        partial(life_difference, kind="lost"),
+        # Points anywhere may have loops enough: only with `loops_added` it says which is better.
+        "none",
+        ("Loops lost", "Lives of loops that the embedding has not, over all thresholds."),
+    ),
+    _entry(
+        "loops_added",
+        partial(life_difference, kind="added"),
+        "lower",
+        ("Loops added", "Lives of loops that only the embedding has, over all thresholds."),
+    ),
+    *_distance_entries(
+        "bottleneck",
+        ("Bottleneck distance, loops", "Longest way of a dot in the best matching of loops."),
+    ),
+    *_distance_entries(
+        "sliced_wasserstein",
+        (
+            "Sliced Wasserstein distance, loops",
+            "Ways of the dots of loops, projected on lines: the mean over directions.",
+        ),
+    ),
+)
