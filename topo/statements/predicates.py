@@ -3,82 +3,105 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from topo.names import dataset_title
-from topo.statements.evidence import Evidence
-from topo.statements.intervals import MeanInterval, differences, format_bound, mean_interval
+from topo.statements.contrasts import Difference, Rule, contrasts_of
+from topo.statements.evidence import Contrast, Evidence, Measure
+from topo.statements.intervals import format_bound, format_comparison
 from topo.statements.samples import Sample, TheorySample
 from topo.statements.statement import Decide, decided
 from topo.statements.verdicts import Outcome, Verdict
-
-#: Something measured once per repetition.
-Measure = Callable[[Evidence], "pd.Series[float]"]
 
 #: Most parts of a combined rule that its explanation spells out.
 _MOST_PARTS = 4
 
 #: What rules on means have in common.
-INTERVAL = "The interval is the 95 % t-interval of the mean over the repetitions."
+INTERVAL = (
+    "The interval is the 95 % t-interval of the mean over the repetitions: over fresh draws where "
+    "the data are made, else widened for new samples (Nadeau and Bengio)."
+)
 
 
 def mean_within(
-    measure: Measure, what: str, *, low: float = -math.inf, high: float = math.inf
-) -> Decide:
+    measure: Measure,
+    what: str,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    pairs: bool = False,
+) -> Rule:
     """Judge where the mean over the repetitions lies.
+
+    Parameters
+    ----------
+    measure
+        It is kept in mind by its identity: make it once, not in every verdict.
+    what
+        The measure in words.
+    low, high
+        Bounds; each that is finite is one comparison.
+    pairs
+        Whether the measure compares methods, so that its comparisons belong to the family.
 
     Returns
     -------
-    callable
-        "holds" where the 95 % t-interval of the mean lies between the bounds, "does not hold"
-        where it lies beyond one of them, else "not decidable".
+    Rule
+        "holds" where the mean is shown to lie between the bounds, "does not hold" where it is
+        shown to lie beyond one of them, else "not decidable". Shown is what the 95 % t-interval
+        excludes, for a family after Holm's correction.
     """
+    bounds = [(Contrast(measure, each), sign) for each, sign in ((low, 1), (high, -1))
+              if math.isfinite(each)]  # fmt: skip
 
     def decide(evidence: Evidence) -> Verdict:
-        mean = mean_interval(measure(evidence))
-        outcome = mean.outcome(low=low, high=high)
-        relation = _relation(outcome, mean, _finite(low, high))
+        sides = [sign * evidence.side(contrast) for contrast, sign in bounds]
+        outcome: Outcome = "not decidable"
+        if -1 in sides:
+            outcome = "does not hold"
+        elif 0 not in sides:
+            outcome = "holds"
         return Verdict(
             outcome,
-            f"{what}: {mean} (n = {mean.n}), {relation}",
-            {**mean._asdict(), "low bound": low, "high bound": high},
+            _where(evidence, what, bounds, sides),
+            _numbers(evidence, [contrast for contrast, _ in bounds], low=low, high=high),
         )
 
-    return decide
+    return Rule(decide, tuple(contrast for contrast, _ in bounds) if pairs else ())
 
 
 def sample_within(
     sample: Sample | TheorySample, *, low: float = -math.inf, high: float = math.inf
-) -> Decide:
+) -> Rule:
     """Judge where the mean of a sample lies, as `mean_within`."""
     return mean_within(lambda evidence: evidence.values(sample), sample.title, low=low, high=high)
 
 
 def difference_within(
     a: Sample, b: Sample, *, low: float = -math.inf, high: float = math.inf
-) -> Decide:
-    """Judge the mean of a − b, paired by split, as `mean_within`."""
+) -> Rule:
+    """Judge the mean of a − b, paired by repetition, as `mean_within`; it belongs to the family."""
     what = f"{a.quantity.title} of {a.who} minus {b.who} on {dataset_title(a.dataset)}"
     if a.quantity != b.quantity:
         what = f"{a.title} minus {b.quantity.title}"
-    return mean_within(lambda evidence: differences(evidence, a, b), what, low=low, high=high)
+    return mean_within(Difference(a, b), what, low=low, high=high, pairs=True)
 
 
 def every_value_within(
     measures: Sequence[Measure], what: str, *, low: float = -math.inf, high: float = math.inf
-) -> Decide:
+) -> Rule:
     """Judge facts that one counterexample refutes: every value counts by itself.
 
     Returns
     -------
-    callable
+    Rule
         "holds" where all values of all measures lie between the bounds, else "does not hold".
     """
 
     def decide(evidence: Evidence) -> Verdict:
-        values = pd.concat([measure(evidence) for measure in measures])
+        values = pd.concat([evidence.measured(measure) for measure in measures])
         least, greatest = float(values.min()), float(values.max())
         outcome: Outcome = "holds" if low <= least and greatest <= high else "does not hold"
         extent = (
@@ -92,15 +115,15 @@ def every_value_within(
             {"least": least, "greatest": greatest, "n": len(values)},
         )
 
-    return decide
+    return Rule(decide)
 
 
-def all_of(parts: Mapping[str, Decide]) -> Decide:
+def all_of(parts: Mapping[str, Decide]) -> Rule:
     """Judge several rules as one.
 
     Returns
     -------
-    callable
+    Rule
         "holds" where all hold, "does not hold" where one does not, else "not decidable"; missing
         evidence for one of them does not save a claim that another refutes.
     """
@@ -120,7 +143,7 @@ def all_of(parts: Mapping[str, Decide]) -> Decide:
             words.append(f"{len(telling) - _MOST_PARTS} more likewise")
         return Verdict(outcome, "; ".join(words), numbers)
 
-    return decide
+    return Rule(decide, tuple(each for part in parts.values() for each in contrasts_of(part)))
 
 
 def _combined(outcomes: Sequence[Outcome]) -> Outcome:
@@ -130,25 +153,53 @@ def _combined(outcomes: Sequence[Outcome]) -> Outcome:
     return "not decidable" if "not decidable" in outcomes else "holds"
 
 
-def _finite(low: float, high: float) -> list[tuple[str, float]]:
-    bounds = (("above", low), ("below", high))
-    return [(word, bound) for word, bound in bounds if math.isfinite(bound)]
+_Bounds = Sequence[tuple[Contrast, int]]
 
 
-def _relation(outcome: Outcome, mean: MeanInterval, bounds: list[tuple[str, float]]) -> str:
-    """Say in words where the interval lies."""
-    if outcome == "holds":
-        return " and ".join(f"{word} {format_bound(bound)}" for word, bound in bounds)
-    if outcome == "does not hold":
-        return " and ".join(
-            f"not {word} {format_bound(bound)}"
-            for word, bound in bounds
-            if (mean.high < bound if word == "above" else mean.low > bound)
+def _where(evidence: Evidence, what: str, bounds: _Bounds, sides: Sequence[int]) -> str:
+    """Say what the mean is and on which side of its bounds, and what the correction changes."""
+    found = [evidence.compare(contrast) for contrast, _ in bounds]
+    n = found[0].difference.n
+    words = f"{what}: {format_comparison(found[0])} (n = {n}), "
+    if -1 in sides:
+        return words + _sides(bounds, sides, -1, "not ")
+    if 0 not in sides:
+        return words + _sides(bounds, sides, 1, "")
+    if n < 2:
+        return words + "and one repetition has no interval"
+    open_ = [
+        (contrast, each)
+        for (contrast, _), each, side in zip(bounds, found, sides, strict=True)
+        if side == 0
+    ]
+    inside = " and ".join(format_bound(contrast.bound) for contrast, _ in open_)
+    if any(each.side() for _, each in open_):
+        return words + (
+            f"which is told from {inside} by itself, but not among "
+            f"{len(evidence.family)} comparisons"
         )
-    if mean.n < 2:
-        return "and one repetition has no interval"
-    inside = [bound for _, bound in bounds if mean.low <= bound <= mean.high]
-    return f"and the interval contains {' and '.join(map(format_bound, inside))}"
+    return words + f"and it is not told from {inside}"
+
+
+def _sides(bounds: _Bounds, sides: Sequence[int], wanted: int, negation: str) -> str:
+    return " and ".join(
+        f"{negation}{'above' if sign > 0 else 'below'} {format_bound(contrast.bound)}"
+        for (contrast, sign), side in zip(bounds, sides, strict=True)
+        if side == wanted
+    )
+
+
+def _numbers(
+    evidence: Evidence, contrasts: Sequence[Contrast], *, low: float, high: float
+) -> dict[str, float]:
+    mean = evidence.interval(contrasts[0].measure)
+    numbers = {**mean._asdict(), "low bound": low, "high bound": high}
+    for contrast in contrasts:
+        raw, corrected = evidence.compare(contrast).p_value, evidence.p_value(contrast)
+        numbers[f"p against {format_bound(contrast.bound)}"] = raw
+        if contrast in evidence.family:
+            numbers[f"p against {format_bound(contrast.bound)}, corrected"] = corrected
+    return numbers
 
 
 def _wanted(low: float, high: float) -> str:
