@@ -1,4 +1,4 @@
-"""Statements on what scale does to the distances between persistence diagrams."""
+"""Conclusions on what scale does to the distances between persistence diagrams."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from topo.methods.roles import PAPER_METHODS
 from topo.names import dataset_title, method_title
-from topo.statements.claims.diagrams import NEARLY, THEME
+from topo.statements.claims.diagrams import THEME, nearly, nearly_equal
 from topo.statements.evidence import Evidence, paired
 from topo.statements.predicates import INTERVAL, Measure, all_of, mean_within
 from topo.statements.quantities import (
@@ -22,33 +22,38 @@ from topo.statements.quantities import (
 from topo.statements.rankings import order_changes
 from topo.statements.samples import Quantity, Sample, theory_sample
 from topo.statements.spreads import splits_against_methods
-from topo.statements.statement import Statement
+from topo.statements.statement import Conclusion, Decide, Statement
 
-_statement = partial(Statement, theme=THEME)
+_conclusion = partial(Conclusion, theme=THEME)
 
 
 def _blind_to_the_embedding(dataset: str, quantity: Quantity) -> Statement:
-    bound = NEARLY[quantity.metric]
     # Within the margin that makes two methods nearly equal.
-    parts = {
-        method: mean_within(
-            _difference_from_nothing(dataset, method, quantity),
-            f"{quantity.title} of {method_title(method)} minus that of the empty diagram on "
-            f"{dataset_title(dataset)}, in %",
-            low=-bound,
-            high=bound,
-        )
-        for method in PAPER_METHODS
-    }
-    return _statement(
+    margin = nearly(quantity, lambda bound: _near_nothing(dataset, quantity, bound))
+    return Statement(
         f"{slug(quantity.metric)}-overlooks-scale-{dataset}",
-        "4.2.1, 5.1, Figure 6",
         f"{quantity.title} hardly tells the four embeddings of {dataset_title(dataset)} from an "
-        'empty diagram, since scale decides it: "they overlook the scale of the diagrams".',
+        "empty diagram, since scale decides it.",
         f"Looks at {quantity.title} minus its value for the empty diagram, in per cent of that. "
-        f"Holds if the interval lies within {bound:g} % for each of the four methods, does not "
-        f"hold if it lies outside for one. {INTERVAL}",
-        all_of(parts),
+        f"Holds if the interval lies within {margin.value:g} % for each of the four methods, does "
+        f"not hold if it lies outside for one. {INTERVAL}",
+        margin.decide,
+        (margin,),
+    )
+
+
+def _near_nothing(dataset: str, quantity: Quantity, bound: float) -> Decide:
+    return all_of(
+        {
+            method: mean_within(
+                _difference_from_nothing(dataset, method, quantity),
+                f"{quantity.title} of {method_title(method)} minus that of the empty diagram on "
+                f"{dataset_title(dataset)}, in %",
+                low=-bound,
+                high=bound,
+            )
+            for method in PAPER_METHODS
+        }
     )
 
 
@@ -73,23 +78,20 @@ _SPREAD_RULE = (
 
 
 def _splits_move_more(dataset: str) -> Statement:
-    return _statement(
+    return Statement(
         f"random-split-moves-sliced-wasserstein-more-than-method-{dataset}",
-        "Table 1; a check of this study",
         f"The methods' differences in d_SW on {dataset_title(dataset)} are below what another "
-        'class-proportional random split makes: "the differences in these metrics between methods '
-        'were smaller than expected".',
+        "class-proportional random split makes (a check of this study).",
         _SPREAD_RULE.format("split", "method"),
         splits_against_methods("splits", dataset=dataset, quantity=SLICED),
     )
 
 
 def _plain_splits_move_more() -> Statement:
-    return _statement(
+    return Statement(
         "plain-random-split-moves-sliced-wasserstein-more-than-method-spheres",
-        "Table 1; a check of this study",
         "The methods' differences in d_SW on SPHERES are below what another plain random split "
-        'makes, whose classes are in no fixed proportion: "smaller than expected".',
+        "makes, whose classes are in no fixed proportion (a check of this study).",
         "Compares the standard deviation, over plain random splits, of the empty diagram's d_SW, "
         "near which all four methods lie, with that of the four methods' means in the benchmark. "
         "Holds if the split moves it more, does not hold if the method does, where the 95 % "
@@ -104,22 +106,20 @@ def _plain_splits_move_more() -> Statement:
 
 
 def _scaling_separates(dataset: str, raw: Quantity, scaled: Quantity) -> Statement:
-    return _statement(
+    return Statement(
         f"scaled-{slug(raw.metric)}-separates-methods-{dataset}",
-        "5.1",
         f"Divided by their sums, the diagrams of {dataset_title(dataset)} tell the methods apart "
-        f'in {raw.title}: "exploring the potential of scaling the processed diagrams".',
+        f"in {raw.title}.",
         _SPREAD_RULE.format("method", "split"),
         splits_against_methods("methods", dataset=dataset, quantity=scaled),
     )
 
 
 def _scaling_changes_order(dataset: str, raw: Quantity, scaled: Quantity) -> Statement:
-    return _statement(
+    return Statement(
         f"scaling-changes-{slug(raw.metric)}-order-{dataset}",
-        "5.1",
         f"Scaling the diagrams of {dataset_title(dataset)} changes which method comes closer in "
-        f'{raw.title}: "to achieve better alignment and uncover additional insights".',
+        f"{raw.title}.",
         f"Holds if some two of the four methods change places between raw {raw.title} and that of "
         "diagrams divided by their sums, does not hold if every two keep their order, each by a "
         "paired difference whose 95 % t-interval excludes 0; else not decidable.",
@@ -130,10 +130,35 @@ def _scaling_changes_order(dataset: str, raw: Quantity, scaled: Quantity) -> Sta
 #: Distances between diagrams as they are, and between diagrams divided by their sums.
 _PAIRS = ((BOTTLENECK, BOTTLENECK_BY_SUM), (SLICED, SLICED_BY_SUM))
 
-SCALE_STATEMENTS = (
-    *(_blind_to_the_embedding(ds, each) for ds in DATASETS for each in (BOTTLENECK, SLICED)),
-    *(_splits_move_more(dataset) for dataset in DATASETS),
-    _plain_splits_move_more(),
-    *(_scaling_separates(dataset, *pair) for dataset in DATASETS for pair in _PAIRS),
-    *(_scaling_changes_order(dataset, *pair) for dataset in DATASETS for pair in _PAIRS),
+SCALE_CONCLUSIONS = (
+    _conclusion(
+        name="differences-smaller-than-expected",
+        place="4.2.1, Table 1",
+        quote="the differences in these metrics between methods were smaller than expected",
+        readings=(
+            *(nearly_equal(ds, each) for ds in DATASETS for each in (BOTTLENECK, SLICED)),
+            *(_splits_move_more(dataset) for dataset in DATASETS),
+            _plain_splits_move_more(),
+        ),
+    ),
+    _conclusion(
+        name="distances-overlook-scale",
+        place="4.2.1, 5.1, Figure 6",
+        quote="they overlook the scale of the diagrams",
+        readings=tuple(
+            _blind_to_the_embedding(ds, each) for ds in DATASETS for each in (BOTTLENECK, SLICED)
+        ),
+    ),
+    _conclusion(
+        name="scaling-has-potential",
+        place="5.1",
+        quote="exploring the potential of scaling the processed diagrams",
+        readings=tuple(_scaling_separates(ds, *pair) for ds in DATASETS for pair in _PAIRS),
+    ),
+    _conclusion(
+        name="scaling-uncovers-insights",
+        place="5.1",
+        quote="to achieve better alignment and uncover additional insights",
+        readings=tuple(_scaling_changes_order(ds, *pair) for ds in DATASETS for pair in _PAIRS),
+    ),
 )
