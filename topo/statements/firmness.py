@@ -1,4 +1,4 @@
-"""How firmly a verdict stands: would it be another one if a part of the evidence were changed?"""
+"""How firmly a verdict stands: what of the evidence, changed, would make it another one."""
 
 from __future__ import annotations
 

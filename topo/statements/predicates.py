@@ -26,50 +26,55 @@ INTERVAL = (
 
 
 def mean_within(
-    measure: Measure,
-    what: str,
-    *,
-    low: float = -math.inf,
-    high: float = math.inf,
-    pairs: bool = False,
+    measure: Measure, what: str, *, low: float = -math.inf, high: float = math.inf
 ) -> Rule:
     """Judge where the mean over the repetitions lies.
 
     Parameters
     ----------
     measure
-        It is kept in mind by its identity: make it once, not in every verdict.
+        It is remembered by its identity: make it once, not in every verdict.
     what
         The measure in words.
     low, high
-        Bounds; each that is finite is one comparison.
-    pairs
-        Whether the measure compares methods, so that its comparisons belong to the family.
+        Bounds, at least one of them finite.
 
     Returns
     -------
     Rule
         "holds" where the mean is shown to lie between the bounds, "does not hold" where it is
         shown to lie beyond one of them, else "not decidable". Shown is what the 95 % t-interval
-        excludes, for a family after Holm's correction.
+        excludes.
     """
-    bounds = [(Contrast(measure, each), sign) for each, sign in ((low, 1), (high, -1))
-              if math.isfinite(each)]  # fmt: skip
+    contrasts, signs = _contrasts(measure, low=low, high=high)
 
     def decide(evidence: Evidence) -> Verdict:
-        sides = [sign * evidence.side(contrast) for contrast, sign in bounds]
+        sides = [
+            sign * evidence.side(contrast) for contrast, sign in zip(contrasts, signs, strict=True)
+        ]
         outcome: Outcome = "not decidable"
         if -1 in sides:
             outcome = "does not hold"
         elif 0 not in sides:
             outcome = "holds"
+        words = _where(evidence, contrasts, signs, sides)
+        numbers = _numbers(evidence, contrasts)
         return Verdict(
-            outcome,
-            _where(evidence, what, bounds, sides),
-            _numbers(evidence, [contrast for contrast, _ in bounds], low=low, high=high),
+            outcome, f"{what}: {words}", {**numbers, "low bound": low, "high bound": high}
         )
 
-    return Rule(decide, tuple(contrast for contrast, _ in bounds) if pairs else ())
+    return Rule(decide)
+
+
+def comparison_within(
+    measure: Measure, what: str, *, low: float = -math.inf, high: float = math.inf
+) -> Rule:
+    """Judge a measure that compares two methods, as `mean_within`.
+
+    Its comparisons with the bounds belong to the family, so that they are corrected (Holm).
+    """
+    contrasts, _ = _contrasts(measure, low=low, high=high)
+    return Rule(mean_within(measure, what, low=low, high=high).decide, contrasts)
 
 
 def sample_within(
@@ -82,11 +87,11 @@ def sample_within(
 def difference_within(
     a: Sample, b: Sample, *, low: float = -math.inf, high: float = math.inf
 ) -> Rule:
-    """Judge the mean of a − b, paired by repetition, as `mean_within`; it belongs to the family."""
+    """Judge the mean of a − b, paired by repetition, as `comparison_within`."""
     what = f"{a.quantity.title} of {a.who} minus {b.who} on {dataset_title(a.dataset)}"
     if a.quantity != b.quantity:
         what = f"{a.title} minus {b.quantity.title}"
-    return mean_within(Difference(a, b), what, low=low, high=high, pairs=True)
+    return comparison_within(Difference(a, b), what, low=low, high=high)
 
 
 def every_value_within(
@@ -153,52 +158,47 @@ def _combined(outcomes: Sequence[Outcome]) -> Outcome:
     return "not decidable" if "not decidable" in outcomes else "holds"
 
 
-_Bounds = Sequence[tuple[Contrast, int]]
+def _contrasts(
+    measure: Measure, *, low: float, high: float
+) -> tuple[tuple[Contrast, ...], tuple[int, ...]]:
+    """Return a contrast for every finite bound, and on which side of it the claim is."""
+    bounds = [(each, sign) for each, sign in ((low, 1), (high, -1)) if math.isfinite(each)]
+    if not bounds:
+        raise ValueError("a rule needs a finite bound, got none: give low or high")
+    return tuple(Contrast(measure, each) for each, _ in bounds), tuple(sign for _, sign in bounds)
 
 
-def _where(evidence: Evidence, what: str, bounds: _Bounds, sides: Sequence[int]) -> str:
-    """Say what the mean is and on which side of its bounds, and what the correction changes."""
-    found = [evidence.compare(contrast) for contrast, _ in bounds]
+def _where(
+    evidence: Evidence, contrasts: Sequence[Contrast], signs: Sequence[int], sides: Sequence[int]
+) -> str:
+    """Say what the mean is, on which side of its bounds, and what the correction changes."""
+    found = [evidence.compare(contrast) for contrast in contrasts]
     n = found[0].difference.n
-    words = f"{what}: {format_comparison(found[0])} (n = {n}), "
-    if -1 in sides:
-        return words + _sides(bounds, sides, -1, "not ")
-    if 0 not in sides:
-        return words + _sides(bounds, sides, 1, "")
+    words = f"{format_comparison(found[0])} (n = {n}), "
+    for outcome, negation in ((-1, "not "), (1, "")):
+        if outcome in sides and (outcome == -1 or 0 not in sides):
+            return words + " and ".join(
+                f"{negation}{'above' if sign > 0 else 'below'} {format_bound(contrast.bound)}"
+                for contrast, sign, side in zip(contrasts, signs, sides, strict=True)
+                if side == outcome
+            )
     if n < 2:
         return words + "and one repetition has no interval"
-    open_ = [
-        (contrast, each)
-        for (contrast, _), each, side in zip(bounds, found, sides, strict=True)
-        if side == 0
-    ]
-    inside = " and ".join(format_bound(contrast.bound) for contrast, _ in open_)
-    if any(each.side() for _, each in open_):
-        return words + (
-            f"which is told from {inside} by itself, but not among "
-            f"{len(evidence.family)} comparisons"
-        )
-    return words + f"and it is not told from {inside}"
+    unclear = [each for each, side in zip(found, sides, strict=True) if side == 0]
+    bounds = " and ".join(format_bound(each.bound) for each in unclear)
+    if any(each.side() for each in unclear):
+        return words + f"distinguishable from {bounds} by itself, not among {len(evidence.family)} comparisons"
+    return words + f"not distinguishable from {bounds}"
 
 
-def _sides(bounds: _Bounds, sides: Sequence[int], wanted: int, negation: str) -> str:
-    return " and ".join(
-        f"{negation}{'above' if sign > 0 else 'below'} {format_bound(contrast.bound)}"
-        for (contrast, sign), side in zip(bounds, sides, strict=True)
-        if side == wanted
-    )
-
-
-def _numbers(
-    evidence: Evidence, contrasts: Sequence[Contrast], *, low: float, high: float
-) -> dict[str, float]:
-    mean = evidence.interval(contrasts[0].measure)
-    numbers = {**mean._asdict(), "low bound": low, "high bound": high}
+def _numbers(evidence: Evidence, contrasts: Sequence[Contrast]) -> dict[str, float]:
+    """Name the mean, its interval, and the p-values, before and after the correction."""
+    numbers = dict(evidence.interval(contrasts[0].measure)._asdict())
     for contrast in contrasts:
-        raw, corrected = evidence.compare(contrast).p_value, evidence.p_value(contrast)
-        numbers[f"p against {format_bound(contrast.bound)}"] = raw
+        name = f"p against {format_bound(contrast.bound)}"
+        numbers[name] = evidence.compare(contrast).p_value
         if contrast in evidence.family:
-            numbers[f"p against {format_bound(contrast.bound)}, corrected"] = corrected
+            numbers[f"{name}, corrected"] = evidence.p_value(contrast)
     return numbers
 
 

@@ -186,7 +186,7 @@ def _lost(evidence: Evidence, pairs: Sequence[Pair]) -> str:
 
 def _numbers(evidence: Evidence, pairs: Sequence[Pair]) -> dict[str, float]:
     """Name each difference, its interval, and its p-value before and after the correction."""
-    numbers = {}
+    numbers: dict[str, float] = {}
     for pair in pairs:
         found, name = pair.difference(evidence), f"{pair.a.method} minus {pair.b.method}"
         numbers |= {
