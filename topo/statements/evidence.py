@@ -132,7 +132,7 @@ class Evidence:
         MissingEvidenceError
             As the measure.
         """
-        return self._view.keep(self._remembered(measure, lambda: measure(self._whole)))
+        return self._view.keep(self._measured(measure))
 
     def interval(self, measure: Measure) -> MeanInterval:
         """Return the mean of a measure with its interval.
@@ -156,8 +156,13 @@ class Evidence:
         MissingEvidenceError
             As the measure.
         """
-        values = self.measured(contrast.measure)
-        return compare_with(contrast.bound, values, test_to_train=self.overlap(values))
+        whole = self._measured(contrast.measure)
+        overlap = self.overlap(whole)
+        left_out = self._view.left_out if self._view.left_out in whole.index else None
+        return self._remembered(
+            (contrast, left_out, self._view.half, overlap),
+            lambda: compare_with(contrast.bound, self._view.keep(whole), test_to_train=overlap),
+        )
 
     def p_value(self, contrast: Contrast) -> float:
         """Return the p-value of a contrast, corrected if it belongs to the family.
@@ -272,9 +277,9 @@ class Evidence:
     def _tables(self) -> ScoreTables:
         return ScoreTables(self.benchmark, self.sweep, self.theory)
 
-    @property
-    def _whole(self) -> Evidence:
-        return self if self._view == _View() else self._seen(**vars(_View()))
+    def _measured(self, measure: Measure) -> pd.Series[float]:
+        """Measure all repetitions."""
+        return self._remembered(measure, lambda: measure(self._seen(**vars(_View()))))
 
     @cached_property
     def _memory(self) -> dict[Hashable, Any]:

@@ -187,7 +187,8 @@ def _where(
     unclear = [each for each, side in zip(found, sides, strict=True) if side == 0]
     bounds = " and ".join(format_bound(each.bound) for each in unclear)
     if any(each.side() for each in unclear):
-        return words + f"distinguishable from {bounds} by itself, not among {len(evidence.family)} comparisons"
+        among = f"among {len(evidence.family)} comparisons"
+        return words + f"distinguishable from {bounds} by itself, not {among}"
     return words + f"not distinguishable from {bounds}"
 
 
