@@ -50,9 +50,9 @@ def nesting(
 
     Strays of all classes are trimmed. Of every inner class the twentieth farthest from its mean
     is left out: one stray point would otherwise blow up the hull. And no gap is closed by the
-    forgiven share, a hundredth unless given: a compact class beside the others, with up to 2 % of its points
-    spread evenly around them, has a gap of half a turn and scores 0. An evenly filled ring loses
-    2 % by it.
+    forgiven share, a hundredth unless given: a compact class beside the others, with up to 2 % of
+    its points spread evenly around them, has a gap of half a turn and scores 0. An evenly filled
+    ring loses 2 % by it.
 
     The hull is convex: outer points in the hollow of an L- or U-shaped layout of the inner ones
     count as intruders, so that such layouts score lower than they look.

@@ -1,4 +1,4 @@
-"""Layouts made by hand of 1,000 outer points and five inner classes: enclosed to the eye, or not."""
+"""Layouts made by hand of 1,000 outer points and five inner classes: enclosed to the eye or not."""
 
 from __future__ import annotations
 
