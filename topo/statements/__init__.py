@@ -10,8 +10,10 @@ from dataclasses import asdict
 from typing import Any
 
 from topo.statements.claims import CONCLUSIONS, OPEN_QUESTIONS, STATEMENTS
-from topo.statements.evidence import Evidence, MissingEvidenceError
+from topo.statements.evidence import Evidence
+from topo.statements.firmness import examine, perturb
 from topo.statements.samples import Quantity, Sample
+from topo.statements.score_tables import MissingEvidenceError
 from topo.statements.statement import Conclusion, Statement, Threshold
 from topo.statements.verdicts import (
     CONCLUSION_OUTCOMES,
@@ -53,11 +55,12 @@ __all__ = [
 
 
 def judge(evidence: Evidence) -> list[JudgedConclusion]:
-    """Judge every conclusion, in the order of `CONCLUSIONS`.
+    """Judge every conclusion and examine how firmly, in the order of `CONCLUSIONS`.
 
     What the tables do not have makes its readings not decidable.
     """
-    return [conclusion.judge(evidence) for conclusion in CONCLUSIONS]
+    perturbed = perturb(evidence)
+    return [examine(conclusion, evidence, perturbed) for conclusion in CONCLUSIONS]
 
 
 def statements_json(judged: Sequence[JudgedConclusion]) -> dict[str, list[dict[str, Any]]]:

@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from topo.statements.evidence import Evidence, MissingEvidenceError
+from topo.statements.contrasts import family_of
+from topo.statements.evidence import Evidence
+from topo.statements.score_tables import MissingEvidenceError
 from topo.statements.verdicts import Judged, JudgedConclusion, Verdict, conclude
 
 #: A rule; it may raise MissingEvidenceError.
@@ -107,8 +109,9 @@ class Conclusion:
     readings: tuple[Statement, ...]
 
     def judge(self, evidence: Evidence) -> JudgedConclusion:
-        """Judge every reading, and with them the conclusion."""
-        judged = tuple(reading.judge(evidence) for reading in self.readings)
+        """Judge every reading, their paired comparisons as one family, and the conclusion."""
+        seen = evidence.within(family_of(reading.decide for reading in self.readings))
+        judged = tuple(reading.judge(seen) for reading in self.readings)
         return JudgedConclusion(
             name=self.name,
             theme=self.theme,

@@ -48,20 +48,42 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Curve:
+    """An outcome against a number of its rule that might as well be another.
+
+    Attributes
+    ----------
+    name, unit, value
+        As in `topo.statements.statement.Threshold`.
+    outcomes
+        The outcome at every value that was tried, by ascending value.
+    """
+
+    name: str
+    unit: str
+    value: float
+    outcomes: tuple[tuple[float, Outcome], ...]
+
+
+@dataclass(frozen=True)
 class Firmness:
-    """How firmly an outcome stands.
+    """How firmly an outcome stands; `topo.statements.firmness` says what is tried.
 
     Attributes
     ----------
     word
-        One of `FIRMNESS`.
+        One of `FIRMNESS`: "firm" where nothing that was tried changes the outcome, "fragile" where
+        a single repetition left out does, or two other things do, else "fairly firm".
     changed_by
         What would make it another outcome, such as "one repetition left out"; empty where nothing
         that was tried does.
+    curves
+        Of a reading: every threshold on which its outcome hangs.
     """
 
     word: FirmnessWord
     changed_by: tuple[str, ...] = ()
+    curves: tuple[Curve, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,9 @@ import pandas as pd
 from topo.methods.roles import PAPER_METHODS
 from topo.names import dataset_title, method_title
 from topo.paper import paper_value
-from topo.statements.evidence import Evidence, paired
+from topo.statements.evidence import Evidence, Measure, paired
 from topo.statements.predicates import (
     INTERVAL,
-    Measure,
     all_of,
     every_value_within,
     mean_within,

@@ -7,10 +7,11 @@ from functools import partial
 
 import pandas as pd
 
-from topo.statements.evidence import Evidence, MissingEvidenceError, paired
+from topo.statements.evidence import Evidence, Measure, paired
 from topo.statements.intervals import format_bound
-from topo.statements.predicates import Measure, all_of, every_value_within
+from topo.statements.predicates import all_of, every_value_within
 from topo.statements.samples import case_title, theory_sample
+from topo.statements.score_tables import MissingEvidenceError
 from topo.statements.statement import Conclusion, Decide, Statement, Threshold
 from topo.statements.verdicts import Outcome, Verdict
 

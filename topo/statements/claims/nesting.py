@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from topo.names import method_title
-from topo.statements.evidence import Evidence, MissingEvidenceError
+from topo.statements.evidence import Evidence
 from topo.statements.predicates import (
     INTERVAL,
     all_of,
@@ -21,6 +21,7 @@ from topo.statements.quantities import (
     RADIUS_VARIATION,
 )
 from topo.statements.samples import Quantity, Sample
+from topo.statements.score_tables import MissingEvidenceError
 from topo.statements.statement import Conclusion, Decide, Statement, Threshold
 from topo.statements.verdicts import Verdict
 

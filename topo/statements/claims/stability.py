@@ -6,10 +6,11 @@ from functools import partial
 
 import pandas as pd
 
-from topo.statements.evidence import Evidence, MissingEvidenceError
+from topo.statements.evidence import Evidence
 from topo.statements.intervals import format_bound
 from topo.statements.predicates import INTERVAL, all_of, every_value_within, mean_within
 from topo.statements.samples import TheorySample, case_title, theory_sample
+from topo.statements.score_tables import MissingEvidenceError
 from topo.statements.spreads import rank_correlation
 from topo.statements.statement import Conclusion, Decide, Statement, Threshold
 from topo.statements.verdicts import Outcome, Verdict

@@ -7,9 +7,10 @@ from functools import partial
 import pandas as pd
 
 from topo.names import dataset_title
-from topo.statements.evidence import Evidence
-from topo.statements.intervals import differences
-from topo.statements.predicates import INTERVAL, Measure, all_of, mean_within
+from topo.statements.contrasts import Difference
+from topo.statements.evidence import Evidence, Measure
+from topo.statements.margins import competitive
+from topo.statements.predicates import INTERVAL, all_of, mean_within
 from topo.statements.quantities import (
     BOTTLENECK,
     DATASETS,
@@ -21,7 +22,7 @@ from topo.statements.quantities import (
     TRUSTWORTHINESS,
     slug,
 )
-from topo.statements.rankings import each_beats_each, order_changes, ranks_within, wins_as_often
+from topo.statements.rankings import each_beats_each, order_changes, ranks_within
 from topo.statements.samples import Quantity, Sample
 from topo.statements.statement import Conclusion, Statement, Threshold
 
@@ -87,7 +88,7 @@ def _excess_error(dataset: str) -> Measure:
     ae, topoae = (Sample(dataset, method, RECONSTRUCTION) for method in ("ae", "topoae"))
 
     def measure(evidence: Evidence) -> pd.Series[float]:
-        return (100 * differences(evidence, topoae, ae) / evidence.values(ae)).dropna()
+        return (100 * Difference(topoae, ae)(evidence) / evidence.values(ae)).dropna()
 
     return measure
 
@@ -139,11 +140,12 @@ def _competitive(dataset: str) -> Statement:
         "whose 95 % t-interval excludes 0. Holds if TopoAE wins at least as often even if UMAP "
         "won all unclear columns, does not hold if UMAP wins more often even if TopoAE won those; "
         "else not decidable.",
-        wins_as_often(
+        competitive(
             "topoae",
             "umap",
             dataset=dataset,
             quantities=(*KL, TRUSTWORTHINESS, RMSE, BOTTLENECK, SLICED),
+            margin=10.0,
         ),
     )
 
