@@ -70,6 +70,7 @@ def report() -> None:
         "report.md": verdicts,
         "report.txt": text,
         "statements.json": json.dumps(statements_json(judged), indent=2) + "\n",
+        "spreads.csv": spreads.to_csv(index=False),
         "table1-paper.md": to_markdown(describe_paper_table1(table)),
         "table1.csv": table.to_csv(index=False),
         "table1.md": markdown,

@@ -10,8 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from topo.names import dataset_title, method_title
-from topo.scores import SCORES
-from topo.scores.repetitions import repetitions
+from topo.scores import SCORES, repetitions
 from topo.statements.samples import Sample, Stage, TheorySample
 from topo.theory.rows import THEORY
 

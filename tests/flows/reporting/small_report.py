@@ -22,13 +22,14 @@ from topo.theory.rows import THEORY
 
 
 def results(content: ReportContent) -> Results:
-    inputs = {(each.dataset, each.split): each for each in content.inputs}
+    inputs = {(each.dataset, each.draw, each.split): each for each in content.inputs}
     embeddings: dict[tuple[str, str], list[StoredEmbedding]] = {}
     for each in content.embeddings:
-        given = inputs[each.dataset, each.split]
+        given = inputs[each.dataset, each.draw, each.split]
         kept = StoredEmbedding(
             method=each.method,
             variant=each.hyperparameters.text,
+            draw=each.draw,
             split=each.split,
             model_seed=each.model_seed,
             hyperparameters=each.hyperparameters,
@@ -49,7 +50,7 @@ def results(content: ReportContent) -> Results:
         theory=THEORY.frame([number()]),
         trials=pd.DataFrame(trials, columns=TRIALS),
         embeddings=embeddings,
-        outer={dataset: each.outer for (dataset, _), each in inputs.items()},
+        outer={dataset: each.outer for (dataset, *_), each in inputs.items()},
     )
 
 
