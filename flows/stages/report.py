@@ -51,8 +51,12 @@ def report() -> None:
     params = params_of_run()
     store.require_writable(store.REPORT)
     results = read_results()
-    judged = judge(Evidence(results.benchmark, results.sweep, results.theory))
-    table, spreads = table1(aggregate(results.benchmark)), spread(results.benchmark)
+    overlap = params.split.fractions.test / params.split.fractions.train
+    judged = judge(
+        Evidence(results.benchmark, results.sweep, results.theory, results.second_best, overlap)
+    )
+    aggregated = aggregate(results.benchmark, test_to_train=overlap)
+    table, spreads = table1(aggregated), spread(results.benchmark)
     figures = write_figures(mark_partial(draw_figures(params, results), results.missing_results))
     content = gather_content(
         params, results, table=table, spreads=spreads, judged=judged, figures=figures
@@ -60,7 +64,7 @@ def report() -> None:
     tables = describe_table1(table, results.missing), describe_spread(spreads)
     markdown = "\n".join(map(to_markdown, (*tables, describe_sweep(results.sweep))))
     # Table 1 comes last: that is where a terminal ends up.
-    text = "\n".join([verdicts_text(judged), *map(to_text, reversed(tables))])
+    text = f"{verdicts_text(judged)}\n{to_text(tables[0])}"
     if store.REHEARSAL in os.environ:
         text += f"\n{_REHEARSAL}\n"
     verdicts = verdicts_markdown(judged)

@@ -101,10 +101,13 @@ class RepeatedParams(Section):
         Each has a split and a model seed of its own, and data where these are drawn at random.
     crossed
         Further fits beside them; at most as many draws and splits as there are repetitions.
+    second_best
+        In how many of the repetitions a tuned method has its second-best hyperparameters too.
     """
 
     repetitions: Repetitions
     crossed: CrossedParams
+    second_best: int = Field(ge=0)
 
     @model_validator(mode="after")
     def _check_crossed(self) -> Self:
@@ -115,6 +118,11 @@ class RepeatedParams(Section):
                     f"crossed.{name} must be at most repetitions, got {n} of {self.repetitions}: "
                     "lower it or raise repetitions"
                 )
+        if self.second_best > self.repetitions:
+            raise ValueError(
+                f"second_best must be at most repetitions, which it is compared in, got "
+                f"{self.second_best} of {self.repetitions}: lower it or raise repetitions"
+            )
         return self
 
 
@@ -123,6 +131,7 @@ class OtherRepeatedParams(Section):
 
     repetitions: int | None = None
     crossed: CrossedParams | None = None
+    second_best: int | None = None
 
 
 class BenchmarkParams(RepeatedParams):
