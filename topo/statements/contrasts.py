@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from topo.inference.comparisons import ROUNDING, Comparison
+from topo.inference import Comparison, differences
 from topo.statements.evidence import Contrast, Evidence, Family, paired
 from topo.statements.samples import Sample
 from topo.statements.verdicts import Verdict
@@ -30,8 +29,7 @@ class Difference:
             As `topo.statements.evidence.paired`.
         """
         both = paired(evidence, (self.a, self.b))
-        difference: pd.Series[float] = both[0] - both[1]
-        return difference.mask(np.isclose(both[0], both[1], rtol=ROUNDING, atol=0), 0.0)
+        return pd.Series(differences(both[0], both[1]), both.index)
 
 
 @dataclass(frozen=True)

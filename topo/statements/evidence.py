@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from topo.inference import (
@@ -279,7 +280,16 @@ class Evidence:
 
     def _measured(self, measure: Measure) -> pd.Series[float]:
         """Measure all repetitions."""
-        return self._remembered(measure, lambda: measure(self._seen(**vars(_View()))))
+
+        def find() -> pd.Series[float]:
+            values = measure(self._seen(**vars(_View())))
+            without = values.index[~np.isfinite(values)].tolist()
+            if without or values.empty:
+                which = ", ".join(map(str, without)) or "any repetition"
+                raise MissingEvidenceError(f"what is asked has no finite value in {which}")
+            return values
+
+        return self._remembered(measure, find)
 
     @cached_property
     def _memory(self) -> dict[Hashable, Any]:
