@@ -47,6 +47,8 @@ every_statement = pytest.mark.parametrize("statement", MEASURED, ids=lambda each
 
 @cache
 def judged_case(statement: Statement, outcome: str) -> Judged:
+    if statement.name not in CASES:
+        return statement.judge(Evidence())
     table = CASES[statement.name][OUTCOMES.index(outcome)]  # type: ignore[arg-type]
     return statement.judge(table.evidence())
 
@@ -194,7 +196,7 @@ def test_thresholds_are_those_of_the_rule(statement: Statement) -> None:
         assert threshold.others == tuple(sorted(threshold.others))
         assert threshold.value not in threshold.others
         assert threshold.reason.endswith(".")
-        for outcome, table in zip(OUTCOMES, CASES[statement.name]):
+        for outcome, table in zip(OUTCOMES, CASES[statement.name][:3], strict=True):
             assert decided(threshold.decide, table.evidence()).outcome == outcome
 
 

@@ -1,4 +1,4 @@
-"""For every statement four tables made by hand: it holds, it does not, it stays open, it is fragile."""
+"""For every statement four tables made by hand: it holds, fails, stays open, is fragile."""
 
 from tests.topo.statements.cases.diagrams import DIAGRAM_CASES
 from tests.topo.statements.cases.made import Made

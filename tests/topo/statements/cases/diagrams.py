@@ -23,7 +23,7 @@ def _nearly_equal(dataset: str, metric: str, far: float) -> Made:
         (100, 100.1, 100.2, 100.3),
         (100, 100.1, 100.2, 100 + far),
         (100, 100, 100, moving),
-        (100, 100, 100, barely(100 + far / 2, -far / 20, by=by(dataset))),
+        (100, 100, 100, barely(100 + far / 2, -far / 20, by=1.1 * by(dataset))),
     )
 
 
@@ -52,7 +52,7 @@ def _overlooks(dataset: str, metric: str, far: float) -> Made:
         (100.2, 99.8, 100, 100.3),
         (100.2, 99.8, 100, 100 - 3 * far),
         (100.2, 99.8, 100, unsure(100 + far, far)),
-        (100.2, 99.8, 100, barely(100 + far, -far / 10, by=by(dataset))),
+        (100.2, 99.8, 100, barely(100 + far, -far / 10, by=1.1 * by(dataset))),
     )
 
 
@@ -70,7 +70,7 @@ def _spreads(dataset: str, metric: str, scaling: str = "raw") -> Made:
         ]
         return four(metric, dataset, scaling=scaling)(tuple(values))
 
-    return made(make, (10, 0.1), (0.1, 10), (1, 0.5), (1, 0.28 if dataset == "spheres" else 0.38))
+    return made(make, (10, 0.1), (0.1, 10), (1, 0.7), (1, 0.44 if dataset == "spheres" else 0.51))
 
 
 def _order(dataset: str, metric: str) -> Made:
@@ -83,7 +83,7 @@ def _order(dataset: str, metric: str) -> Made:
         (4, 3, 2, 1),
         (10, 20, 30, 40),
         (10, 20, 30, unsure(30, 20)),
-        (10, 20, 30, barely(30, -3, by=2.4 * by(dataset))),
+        (10, 20, 30, barely(30, -1, by=1.2 * by(dataset))),
     )
 
 
@@ -106,7 +106,7 @@ def _scaled(dataset: str, metric: str) -> dict[str, Made]:
     fragile = four(metric, dataset, scaling="sum")
     name = metric.replace("_", "-")
     own = [(1, -1, 0, 0, 0), (-1, 1, 0, 0, 0), (0, 0, 1, -1, 0), (0, 0, -1, 1, 0)]
-    size = 1.2 if dataset == "spheres" else 1.7
+    size = 1.1 if dataset == "spheres" else 1.3
     near = tuple([100 + o + size * m for o in row] for m, row in enumerate(own))
     return {
         f"scaled-{name}-separates-methods-{dataset}": Made(

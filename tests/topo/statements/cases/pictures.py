@@ -104,7 +104,7 @@ def _classes() -> dict[str, Made]:
             (0.9, 0.8, 0.5, 0.6),
             (0.9, 0.8, 0.5, 0.4),
             (0.9, 0.8, 0.5, unsure(0.5, 0.1)),
-            (0.9, 0.8, 0.5, barely(0.5, 0.02, by=2.8)),
+            (0.9, 0.8, 0.5, barely(0.5, 0.02, by=2)),
         ),
         "topoae-keeps-mnist-distances-better-than-ae": made(
             versus("distance_pearson", "ae"), *better

@@ -24,11 +24,10 @@ def _along(*rows: Sequence[float]) -> dict[int, Values]:
 
 
 #: It rises up to 50: that says nothing of perplexities that are large.
-_FALLING = _along((1, 6, 5, 4, 3, 2, 1), (1, 6, 5, 3, 4, 2, 1), (2, 6, 5, 4, 3, 2, 1))
+_FALLING = _along(*[(1, 6, 5, 4, 3, 2, 1)] * 4, (1, 6, 5, 3, 4, 2, 1))
 _RISING = _along((9, 1, 2, 3, 4, 5, 6), (9, 1, 2, 4, 3, 5, 6), (8, 1, 2, 3, 4, 5, 6))
 _UNCLEAR = _along((9, 6, 5, 4, 3, 2, 1), (9, 1, 2, 3, 4, 5, 6), (9, 1, 5, 2, 4, 1, 3))
-#: Below 0 at 750 from 50 on, above from 100 on, and one repetition tells the most.
-_TURNS = _along((1, 9, 8, 3, 4, 6, 5), (1, 9, 8, 3, 4, 5, 6), (1, 9, 8, 2, 4, 6, 5))
+#: It falls from 100 on alone.
 _TURNS_UP = _along((1, 2, 3, 9, 8, 6, 7), (1, 2, 3, 9, 8, 7, 6), (1, 2, 3, 8, 7, 5, 6))
 
 
