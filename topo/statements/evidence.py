@@ -257,8 +257,8 @@ class Evidence:
     @property
     def n_repetitions(self) -> int:
         """Most repetitions that any dataset or experiment has."""
-        columns = (self.benchmark["split"], self.sweep["split"], self.theory["repetition"])
-        return max((int(each.max()) + 1 for each in columns if len(each)), default=0)
+        frames = ((self.benchmark, "split"), (self.sweep, "split"), (self.theory, "repetition"))
+        return max((int(each[name].max()) + 1 for each, name in frames if len(each)), default=0)
 
     def _family_p_values(self) -> dict[Contrast, float]:
         """Correct the p-values of the family, as far as the tables have what they need."""

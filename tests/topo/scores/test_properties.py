@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.topo.statements.test_statements import CASES
+from tests.topo.statements.cases import CASES
 from tests.topo.strategies import at_most, attempt
 from topo.metrics import METRICS
 from topo.plan import Job
