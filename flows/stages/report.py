@@ -21,7 +21,7 @@ from flows.running.parameters import params_of_run
 from flows.running.provenance import write_provenance
 from topo.report import render_report
 from topo.scores import aggregate, spread
-from topo.statements import Evidence, Judged, judge, statements_json
+from topo.statements import Evidence, JudgedConclusion, judge, statements_json
 from topo.statements.text import findings_markdown, verdicts_markdown, verdicts_text
 from topo.summary import headline, nested_means, sweep_curves, verdict_frame
 from topo.table import (
@@ -57,7 +57,7 @@ def report() -> None:
             results.sweep,
             results.theory,
             results.second_best,
-            params.split.fractions,
+            params.split.fractions.test / params.split.fractions.train,
         )
     )
     table, spreads = table1(aggregate(results.benchmark)), spread(results.benchmark)
@@ -88,7 +88,7 @@ def report() -> None:
         store.write_text(store.REPORT / name, output)
     write_provenance("report", [])
     _publish(markdown, key="table-1", description="Table 1 of the study, beside the paper's values")
-    _publish(verdicts, key="verdicts", description="Every statement of the paper: does it hold?")
+    _publish(verdicts, key="verdicts", description="Every conclusion of the paper: does it hold?")
     get_run_logger().info("the report is %s", store.REPORT / "report.html")
 
 
@@ -128,7 +128,9 @@ def _publish(markdown: str, *, key: str, description: str) -> None:
     create_markdown_artifact(whole, key=key, description=description)
 
 
-def _compared(results: Results, table: pd.DataFrame, judged: Sequence[Judged]) -> dict[str, str]:
+def _compared(
+    results: Results, table: pd.DataFrame, judged: Sequence[JudgedConclusion]
+) -> dict[str, str]:
     """Write what DVC lays beside other revisions, by the name of the file."""
     curves = sweep_curves(results.sweep)
     return {
