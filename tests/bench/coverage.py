@@ -20,6 +20,7 @@ from topo.datasets.spheres import Spheres
 from topo.inference import compare, mean_interval
 from topo.methods import METHODS
 from topo.metrics.evaluation import Score
+from topo.names import method_title
 from topo.splits import Fractions, Split, stratified_split
 from topo.table.layout import SHORT_TITLES
 
@@ -38,7 +39,7 @@ Pool = Mapping[tuple[str, str], NDArray[np.float64]]
 def coverage(size: Size) -> Section:
     """Count the studies whose intervals hold the mean of all draws."""
     n_pool, n_studies = (3, 20) if size.smallest else (N_POOL, N_STUDIES)
-    n = study()["benchmark"]["repetitions"]
+    n = study()["benchmark"]["per_dataset"]["spheres"]["repetitions"]
     pool = _pool(n_pool)
     rng = np.random.default_rng(0)
     rows = rng.integers(n_pool, size=(n_studies, n))
@@ -122,7 +123,7 @@ def _measures(pool: Pool) -> Iterator[tuple[str, NDArray[np.float64]]]:
     for metric in QUANTITIES:
         title = SHORT_TITLES[metric, "raw"]
         for name in FITTED:
-            yield f"{title} of {name}", pool[name, metric]
+            yield f"{title} of {method_title(name)}", pool[name, metric]
         first, second = (pool[name, metric] for name in reversed(FITTED))
         yield f"{title}, difference", first - second
 

@@ -101,8 +101,17 @@ def repetitions_against_methods(
     return Rule(decide)
 
 
-def trend(dataset: str, method: str, quantity: Quantity, *, name: str) -> Measure:
+def trend(
+    dataset: str, method: str, quantity: Quantity, *, name: str, least: float = -math.inf
+) -> Measure:
     """Measure, split by split, whether a quantity falls or rises along a hyperparameter.
+
+    Parameters
+    ----------
+    name
+        The hyperparameter.
+    least
+        Its least value that counts.
 
     Returns
     -------
@@ -112,10 +121,11 @@ def trend(dataset: str, method: str, quantity: Quantity, *, name: str) -> Measur
     """
 
     def measure(evidence: Evidence) -> pd.Series[float]:
-        values = evidence.sweep_values(dataset, method, name)
+        values = [each for each in evidence.sweep_values(dataset, method, name) if each >= least]
         if len(values) < _FEWEST_VALUES:
+            start = "" if least == -math.inf else f" from {least:g} on"
             raise MissingEvidenceError(
-                f"a trend needs at least {_FEWEST_VALUES} values of {name}, the sweep has "
+                f"a trend needs at least {_FEWEST_VALUES} values of {name}{start}, the sweep has "
                 f"{len(values)}"
             )
         samples = [Sample(dataset, method, quantity, "sweep", {name: value}) for value in values]

@@ -72,7 +72,7 @@ def nearly_equal(dataset: str, quantity: Quantity) -> Statement:
     return Statement(
         f"{slug(quantity.metric)}-nearly-equal-{dataset}",
         f"The four methods differ little in {quantity.title} on {dataset_title(dataset)}.",
-        "Looks at the range of the four methods in per cent of their mean, split by split. Holds "
+        "Looks at the range of the four methods in per cent of their mean, by repetition. Holds "
         f"if the interval lies below {margin.value:g} %, does not hold if above. {INTERVAL}",
         margin.decide,
         (margin,),
@@ -84,8 +84,8 @@ def _half_of_largest_death(dataset: str) -> Statement:
         f"bottleneck-is-half-largest-input-death-{dataset}",
         f"d_b is the way of the input's last death to the diagonal on {dataset_title(dataset)}, "
         "whatever the method.",
-        "Holds if d_b of each of the four methods is half of the largest input death on every "
-        f"split, up to {_EXACT:g} of it; one exception refutes it.",
+        "Holds if d_b of each of the four methods is half of the largest input death in every "
+        f"repetition, up to {_EXACT:g} of it; one exception refutes it.",
         all_of(
             {
                 method: every_value_within(
@@ -121,7 +121,7 @@ def _all_on_the_diagonal(method: str) -> Statement:
         f"No point of the input's diagram finds a partner in that of {method_title(method)} on "
         "SPHERES.",
         "Looks at the share of the input's persistence that the best matching (Wasserstein-1) "
-        "pairs with points of the embedding's diagram. Holds if it is 0 on every split; one "
+        "pairs with points of the embedding's diagram. Holds if it is 0 in every repetition; one "
         "exception refutes it.",
         every_value_within([lambda evidence: evidence.values(sample)], sample.title, low=0, high=0),
     )
@@ -178,7 +178,7 @@ def _twice_the_points() -> Statement:
         "%",
         _SAME_DATA,
         (3.0, 10.0),
-        "The paper's four values differ among themselves by 2 %.",
+        "The paper's four values differ by 2 % among themselves, plain random splits by 1 %.",
         lambda margin: all_of(
             {
                 "spheres_2x": _missed_by("spheres_2x", high=margin),

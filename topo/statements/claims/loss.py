@@ -19,6 +19,8 @@ _conclusion = partial(Conclusion, theme="Topological loss")
 
 #: What rounding leaves of a loss, and of a distance between diagrams, that is 0.
 _NO_LOSS, _NO_DISTANCE = 1e-20, 1e-9
+#: Relative error that difference quotients may have.
+_SAME_GRADIENT = 1e-5
 #: A loop that loses this share of its persistence counts as lost.
 _LOST = 0.5
 
@@ -215,7 +217,49 @@ def _alignment() -> Statement:
     )
 
 
+_GRADIENT = {
+    "vector": (
+        "loss-gradient-as-vector",
+        "The gradient is −ρᵀ times the matrix of derivatives of the paired distances (equations 2 "
+        "and 3).",
+    ),
+    "product": (
+        "loss-gradient-as-printed",
+        "The gradient is −ρᵀ times the sum of these derivatives, as equation 4 is printed: a "
+        "product of two sums.",
+    ),
+    "sum": (
+        "loss-gradient-as-sum",
+        "The gradient is the sum of −ρ_i times the derivative of the i-th distance, equation 4 "
+        "with ρ inside the sum (the form of this study).",
+    ),
+}
+
+
+def _gradient(form: str) -> Statement:
+    name, claim = _GRADIENT[form]
+    cases = [f"loss_gradient/{way}" for way in ("x_to_z", "z_to_x")]
+    return Statement(
+        name,
+        claim,
+        "Looks at its distance from central difference quotients of the loss, relative to these, "
+        f"in both directions of the loss. Holds if it is at most {_SAME_GRADIENT:g} everywhere; "
+        "one exception refutes it.",
+        every_value_within(
+            [_of(_number(f"error_{form}"), case) for case in cases],
+            "relative distance from the difference quotients",
+            high=_SAME_GRADIENT,
+        ),
+    )
+
+
 LOSS_CONCLUSIONS = (
+    _conclusion(
+        name="gradient-of-the-loss",
+        place="3.2, equations 2 to 4",
+        quote="Then, the gradient of the loss",
+        readings=tuple(map(_gradient, _GRADIENT)),
+    ),
     _conclusion(
         name="change-without-loss",
         place="3.4, Figure 4",

@@ -80,7 +80,7 @@ def _splits_move_more(dataset: str) -> Statement:
     return Statement(
         f"random-split-moves-sliced-wasserstein-more-than-method-{dataset}",
         f"The methods' differences in d_SW on {dataset_title(dataset)} are below what another "
-        "class-proportional random split makes (a check of this study).",
+        "repetition makes of them (a check of this study).",
         _SPREAD_RULE.format("repetition", "method"),
         repetitions_against_methods("repetitions", dataset=dataset, quantity=SLICED),
     )
@@ -91,7 +91,7 @@ def _scaling_separates(dataset: str, raw: Quantity, scaled: Quantity) -> Stateme
         f"scaled-{slug(raw.metric)}-separates-methods-{dataset}",
         f"Divided by their sums, the diagrams of {dataset_title(dataset)} tell the methods apart "
         f"in {raw.title}.",
-        _SPREAD_RULE.format("method", "split"),
+        _SPREAD_RULE.format("method", "repetition"),
         repetitions_against_methods("methods", dataset=dataset, quantity=scaled),
     )
 
