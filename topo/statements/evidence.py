@@ -287,8 +287,10 @@ class Evidence:
             values = measure(self._seen(**vars(_View())))
             without = values.index[~np.isfinite(values)].tolist()
             if without or values.empty:
-                which = ", ".join(map(str, without)) or "any repetition"
-                raise MissingEvidenceError(f"what is asked has no finite value in {which}")
+                which = ", ".join(map(str, without)) or "any"
+                raise MissingEvidenceError(
+                    f"what is asked has no finite value in repetition {which}"
+                )
             return values
 
         return self._remembered(measure, find)

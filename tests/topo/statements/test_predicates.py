@@ -327,7 +327,7 @@ def test_splits_of_one_dataset_have_the_wider_interval() -> None:
     values = pd.Series([1.0, 1.1])
     rule = mean_within(lambda _: values.rename_axis("split"), "it", low=0)
     # 12.706 * 0.0707 * the root of 1/2 + 1/3.
-    assert rule(Evidence()).explanation.startswith("it: 1.0 ± 0.8 (n = 2)")
+    assert rule(Evidence()).explanation.startswith("it: 1.1 ± 0.8 (n = 2)")
     assert rule(Evidence().over_these_splits()).explanation.startswith("it: 1.1 ± 0.6 (n = 2)")
 
 
