@@ -142,6 +142,39 @@ def gain(gained: Sequence[float], *, test_to_train: float) -> MeanInterval:
     return mean_interval(gained, test_to_train=test_to_train)
 
 
+def describe_choice(candidates: pd.DataFrame, gained: MeanInterval) -> str:
+    """Say what is chosen, from how many others it is told apart, and what it gains.
+
+    Parameters
+    ----------
+    candidates
+        As `compare_with_best` returns them.
+    gained
+        As `gain`.
+
+    Returns
+    -------
+    str
+        Without full stop, such as "perplexity 37.3, told apart from 1 of 3 other candidates; …".
+    """
+    known = candidates[candidates["n"] > 0]
+    if known.empty:
+        return "nothing, since every candidate failed"
+    best, others = known.iloc[0], known.iloc[1:]
+    values = best["hyperparameters"].values.items()
+    words = ", ".join(f"{name} {value:.4g}" for name, value in values)
+    if best["candidate"] == DEFAULT:
+        words += " (the default)"
+    if best["at_bound"]:
+        words += f" ({best['at_bound']})"
+    n_apart = int((others["separated"] == "yes").sum())
+    words += f", told apart from {n_apart} of {len(others)} other candidates"
+    if gained.n == 0:
+        return f"{words}; what it gains over the default is not known"
+    interval = "" if math.isnan(gained.half_width) else f" ± {gained.half_width:.2g}"
+    return f"{words}; it gains {gained.mean:.2g}{interval} over the default"
+
+
 def at_bound(
     hyperparameters: Hyperparameters, search: Mapping[str, tuple[float, float]]
 ) -> list[str]:

@@ -79,7 +79,7 @@ def write_trials(trials: Sequence[Trial], params: Params) -> None:
     """Write all tables of the stage, and what is chosen."""
     rows = [trial._replace(hyperparameters=trial.hyperparameters.text) for trial in trials]
     frame = pd.DataFrame(rows, columns=Trial._fields)
-    store.write_text(store.TUNE / "trials.csv", frame.to_csv(index=False))
+    store.write_text(store.TRIALS, frame.to_csv(index=False))
     candidates = candidates_of(trials)
     direction = study_direction(params.tune.objective)
     ranked = {place: rank(each, direction) for place, each in candidates.items()}

@@ -7,7 +7,16 @@ import math
 import numpy as np
 import pytest
 
-from topo.candidates import DEFAULT, Candidate, at_bound, compare_with_best, gain, gains, rank
+from topo.candidates import (
+    DEFAULT,
+    Candidate,
+    at_bound,
+    compare_with_best,
+    describe_choice,
+    gain,
+    gains,
+    rank,
+)
 from topo.scores import Hyperparameters
 
 SEARCH = {"perplexity": (5.0, 50.0)}
@@ -96,3 +105,24 @@ def test_no_gain_is_claimed_from_one_repetition_or_without_the_default() -> None
 )
 def test_a_value_at_an_end_of_its_range_is_said_to_be(perplexity: float, words: list[str]) -> None:
     assert at_bound(Hyperparameters.of({"perplexity": perplexity}), SEARCH) == words
+
+
+def test_the_choice_is_said_in_words() -> None:
+    far = tuple(2.0 + each for each in (0.0, 0.1, 0.0, 0.2))
+    candidates = [
+        candidate("trial 3", 1.0, 1.1, 0.9, 1.0, perplexity=49.95),
+        candidate(DEFAULT, *far, perplexity=30.0),
+    ]
+    table = compare_with_best(candidates, SEARCH, direction="lower", test_to_train=0.0)
+    words = describe_choice(table, gain(gains(candidates, "lower"), test_to_train=0.0))
+    assert words == (
+        "perplexity 49.95 (perplexity at its high end, 50), told apart from 1 of 1 other "
+        "candidates; it gains 1.1 ± 0.15 over the default"
+    )
+
+
+def test_nothing_is_chosen_where_all_failed() -> None:
+    table = compare_with_best(
+        [candidate("a", math.nan)], SEARCH, direction="lower", test_to_train=0.0
+    )
+    assert describe_choice(table, gain([], test_to_train=0.0)).startswith("nothing, since every")
