@@ -24,6 +24,7 @@ _LEAST = {
     "n_images": 500,
     "n_trials": 3,
     "n_startup_trials": 2,
+    "judged_again": 2,
     "repetitions": 2,
     "draws": 2,
     "splits": 2,

@@ -23,7 +23,7 @@ KEYS = {
     "benchmark/scores.csv": _SCORES.split(),
     "sweep/scores.csv": _SCORES.split(),
     "theory/scores.csv": ["experiment", "case", "quantity", "dimension", "repetition"],
-    "tune/trials.csv": ["dataset", "method", "trial"],
+    "tune/trials.csv": ["dataset", "method", "trial", "repetition"],
 }
 MAPPINGS = ("tune/chosen.json", "report/metrics.json", "report/table1.json")
 STATEMENTS = "report/statements.json"

@@ -42,6 +42,8 @@ class Results:
         Score tables; empty where the stage has written none.
     theory
         Theory table, likewise.
+    trials, candidates, gains
+        Of the tuning, see `flows.stages.tune`; empty where the stage has written none.
     embeddings
         By stage ("benchmark", "sweep") and dataset.
     outer
@@ -53,6 +55,8 @@ class Results:
     sweep: pd.DataFrame
     theory: pd.DataFrame
     trials: pd.DataFrame
+    candidates: pd.DataFrame
+    gains: pd.DataFrame
     embeddings: dict[tuple[str, str], list[StoredEmbedding]]
     outer: dict[str, int | None]
 
@@ -112,10 +116,13 @@ def _failed_trials(rows: pd.DataFrame) -> Iterator[MissingResult]:
     for key, group in rows.groupby(["dataset", "method", "reason"]):
         dataset, method, reason = map(str, key)
         name = f"{dataset_title(dataset)}, {method_title(method)}"
-        trials = ", ".join(map(str, group["trial"]))
-        yield MissingResult(
-            "tune", dataset, f"Stage tune: {name}, trial {trials} failed ({reason})."
-        )
+        trials = ", ".join(map(_name, group["trial"], group["repetition"]))
+        yield MissingResult("tune", dataset, f"Stage tune: {name}, {trials} failed ({reason}).")
+
+
+def _name(trial: int, repetition: int) -> str:
+    name = f"trial {trial}" if trial >= 0 else "the default"
+    return f"{name}, judged again ({repetition})" if repetition else name
 
 
 def read_results() -> Results:
@@ -126,21 +133,27 @@ def read_results() -> Results:
         for path in sorted(folder.glob("*.npz"))
     }
     names = dict.fromkeys(dataset for _, dataset in embeddings)
-    trials = store.TUNE / "trials.csv"
     return Results(
         benchmark=_read_scores(store.SCORES),
         second_best=_read_scores(store.SECOND_BEST_SCORES),
         sweep=_read_scores(store.SWEEP / store.SCORES.name),
         theory=_read_theory(),
-        trials=_read_trials(trials) if trials.exists() else pd.DataFrame(),
+        trials=_read_tuning(store.TRIALS),
+        candidates=_read_tuning(store.CANDIDATES),
+        gains=_read_tuning(store.GAINS),
         embeddings=embeddings,
         outer={name: store.read_dataset(name).outer for name in names},
     )
 
 
-def _read_trials(path: Path) -> pd.DataFrame:
-    trials = pd.read_csv(path, keep_default_na=False, na_values={"value": [""]})
-    return trials.assign(hyperparameters=parse_hyperparameters(trials["hyperparameters"]))
+def _read_tuning(path: Path) -> pd.DataFrame:
+    if not path.exists():
+        return pd.DataFrame()
+    numbers = ("value", "mean", "gain", "half_width", "difference", "difference_half_width")
+    frame = pd.read_csv(path, keep_default_na=False, na_values={key: [""] for key in numbers})
+    if "hyperparameters" in frame:
+        frame["hyperparameters"] = parse_hyperparameters(frame["hyperparameters"])
+    return frame
 
 
 def _read_theory() -> pd.DataFrame:

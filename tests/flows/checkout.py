@@ -61,6 +61,8 @@ TINY = {
         "objective": "kl_0.1",
         "n_trials": 3,
         "n_startup_trials": 2,
+        "n_best": 2,
+        "judged_again": 2,
         "seed": 0,
         "search": {"spheres": {"tsne": {"perplexity": [5.0, 20.0]}}},
     },

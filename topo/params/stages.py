@@ -203,7 +203,29 @@ def _can_be_optimised(metrics: Sequence[Metric]) -> bool:
     return len(metrics) == 1 and metrics[0].direction != "none"
 
 
-class TuneParams(Section):
+class Budget(Section):
+    """How much a study may compute.
+
+    Attributes
+    ----------
+    n_trials
+        Trials.
+    judged_again
+        In how many further repetitions the best of them and the default are judged.
+    """
+
+    n_trials: int = Field(ge=1)
+    judged_again: Repetitions
+
+
+class FewerParams(Section):
+    """What of a `Budget` is another for some study."""
+
+    n_trials: int | None = None
+    judged_again: int | None = None
+
+
+class TuneParams(Budget):
     """Bayesian optimisation of hyperparameters (section 4.1.4 of the paper).
 
     Attributes
@@ -211,9 +233,13 @@ class TuneParams(Section):
     takes_from
         Datasets that take the values of another instead.
     objective
-        Metric on the validation points of split 0.
-    n_trials, n_startup_trials
-        Trials per study, and how many of them are drawn at random.
+        Metric on the validation points.
+    n_startup_trials
+        How many trials of a study are drawn at random.
+    n_best
+        How many of its best trials are judged again, beside the values of ``methods``.
+    fewer
+        Studies with another budget, by dataset and method.
     seed
         Root of the studies' seeds.
     search
@@ -222,10 +248,19 @@ class TuneParams(Section):
 
     takes_from: dict[str, str]
     objective: str
-    n_trials: int = Field(ge=1)
     n_startup_trials: int = Field(ge=1)
+    n_best: int = Field(ge=1)
+    fewer: dict[str, dict[str, FewerParams]] = Field(default_factory=dict)
     seed: int
     search: dict[str, dict[str, dict[str, _SearchRange]]]
+
+    def budget(self, dataset: str, method: str) -> Budget:
+        """Return how much the study of a method on a dataset may compute."""
+        usual = self.model_dump(include=set(Budget.model_fields))
+        fewer = self.fewer.get(dataset, {}).get(method, FewerParams())
+        place = f"fewer.{dataset}.{method}"
+        budget: Budget = build(Budget, {**usual, **fewer.model_dump(exclude_none=True)}, place)
+        return budget
 
     @field_validator("objective")
     @classmethod
@@ -257,10 +292,21 @@ class TuneParams(Section):
 
     @model_validator(mode="after")
     def _check_counts(self) -> Self:
-        if self.n_startup_trials > self.n_trials:
+        for dataset, methods in self.fewer.items():
+            for method in methods:
+                if method not in self.search.get(dataset, {}):
+                    raise ValueError(
+                        f"fewer: {method} is not tuned on {dataset}: name it in search, or "
+                        "leave it out there"
+                    )
+        budgets = [
+            self.budget(dataset, each) for dataset in self.search for each in self.search[dataset]
+        ]
+        fewest = min([self.n_trials, *(budget.n_trials for budget in budgets)])
+        if self.n_startup_trials > fewest:
             raise ValueError(
                 f"n_startup_trials must be at most n_trials, got {self.n_startup_trials} of "
-                f"{self.n_trials}: lower it or raise n_trials"
+                f"{fewest}: lower it or raise n_trials"
             )
         for taker, source in self.takes_from.items():
             if source not in self.search or taker in self.search:

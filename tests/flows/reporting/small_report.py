@@ -41,7 +41,7 @@ def results(content: ReportContent) -> Results:
         embeddings.setdefault((each.stage, each.dataset), []).append(kept)
     by_stage = {name: rows for name, rows in content.scores.groupby("stage")}
     trials = [
-        ("spheres", "tsne", n, Hyperparameters.of({"perplexity": p}), "kl_0.1", v, "ok", "")
+        ("spheres", "tsne", n, 0, Hyperparameters.of({"perplexity": p}), "kl_0.1", v, "ok", "")
         for n, (p, v) in enumerate([(5.0, 0.5), (30.0, 1 / 3)])
     ]
     return Results(
@@ -50,6 +50,8 @@ def results(content: ReportContent) -> Results:
         sweep=SCORES.frame(by_stage["sweep"].itertuples(index=False, name=None)),
         theory=THEORY.frame([number()]),
         trials=pd.DataFrame(trials, columns=TRIALS),
+        candidates=pd.DataFrame(),
+        gains=pd.DataFrame(),
         embeddings=embeddings,
         outer={dataset: each.outer for (dataset, *_), each in inputs.items()},
     )

@@ -95,18 +95,29 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
         (
             "benchmark.repetitions",
             1,
-            "benchmark: crossed.draws must be at most repetitions, got 3 of 1: lower it or raise",
+            "benchmark: crossed.draws must be at most repetitions, got 2 of 1: lower it or raise",
         ),
         (
             "benchmark.per_dataset.spheres",
-            {"repetitions": 2},
-            "benchmark: per_dataset.spheres.crossed.draws must be at most repetitions, got 3 of 2",
+            {"repetitions": 1},
+            "benchmark: per_dataset.spheres.crossed.draws must be at most repetitions, got 2 of 1",
         ),
         (
             "benchmark.per_dataset",
             {"mnits": {"repetitions": 7}},
             "benchmark.per_dataset: unknown dataset 'mnits' (did you mean 'mnist'?)",
         ),
+        (
+            "benchmark.second_best",
+            6,
+            "benchmark: second_best must be at most repetitions, which it is compared in, got 6 of 5",
+        ),
+        (
+            "tune.fewer",
+            {"digits": {"tsne": {"n_trials": 5}}},
+            "tune: fewer: tsne is not tuned on digits: name it in search, or leave it out there",
+        ),
+        ("tune.fewer.mnist.umap.judged_again", 0, "tune: fewer.mnist.umap.judged_again: Input sho"),
         ("benchmark.repetition", 5, "benchmark.repetition: unknown key; check its spelling"),
         ("benchmrk", {}, "benchmrk: unknown key; check its spelling"),
         (
@@ -162,7 +173,7 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
         ),
         ("tune.search.spheres", {}, "spheres has no method to tune: name one, or leave it out"),
         ("tune.n_trials", 0, "tune.n_trials: Input should be greater than or equal to 1, got 0"),
-        ("tune.n_startup_trials", 13, "n_startup_trials must be at most n_trials, got 13 of 12"),
+        ("tune.n_startup_trials", 13, "n_startup_trials must be at most n_trials, got 13 of 5"),
         ("tune.objective", "bottleneck", "bottleneck cannot be optimised"),
         (
             "tune.takes_from",
