@@ -258,7 +258,7 @@ def test_table_has_our_values_ranks_and_the_papers() -> None:
     text = visible(PAGE)
     assert "13.091" in text  # d_b of TopoAE on SPHERES in the paper
     assert "Empty diagram" in text
-    assert [name for name, _ in READER.elements].count("sup") > 10
+    assert [name for name, _ in READER.elements].count("sup") > 1
     best = [attributes for _, attributes in READER.elements if attributes.get("class") == "best"]
     assert len(best) > 5
 
