@@ -58,6 +58,7 @@ def report() -> None:
             results.theory,
             results.second_best,
             params.split.fractions.test / params.split.fractions.train,
+            results.gains,
         )
     )
     table, spreads = table1(aggregate(results.benchmark)), spread(results.benchmark)
