@@ -219,7 +219,7 @@ def _tuning(params: Params, results: Results) -> Captioned:
 
 
 def _choices(results: Results) -> Iterator[str]:
-    for each in results.gains.itertuples():
+    for each in results.choices.itertuples():
         same = results.candidates["dataset"] == each.dataset
         candidates = results.candidates[same & (results.candidates["method"] == each.method)]
         gained = MeanInterval(each.gain, each.half_width, each.n)

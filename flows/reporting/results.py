@@ -42,7 +42,7 @@ class Results:
         Score tables; empty where the stage has written none.
     theory
         Theory table, likewise.
-    trials, candidates, gains
+    trials, candidates, choices, gains
         Of the tuning, see `flows.stages.tune`; empty where the stage has written none.
     embeddings
         By stage ("benchmark", "sweep") and dataset.
@@ -56,6 +56,7 @@ class Results:
     theory: pd.DataFrame
     trials: pd.DataFrame
     candidates: pd.DataFrame
+    choices: pd.DataFrame
     gains: pd.DataFrame
     embeddings: dict[tuple[str, str], list[StoredEmbedding]]
     outer: dict[str, int | None]
@@ -140,6 +141,7 @@ def read_results() -> Results:
         theory=_read_theory(),
         trials=_read_tuning(store.TRIALS),
         candidates=_read_tuning(store.CANDIDATES),
+        choices=_read_tuning(store.CHOICES),
         gains=_read_tuning(store.GAINS),
         embeddings=embeddings,
         outer={name: store.read_dataset(name).outer for name in names},

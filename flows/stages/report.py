@@ -53,7 +53,14 @@ def report() -> None:
     results = read_results()
     overlap = params.split.fractions.test / params.split.fractions.train
     judged = judge(
-        Evidence(results.benchmark, results.sweep, results.theory, results.second_best, overlap)
+        Evidence(
+            results.benchmark,
+            results.sweep,
+            results.theory,
+            results.second_best,
+            overlap,
+            results.gains,
+        )
     )
     aggregated = aggregate(results.benchmark, test_to_train=overlap)
     table, spreads = table1(aggregated), spread(results.benchmark)

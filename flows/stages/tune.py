@@ -34,8 +34,9 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     """Run every study and write ``results/tune``.
 
     ``trials.csv`` has all trials and how the best of them, and the default, were judged again,
-    ``candidates.csv`` what that says, ``gains.csv`` what each choice gains over the default,
-    ``chosen.json`` and ``second_best.json`` the values themselves.
+    ``candidates.csv`` what that says, ``gains.csv`` what each choice gains over the default in
+    every further repetition, ``choices.csv`` the mean of that with its interval, ``chosen.json``
+    and ``second_best.json`` the values themselves.
 
     Raises
     ------
@@ -85,20 +86,27 @@ def write_trials(trials: Sequence[Trial], params: Params) -> None:
     ranked = {place: rank(each, direction) for place, each in candidates.items()}
     for path, number in ((store.CHOSEN, 0), (store.SECOND_BEST, 1)):
         store.write_json(path, _at(ranked, number))
-    compared, gained = [], []
+    compared, choices, gained = [], [], []
     for (dataset, method), each in candidates.items():
         ratio = _test_to_train(params, dataset)
         search = params.tune.search[dataset][method]
         table = compare_with_best(each, search, direction=direction, test_to_train=ratio)
         table["hyperparameters"] = [found.text for found in table["hyperparameters"]]
         compared.append(table.assign(dataset=dataset, method=method))
-        mean = gain(gains(each, direction), test_to_train=ratio)
-        gained.append((dataset, method, params.tune.objective, *mean))
+        found = gains(each, direction)
+        place = (dataset, method, params.tune.objective)
+        choices.append((*place, *gain(found, test_to_train=ratio)))
+        is_drawn = params.datasets[dataset].draws
+        gained += [(*place, int(is_drawn), number, value) for number, value in enumerate(found)]
     empty = pd.DataFrame(columns=["dataset", "method"])
     table = pd.concat(compared or [empty], ignore_index=True).set_index(["dataset", "method"])
     store.write_text(store.CANDIDATES, table.to_csv())
-    columns = ["dataset", "method", "objective", "gain", "half_width", "n"]
-    store.write_text(store.GAINS, pd.DataFrame(gained, columns=columns).to_csv(index=False))
+    for path, found_rows, columns in (
+        (store.CHOICES, choices, ["gain", "half_width", "n"]),
+        (store.GAINS, gained, ["is_drawn", "repetition", "gain"]),
+    ):
+        frame = pd.DataFrame(found_rows, columns=["dataset", "method", "objective", *columns])
+        store.write_text(path, frame.to_csv(index=False))
 
 
 def candidates_of(trials: Sequence[Trial]) -> dict[tuple[str, str], list[Candidate]]:

@@ -91,6 +91,9 @@ class Evidence:
         laid out as `benchmark`, or empty.
     test_to_train
         Test points per training point of a split.
+    gains
+        What tuning gains over the default: dataset, method, is_drawn (1 where every repetition
+        drew its own points), repetition, gain (above 0 where it helps); or empty.
 
     Raises
     ------
@@ -103,6 +106,7 @@ class Evidence:
     theory: pd.DataFrame = field(default_factory=lambda: _NO_NUMBERS)
     second_best: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
     test_to_train: float = TEST_TO_TRAIN
+    gains: pd.DataFrame = field(default_factory=pd.DataFrame)
     _view: _View = field(default=_View(), init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -51,6 +51,7 @@ def results(content: ReportContent) -> Results:
         theory=THEORY.frame([number()]),
         trials=pd.DataFrame(trials, columns=TRIALS),
         candidates=pd.DataFrame(),
+        choices=pd.DataFrame(),
         gains=pd.DataFrame(),
         embeddings=embeddings,
         outer={dataset: each.outer for (dataset, *_), each in inputs.items()},

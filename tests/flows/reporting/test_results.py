@@ -60,6 +60,7 @@ def results(
         theory=THEORY.frame(theory or [number()]),
         trials=pd.DataFrame(trials or [], columns=TRIALS),
         candidates=pd.DataFrame(),
+        choices=pd.DataFrame(),
         gains=pd.DataFrame(),
         embeddings={},
         outer={},

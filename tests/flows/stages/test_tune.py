@@ -76,8 +76,11 @@ def test_the_choice_is_by_the_mean_of_the_further_judgements(
     candidates = pd.read_csv(store.CANDIDATES, keep_default_na=False)
     assert candidates["candidate"].tolist() == ["trial 1", "trial 2", "trial 0", "default"]
     assert candidates["mean"].astype(float).tolist() == pytest.approx([0.31, 0.36, 0.41, 0.51])
-    (gained,) = pd.read_csv(store.GAINS).itertuples()
-    assert (gained.gain, gained.n) == (pytest.approx(0.2), 2)
+    (choice,) = pd.read_csv(store.CHOICES).itertuples()
+    assert (choice.gain, choice.n) == (pytest.approx(0.2), 2)
+    gained = pd.read_csv(store.GAINS)
+    assert gained[["is_drawn", "repetition"]].to_numpy().tolist() == [[1, 0], [1, 1]]
+    assert gained["gain"].tolist() == pytest.approx([0.2, 0.2])
     kept = pd.read_csv(store.TUNE / "trials.csv")
     assert len(kept) == len(trials)
 
