@@ -62,9 +62,8 @@ class Study:
         with warnings.catch_warnings():
             # Optuna marks the Gaussian-process sampler as experimental: its interface may change.
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            sampler = _rounding_sampler()(
-                seed=seed, n_startup_trials=n_startup_trials, deterministic_objective=True
-            )
+            # Told of no deterministic objective, it estimates how noisy the values are.
+            sampler = _rounding_sampler()(seed=seed, n_startup_trials=n_startup_trials)
         self._study = optuna.create_study(
             sampler=sampler, direction="minimize" if direction == "lower" else "maximize"
         )

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from flows import store
 from flows.reporting.results import Results
 from flows.running.embeddings import StoredEmbedding
+from topo.candidates import describe_choice
 from topo.figures import (
     Drawing,
     autoencoder,
@@ -25,8 +26,9 @@ from topo.figures import (
     topological_autoencoder,
     tuning_trials,
 )
+from topo.inference import MeanInterval
 from topo.metrics.registry import METRICS
-from topo.names import dataset_title
+from topo.names import dataset_title, method_title
 from topo.paper import FIGURE_6_PERPLEXITIES
 from topo.params import Params
 from topo.report import ReportFigure
@@ -126,7 +128,7 @@ def _embeddings(params: Params, results: Results, dataset: str) -> Iterator[Capt
     kept = [
         each
         for each in results.embeddings.get(("benchmark", dataset), [])
-        if (each.split, each.model_seed) == (0, 0)
+        if (each.draw, each.split, each.model_seed) == (0, 0, 0)
     ]
     if not kept:
         return
@@ -198,9 +200,28 @@ def _tuning(params: Params, results: Results) -> Captioned:
     direction = METRICS[params.tune.objective][0].direction
     return _captioned(
         "tuning",
-        tuning_trials(results.trials, direction="higher" if direction == "higher" else "lower"),
+        tuning_trials(
+            results.trials,
+            params.tune.search,
+            direction="higher" if direction == "higher" else "lower",
+        ),
         title="Tuning",
-        caption="The objective on the validation points against the hyperparameter, one panel per "
-        "study. Bayesian optimisation chose the marked trial.",
-        description="Scatter plots of trials.",
+        caption=" ".join(
+            [
+                "The objective on validation points against the hyperparameter, one panel per "
+                "study. The best trials of Bayesian optimisation, and the default, were judged "
+                "again on data or splits that no trial had. Chosen was the best mean.",
+                *_choices(results),
+            ]
+        ),
+        description="Scatter plots of trials, with bars where they were judged again.",
     )
+
+
+def _choices(results: Results) -> Iterator[str]:
+    for each in results.choices.itertuples():
+        same = results.candidates["dataset"] == each.dataset
+        candidates = results.candidates[same & (results.candidates["method"] == each.method)]
+        gained = MeanInterval(each.gain, each.half_width, each.n)
+        name = f"{method_title(each.method)} on {dataset_title(each.dataset)}"
+        yield f"{name}: {describe_choice(candidates, gained)}."

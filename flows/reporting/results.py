@@ -38,10 +38,12 @@ class Results:
 
     Attributes
     ----------
-    benchmark, sweep
+    benchmark, second_best, sweep
         Score tables; empty where the stage has written none.
     theory
         Theory table, likewise.
+    trials, candidates, choices, gains
+        Of the tuning, see `flows.stages.tune`; empty where the stage has written none.
     embeddings
         By stage ("benchmark", "sweep") and dataset.
     outer
@@ -49,9 +51,13 @@ class Results:
     """
 
     benchmark: pd.DataFrame
+    second_best: pd.DataFrame
     sweep: pd.DataFrame
     theory: pd.DataFrame
     trials: pd.DataFrame
+    candidates: pd.DataFrame
+    choices: pd.DataFrame
+    gains: pd.DataFrame
     embeddings: dict[tuple[str, str], list[StoredEmbedding]]
     outer: dict[str, int | None]
 
@@ -64,7 +70,10 @@ class Results:
         for name in ("benchmark", "sweep"):
             table = tables[name]
             found += _unavailable(name, table[table["status"] == "unavailable"])
-            found += _failed(name, table[table["status"] == "failed"])
+            failed = table[table["status"] == "failed"]
+            found += _failed(name, failed, named=name == "sweep")
+        again = self.second_best[self.second_best["status"] == "failed"]
+        found += _failed("benchmark", again, named=True)
         found += _failed_experiments(self.theory[self.theory["status"] == "failed"])
         if not self.trials.empty:
             found += _unavailable("tune", self.trials[self.trials["status"] == "unavailable"])
@@ -83,12 +92,13 @@ def _unavailable(stage: str, rows: pd.DataFrame) -> Iterator[MissingResult]:
         yield MissingResult(stage, str(each.dataset), sentence)
 
 
-def _failed(stage: str, rows: pd.DataFrame) -> Iterator[MissingResult]:
-    unit = ["dataset", "method", "split", "model_seed", "reason"]
-    # Jobs of a sweep differ in their hyperparameters alone.
+def _failed(stage: str, rows: pd.DataFrame, *, named: bool = False) -> Iterator[MissingResult]:
+    """Say what failed, with its hyperparameters where these tell jobs apart."""
+    unit = ["dataset", "method", "draw", "split", "model_seed", "reason"]
     for each in rows.drop_duplicates([*unit, "hyperparameters"]).itertuples():
         name = f"{dataset_title(each.dataset)}, {method_title(each.method)}"
-        name += f" {each.hyperparameters.text}" if stage == "sweep" else ""
+        name += f" {each.hyperparameters.text}" if named else ""
+        name += f", draw {each.draw}" if each.draw else ""
         name += f", split {each.split}, model seed {each.model_seed}"
         yield MissingResult(
             stage, str(each.dataset), f"Stage {stage}: {name} failed ({each.reason})."
@@ -107,10 +117,13 @@ def _failed_trials(rows: pd.DataFrame) -> Iterator[MissingResult]:
     for key, group in rows.groupby(["dataset", "method", "reason"]):
         dataset, method, reason = map(str, key)
         name = f"{dataset_title(dataset)}, {method_title(method)}"
-        trials = ", ".join(map(str, group["trial"]))
-        yield MissingResult(
-            "tune", dataset, f"Stage tune: {name}, trial {trials} failed ({reason})."
-        )
+        trials = ", ".join(map(_name, group["trial"], group["repetition"]))
+        yield MissingResult("tune", dataset, f"Stage tune: {name}, {trials} failed ({reason}).")
+
+
+def _name(trial: int, repetition: int) -> str:
+    name = f"trial {trial}" if trial >= 0 else "the default"
+    return f"{name}, judged again ({repetition})" if repetition else name
 
 
 def read_results() -> Results:
@@ -121,20 +134,28 @@ def read_results() -> Results:
         for path in sorted(folder.glob("*.npz"))
     }
     names = dict.fromkeys(dataset for _, dataset in embeddings)
-    trials = store.TUNE / "trials.csv"
     return Results(
-        benchmark=_read_scores(store.BENCHMARK),
-        sweep=_read_scores(store.SWEEP),
+        benchmark=_read_scores(store.SCORES),
+        second_best=_read_scores(store.SECOND_BEST_SCORES),
+        sweep=_read_scores(store.SWEEP / store.SCORES.name),
         theory=_read_theory(),
-        trials=_read_trials(trials) if trials.exists() else pd.DataFrame(),
+        trials=_read_tuning(store.TRIALS),
+        candidates=_read_tuning(store.CANDIDATES),
+        choices=_read_tuning(store.CHOICES),
+        gains=_read_tuning(store.GAINS),
         embeddings=embeddings,
         outer={name: store.read_dataset(name).outer for name in names},
     )
 
 
-def _read_trials(path: Path) -> pd.DataFrame:
-    trials = pd.read_csv(path, keep_default_na=False, na_values={"value": [""]})
-    return trials.assign(hyperparameters=parse_hyperparameters(trials["hyperparameters"]))
+def _read_tuning(path: Path) -> pd.DataFrame:
+    if not path.exists():
+        return pd.DataFrame()
+    numbers = ("value", "mean", "gain", "half_width", "difference", "difference_half_width")
+    frame = pd.read_csv(path, keep_default_na=False, na_values={key: [""] for key in numbers})
+    if "hyperparameters" in frame:
+        frame["hyperparameters"] = parse_hyperparameters(frame["hyperparameters"])
+    return frame
 
 
 def _read_theory() -> pd.DataFrame:
@@ -142,6 +163,5 @@ def _read_theory() -> pd.DataFrame:
     return THEORY.read(path) if path.exists() else THEORY.frame([])
 
 
-def _read_scores(folder: Path) -> pd.DataFrame:
-    path = folder / "scores.csv"
+def _read_scores(path: Path) -> pd.DataFrame:
     return SCORES.read(path) if path.exists() else SCORES.frame([])

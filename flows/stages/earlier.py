@@ -74,7 +74,7 @@ def _is_fetched(params: Params) -> bool:
 
 def _require_studies(params: Params) -> None:
     """Refuse a benchmark that would take the values of params.yaml for those that are tuned."""
-    path = store.TUNE / "trials.csv"
+    path = store.TRIALS
     with path.open(newline="") if path.exists() else io.StringIO() as file:
         tried = {(row["dataset"], row["method"]) for row in csv.DictReader(file)}
     for dataset, method in params.benchmark.uses():

@@ -1,4 +1,4 @@
-"""Stage `tune`: Bayesian optimisation on the validation points of split 0.
+"""Stage `tune`: Bayesian optimisation on validation points that no other stage has.
 
 A study is sequential but for its start-up trials, which are drawn at random and wait for nothing;
 the studies run side by side. Each trial is a job like all others, so a study that is started again
@@ -8,96 +8,35 @@ reads its finished trials from the unit cache and goes on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
-from prefect import flow, get_run_logger, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow, get_run_logger
 
 from flows import store
 from flows.running.idle_cores import use_idle_cores
-from flows.running.jobs import JobRun, JobRunner
+from flows.running.jobs import JobRunner
 from flows.running.parameters import params_of_run
-from flows.running.progress import RUNNING, WAITING, Rows, log_progress, publish_table
+from flows.running.progress import log_progress
 from flows.running.provenance import end_stage, write_provenance
+from flows.running.study import StudyRun, Trial, run_study, study_direction
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut
+from topo.candidates import Candidate, compare_with_best, gain, gains, rank
 from topo.device import Device
-from topo.methods import METHODS
-from topo.metrics.evaluation import Score
-from topo.metrics.registry import METRICS
 from topo.params import Params
-from topo.plan import Job
 from topo.scores import Hyperparameters
-from topo.seeding import derive_seed
-from topo.tuning import Study
-
-
-class Trial(NamedTuple):
-    """One trial of a study, or the reason why there is none.
-
-    Attributes
-    ----------
-    dataset, method
-        Whose study.
-    trial
-        Number within the study, from 0.
-    hyperparameters
-        The searched ones.
-    objective, value
-        Name and value of what is optimised; NaN where the trial failed.
-    status, reason
-        "ok", "failed" or "unavailable", and why.
-    """
-
-    dataset: str
-    method: str
-    trial: int
-    hyperparameters: Hyperparameters
-    objective: str
-    value: float = float("nan")
-    status: str = "ok"
-    reason: str = ""
-
-
-class EndedTrial(NamedTuple):
-    """A trial and the run of its job."""
-
-    trial: Trial
-    run: JobRun
-
-
-@dataclass(eq=False)
-class StudyRun:
-    """A study under way; a class of its own, so that Prefect looks not inside.
-
-    Attributes
-    ----------
-    n_cores
-        How many trials it may have at work at once: its start-up trials, then one, and none once it
-        has ended.
-    """
-
-    dataset: str
-    method: str
-    params: Params
-    runner: JobRunner
-    n_cores: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.n_cores = self.params.tune.n_startup_trials
-
-    def job(self, hyperparameters: Mapping[str, Any], variant: str) -> Job:
-        """Return the job of one trial."""
-        method = self.params.method(self.method, self.dataset, hyperparameters)
-        return Job(self.dataset, 0, self.method, 0, method, "validation", variant)
 
 
 @flow(name="tune")
 async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
-    """Run every study and write ``results/tune``: all trials, and the values chosen.
+    """Run every study and write ``results/tune``.
+
+    ``trials.csv`` has all trials and how the best of them, and the default, were judged again,
+    ``candidates.csv`` what that says, ``gains.csv`` what each choice gains over the default in
+    every further repetition, ``choices.csv`` the mean of that with its interval, ``chosen.json``
+    and ``second_best.json`` the values themselves.
 
     Raises
     ------
@@ -108,119 +47,99 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     store.require_writable(store.TUNE, store.UNITS)
     unavailable = store.read_unavailable()
     fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
-    available = [name for name in params.tune.search if name not in unavailable]
-    runner = JobRunner.make(fanout, available, params, (params.tune.objective,), device)
     studies = [
-        StudyRun(dataset, method, params, runner)
-        for dataset in available
-        for method in params.tune.search[dataset]
+        StudyRun(dataset, method, params)
+        for dataset, methods in params.tune.search.items()
+        for method in methods
+        if dataset not in unavailable
     ]
-    n_trials = params.tune.n_trials
-    cost = 2 * n_trials * sum(runner.cost(study.job({}, "")) for study in studies)
-    n_units = 2 * n_trials * len(studies)
+    jobs = [job for study in studies for job in study.places()]
+    runner = JobRunner.make(fanout, jobs, params, (params.tune.objective,), device)
+    n_jobs = [(study.n_jobs, runner.cost(study.job({}, ""))) for study in studies]
     async with (
-        log_progress(fanout, get_run_logger(), n_units=n_units, cost=cost),
+        log_progress(
+            fanout,
+            get_run_logger(),
+            n_units=2 * sum(n for n, _ in n_jobs),
+            cost=2 * sum(n * cost for n, cost in n_jobs),
+        ),
         use_idle_cores(
             fanout, params, device, reserved=lambda: sum(study.n_cores for study in studies)
         ) as beside,
     ):
         finished = await asyncio.gather(
-            *(run_study(study.dataset, study.method, study) for study in studies)
+            *(run_study(study.dataset, study.method, study, runner) for study in studies)
         )
     trials = [trial for each in finished for trial in each]
-    trials += list(_unavailable_trials(params, unavailable))
-    store.write_text(store.TUNE / "trials.csv", _trials_csv(trials))
-    store.write_json(store.CHOSEN, choose(trials))
+    write_trials([*trials, *_unavailable_trials(params, unavailable)], params)
     write_provenance("idle_cores", [each for each in beside if each.state == "computed"])
     end_stage("tune", fanout.outcomes)
 
 
-@task(task_run_name="{dataset} {method}", cache_policy=NO_CACHE, persist_result=False)
-async def run_study(dataset: str, method: str, study: StudyRun) -> list[Trial]:
-    """Run one study: the start-up trials side by side, then trial after trial."""
-    stage = study.params.tune
-    suggesting = Study(
-        METHODS[method],
-        stage.search[dataset][method],
-        direction=_direction(stage.objective),
-        n_startup_trials=stage.n_startup_trials,
-        seed=derive_seed("tune", stage.seed, dataset, method),
-    )
-    begun: list[int] = []
-    ended: dict[int, EndedTrial] = {}
-
-    async def run_trial(number: int, suggested: Mapping[str, Any]) -> Trial:
-        begun.append(number)
-        run = await study.runner.run(study.job(suggested, f"trial {number}"))
-        trial = _trial(run, number, suggested, stage.objective)
-        ended[number] = EndedTrial(trial, run)
-        return trial
-
-    def rows() -> Rows:
-        return trial_rows(begun, ended, n_trials=stage.n_trials)
-
-    async with publish_table(f"{dataset}-{method}-study", table="trials", rows=rows):
-        first = [suggesting.ask() for _ in range(stage.n_startup_trials)]
-        trials = await asyncio.gather(*map(run_trial, range(len(first)), first))
-        for trial in trials:
-            suggesting.tell(_reported_value(trial))
-        study.n_cores = 1
-        for number in range(len(first), stage.n_trials):
-            # The Gaussian process is fitted in a thread: the other studies go on meanwhile.
-            trial = await run_trial(number, await asyncio.to_thread(suggesting.ask))
-            suggesting.tell(_reported_value(trial))
-        study.n_cores = 0
-    return [ended[number].trial for number in range(stage.n_trials)]
+def write_trials(trials: Sequence[Trial], params: Params) -> None:
+    """Write all tables of the stage, and what is chosen."""
+    rows = [trial._replace(hyperparameters=trial.hyperparameters.text) for trial in trials]
+    frame = pd.DataFrame(rows, columns=Trial._fields)
+    store.write_text(store.TRIALS, frame.to_csv(index=False))
+    candidates = candidates_of(trials)
+    direction = study_direction(params.tune.objective)
+    ranked = {place: rank(each, direction) for place, each in candidates.items()}
+    for path, number in ((store.CHOSEN, 0), (store.SECOND_BEST, 1)):
+        store.write_json(path, _at(ranked, number))
+    compared, choices, gained = [], [], []
+    for (dataset, method), each in candidates.items():
+        ratio = _test_to_train(params, dataset)
+        search = params.tune.search[dataset][method]
+        table = compare_with_best(each, search, direction=direction, test_to_train=ratio)
+        table["hyperparameters"] = [found.text for found in table["hyperparameters"]]
+        compared.append(table.assign(dataset=dataset, method=method))
+        found = gains(each, direction)
+        place = (dataset, method, params.tune.objective)
+        choices.append((*place, *gain(found, test_to_train=ratio)))
+        is_drawn = params.datasets[dataset].draws
+        gained += [(*place, int(is_drawn), number, value) for number, value in enumerate(found)]
+    empty = pd.DataFrame(columns=["dataset", "method"])
+    table = pd.concat(compared or [empty], ignore_index=True).set_index(["dataset", "method"])
+    store.write_text(store.CANDIDATES, table.to_csv())
+    for path, found_rows, columns in (
+        (store.CHOICES, choices, ["gain", "half_width", "n"]),
+        (store.GAINS, gained, ["is_drawn", "repetition", "gain"]),
+    ):
+        frame = pd.DataFrame(found_rows, columns=["dataset", "method", "objective", *columns])
+        store.write_text(path, frame.to_csv(index=False))
 
 
-def _reported_value(trial: Trial) -> float | None:
-    return trial.value if trial.status == "ok" else None
-
-
-def trial_rows(begun: Collection[int], ended: Mapping[int, EndedTrial], *, n_trials: int) -> Rows:
-    """Return a row for every trial of a study, for Prefect, whether it has begun and ended or not.
-
-    Seconds and attempts are those of a trial's units together.
-    """
-    return [
-        _ended_row(ended[number])
-        if number in ended
-        # The page has the columns of the first row.
-        else {"trial": number, "state": RUNNING if number in begun else WAITING, **_UNKNOWN}
-        for number in range(n_trials)
-    ]
-
-
-_UNKNOWN = dict.fromkeys(("seconds", "attempts", "hyperparameters", "value", "reason"))
-
-
-def _ended_row(ended: EndedTrial) -> dict[str, Any]:
-    trial, run = ended
+def candidates_of(trials: Sequence[Trial]) -> dict[tuple[str, str], list[Candidate]]:
+    """Gather what was judged again, by dataset and method; values in the order of repetitions."""
+    found: dict[tuple[str, str], dict[str, list[Trial]]] = {}
+    for trial in sorted(trials, key=lambda each: each.repetition):
+        if trial.repetition > 0:
+            study = found.setdefault((trial.dataset, trial.method), {})
+            study.setdefault(trial.candidate, []).append(trial)
     return {
-        "trial": trial.trial,
-        "state": trial.status,
-        "seconds": round(sum(each.seconds for each in run.outcomes), 2),
-        "attempts": sum(each.attempts for each in run.outcomes),
-        "hyperparameters": trial.hyperparameters.text,
-        "value": trial.value,
-        "reason": trial.reason,
+        place: [
+            Candidate(name, each[0].hyperparameters, tuple(trial.value for trial in each))
+            for name, each in study.items()
+        ]
+        for place, study in found.items()
     }
 
 
-def _trial(run: JobRun, number: int, suggested: Mapping[str, Any], objective: str) -> Trial:
-    trial = Trial(
-        dataset=run.job.dataset,
-        method=run.job.method_name,
-        trial=number,
-        hyperparameters=Hyperparameters.of(suggested),
-        objective=objective,
-    )
-    if run.failure is not None:
-        return trial._replace(status="failed", reason=run.failure.reason)
-    assert run.scored is not None and run.scored.result is not None
-    (values,) = run.scored.result.values[objective]
-    score = Score(*values)
-    return trial._replace(value=score.value, status=score.status, reason=score.reason)
+def _at(
+    ranked: Mapping[tuple[str, str], Sequence[Candidate]], number: int
+) -> dict[str, dict[str, Any]]:
+    values: dict[str, dict[str, Any]] = {}
+    for (dataset, method), candidates in ranked.items():
+        if len(candidates) > number:
+            chosen = dict(candidates[number].hyperparameters.values)
+            values.setdefault(dataset, {})[method] = chosen
+    return values
+
+
+def _test_to_train(params: Params, dataset: str) -> float:
+    """Return how much splits of one dataset overlap; 0 where every repetition draws its own."""
+    fractions = params.split.fractions
+    return 0.0 if params.datasets[dataset].draws else fractions.validation / fractions.train
 
 
 def _unavailable_trials(params: Params, unavailable: Mapping[str, str]) -> Iterator[Trial]:
@@ -230,34 +149,9 @@ def _unavailable_trials(params: Params, unavailable: Mapping[str, str]) -> Itera
                 dataset=dataset,
                 method=method,
                 trial=0,
+                repetition=0,
                 hyperparameters=Hyperparameters(),
                 objective=params.tune.objective,
                 status="unavailable",
                 reason=unavailable[dataset],
             )
-
-
-def _trials_csv(trials: Sequence[Trial]) -> str:
-    """Write trials as CSV, one a row."""
-    rows = [trial._replace(hyperparameters=trial.hyperparameters.text) for trial in trials]
-    return pd.DataFrame(rows, columns=Trial._fields).to_csv(index=False)
-
-
-def choose(trials: Sequence[Trial]) -> dict[str, dict[str, Any]]:
-    """Return the hyperparameters of every study's best successful trial, by dataset and method."""
-    chosen: dict[str, dict[str, Any]] = {}
-    successful = [trial for trial in trials if trial.status == "ok"]
-    # The best comes first; a later trial of the same study replaces nothing.
-    for trial in sorted(successful, key=_badness):
-        methods = chosen.setdefault(trial.dataset, {})
-        methods.setdefault(trial.method, dict(trial.hyperparameters.values))
-    return chosen
-
-
-def _badness(trial: Trial) -> float:
-    """Order of the trials: the lowest is the best; of equal ones the first is."""
-    return trial.value if _direction(trial.objective) == "lower" else -trial.value
-
-
-def _direction(objective: str) -> Literal["lower", "higher"]:
-    return "lower" if METRICS[objective][0].direction == "lower" else "higher"

@@ -156,8 +156,19 @@ def scaled(scale: float) -> dict[str, Any]:
     tune, benchmark, sweep = params["tune"], params["benchmark"], params["sweep"]
     tune["n_trials"] = share(tune["n_trials"], least=2)
     tune["n_startup_trials"] = share(tune["n_startup_trials"])
-    benchmark["repetitions"] = share(benchmark["repetitions"])
-    benchmark["extra_model_seeds"] = round(scale * benchmark["extra_model_seeds"])
+    fewer = [each for methods in tune["fewer"].values() for each in methods.values()]
+    for part in (tune, *fewer):
+        if "judged_again" in part:
+            part["judged_again"] = share(part["judged_again"])
+    for part in fewer:
+        if "n_trials" in part:
+            part["n_trials"] = share(part["n_trials"], least=2)
+    for part in (benchmark, *benchmark["per_dataset"].values()):
+        for name in ("repetitions", "second_best"):
+            if name in part:
+                part[name] = min(part[name], share(part[name]))
+    crossed = benchmark["crossed"]
+    benchmark["crossed"] = {level: share(whole) for level, whole in crossed.items()}
     for part in (sweep, *sweep["datasets"].values()):
         if "perplexities" in part:
             part["perplexities"] = _spread(part["perplexities"], share(len(part["perplexities"])))
@@ -175,9 +186,12 @@ def scaled(scale: float) -> dict[str, Any]:
 def _keep_datasets(params: dict[str, Any], kept: tuple[str, ...]) -> None:
     for place in (params, params["sweep"]):
         place["datasets"] = {k: v for k, v in place["datasets"].items() if k in kept}
-    params["benchmark"]["datasets"] = list(kept)
+    benchmark = params["benchmark"]
+    benchmark["datasets"] = list(kept)
+    benchmark["per_dataset"] = {k: v for k, v in benchmark["per_dataset"].items() if k in kept}
     tune = params["tune"]
-    tune["search"] = {k: v for k, v in tune["search"].items() if k in kept}
+    for name in ("search", "fewer"):
+        tune[name] = {k: v for k, v in tune[name].items() if k in kept}
     tune["takes_from"] = {k: v for k, v in tune["takes_from"].items() if k in kept}
 
 

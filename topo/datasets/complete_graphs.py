@@ -76,6 +76,7 @@ class K4(CompleteGraph):
     """The complete graph on four vertices, a tetrahedron: three loops."""
 
     title: ClassVar[str] = "K4"
+    draws: ClassVar[bool] = True
     small: ClassVar[Mapping[str, Any]] = {"n_points_per_edge": 50, "noise": 0.03, "seed": 0}
     vertices = ((0, 0, 0), (1, 1, 0), (1, 0, 1), (0, 1, 1))
 
@@ -87,6 +88,7 @@ class K5(CompleteGraph):
     """
 
     title: ClassVar[str] = "K5"
+    draws: ClassVar[bool] = True
     small: ClassVar[Mapping[str, Any]] = {"n_points_per_edge": 50, "noise": 0.03, "seed": 0}
     vertices = (
         (1, 0, 0),

@@ -28,6 +28,7 @@ class LinkedCircles(Dataset):
     """
 
     title: ClassVar[str] = "Linked circles"
+    draws: ClassVar[bool] = True
     small: ClassVar[Mapping[str, Any]] = {"n_points_per_circle": 60, "noise": 0.01, "seed": 0}
 
     n_points_per_circle: PositiveInt

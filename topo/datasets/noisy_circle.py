@@ -36,6 +36,7 @@ class NoisyCircle(Dataset):
     """
 
     title: ClassVar[str] = "Noisy circle"
+    draws: ClassVar[bool] = True
     small: ClassVar[Mapping[str, Any]] = {
         "size": 100,
         "dimension": 50,

@@ -34,6 +34,7 @@ class ThreeClusters(Dataset):
     """
 
     title: ClassVar[str] = "Three clusters"
+    draws: ClassVar[bool] = True
     small: ClassVar[Mapping[str, Any]] = {
         "sizes": (100, 200, 500),
         "standard_deviations": (0.5, 0.55, 0.6),

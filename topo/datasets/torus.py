@@ -31,6 +31,7 @@ class Torus(Dataset):
     """
 
     title: ClassVar[str] = "Torus"
+    draws: ClassVar[bool] = True
     small: ClassVar[Mapping[str, Any]] = {
         "size": 400,
         "major_radius": 2.0,

@@ -17,6 +17,7 @@ METRICS: dict[str, tuple[Metric, ...]] = by_name(
     load("topo.metrics.loops:LOOP_METRICS"),
     load("topo.metrics.trees:TREE_METRICS"),
     load("topo.metrics.classes:CLASS_METRICS"),
+    load("topo.metrics.fragments:FRAGMENT_METRICS"),
     load("topo.metrics.nesting:NESTING_METRICS"),
     load("topo.metrics.outer:OUTER_METRICS"),
     load("topo.metrics.self_reported:SELF_REPORTED_METRICS"),

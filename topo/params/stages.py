@@ -69,25 +69,102 @@ class MethodParams(Section):
         return self.per_dataset.get(dataset, self.default)
 
 
-class BenchmarkParams(Section):
+#: Further draws and splits are the tuning's: `topo.plan.FIRST_OF_TUNING`.
+_MOST_REPETITIONS = 1000
+Repetitions = Annotated[int, Field(ge=1, le=_MOST_REPETITIONS)]
+
+
+class CrossedParams(Section):
+    """All combinations of the first draws, splits and model seeds, to tell their spreads apart.
+
+    Attributes
+    ----------
+    draws
+        Of a dataset that is drawn at random; others have one.
+    splits
+        Of each draw.
+    model_seeds
+        On each split, for a method that has any randomness.
+    """
+
+    draws: int = Field(ge=1)
+    splits: int = Field(ge=1)
+    model_seeds: int = Field(ge=1)
+
+
+class RepeatedParams(Section):
+    """How often a benchmark is repeated on a dataset.
+
+    Attributes
+    ----------
+    repetitions
+        Each has a split and a model seed of its own, and data where these are drawn at random.
+    crossed
+        Further fits beside them; at most as many draws and splits as there are repetitions.
+    second_best
+        In how many of the repetitions a tuned method has its second-best hyperparameters too.
+    """
+
+    repetitions: Repetitions
+    crossed: CrossedParams
+    second_best: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _check_crossed(self) -> Self:
+        for name in ("draws", "splits"):
+            n = getattr(self.crossed, name)
+            if n > self.repetitions:
+                raise ValueError(
+                    f"crossed.{name} must be at most repetitions, got {n} of {self.repetitions}: "
+                    "lower it or raise repetitions"
+                )
+        if self.second_best > self.repetitions:
+            raise ValueError(
+                f"second_best must be at most repetitions, which it is compared in, got "
+                f"{self.second_best} of {self.repetitions}: lower it or raise repetitions"
+            )
+        return self
+
+
+class OtherRepeatedParams(Section):
+    """What of `RepeatedParams` is another on some dataset."""
+
+    repetitions: int | None = None
+    crossed: CrossedParams | None = None
+    second_best: int | None = None
+
+
+class BenchmarkParams(RepeatedParams):
     """The comparison of Table 1.
 
     Attributes
     ----------
     leave_out
         Methods that do not run on a dataset, by the dataset's name.
-    repetitions
-        Number of splits, each with a model seed of its own.
-    extra_model_seeds
-        Further model seeds on split 0.
+    per_dataset
+        How often it is repeated on some datasets, where that is another number.
     """
 
     datasets: DatasetNames
     methods: MethodNames
     leave_out: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     metrics: MetricNames
-    repetitions: int = Field(ge=1)
-    extra_model_seeds: int = Field(ge=0)
+    per_dataset: dict[str, OtherRepeatedParams] = Field(default_factory=dict)
+
+    def on(self, dataset: str) -> RepeatedParams:
+        """Return how often the benchmark is repeated on a dataset."""
+        usual = self.model_dump(include=set(RepeatedParams.model_fields))
+        other = self.per_dataset.get(dataset, OtherRepeatedParams()).model_dump(exclude_none=True)
+        repeated: RepeatedParams = build(
+            RepeatedParams, {**usual, **other}, f"per_dataset.{dataset}"
+        )
+        return repeated
+
+    @model_validator(mode="after")
+    def _check_per_dataset(self) -> Self:
+        for dataset in self.per_dataset:
+            self.on(dataset)
+        return self
 
     @model_validator(mode="after")
     def _check_left_out(self) -> Self:
@@ -126,7 +203,29 @@ def _can_be_optimised(metrics: Sequence[Metric]) -> bool:
     return len(metrics) == 1 and metrics[0].direction != "none"
 
 
-class TuneParams(Section):
+class Budget(Section):
+    """How much a study may compute.
+
+    Attributes
+    ----------
+    n_trials
+        Trials.
+    judged_again
+        In how many further repetitions the best of them and the default are judged.
+    """
+
+    n_trials: int = Field(ge=1)
+    judged_again: Repetitions
+
+
+class FewerParams(Section):
+    """What of a `Budget` is another for some study."""
+
+    n_trials: int | None = None
+    judged_again: int | None = None
+
+
+class TuneParams(Budget):
     """Bayesian optimisation of hyperparameters (section 4.1.4 of the paper).
 
     Attributes
@@ -134,9 +233,13 @@ class TuneParams(Section):
     takes_from
         Datasets that take the values of another instead.
     objective
-        Metric on the validation points of split 0.
-    n_trials, n_startup_trials
-        Trials per study, and how many of them are drawn at random.
+        Metric on the validation points.
+    n_startup_trials
+        How many trials of a study are drawn at random.
+    n_best
+        How many of its best trials are judged again, beside the values of ``methods``.
+    fewer
+        Studies with another budget, by dataset and method.
     seed
         Root of the studies' seeds.
     search
@@ -145,10 +248,19 @@ class TuneParams(Section):
 
     takes_from: dict[str, str]
     objective: str
-    n_trials: int = Field(ge=1)
     n_startup_trials: int = Field(ge=1)
+    n_best: int = Field(ge=1)
+    fewer: dict[str, dict[str, FewerParams]] = Field(default_factory=dict)
     seed: int
     search: dict[str, dict[str, dict[str, _SearchRange]]]
+
+    def budget(self, dataset: str, method: str) -> Budget:
+        """Return how much the study of a method on a dataset may compute."""
+        usual = self.model_dump(include=set(Budget.model_fields))
+        fewer = self.fewer.get(dataset, {}).get(method, FewerParams())
+        place = f"fewer.{dataset}.{method}"
+        budget: Budget = build(Budget, {**usual, **fewer.model_dump(exclude_none=True)}, place)
+        return budget
 
     @field_validator("objective")
     @classmethod
@@ -180,10 +292,21 @@ class TuneParams(Section):
 
     @model_validator(mode="after")
     def _check_counts(self) -> Self:
-        if self.n_startup_trials > self.n_trials:
+        for dataset, methods in self.fewer.items():
+            for method in methods:
+                if method not in self.search.get(dataset, {}):
+                    raise ValueError(
+                        f"fewer: {method} is not tuned on {dataset}: name it in search, or "
+                        "leave it out there"
+                    )
+        budgets = [
+            self.budget(dataset, each) for dataset in self.search for each in self.search[dataset]
+        ]
+        fewest = min([self.n_trials, *(budget.n_trials for budget in budgets)])
+        if self.n_startup_trials > fewest:
             raise ValueError(
                 f"n_startup_trials must be at most n_trials, got {self.n_startup_trials} of "
-                f"{self.n_trials}: lower it or raise n_trials"
+                f"{fewest}: lower it or raise n_trials"
             )
         for taker, source in self.takes_from.items():
             if source not in self.search or taker in self.search:
@@ -209,7 +332,7 @@ _Epochs = Annotated[
 class DatasetSweep(Section):
     """The perplexity sweep on one dataset, at other perplexities than the sweep's if it has any."""
 
-    repetitions: int = Field(ge=1)
+    repetitions: Repetitions
     perplexities: _Perplexities | None = None
 
 
@@ -218,7 +341,7 @@ class EpochsSweep(Section):
 
     dataset: str
     values: _Epochs
-    repetitions: int = Field(ge=1)
+    repetitions: Repetitions
 
 
 class SweepParams(Section):

@@ -17,13 +17,15 @@ from topo.table import describe_table1, table1, to_markdown, to_text
 from topo.theory.rows import THEORY, TheoryRow
 
 ROOT = Path(__file__).parents[3]
-TRIALS = ["dataset", "method", "trial", "hyperparameters", "objective", "value", "status", "reason"]
+TRIALS = ["dataset", "method", "trial", "repetition", "hyperparameters", "objective"]
+TRIALS += ["value", "status", "reason"]
 
 
 def row(stage: str, status: str = "failed", **changed: object) -> ScoreRow:
     made = ScoreRow(
         stage=stage,
         dataset="spheres",
+        draw=0,
         split=0,
         method="topoae",
         model_seed=0,
@@ -46,15 +48,20 @@ def number() -> TheoryRow:
 def results(
     *,
     benchmark: list[ScoreRow] | None = None,
+    second_best: list[ScoreRow] | None = None,
     sweep: list[ScoreRow] | None = None,
     theory: list[TheoryRow] | None = None,
     trials: list[tuple] | None = None,
 ) -> Results:
     return Results(
         benchmark=SCORES.frame(benchmark or [row("benchmark", "ok")]),
+        second_best=SCORES.frame(second_best or []),
         sweep=SCORES.frame(sweep or [row("sweep", "ok")]),
         theory=THEORY.frame(theory or [number()]),
         trials=pd.DataFrame(trials or [], columns=TRIALS),
+        candidates=pd.DataFrame(),
+        choices=pd.DataFrame(),
+        gains=pd.DataFrame(),
         embeddings={},
         outer={},
     )
@@ -78,8 +85,8 @@ def test_further_model_seed_is_named_in_every_table() -> None:
 
 
 def test_failures_of_other_stages_are_named() -> None:
-    trial = ("spheres", "tsne", 3, Hyperparameters(), "kl_0.1", math.nan, "failed", "diverged")
-    later = ("spheres", "tsne", 5, Hyperparameters(), "kl_0.1", math.nan, "failed", "diverged")
+    trial = ("spheres", "tsne", 3, 0, Hyperparameters(), "kl_0.1", math.nan, "failed", "diverged")
+    later = ("spheres", "tsne", -1, 2, Hyperparameters(), "kl_0.1", math.nan, "failed", "diverged")
     found = results(
         sweep=[row("sweep"), row("sweep", hyperparameters=Hyperparameters.of({"epochs": 100}))],
         theory=[TheoryRow("figure_4", "", "", None, 0, 0, math.nan, "failed", "diverged")],
@@ -89,7 +96,7 @@ def test_failures_of_other_stages_are_named() -> None:
         'Stage sweep: SPHERES, TopoAE {"epochs":20}, split 0, model seed 0 failed (diverged).',
         'Stage sweep: SPHERES, TopoAE {"epochs":100}, split 0, model seed 0 failed (diverged).',
         "Stage theory: figure_4 failed (diverged).",
-        "Stage tune: SPHERES, t-SNE, trial 3, 5 failed (diverged).",
+        "Stage tune: SPHERES, t-SNE, trial 3, the default, judged again (2) failed (diverged).",
     )
 
 

@@ -12,7 +12,7 @@ from flows.running import progress
 from flows.running.groups import OpaqueGroup
 from flows.running.jobs import JobRun
 from flows.running.progress import RUNNING, WAITING, publish_table
-from flows.stages.tune import Trial, trial_rows
+from flows.running.study import EndedTrial, Trial, trial_rows
 from tasks.fanout import Outcome
 from topo.scores import Hyperparameters
 
@@ -104,11 +104,13 @@ def test_every_unit_of_a_group_has_a_row() -> None:
 
 
 def test_every_trial_of_a_study_has_a_row() -> None:
-    trial = Trial("spheres", "tsne", 0, Hyperparameters(), "kl_0.1", 0.5, "ok", "")
+    trial = Trial("spheres", "tsne", 0, 0, Hyperparameters(), "kl_0.1", 0.5, "ok", "")
     embedded = Outcome("e", "", 1.0, "computed", seconds=2.0, attempts=1)
     scored = Outcome("s", "", 1.0, "computed", seconds=0.5, attempts=1)
     run = JobRun(Named("job"), embedded, scored)
-    first, second, third = trial_rows([0, 1], {0: (trial, run)}, n_trials=3)
+    planned = [(0, 0), (1, 0), (-1, 1)]
+    first, second, third = trial_rows(planned, planned[:2], {(0, 0): EndedTrial(trial, run)})
+    assert (third["trial"], third["repetition"]) == ("default", 1)
     assert (first["state"], first["seconds"], first["attempts"]) == ("ok", 2.5, 2)
     assert (second["state"], third["state"]) == (RUNNING, WAITING)
     assert first.keys() == second.keys()

@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from topo.figures import diagrams_by_scale, perplexity_sweep, png, tuning_trials
+from topo.figures import Drawing, diagrams_by_scale, perplexity_sweep, png, tuning_trials
+from topo.figures.drawing import INK
 from topo.scores import SCORES, Hyperparameters, ScoreRow
 
 LARGE = np.array([[0.0, 10.0], [0.0, 20.0]])
@@ -74,7 +75,7 @@ def sweep_rows(
                 move = 0.0 if scaling == "empty" else perplexity
                 rows.append(
                     ScoreRow(
-                        "sweep", dataset, split, "tsne", 0, 1,
+                        "sweep", dataset, split, split, "tsne", 0, 1,
                         Hyperparameters.of({"perplexity": perplexity}), "sliced_wasserstein", 0,
                         scaling, math.nan if failed else offset + move + split,
                         "failed" if failed else "ok", "too slow" if failed else "",
@@ -147,46 +148,86 @@ def test_sweep_that_is_not_there() -> None:
         )
 
 
+SEARCH = {"spheres": {"tsne": {"perplexity": (5.0, 60.0)}, "topoae": {"lam": (1.0, 3.0)}}}
+#: By trial, -1 the default, what the further judgements say.
+AGAIN = {-1: (0.4, 0.5), 0: (0.3, 0.34), 1: (0.2, 0.5), 2: (0.1, math.nan)}
+
+
 def trials() -> pd.DataFrame:
     values = {
         ("spheres", "tsne", "perplexity"): [(5.0, 0.3), (10.0, 0.1), (50.0, 0.2)],
         ("spheres", "topoae", "lam"): [(1.0, 0.5), (2.0, 0.6), (3.0, math.nan)],
     }
+    rows = [
+        (*study, trial, 0, setting, value)
+        for study, pairs in values.items()
+        for trial, (setting, value) in enumerate(pairs)
+    ]
+    settings = {-1: 30.0, 0: 5.0, 1: 10.0, 2: 50.0}
+    rows += [
+        ("spheres", "tsne", "perplexity", trial, repetition + 1, settings[trial], value)
+        for trial, judged in AGAIN.items()
+        for repetition, value in enumerate(judged)
+    ]
     return pd.DataFrame(
         [
             {
                 "dataset": dataset,
                 "method": method,
                 "trial": trial,
+                "repetition": repetition,
                 "hyperparameters": Hyperparameters.of({name: setting}),
                 "objective": "kl_0.1",
                 "value": value,
                 "status": "failed" if math.isnan(value) else "ok",
                 "reason": "",
             }
-            for (dataset, method, name), pairs in values.items()
-            for trial, (setting, value) in enumerate(pairs)
+            for dataset, method, name, trial, repetition, setting, value in rows
         ]
     )
 
 
-@pytest.mark.parametrize(("direction", "best"), [("lower", [10, 1]), ("higher", [5, 2])])
-def test_the_best_trial_of_each_study_is_ringed(direction: str, best: list[float]) -> None:
-    figure, data = tuning_trials(trials(), direction=direction)  # type: ignore[arg-type]
-    assert data.loc[data["best"], "setting"].tolist() == best
-    rings = [np.asarray(panel.collections[1].get_offsets())[0, 0] for panel in figure.axes]
-    assert rings == best
+def drawn(frame: pd.DataFrame, direction: str = "lower") -> Drawing:
+    return tuning_trials(frame, SEARCH, direction=direction)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("direction", "chosen"), [("lower", 0), ("higher", -1)])
+def test_the_chosen_one_is_filled_by_its_further_judgements(direction: str, chosen: int) -> None:
+    figure, data = drawn(trials(), direction)
+    # Trial 2 has the best value of all, and failed once.
+    assert set(data.loc[data["chosen"], "trial"]) == {chosen}
+    filled = [
+        line for line in figure.axes[0].lines if line.get_markerfacecolor() not in ("white", INK)
+    ]
+    (mark,) = filled
+    assert np.asarray(mark.get_ydata())[0] == pytest.approx(np.mean(AGAIN[chosen]))
+
+
+def test_every_candidate_has_a_bar_over_its_judgements() -> None:
+    bars = [
+        each for each in drawn(trials()).figure.axes[0].collections if hasattr(each, "get_segments")
+    ]
+    spans = {tuple(bar.get_segments()[0][:, 1]) for bar in bars}
+    assert spans == {(0.4, 0.5), (0.3, 0.34), (0.2, 0.5), (0.1, 0.1)}
+
+
+def test_panels_show_the_searched_range() -> None:
+    first, second = drawn(trials()).figure.axes
+    low, high = first.get_xlim()
+    assert low < 5 and high > 60
+    assert (first.get_xscale(), second.get_xscale()) == ("log", "linear")
+    edges = {round(float(patch.get_x()), 6) for patch in second.patches}
+    assert 3.0 in edges
 
 
 def test_each_study_has_a_panel_with_its_hyperparameter() -> None:
-    first, second = tuning_trials(trials(), direction="lower").figure.axes
+    first, second = drawn(trials()).figure.axes
     assert (first.get_title(), first.get_xlabel()) == ("t-SNE on SPHERES", "perplexity")
     assert (second.get_title(), second.get_xlabel()) == ("TopoAE on SPHERES", "lam")
-    assert (first.get_xscale(), second.get_xscale()) == ("log", "linear")
 
 
 def test_failed_trials_are_crosses() -> None:
-    second = tuning_trials(trials(), direction="lower").figure.axes[1]
+    second = drawn(trials()).figure.axes[1]
     assert np.shape(second.collections[0].get_offsets()) == (2, 2)
     assert [np.asarray(line.get_xdata())[0] for line in second.lines] == [3.0]
 
@@ -194,12 +235,12 @@ def test_failed_trials_are_crosses() -> None:
 @pytest.mark.filterwarnings("error")
 def test_a_study_of_failures_alone_is_drawn() -> None:
     failed = trials().assign(status="failed", value=math.nan)
-    drawing = tuning_trials(failed, direction="lower")
-    assert not drawing.data["best"].any()
-    assert png(drawing.figure) == png(tuning_trials(failed, direction="lower").figure)
+    drawing = drawn(failed)
+    assert not drawing.data["chosen"].any()
+    assert png(drawing.figure) == png(drawn(failed).figure)
 
 
 def test_tuning_without_trials_cannot_be_drawn() -> None:
     unavailable = trials().assign(hyperparameters=Hyperparameters(), status="unavailable")
     with pytest.raises(ValueError, match="needs a trial with hyperparameters, got none"):
-        tuning_trials(unavailable, direction="lower")
+        drawn(unavailable)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from topo.statements import Evidence
+from topo.statements.score_tables import MissingEvidenceError
+from topo.statements.tuning import tuning_gain
+
+GAINS = pd.DataFrame(
+    [("spheres", "tsne", 1, 0, 0.2), ("spheres", "tsne", 1, 1, 0.4), ("mnist", "tsne", 0, 0, 9.0)],
+    columns=["dataset", "method", "is_drawn", "repetition", "gain"],
+)
+
+
+def test_gain_has_an_interval_over_draws_or_splits() -> None:
+    evidence = Evidence(gains=GAINS)
+    mean = evidence.interval(tuning_gain("spheres", "tsne"))
+    assert (mean.mean, mean.n) == (pytest.approx(0.3), 2)
+    # 12.706 is the 97.5 % point of Student's t with 1 degree of freedom, from a printed table.
+    assert mean.half_width == pytest.approx(12.706 * 0.1, rel=1e-4)
+    assert evidence.measured(tuning_gain("mnist", "tsne")).index.name == "split"
+
+
+def test_without_judgements_the_reason_is_said() -> None:
+    for evidence in (Evidence(), Evidence(gains=GAINS)):
+        with pytest.raises(MissingEvidenceError, match="what tuning UMAP on SPHERES gains was not"):
+            evidence.measured(tuning_gain("spheres", "umap"))
