@@ -126,7 +126,7 @@ def _embeddings(params: Params, results: Results, dataset: str) -> Iterator[Capt
     kept = [
         each
         for each in results.embeddings.get(("benchmark", dataset), [])
-        if (each.split, each.model_seed) == (0, 0)
+        if (each.draw, each.split, each.model_seed) == (0, 0, 0)
     ]
     if not kept:
         return

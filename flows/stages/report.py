@@ -21,7 +21,7 @@ from flows.running.parameters import params_of_run
 from flows.running.provenance import write_provenance
 from topo.report import render_report
 from topo.scores import aggregate, spread
-from topo.statements import Evidence, Judged, judge, statements_json
+from topo.statements import Evidence, JudgedConclusion, judge, statements_json
 from topo.statements.text import findings_markdown, verdicts_markdown, verdicts_text
 from topo.summary import headline, nested_means, sweep_curves, verdict_frame
 from topo.table import (
@@ -51,8 +51,12 @@ def report() -> None:
     params = params_of_run()
     store.require_writable(store.REPORT)
     results = read_results()
-    judged = judge(Evidence(results.benchmark, results.sweep, results.theory))
-    table, spreads = table1(aggregate(results.benchmark)), spread(results.benchmark)
+    overlap = params.split.fractions.test / params.split.fractions.train
+    judged = judge(
+        Evidence(results.benchmark, results.sweep, results.theory, results.second_best, overlap)
+    )
+    aggregated = aggregate(results.benchmark, test_to_train=overlap)
+    table, spreads = table1(aggregated), spread(results.benchmark)
     figures = write_figures(mark_partial(draw_figures(params, results), results.missing_results))
     content = gather_content(
         params, results, table=table, spreads=spreads, judged=judged, figures=figures
@@ -60,7 +64,7 @@ def report() -> None:
     tables = describe_table1(table, results.missing), describe_spread(spreads)
     markdown = "\n".join(map(to_markdown, (*tables, describe_sweep(results.sweep))))
     # Table 1 comes last: that is where a terminal ends up.
-    text = "\n".join([verdicts_text(judged), *map(to_text, reversed(tables))])
+    text = f"{verdicts_text(judged)}\n{to_text(tables[0])}"
     if store.REHEARSAL in os.environ:
         text += f"\n{_REHEARSAL}\n"
     verdicts = verdicts_markdown(judged)
@@ -70,6 +74,7 @@ def report() -> None:
         "report.md": verdicts,
         "report.txt": text,
         "statements.json": json.dumps(statements_json(judged), indent=2) + "\n",
+        "spreads.csv": spreads.to_csv(index=False),
         "table1-paper.md": to_markdown(describe_paper_table1(table)),
         "table1.csv": table.to_csv(index=False),
         "table1.md": markdown,
@@ -79,7 +84,7 @@ def report() -> None:
         store.write_text(store.REPORT / name, output)
     write_provenance("report", [])
     _publish(markdown, key="table-1", description="Table 1 of the study, beside the paper's values")
-    _publish(verdicts, key="verdicts", description="Every statement of the paper: does it hold?")
+    _publish(verdicts, key="verdicts", description="Every conclusion of the paper: does it hold?")
     get_run_logger().info("the report is %s", store.REPORT / "report.html")
 
 
@@ -119,7 +124,9 @@ def _publish(markdown: str, *, key: str, description: str) -> None:
     create_markdown_artifact(whole, key=key, description=description)
 
 
-def _compared(results: Results, table: pd.DataFrame, judged: Sequence[Judged]) -> dict[str, str]:
+def _compared(
+    results: Results, table: pd.DataFrame, judged: Sequence[JudgedConclusion]
+) -> dict[str, str]:
     """Write what DVC lays beside other revisions, by the name of the file."""
     curves = sweep_curves(results.sweep)
     return {

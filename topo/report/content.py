@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from topo.scores import Hyperparameters
-from topo.statements.verdicts import Judged, OpenQuestion
+from topo.statements.verdicts import JudgedConclusion, OpenQuestion
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class ReportFigure:
 
 @dataclass(frozen=True, eq=False)
 class ReportInput:
-    """The input side of the embeddings of one dataset and split.
+    """The input side of the embeddings of one dataset, draw and split.
 
     Attributes
     ----------
@@ -47,6 +47,7 @@ class ReportInput:
     """
 
     dataset: str
+    draw: int
     split: int
     labels: NDArray[np.int64]
     deaths: NDArray[np.float64]
@@ -59,7 +60,7 @@ class ReportEmbedding:
 
     Attributes
     ----------
-    stage, dataset, method, split, model_seed, hyperparameters
+    stage, dataset, method, draw, split, model_seed, hyperparameters
         As in the score table, where they find its scores.
     points : (n, 2) array
         Row i is the point that row i of the input's labels is about.
@@ -70,6 +71,7 @@ class ReportEmbedding:
     stage: str
     dataset: str
     method: str
+    draw: int
     split: int
     model_seed: int
     hyperparameters: Hyperparameters
@@ -122,7 +124,7 @@ class ReportContent:
     title: str
     summary: str
     missing: tuple[str, ...]
-    verdicts: tuple[Judged, ...]
+    verdicts: tuple[JudgedConclusion, ...]
     questions: tuple[OpenQuestion, ...]
     table: pd.DataFrame
     spreads: pd.DataFrame

@@ -1,21 +1,20 @@
 """The score table: one row per number, and what is read off many rows."""
 
 from topo.scores.aggregation import (
-    PairedDifference,
     aggregate,
-    paired_difference,
-    spread,
 )
 from topo.scores.hyperparameters import Hyperparameters, parse_hyperparameters
+from topo.scores.repetitions import is_repetition, repetitions
 from topo.scores.rows import SCORES, ScoreRow
+from topo.scores.spreads import spread
 
 __all__ = [
     "SCORES",
     "Hyperparameters",
-    "PairedDifference",
     "ScoreRow",
     "aggregate",
-    "paired_difference",
+    "is_repetition",
     "parse_hyperparameters",
+    "repetitions",
     "spread",
 ]

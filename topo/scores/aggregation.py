@@ -1,4 +1,4 @@
-"""Means, intervals and spreads over the rows of the score table."""
+"""Means and intervals over the repetitions of the score table."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from topo.inference import TEST_TO_TRAIN, half_width
+from topo.scores.repetitions import in_units, repetitions
 from topo.scores.rows import SCORES
 
 #: What one number of a table is the mean of.
-_GROUP = ["dataset", "method", "metric", "dimension", "scaling"]
+GROUP = ["dataset", "method", "metric", "dimension", "scaling"]
 
 
 class _Outcome(NamedTuple):
@@ -21,29 +22,15 @@ class _Outcome(NamedTuple):
     reason: str
 
 
-class PairedDifference(NamedTuple):
-    """Mean of the differences of two methods on the same splits.
-
-    Attributes
-    ----------
-    mean
-        Mean difference; NaN without a shared split.
-    half_width
-        Half width of the 95 % t-interval; NaN with fewer than two shared splits.
-    """
-
-    mean: float
-    half_width: float
-    n: int
-
-
-def aggregate(frame: pd.DataFrame) -> pd.DataFrame:
-    """Summarise the repetitions, which are the rows with model seed 0.
+def aggregate(frame: pd.DataFrame, *, test_to_train: float = TEST_TO_TRAIN) -> pd.DataFrame:
+    """Summarise the repetitions, each the mean over its model seeds.
 
     Parameters
     ----------
     frame
         Score table of one stage, with one set of hyperparameters per dataset, method and split.
+    test_to_train
+        Test points per training point of a split.
 
     Returns
     -------
@@ -51,8 +38,15 @@ def aggregate(frame: pd.DataFrame) -> pd.DataFrame:
         One row per dataset, method, metric, dimension and scaling, in order of appearance:
 
         - n, planned: repetitions with a value, and all.
+        - draws: of how many draws of the dataset they are; 1 where all are splits of one.
         - mean, sd, min, max: over the repetitions with a value (sd with n - 1).
-        - half_width: of the 95 % t-interval of the mean; NaN where n is 1.
+        - half_width: of the 95 % t-interval of the mean that verdicts use; NaN where n is 1. It
+          speaks of fresh draws or, where all repetitions are splits of one dataset, of new samples
+          of that size, by the correction of `topo.inference.half_width`.
+        - half_width_splits: in the second case, of the plain interval, which speaks of the splits
+          of these points alone; else NaN.
+        - test_to_train: 0 where repetitions draw their own data.
+        - values: of the repetitions that have one, by their number.
         - status: "ok"; "partial" where some repetitions have a value; "not applicable" where
           none has one and one of them says so; else the repetitions' status, or "failed" where
           they differ.
@@ -66,36 +60,34 @@ def aggregate(frame: pd.DataFrame) -> pd.DataFrame:
         large that their mean or its interval is no number.
     """
     SCORES.check(frame)
-    repetitions = _repetitions(frame)
-    groups = _in_units(repetitions).groupby(_GROUP, sort=False, dropna=False)
+    rows = _repetitions(frame)
+    groups = in_units(rows, GROUP).groupby(GROUP, sort=False, dropna=False)
     values, unit = groups["value"], groups["unit"].first()
     mean, sd = values.mean() * unit, values.std() * unit
     summary = pd.DataFrame({"n": values.count(), "planned": groups.size(), "mean": mean})
-    summary["half_width"] = _half_width(sd, summary["n"])
+    summary["draws"] = groups["draw"].nunique()
+    drawn = summary.index.get_level_values("dataset").isin(rows.loc[rows["draw"] > 0, "dataset"])
+    summary["test_to_train"] = np.where(drawn, 0.0, test_to_train)
+    summary["half_width"] = half_width(sd, summary["n"], test_to_train=summary["test_to_train"])
+    summary["half_width_splits"] = np.where(
+        summary["test_to_train"] > 0, half_width(sd, summary["n"]), np.nan
+    )
     summary["sd"], summary["min"], summary["max"] = sd, values.min() * unit, values.max() * unit
     _check_finite(summary)
-    outcomes = _outcomes(repetitions, groups.ngroup())
+    numbers = groups.ngroup()
+    outcomes, by_repetition = _outcomes(rows, numbers), _values(rows, numbers)
+    values_of = [by_repetition.get(group, {}) for group in range(len(summary))]
+    summary["values"] = pd.Series(values_of, summary.index, dtype="object")
     summary["status"] = [_status(outcomes[group]) for group in range(len(summary))]
     summary["reason"] = [_reason(outcomes[group]) for group in range(len(summary))]
     return summary.reset_index()
-
-
-def _in_units(rows: pd.DataFrame) -> pd.DataFrame:
-    """Divide the values of every group by a power of two that is near the largest of them.
-
-    No bit is lost, and sums of squares stay within the range of a float.
-    """
-    largest = rows["value"].abs().groupby([rows[name] for name in _GROUP], dropna=False)
-    _, exponent = np.frexp(largest.transform("max").fillna(1.0))
-    unit = np.ldexp(1.0, exponent - 1)
-    return rows.assign(value=rows["value"] / unit, unit=unit)
 
 
 def _check_finite(summary: pd.DataFrame) -> None:
     infinite = np.isinf(summary[["mean", "half_width"]]).any(axis=1)
     if infinite.any():
         row = summary[infinite].iloc[0]
-        place = dict(zip(_GROUP, summary.index[infinite][0], strict=True))
+        place = dict(zip(GROUP, summary.index[infinite][0], strict=True))
         raise ValueError(
             f"values from {row['min']:g} to {row['max']:g} have no mean with an interval, at "
             f"{place}: rescale the points"
@@ -103,29 +95,27 @@ def _check_finite(summary: pd.DataFrame) -> None:
 
 
 def _repetitions(frame: pd.DataFrame) -> pd.DataFrame:
-    rows = frame[frame["model_seed"] == 0]
-    twice = rows.duplicated([*_GROUP, "split"])
+    rows = repetitions(frame)
+    twice = rows.duplicated([*GROUP, "split"])
     if twice.any():
         row = rows[twice].iloc[0]
         raise ValueError(
-            "each split must have one row per dataset, method, metric, dimension and scaling, got "
-            f"a second one for {row['dataset']}, {row['method']}, {row['metric']}, split "
+            "each repetition must have one row per dataset, method, metric, dimension and scaling, "
+            f"got a second one for {row['dataset']}, {row['method']}, {row['metric']}, split "
             f"{row['split']}: choose one stage and one set of hyperparameters first"
         )
-    # In the order of the splits, whatever that of the rows: sums then agree to the last bit.
-    order = rows.groupby(_GROUP, sort=False, dropna=False).ngroup()
+    # In their own order, whatever that of the rows: sums then agree to the last bit.
+    order = rows.groupby(GROUP, sort=False, dropna=False).ngroup()
     return rows.assign(_order=order).sort_values(["_order", "split"]).drop(columns="_order")
 
 
-def _half_width(sd: pd.Series[float] | float, n: pd.Series[int] | int) -> NDArray[np.float64]:
-    """Half width of the two-sided 95 % t-interval of a mean; NaN where `n` is below 2."""
-    from scipy.special import stdtrit
-
-    deviation, count = np.asarray(sd, dtype=np.float64), np.asarray(n, dtype=np.float64)
-    enough = np.where(count > 1, count, np.nan)
-    with np.errstate(over="ignore"):
-        width: NDArray[np.float64] = stdtrit(enough - 1, 0.975) * deviation / np.sqrt(enough)
-    return width
+def _values(rows: pd.DataFrame, groups: pd.Series[int]) -> dict[int, dict[int, float]]:
+    """Value of every repetition that has one, by the number of its group."""
+    values: dict[int, dict[int, float]] = {}
+    for group, split, value in zip(groups, rows["split"], rows["value"], strict=True):
+        if not np.isnan(value):
+            values.setdefault(group, {})[split] = value
+    return values
 
 
 def _outcomes(rows: pd.DataFrame, groups: pd.Series[int]) -> dict[int, list[_Outcome]]:
@@ -162,83 +152,3 @@ def _reason(outcomes: Sequence[_Outcome]) -> str:
         f"split{'s' * (len(each) > 1)} {', '.join(map(str, each))}: {reason}"
         for reason, each in splits.items()
     )
-
-
-def spread(frame: pd.DataFrame) -> pd.DataFrame:
-    """Set the spread between splits beside that between a method's own seeds.
-
-    Returns
-    -------
-    DataFrame
-        One row per dataset, method, metric, dimension and scaling: n_splits and sd_splits over
-        the splits with model seed 0, n_seeds and sd_seeds over the model seeds on split 0
-        (standard deviations with n - 1, NaN where n is 1), status and reason as `aggregate`.
-
-    Raises
-    ------
-    ValueError
-        As `aggregate`, or if two rows would count as the same model seed.
-    """
-    splits = aggregate(frame).rename(columns={"n": "n_splits", "sd": "sd_splits"})
-    rows = frame[frame["split"] == 0]
-    twice = rows.duplicated([*_GROUP, "model_seed"])
-    if twice.any():
-        raise ValueError(
-            "each model seed on split 0 must have one row, got a second one for "
-            f"{rows[twice].iloc[0]['method']}: choose one set of hyperparameters first"
-        )
-    groups = _in_units(rows.sort_values("model_seed")).groupby(_GROUP, sort=False, dropna=False)
-    values, unit = groups["value"], groups["unit"].first()
-    seeds = pd.DataFrame({"n_seeds": values.count(), "sd_seeds": values.std() * unit})
-    seeds = seeds.reset_index()
-    both = splits.merge(seeds, on=_GROUP, how="left")
-    both["n_seeds"] = both["n_seeds"].fillna(0).astype("int64")
-    return both[[*_GROUP, "n_splits", "sd_splits", "n_seeds", "sd_seeds", "status", "reason"]]
-
-
-def paired_difference(
-    frame: pd.DataFrame,
-    a: str,
-    b: str,
-    *,
-    dataset: str,
-    metric: str,
-    dimension: int | None,
-    scaling: str,
-) -> PairedDifference:
-    """Compare two methods split by split, which removes what a split does to both of them.
-
-    Returns
-    -------
-    PairedDifference
-        Of the values of `a` minus those of `b`, on the splits where both have one.
-
-    Raises
-    ------
-    ValueError
-        As `aggregate`, or if one of the two has no row for that metric.
-    """
-    SCORES.check(frame)
-    rows = _repetitions(frame)
-    same = rows["dimension"].isna() if dimension is None else rows["dimension"].eq(dimension)
-    same = same.fillna(False).astype(bool) & (rows["dataset"] == dataset)
-    rows = rows[same & (rows["metric"] == metric) & (rows["scaling"] == scaling)]
-    for method in (a, b):
-        if method not in set(rows["method"]):
-            raise ValueError(
-                f"there is no row for {method} on {dataset}, {metric}, {scaling}, dimension "
-                f"{dimension}; methods with rows: {', '.join(rows['method'].unique()) or 'none'}"
-            )
-    by_split = rows.pivot(index="split", columns="method", values="value")
-    with np.errstate(over="ignore", invalid="ignore"):
-        differences = (by_split[a] - by_split[b]).dropna().to_numpy(dtype=np.float64)
-        n = len(differences)
-        mean = float(differences.mean()) if n else float("nan")
-        sd = float(differences.std(ddof=1)) if n > 1 else float("nan")
-    half_width = float(_half_width(sd, n))
-    if n and not (np.isfinite(mean) and (n == 1 or np.isfinite(half_width))):
-        raise ValueError(
-            f"{a} and {b} differ by {mean:g} ± {half_width:g} in {metric} on {dataset}, which is "
-            "no finite number: rescale the points"
-        )
-    return PairedDifference(mean, half_width, n)

@@ -22,13 +22,14 @@ from topo.theory.rows import THEORY
 
 
 def results(content: ReportContent) -> Results:
-    inputs = {(each.dataset, each.split): each for each in content.inputs}
+    inputs = {(each.dataset, each.draw, each.split): each for each in content.inputs}
     embeddings: dict[tuple[str, str], list[StoredEmbedding]] = {}
     for each in content.embeddings:
-        given = inputs[each.dataset, each.split]
+        given = inputs[each.dataset, each.draw, each.split]
         kept = StoredEmbedding(
             method=each.method,
             variant=each.hyperparameters.text,
+            draw=each.draw,
             split=each.split,
             model_seed=each.model_seed,
             hyperparameters=each.hyperparameters,
@@ -45,11 +46,12 @@ def results(content: ReportContent) -> Results:
     ]
     return Results(
         benchmark=SCORES.frame(by_stage["benchmark"].itertuples(index=False, name=None)),
+        second_best=SCORES.frame([]),
         sweep=SCORES.frame(by_stage["sweep"].itertuples(index=False, name=None)),
         theory=THEORY.frame([number()]),
         trials=pd.DataFrame(trials, columns=TRIALS),
         embeddings=embeddings,
-        outer={dataset: each.outer for (dataset, _), each in inputs.items()},
+        outer={dataset: each.outer for (dataset, *_), each in inputs.items()},
     )
 
 

@@ -24,6 +24,7 @@ def row(stage: str, status: str = "failed", **changed: object) -> ScoreRow:
     made = ScoreRow(
         stage=stage,
         dataset="spheres",
+        draw=0,
         split=0,
         method="topoae",
         model_seed=0,
@@ -46,12 +47,14 @@ def number() -> TheoryRow:
 def results(
     *,
     benchmark: list[ScoreRow] | None = None,
+    second_best: list[ScoreRow] | None = None,
     sweep: list[ScoreRow] | None = None,
     theory: list[TheoryRow] | None = None,
     trials: list[tuple] | None = None,
 ) -> Results:
     return Results(
         benchmark=SCORES.frame(benchmark or [row("benchmark", "ok")]),
+        second_best=SCORES.frame(second_best or []),
         sweep=SCORES.frame(sweep or [row("sweep", "ok")]),
         theory=THEORY.frame(theory or [number()]),
         trials=pd.DataFrame(trials or [], columns=TRIALS),

@@ -18,7 +18,7 @@ from topo.report import (
     ReportInput,
 )
 from topo.scores import SCORES, Hyperparameters, ScoreRow, aggregate, spread
-from topo.statements.verdicts import Judged, OpenQuestion
+from topo.statements.verdicts import Firmness, Judged, JudgedConclusion, OpenQuestion
 from topo.table import table1
 
 #: Number of points, of inner classes, and whether there is an outer one.
@@ -71,35 +71,68 @@ def synthetic_report(
 
 
 VERDICTS = (
-    Judged(
-        name="topoae-first-or-second",
+    JudgedConclusion(
+        name="first-or-second",
         theme="Table 1",
         place="4.2.1, Table 1",
-        claim="TopoAE is first or second in d_SW on SPHERES: “consistently ranking”.",
-        rule="Holds if its mean is first or second and the paired interval excludes 0.",
-        outcome="holds",
-        explanation="TopoAE is lower than UMAP by 40 ± 12 on 5 splits.",
-        numbers={"difference": -40.0, "half width": 12.123456789},
+        quote="consistently ranking either first or second",
+        outcome="holds in part",
+        readings=(
+            Judged(
+                name="topoae-first-or-second",
+                claim="TopoAE is first or second in d_SW on SPHERES.",
+                rule="Holds if its mean is first or second and the paired interval excludes 0.",
+                outcome="holds",
+                explanation="TopoAE is lower than UMAP by 40 ± 12 on 5 splits.",
+                numbers={"difference": -40.0, "half width": 12.123456789},
+                firmness=Firmness("fragile", ("one repetition left out",)),
+            ),
+            Judged(
+                name="topoae-first-or-second-mnist",
+                claim="TopoAE is first or second in d_SW on MNIST.",
+                rule="Holds as it does on SPHERES.",
+                outcome="not decidable",
+                explanation="TopoAE minus UMAP is 3 ± 4.",
+                numbers={},
+            ),
+        ),
+        firmness=Firmness("fragile", ("one repetition left out",)),
     ),
-    Judged(
-        name="lowest-rmse",
+    JudgedConclusion(
+        name="lowest",
         theme="Table 1",
         place="4.2.1, Table 1",
-        claim="TopoAE has the lowest RMSE on both datasets.",
-        rule="Holds if it is lower than each other method.",
+        quote="the lowest RMSE on both datasets",
         outcome="does not hold",
-        explanation="UMAP is lower by 3.1 ± 0.2 & more.",
-        numbers={"difference": 3.1},
+        readings=(
+            Judged(
+                name="lowest-rmse",
+                claim="TopoAE has the lowest RMSE on both datasets.",
+                rule="Holds if it is lower than each other method.",
+                outcome="does not hold",
+                explanation="UMAP is lower by 3.1 ± 0.2 & more.",
+                numbers={"difference": 3.1},
+                firmness=Firmness("firm"),
+            ),
+        ),
+        firmness=Firmness("firm"),
     ),
-    Judged(
-        name="encloses",
+    JudgedConclusion(
+        name="uniquely-captures",
         theme="Pictures",
         place="4.2.2, Figure 5",
-        claim="TopoAE <alone> encloses the inner spheres.",
-        rule="Holds if its nesting is above 0.5 and all others are below.",
+        quote="TopoAE uniquely captures",
         outcome="not decidable",
-        explanation="There is only one repetition.",
-        numbers={},
+        readings=(
+            Judged(
+                name="encloses",
+                claim="TopoAE <alone> encloses the inner spheres.",
+                rule="Holds if its nesting is above 0.5 and all others are below.",
+                outcome="not decidable",
+                explanation="There is only one repetition.",
+                numbers={},
+            ),
+        ),
     ),
 )
 
@@ -128,7 +161,7 @@ def _embedding(
     points = _points(labels, dataset, seed=seed) * size
     deaths = np.sort(np.random.default_rng(split).gamma(2, size / 9, len(labels) - 1))
     chosen = Hyperparameters.of(hyperparameters)
-    return ReportEmbedding(stage, dataset, method, split, model_seed, chosen, points, deaths)
+    return ReportEmbedding(stage, dataset, method, 0, split, model_seed, chosen, points, deaths)
 
 
 def _labels(dataset: str, share: float) -> NDArray[np.int64]:
@@ -153,7 +186,7 @@ def _points(labels: NDArray[np.int64], dataset: str, *, seed: int) -> NDArray[np
 def _input(dataset: str, split: int, share: float) -> ReportInput:
     labels = _labels(dataset, share)
     deaths = np.sort(np.random.default_rng(split).normal(20, 2, len(labels) - 1).clip(1))
-    return ReportInput(dataset, split, labels, deaths, 10 if DATASETS[dataset][2] else None)
+    return ReportInput(dataset, 0, split, labels, deaths, 10 if DATASETS[dataset][2] else None)
 
 
 def _rows(run: ReportEmbedding, *, failed: bool) -> Iterator[ScoreRow]:
@@ -163,7 +196,7 @@ def _rows(run: ReportEmbedding, *, failed: bool) -> Iterator[ScoreRow]:
             value = math.nan if failed else float(rng.gamma(2) * 10.0 ** rng.integers(-4, 4))
             status = ("failed", "ran longer than its limit of 60 s") if failed else ("ok", "")
             yield ScoreRow(
-                run.stage, run.dataset, run.split, run.method, run.model_seed, 1,
+                run.stage, run.dataset, run.draw, run.split, run.method, run.model_seed, 1,
                 run.hyperparameters, metric.name, metric.dimension, metric.scaling, value, *status,
             )  # fmt: skip
 
@@ -171,6 +204,6 @@ def _rows(run: ReportEmbedding, *, failed: bool) -> Iterator[ScoreRow]:
 def _unavailable() -> Iterator[ScoreRow]:
     for method in METHODS[:2]:
         yield ScoreRow(
-            "benchmark", "spheres_2x", 0, method, 0, 1, NONE, "rmse", None, "raw", math.nan,
+            "benchmark", "spheres_2x", 0, 0, method, 0, 1, NONE, "rmse", None, "raw", math.nan,
             "unavailable", NO_FILE,
         )  # fmt: skip
