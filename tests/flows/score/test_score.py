@@ -187,7 +187,7 @@ def test_names_are_text_in_the_page() -> None:
         ({"Z": Z[:-1]}, "row i of X.npy and of Z.npy must be the same point, got 60 and 59 rows"),
         ({"X": X[0]}, "X.npy: points must have two axes"),
         ({"Z": Z * np.inf}, "Z.npy: points must be finite, got"),
-        ({"y": LABELS / 2}, "y.npy: labels must be an array of whole numbers, got float64"),
+        ({"y": LABELS / 2}, "y.npy: classes must be names or whole numbers, got 0.5"),
         ({"Z": Z[:1], "X": X[:1]}, "X.npy: a comparison needs at least 2 points, got 1"),
         (
             {"Z": Z * 1e200},
