@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Literal
@@ -114,9 +114,14 @@ def plan_sweep(params: Params) -> tuple[Job, ...]:
             method = params.method("tsne", dataset, {"perplexity": value})
             variant = f"perplexity {value:g}"
             jobs.append(Job(dataset, split, "tsne", 0, method, variant=variant))
+    return (*jobs, *_plan_epochs(params))
+
+
+def _plan_epochs(params: Params) -> Iterator[Job]:
     epochs = params.sweep.epochs
+    if epochs is None:
+        return
     for n_epochs, split in product(epochs.values, range(epochs.repetitions)):
         method = params.method("topoae", epochs.dataset, {"epochs": n_epochs})
         variant = f"{n_epochs} epochs"
-        jobs.append(Job(epochs.dataset, split, "topoae", 0, method, variant=variant))
-    return tuple(jobs)
+        yield Job(epochs.dataset, split, "topoae", 0, method, variant=variant)

@@ -144,6 +144,7 @@ def _embeddings(params: Params, results: Results, dataset: str) -> Iterator[Capt
             ordered[0].labels,
             dataset=dataset,
             outer=results.outer[dataset],
+            classes=results.datasets[dataset].classes,
         ),
         data=pd.concat([_point_frame(each) for each in ordered], ignore_index=True),
     )

@@ -92,6 +92,7 @@ def _inputs(results: Results) -> Iterator[ReportInput]:
                     labels=each.labels,
                     deaths=each.input_diagram[:, 1],
                     outer=results.outer[dataset],
+                    classes=results.datasets[dataset].classes,
                 )
 
 

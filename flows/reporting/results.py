@@ -11,6 +11,7 @@ import pandas as pd
 
 from flows import store
 from flows.running.embeddings import StoredEmbedding, read_embeddings
+from topo.datasets.base import LabelledPoints
 from topo.names import dataset_title, method_title
 from topo.scores import SCORES, parse_hyperparameters
 from topo.theory.rows import THEORY
@@ -44,8 +45,8 @@ class Results:
         Theory table, likewise.
     embeddings
         By stage ("benchmark", "sweep") and dataset.
-    outer
-        The class that encloses all others, or None, by dataset.
+    datasets
+        Prepared points by name, of what has embeddings.
     """
 
     benchmark: pd.DataFrame
@@ -53,7 +54,12 @@ class Results:
     theory: pd.DataFrame
     trials: pd.DataFrame
     embeddings: dict[tuple[str, str], list[StoredEmbedding]]
-    outer: dict[str, int | None]
+    datasets: dict[str, LabelledPoints]
+
+    @property
+    def outer(self) -> dict[str, int | None]:
+        """The class that encloses all others, or None, by dataset."""
+        return {name: data.outer for name, data in self.datasets.items()}
 
     @property
     def missing_results(self) -> tuple[MissingResult, ...]:
@@ -121,6 +127,7 @@ def read_results() -> Results:
         for path in sorted(folder.glob("*.npz"))
     }
     names = dict.fromkeys(dataset for _, dataset in embeddings)
+    datasets = {name: store.read_dataset(name) for name in names}
     trials = store.TUNE / "trials.csv"
     return Results(
         benchmark=_read_scores(store.BENCHMARK),
@@ -128,7 +135,7 @@ def read_results() -> Results:
         theory=_read_theory(),
         trials=_read_trials(trials) if trials.exists() else pd.DataFrame(),
         embeddings=embeddings,
-        outer={name: store.read_dataset(name).outer for name in names},
+        datasets=datasets,
     )
 
 

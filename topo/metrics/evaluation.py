@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+import numpy as np
+
 from topo.checks import check_labels, check_same_length
 from topo.metrics.base import LARGEST_VALUE, Comparison, Metric
 from topo.metrics.registry import METRICS
@@ -97,6 +99,9 @@ def _missing(metric: Metric, comparison: Comparison) -> str:
         return "the final value of the method's own objective"
     if metric.requires == "labels" and comparison.labels is None:
         return "class labels"
+    # Points without labels are one class to their splits.
+    if metric.requires == "labels" and np.ptp(comparison.labels) == 0:
+        return "at least two classes"
     if metric.requires == "enclosing class" and (
         comparison.labels is None or comparison.outer is None
     ):

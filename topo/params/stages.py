@@ -224,12 +224,12 @@ class EpochsSweep(Section):
 class SweepParams(Section):
     """t-SNE at many perplexities (figure 8), the topological autoencoder at more epochs.
 
-    Datasets may name other perplexities.
+    Datasets may name other perplexities; `epochs` is null where no longer training is wanted.
     """
 
     perplexities: _Perplexities
     datasets: dict[str, DatasetSweep]
-    epochs: EpochsSweep
+    epochs: EpochsSweep | None
     metrics: MetricNames
 
     @field_validator("metrics")

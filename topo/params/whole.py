@@ -84,7 +84,7 @@ class Params(Section):
             "tune.search": self.tune.search,
             "tune.takes_from": self.tune.takes_from,
             "sweep.datasets": self.sweep.datasets,
-            "sweep.epochs.dataset": (self.sweep.epochs.dataset,),
+            "sweep.epochs.dataset": (self.sweep.epochs.dataset,) if self.sweep.epochs else (),
         }
         yield from ((place, name) for place, names in places.items() for name in names)
 
@@ -120,8 +120,9 @@ class Params(Section):
         for dataset in self.sweep.datasets:
             for perplexity in self.swept_perplexities(dataset):
                 yield "sweep.perplexities", dataset, "tsne", {"perplexity": perplexity}
-        for epochs in self.sweep.epochs.values:
-            yield "sweep.epochs", self.sweep.epochs.dataset, "topoae", {"epochs": epochs}
+        longer = self.sweep.epochs
+        for epochs in longer.values if longer else ():
+            yield "sweep.epochs", longer.dataset, "topoae", {"epochs": epochs}
 
     def method(self, name: str, dataset: str, changed: Mapping[str, Any]) -> Method:
         """Return a method as it is used on a dataset, with some hyperparameters changed.
