@@ -1,0 +1,5 @@
+"""Tables from outside: read without trust, and told what was seen in them."""
+
+from topo.files.table import Table, read_table
+
+__all__ = ["Table", "read_table"]

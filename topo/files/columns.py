@@ -1,0 +1,131 @@
+"""Columns of a table that pyarrow read: which are points, and what is left out."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topo.files.contents import Contents, check_size, listed
+
+#: Of the cells with words of a column that is one of numbers otherwise.
+_FEWEST_NUMBERS = 0.5
+#: How pandas names the index where it writes one, and row numbers, into a file.
+_INDEX_NAMES = ("", "Unnamed: 0", "__index_level_0__", "index")
+
+
+def of_columns(table: Any, path: Path, *, label: str | None, chosen: bool) -> Contents:
+    """Take the points and the label out of a pyarrow table.
+
+    Parameters
+    ----------
+    table
+        The columns that may be points, and the label.
+    path
+        For messages.
+    label
+        Name of the column of classes.
+    chosen
+        True where a person named the columns, so that none is left out.
+
+    Raises
+    ------
+    ValueError
+        Where values are missing, no column has numbers, or a chosen one has none.
+    """
+    import pyarrow.types as types
+
+    names = [name for name in table.column_names if name != label]
+    without = [name for name in names if not _has_numbers(table[name].type, types)]
+    _check_words(table, without, path, types)
+    numbered = [] if chosen else [n for n in names if n in _INDEX_NAMES and _counts(table[n])]
+    if chosen and without:
+        raise ValueError(f"{path}: points must be numbers, got columns without: {listed(without)}: "
+                         "leave them out, or code them as numbers")  # fmt: skip
+    points = [name for name in names if name not in without and name not in numbered]
+    check_size(path, table.num_rows, len(points))
+    if not points:
+        raise ValueError(f"{path} must have a column of numbers, got {listed(names)}")
+    _check_missing(table, points, path)
+    X = np.column_stack([_numbers(table[name]) for name in points])
+    labels = None if label is None else np.asarray(table[label].to_pylist(), dtype=object)
+    return Contents(X, tuple(points), labels, tuple(_notes(without, numbered, label)))
+
+
+def _has_numbers(kind: Any, types: Any) -> bool:
+    return bool(
+        types.is_integer(kind)
+        or types.is_floating(kind)
+        or types.is_boolean(kind)
+        or types.is_decimal(kind)
+    )
+
+
+def _counts(column: Any) -> bool:
+    """Whether a column is 0, 1, 2, … or 1, 2, 3, …: row numbers, not a measurement."""
+    values = column.to_numpy()
+    if values.dtype.kind not in "iu" or not len(values):
+        return False
+    return bool(values[0] in (0, 1) and (np.diff(values) == 1).all())
+
+
+def _check_words(table: Any, names: list[str], path: Path, types: Any) -> None:
+    """Refuse words in a column of numbers: left out, it would be missed."""
+    import pyarrow.compute as compute
+
+    for name in names:
+        if not (types.is_string(table[name].type) or types.is_large_string(table[name].type)):
+            continue
+        counts = compute.value_counts(table[name]).to_pylist()
+        filled = [(each["values"], each["counts"]) for each in counts if each["values"]]
+        words = [(word, n) for word, n in filled if not _is_number(word)]
+        n_words, n_all = sum(n for _, n in words), sum(n for _, n in filled)
+        if n_all and n_words < n_all * _FEWEST_NUMBERS:
+            raise ValueError(
+                f"{path}: column {name!r} has {n_all - n_words:,} numbers and {n_words:,} words "
+                f"({listed([word[:40] for word, _ in words])}): remove these rows, or leave the "
+                "column out"
+            )
+
+
+def _check_missing(table: Any, names: list[str], path: Path) -> None:
+    missing = {}
+    for name in names:
+        values = np.asarray(table[name].is_null(nan_is_null=True))
+        if values.any():
+            missing[name] = values
+    if missing:
+        rows = np.flatnonzero(np.any(list(missing.values()), axis=0))
+        raise ValueError(
+            f"{path}: points need a number in every cell, {len(rows):,} of {table.num_rows:,} rows "
+            f"lack one (first: row {rows[0]}) in {listed(list(missing))}: remove these rows, fill "
+            "the cells, or leave the columns out"
+        )
+
+
+def _numbers(column: Any) -> NDArray[Any]:
+    import pyarrow.types as types
+
+    if types.is_decimal(column.type):
+        column = column.cast("float64")
+    return np.asarray(column.to_numpy())
+
+
+def _notes(without: list[str], numbered: list[str], label: str | None) -> list[str]:
+    notes = []
+    if without:
+        how = "" if label else "; as the label, one of them gives the classes"
+        notes.append(f"Columns without numbers are left out: {listed(without)}{how}.")
+    if numbered:
+        notes.append(f"Row numbers are left out: {listed(numbered)}.")
+    return notes
+
+
+def _is_number(word: str) -> bool:
+    try:
+        return not math.isnan(float(word)) and "_" not in word
+    except ValueError:
+        return False
