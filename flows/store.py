@@ -28,6 +28,8 @@ DIGESTS = Path("data/digests")
 RESULTS = Path("results")
 BENCHMARK = RESULTS / "benchmark"
 SCORES = BENCHMARK / "scores.csv"
+#: Pictures drawn anew; see `flows.running.stability`.
+STABILITY = BENCHMARK / "stability"
 TUNE = RESULTS / "tune"
 CHOSEN = TUNE / "chosen.json"
 SWEEP = RESULTS / "sweep"

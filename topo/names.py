@@ -36,7 +36,7 @@ def dataset_title(name: str) -> str:
 
 
 def class_title(label: int, classes: Sequence[str], outer: int | None) -> str:
-    """Name of a class in print: its own, else "outer" for the one that encloses, else its number."""
+    """Name of a class in print: its own, else "outer" for the enclosing one, else its number."""
     if classes:
         return classes[label]
     return "outer" if label == outer else str(label)

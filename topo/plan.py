@@ -67,10 +67,10 @@ class Job:
 
 
 #: Chosen hyperparameters by dataset and method.
-_Chosen = Mapping[str, Mapping[str, Mapping[str, Any]]]
+Chosen = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
-def plan_benchmark(params: Params, chosen: _Chosen) -> tuple[Job, ...]:
+def plan_benchmark(params: Params, chosen: Chosen) -> tuple[Job, ...]:
     """Expand the benchmark into jobs, with tuned hyperparameters, in the order of params.yaml.
 
     Repetition r is split r with model seed 0; further model seeds follow on split 0, for methods
@@ -97,7 +97,27 @@ def plan_untuned(params: Params) -> tuple[Job, ...]:
     )
 
 
-def _chosen_for(dataset: str, name: str, params: Params, chosen: _Chosen) -> Mapping[str, Any]:
+def plan_stability(params: Params, chosen: Chosen) -> tuple[Job, ...]:
+    """Expand the draws of the stability into jobs on split 0, for all methods that see the input.
+
+    Draw k has model seed k, and points of its own: `topo.splits.resample`.
+    """
+    stage = params.benchmark
+    if stage.stability is None:
+        return ()
+    jobs = []
+    for dataset, name in stage.uses():
+        if name == "random":
+            continue
+        method = params.method(name, dataset, _chosen_for(dataset, name, params, chosen))
+        jobs += [
+            Job(dataset, 0, name, draw, method, variant=f"draw {draw}")
+            for draw in range(stage.stability.draws)
+        ]
+    return tuple(jobs)
+
+
+def _chosen_for(dataset: str, name: str, params: Params, chosen: Chosen) -> Mapping[str, Any]:
     return chosen.get(_tuned_on(dataset, params), {}).get(name, {})
 
 

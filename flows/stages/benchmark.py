@@ -5,10 +5,17 @@ from __future__ import annotations
 from prefect import flow
 
 from flows import store
+from flows.running.failures import raise_failures
+from flows.running.jobs import JobRunner
 from flows.running.parameters import params_of_run
+from flows.running.provenance import write_provenance
 from flows.running.scoring import score_jobs
+from flows.running.stability import draw_anew
+from tasks.cache import UnitCache
+from tasks.fanout import FanOut
 from topo.device import Device
-from topo.plan import plan_benchmark, plan_untuned
+from topo.params import Params
+from topo.plan import Chosen, plan_benchmark, plan_stability, plan_untuned
 
 
 @flow(name="benchmark")
@@ -19,6 +26,7 @@ async def benchmark(time_limit: float | None = None, device: Device = "cpu") -> 
     tuned = len(plan_untuned(params)) < len(plan_benchmark(params, {}))
     chosen = store.read_json(store.CHOSEN, stage="tune") if tuned else {}
     jobs = plan_benchmark(params, chosen)
+    await _draw_anew(params, chosen, time_limit=time_limit, device=device)
     await score_jobs(
         jobs,
         params,
@@ -27,3 +35,28 @@ async def benchmark(time_limit: float | None = None, device: Device = "cpu") -> 
         time_limit=time_limit,
         device=device,
     )
+
+
+async def _draw_anew(
+    params: Params, chosen: Chosen, *, time_limit: float | None, device: Device
+) -> None:
+    """Write the pictures of the stability, where params.yaml asks for any.
+
+    Raises
+    ------
+    UnitsFailedError
+        Where units failed, when the others are written.
+    """
+    stage = params.benchmark.stability
+    for stale in store.STABILITY.glob("*.npz"):
+        stale.unlink()
+    if stage is None:
+        return
+    store.require_writable(store.STABILITY, store.UNITS)
+    unavailable = store.read_unavailable()
+    jobs = [job for job in plan_stability(params, chosen) if job.dataset not in unavailable]
+    fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
+    runner = JobRunner.make(fanout, (job.dataset for job in jobs), params, (), device)
+    outcomes = await draw_anew(jobs, runner, share=stage.share)
+    write_provenance("stability", outcomes)
+    raise_failures(outcomes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -121,12 +121,8 @@ class File(Dataset):
         if len(rows) < len(usable):
             notes.append(f"{len(rows):,} of {len(usable):,} rows were drawn at random.")
         X, more = _scaled(_dense(table.X[rows], self.path), self.scale)
-        classes, y = ((), np.zeros(len(rows), dtype=np.int64)) if names is None else _numbered(
-            table.labels[rows]
-        )  # fmt: skip
-        return LabelledPoints(
-            X, y, self._outer(classes), classes, (*table.notes, *notes, *more)
-        )
+        classes, y = _numbered(None if table.labels is None else table.labels[rows], len(rows))
+        return LabelledPoints(X, y, self._outer(classes), classes, (*table.notes, *notes, *more))
 
     def _outer(self, classes: tuple[str, ...]) -> int | None:
         if self.outer is None:
@@ -164,9 +160,7 @@ def usable_rows(table: Table) -> tuple[NDArray[np.int64], list[str]]:
     ]
 
 
-def _draw(
-    names: NDArray[np.str_] | None, n: int, size: int, *, seed: int
-) -> NDArray[np.int64]:
+def _draw(names: NDArray[np.str_] | None, n: int, size: int, *, seed: int) -> NDArray[np.int64]:
     """Draw rows without replacement, three of every class first, ascending."""
     if size == n:
         return np.arange(n)
@@ -186,11 +180,17 @@ def _is_later(names: NDArray[np.str_]) -> NDArray[np.bool_]:
     return later
 
 
-def _numbered(names: NDArray[np.str_]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    """Number classes in the order of their names, numbers by size."""
-    classes = sorted(set(names.tolist()), key=lambda name: (not name.isdecimal(), len(name) if name.isdecimal() else 0, name))
+def _numbered(names: NDArray[np.str_] | None, n: int) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Number classes by name, whole numbers by size; without names every row is of class 0."""
+    if names is None:
+        return (), np.zeros(n, dtype=np.int64)
+    classes = sorted(set(names.tolist()), key=_place)
     places = {name: place for place, name in enumerate(classes)}
     return tuple(classes), np.array([places[name] for name in names.tolist()], dtype=np.int64)
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (len(name) if name.isascii() and name.isdecimal() else 0, name)
 
 
 def _dense(X: Any, path: str) -> NDArray[np.float64]:
@@ -215,25 +215,19 @@ def _scaled(X: NDArray[np.float64], scale: str) -> tuple[NDArray[np.float32], li
             "values must lie within what single precision holds, with squares that double "
             f"precision holds, got {np.abs(X).max():g}: scale them down"
         )
-    notes = list(_column_notes(constant))
+    if constant.all():
+        raise ValueError("points must differ, got rows that are all alike: look at the columns")
+    notes: list[str] = []
     if scale == "standardise":
         X = (X - means) / np.where(constant, 1.0, deviations)
         return X.astype(np.float32), notes
     far = np.abs(means) > _FAR * deviations
     if (far & ~constant).any():
         notes.append(
-            f"{np.count_nonzero(far & ~constant):,} columns lie so far from 0 that single precision "
-            "would lose their digits: they are differences from their means."
+            f"{np.count_nonzero(far & ~constant):,} columns lie so far from 0 that single "
+            "precision would lose their digits: they are differences from their means."
         )
     return (X - np.where(far, means, 0.0)).astype(np.float32), notes
-
-
-def _column_notes(constant: NDArray[np.bool_]) -> Iterator[str]:
-    if constant.all():
-        raise ValueError("points must differ, got rows that are all alike: look at the columns")
-    if constant.any():
-        n = np.count_nonzero(constant)
-        yield f"{n:,} of {len(constant):,} columns are constant, which changes no distance."
 
 
 def _sha256(path: Path) -> str:

@@ -84,7 +84,7 @@ def add_legend(
 
 
 def _shortened(name: str) -> str:
-    """A name as a legend has it: not too long, and no formula of matplotlib's."""
+    """Make a name fit a legend: not too long, and no formula of matplotlib's."""
     short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
     # A leading underscore would hide the entry; two dollars would be read as mathematics.
     return f" {short}".replace("$", r"\$") if short.startswith("_") else short.replace("$", r"\$")

@@ -15,6 +15,7 @@ from topo.metrics.sampled import FEWEST_SAMPLES, SMALLEST_SAMPLE
 from topo.params.faults import build, check_mapping
 from topo.params.names import DatasetNames, MethodNames, MetricNames, check_name
 from topo.splits import Fractions
+from topo.stability import FEWEST_DRAWS
 from topo.theory import EXPERIMENTS
 from topo.theory.base import Experiment, check_distinct
 
@@ -69,6 +70,21 @@ class MethodParams(Section):
         return self.per_dataset.get(dataset, self.default)
 
 
+class StabilityParams(Section):
+    """How often each method draws the same points anew, for regions in which a point lies.
+
+    Attributes
+    ----------
+    draws
+        Runs, each with a model seed and a draw of its own: fewer leave no run out to check on.
+    share
+        Share of the training and of the test points that a draw has.
+    """
+
+    draws: int = Field(ge=FEWEST_DRAWS)
+    share: float = Field(ge=0.5, lt=1)
+
+
 class BenchmarkParams(Section):
     """The comparison of Table 1.
 
@@ -80,6 +96,9 @@ class BenchmarkParams(Section):
         Number of splits, each with a model seed of its own.
     extra_model_seeds
         Further model seeds on split 0.
+    stability
+        Further embeddings of split 0, which show how far a picture can be trusted point by point;
+        none if it is left out.
     """
 
     datasets: DatasetNames
@@ -88,6 +107,7 @@ class BenchmarkParams(Section):
     metrics: MetricNames
     repetitions: int = Field(ge=1)
     extra_model_seeds: int = Field(ge=0)
+    stability: StabilityParams | None = None
 
     @model_validator(mode="after")
     def _check_left_out(self) -> Self:

@@ -120,9 +120,9 @@ class Params(Section):
         for dataset in self.sweep.datasets:
             for perplexity in self.swept_perplexities(dataset):
                 yield "sweep.perplexities", dataset, "tsne", {"perplexity": perplexity}
-        longer = self.sweep.epochs
-        for epochs in longer.values if longer else ():
-            yield "sweep.epochs", longer.dataset, "topoae", {"epochs": epochs}
+        if self.sweep.epochs is not None:
+            for epochs in self.sweep.epochs.values:
+                yield "sweep.epochs", self.sweep.epochs.dataset, "topoae", {"epochs": epochs}
 
     def method(self, name: str, dataset: str, changed: Mapping[str, Any]) -> Method:
         """Return a method as it is used on a dataset, with some hyperparameters changed.
