@@ -98,7 +98,7 @@ def plan_untuned(params: Params) -> tuple[Job, ...]:
 
 
 def plan_stability(params: Params, chosen: Chosen) -> tuple[Job, ...]:
-    """Expand the draws of the stability into jobs on split 0, for all methods that see the input.
+    """Expand the draws of the stability into jobs on split 0.
 
     Draw k has model seed k, and points of its own: `topo.splits.resample`.
     """
@@ -107,8 +107,6 @@ def plan_stability(params: Params, chosen: Chosen) -> tuple[Job, ...]:
         return ()
     jobs = []
     for dataset, name in stage.uses():
-        if name == "random":
-            continue
         method = params.method(name, dataset, _chosen_for(dataset, name, params, chosen))
         jobs += [
             Job(dataset, 0, name, draw, method, variant=f"draw {draw}")

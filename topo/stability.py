@@ -59,6 +59,11 @@ class Regions:
     coverage: float
     level: float
 
+    @property
+    def median(self) -> float:
+        """Radius that half of the points stay below."""
+        return float(np.nanmedian(self.radii))
+
 
 def regions(draws: Sequence[Draw], n_points: int, *, level: float = 0.9) -> Regions:
     """Find the discs in which points lie, and check them on draws that are left out.
