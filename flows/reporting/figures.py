@@ -51,7 +51,8 @@ class Captioned(NamedTuple):
 
 def draw_figures(params: Params, results: Results) -> Iterator[Captioned]:
     """Draw every figure that the results allow, in the order of the paper, our own last."""
-    yield from _explanatory(params)
+    if params.is_of_paper:
+        yield from _explanatory(params)
     for dataset in params.benchmark.datasets:
         yield from _embeddings(params, results, dataset)
     yield from _sweep(results)

@@ -26,6 +26,10 @@ from topo.report import (
 from topo.statements import OPEN_QUESTIONS, OUTCOMES, Judged
 
 _TITLE = "Topological autoencoders, judged"
+_OWN_SUMMARY = (
+    "Several methods have drawn these data in the plane, again and again. This page says what each "
+    "of them keeps, how sure that is, and how stable its picture is."
+)
 #: Stages whose numbers the page shows, and its own.
 _STAGES = ("tune", "benchmark", "sweep", "theory", "report")
 
@@ -41,11 +45,13 @@ def gather_content(
 ) -> ReportContent:
     """Put together all that the report page shows."""
     return ReportContent(
-        title=_TITLE,
-        summary=" ".join([_summarise(judged), *narrower_searches(params)]),
+        title=_TITLE if params.is_of_paper else _own_title(params),
+        summary=" ".join([_summarise(judged), *narrower_searches(params)])
+        if params.is_of_paper
+        else _OWN_SUMMARY,
         missing=results.missing,
         verdicts=tuple(judged),
-        questions=OPEN_QUESTIONS,
+        questions=OPEN_QUESTIONS if params.is_of_paper else (),
         table=table,
         spreads=spreads,
         figures=tuple(figures),
@@ -55,6 +61,11 @@ def gather_content(
         provenance=_provenance(results),
         rehearsal=store.REHEARSAL in os.environ,
     )
+
+
+def _own_title(params: Params) -> str:
+    names = ", ".join(dataset_title(name) for name in params.benchmark.datasets)
+    return f"{names}: which picture can be believed?"
 
 
 def _summarise(judged: Sequence[Judged]) -> str:

@@ -47,6 +47,8 @@ class Results:
         By stage ("benchmark", "sweep") and dataset.
     datasets
         Prepared points by name, of what has embeddings.
+    written
+        Stages that have written their table, were it without rows.
     """
 
     benchmark: pd.DataFrame
@@ -55,6 +57,7 @@ class Results:
     trials: pd.DataFrame
     embeddings: dict[tuple[str, str], list[StoredEmbedding]]
     datasets: dict[str, LabelledPoints]
+    written: frozenset[str] = frozenset()
 
     @property
     def outer(self) -> dict[str, int | None]:
@@ -65,7 +68,8 @@ class Results:
     def missing_results(self) -> tuple[MissingResult, ...]:
         """All that the run lacks, whole stages first."""
         tables = {"benchmark": self.benchmark, "sweep": self.sweep, "theory": self.theory}
-        empty = [name for name, table in tables.items() if table.empty]
+        # A stage that was asked for nothing has written a table without rows.
+        empty = [name for name, table in tables.items() if table.empty and name not in self.written]
         found = [MissingResult(name, "", f"Stage {name} has no results yet.") for name in empty]
         for name in ("benchmark", "sweep"):
             table = tables[name]
@@ -136,6 +140,11 @@ def read_results() -> Results:
         trials=_read_trials(trials) if trials.exists() else pd.DataFrame(),
         embeddings=embeddings,
         datasets=datasets,
+        written=frozenset(
+            folder.name
+            for folder in (store.BENCHMARK, store.SWEEP, store.THEORY)
+            if (folder / "scores.csv").exists()
+        ),
     )
 
 

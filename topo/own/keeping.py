@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from topo.inference import LEVEL, compare, compare_with, holm, mean_interval
 from topo.metrics.registry import METRICS
@@ -147,7 +148,7 @@ def _by_split(rows: pd.DataFrame, aspect: Aspect) -> pd.DataFrame:
 
 
 def _standings(
-    gains: Mapping[str, np.ndarray], best: str, test_to_train: float
+    gains: Mapping[str, NDArray[np.float64]], best: str, test_to_train: float
 ) -> dict[str, Standing]:
     """Compare every method with random points, and with the best: one family."""
     others = [name for name in gains if name != best]

@@ -7,14 +7,20 @@ from topo.report.content import (
     ReportFigure,
     ReportInput,
 )
-from topo.report.page import render_report, render_scores
+from topo.report.own import Cost, Gain, OwnContent, OwnSection
+from topo.report.page import render_own, render_report, render_scores
 
 __all__ = [
+    "Cost",
+    "Gain",
+    "OwnContent",
+    "OwnSection",
     "Provenance",
     "ReportContent",
     "ReportEmbedding",
     "ReportFigure",
     "ReportInput",
+    "render_own",
     "render_report",
     "render_scores",
 ]

@@ -3,7 +3,7 @@
 from topo.table.benchmark import describe_paper_table1, describe_spread, describe_table1
 from topo.table.description import Tables
 from topo.table.frame import table1
-from topo.table.markdown import to_markdown
+from topo.table.markdown import escape, to_markdown
 from topo.table.scored import describe_scores
 from topo.table.sweep import describe_sweep
 from topo.table.text import to_text
@@ -15,6 +15,7 @@ __all__ = [
     "describe_spread",
     "describe_sweep",
     "describe_table1",
+    "escape",
     "table1",
     "to_markdown",
     "to_text",

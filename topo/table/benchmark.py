@@ -52,7 +52,7 @@ def describe_table1(table: pd.DataFrame, also_missing: Sequence[str] = ()) -> Ta
     tables = [each for name, rows in _by_dataset(table) for each in _dataset_tables(name, rows)]
     return Tables(
         tuple(tables),
-        title=f"Table 1{', partial' if missing else ''}",
+        title=f"{_title(table)}{', partial' if missing else ''}",
         missing=tuple(missing),
         introduction=_introduction(table, "of all methods but the controls"),
     )
@@ -133,9 +133,18 @@ def _missing_cells(table: pd.DataFrame) -> list[str]:
     return notes
 
 
+def _has_paper(table: pd.DataFrame) -> bool:
+    return bool(table["dataset"].isin(paper_datasets()).any())
+
+
+def _title(table: pd.DataFrame) -> str:
+    return "Table 1" if _has_paper(table) or table.empty else "All metrics"
+
+
 def _introduction(table: pd.DataFrame, of_whom: str) -> Words:
+    source = f" In parentheses: {PAPER_SOURCE}." if _has_paper(table) else ""
     return (
-        Word(f"{_what_values_are(table)} In parentheses: {PAPER_SOURCE}. "),
+        Word(f"{_what_values_are(table)}{source} "),
         *(Word("Best", rank=1), Word(" and "), Word("second", rank=2)),
         Word(
             f" {of_whom}, by the mean (those printed alike share a place), and only where it beats "
