@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,14 @@ _FEWEST_NUMBERS = 0.5
 _INDEX_NAMES = ("", "Unnamed: 0", "__index_level_0__", "index")
 
 
-def of_columns(table: Any, path: Path, *, label: str | None, chosen: bool) -> Contents:
+def of_columns(
+    table: Any,
+    path: Path,
+    *,
+    label: str | None,
+    chosen: bool,
+    left_out: Sequence[str] = (),
+) -> Contents:
     """Take the points and the label out of a pyarrow table.
 
     Parameters
@@ -30,17 +38,18 @@ def of_columns(table: Any, path: Path, *, label: str | None, chosen: bool) -> Co
         Name of the column of classes.
     chosen
         True where a person named the columns, so that none is left out.
+    left_out
+        Columns without numbers that were not even read.
 
     Raises
     ------
     ValueError
         Where values are missing, no column has numbers, or a chosen one has none.
     """
-    import pyarrow.types as types
-
     names = [name for name in table.column_names if name != label]
-    without = [name for name in names if not _has_numbers(table[name].type, types)]
-    _check_words(table, without, path, types)
+    read_without = [name for name in names if not has_numbers(table[name].type)]
+    _check_words(table, read_without, path)
+    without = [*left_out, *read_without]
     numbered = [] if chosen else [n for n in names if n in _INDEX_NAMES and _counts(table[n])]
     if chosen and without:
         raise ValueError(f"{path}: points must be numbers, got columns without: {listed(without)}: "
@@ -48,14 +57,18 @@ def of_columns(table: Any, path: Path, *, label: str | None, chosen: bool) -> Co
     points = [name for name in names if name not in without and name not in numbered]
     check_size(path, table.num_rows, len(points))
     if not points:
-        raise ValueError(f"{path} must have a column of numbers, got {listed(names)}")
+        all_names = listed([*left_out, *names])
+        raise ValueError(f"{path} must have a column of numbers, got {all_names}: code them so")
     _check_missing(table, points, path)
     X = np.column_stack([_numbers(table[name]) for name in points])
     labels = None if label is None else np.asarray(table[label].to_pylist(), dtype=object)
     return Contents(X, tuple(points), labels, tuple(_notes(without, numbered, label)))
 
 
-def _has_numbers(kind: Any, types: Any) -> bool:
+def has_numbers(kind: Any) -> bool:
+    """Whether a column of this pyarrow type has numbers, or yes and no."""
+    from pyarrow import types
+
     return bool(
         types.is_integer(kind)
         or types.is_floating(kind)
@@ -72,12 +85,12 @@ def _counts(column: Any) -> bool:
     return bool(values[0] in (0, 1) and (np.diff(values) == 1).all())
 
 
-def _check_words(table: Any, names: list[str], path: Path, types: Any) -> None:
+def _check_words(table: Any, names: list[str], path: Path) -> None:
     """Refuse words in a column of numbers: left out, it would be missed."""
-    import pyarrow.compute as compute
+    from pyarrow import compute, types
 
     for name in names:
-        if not (types.is_string(table[name].type) or types.is_large_string(table[name].type)):
+        if not types.is_string(table[name].type):
             continue
         counts = compute.value_counts(table[name]).to_pylist()
         filled = [(each["values"], each["counts"]) for each in counts if each["values"]]
@@ -107,7 +120,7 @@ def _check_missing(table: Any, names: list[str], path: Path) -> None:
 
 
 def _numbers(column: Any) -> NDArray[Any]:
-    import pyarrow.types as types
+    from pyarrow import types
 
     if types.is_decimal(column.type):
         column = column.cast("float64")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from io import BytesIO
+from collections.abc import Callable, Sequence
+from io import BufferedIOBase, BytesIO
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -15,7 +15,7 @@ from topo.files.contents import Contents, check_label, check_size, choose, in_on
 
 _MAGIC = b"\x93NUMPY"
 #: By version: how many bytes say how long the header is, and what reads it.
-_HEADERS = {
+_HEADERS: dict[tuple[int, ...], tuple[int, Callable[[IO[bytes]], tuple[Any, ...]]]] = {
     (1, 0): (2, np.lib.format.read_array_header_1_0),
     (2, 0): (4, np.lib.format.read_array_header_2_0),
 }
@@ -34,18 +34,14 @@ class _Header(NamedTuple):
 def read_npy(
     path: Path, *, label: str | None = None, columns: Sequence[str] | None = None
 ) -> Contents:
-    """Read one matrix from a .npy file; its columns are named 0, 1, 2, …"""
+    """Read one matrix from a .npy file; its columns are named by their positions, from 0."""
     with path.open("rb") as file:
         array = read_array(file, size=path.stat().st_size, name=str(path))
     return of_matrix(array, path, label=label, columns=columns)
 
 
 def of_matrix(
-    array: NDArray[Any],
-    path: Path,
-    *,
-    label: str | None,
-    columns: Sequence[str] | None,
+    array: Any, path: Path, *, label: str | None, columns: Sequence[str] | None
 ) -> Contents:
     """Take points and label out of a matrix whose columns have no names but their positions."""
     if array.ndim != 2:
@@ -53,7 +49,6 @@ def of_matrix(
             f"{path}: points must have two axes, (points, features), got shape {array.shape}: "
             "reshape them"
         )
-    check_size(path, *array.shape)
     names = [str(i) for i in range(array.shape[1])]
     check_label(path, label, names)
     places = choose(path, names, label=label, columns=columns)
@@ -62,7 +57,7 @@ def of_matrix(
     return Contents(X, tuple(names[i] for i in places), labels)
 
 
-def read_array(file: IO[bytes], *, size: int, name: str) -> NDArray[Any]:
+def read_array(file: BufferedIOBase, *, size: int, name: str) -> NDArray[Any]:
     """Read the one array of a stream of `size` bytes; nothing is unpickled.
 
     Raises
@@ -80,7 +75,8 @@ def read_array(file: IO[bytes], *, size: int, name: str) -> NDArray[Any]:
             "save it again"
         )
     check_size(Path(name), *header.shape)
-    data = file.read(expected)
+    data = bytearray(expected)
+    n_read = file.readinto(data)
     rest = file.read(len(_MAGIC))
     if found > expected or rest:
         what = "a second array" if rest == _MAGIC else f"{found - expected:,} bytes"
@@ -88,13 +84,13 @@ def read_array(file: IO[bytes], *, size: int, name: str) -> NDArray[Any]:
             f"{name} must hold one array and nothing else, got {what} after it: save it again, by "
             "one numpy.save into a new file"
         )
-    if len(data) != expected:
+    if n_read != expected:
         raise ValueError(f"{name} is damaged: it ends too early: save it again")
     array = np.frombuffer(data, dtype=header.dtype)
     return array.reshape(header.shape, order="F" if header.columns_first else "C")
 
 
-def _read_header(file: IO[bytes], name: str) -> _Header:
+def _read_header(file: BufferedIOBase, name: str) -> _Header:
     if file.read(len(_MAGIC)) != _MAGIC:
         raise ValueError(f"{name} must be a .npy file, got something else: use numpy.save")
     version = tuple(file.read(2))

@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 _LARGEST_WHOLE = 2**53
 
 
-def in_double_precision(X: NDArray[Any], path: Path) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+def in_double_precision(
+    X: NDArray[Any], path: Path, *, shift: bool = True
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     """Return an array of real numbers, or of bool, as float64, and sentences about it.
 
     Whole numbers that no double holds become differences from the smallest of their column, which
-    leaves all distances as they are.
+    leaves all distances as they are; where `shift` is False they are refused.
 
     Raises
     ------
@@ -31,6 +33,11 @@ def in_double_precision(X: NDArray[Any], path: Path) -> tuple[NDArray[np.float64
             f"{path}: points must be an array of real numbers, got {X.dtype}: {_remedy(kind)}"
         )
     if kind in "iu" and X.size and max(int(X.max()), -int(X.min())) > _LARGEST_WHOLE:
+        if not shift:
+            raise ValueError(
+                f"{path}: a sparse matrix's whole numbers must lie within ±2^53, beyond which "
+                "double precision rounds them: scale them down"
+            )
         return _differences(X, path)
     if kind == "f" and size == 2:
         return X.astype(np.float64), ("Half precision in the file; computed in double precision.",)

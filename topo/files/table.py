@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,9 @@ _READERS: Mapping[str, str] = {
     ".csv": "topo.files.text:read_text",
     ".tsv": "topo.files.text:read_text",
     ".npy": "topo.files.npy:read_npy",
+    ".npz": "topo.files.npz:read_npz",
+    ".parquet": "topo.files.parquet:read_parquet",
+    ".h5ad": "topo.files.h5ad:read_h5ad",
 }
 
 
@@ -103,15 +107,22 @@ def _reader(path: Path) -> Callable[..., Contents]:
 
 def _points(X: Any, columns: tuple[str, ...], path: Path) -> tuple[Any, tuple[str, ...]]:
     """Return finite points in double precision, and what was done to them."""
-    check_size(path, *X.shape)
     if 0 in X.shape:
         raise ValueError(
             f"{path}: points must have at least one row and one column, got {X.shape[0]} x "
             f"{X.shape[1]}: give more"
         )
-    points, notes = in_double_precision(X, path)
-    _check_finite(points, columns, path)
-    return points, notes
+    if isinstance(X, np.ndarray):
+        check_size(path, *X.shape)
+        points, notes = in_double_precision(X, path)
+        _check_finite(points, columns, path)
+        return points, notes
+    # Subtracted from each column, a smallest number would fill the matrix.
+    data, notes = in_double_precision(X.data, path, shift=False)
+    if not np.isfinite(data).all():
+        raise ValueError(f"{path}: points must be finite, got NaN or infinity: replace them")
+    X.data = data
+    return X, notes
 
 
 def _check_finite(points: NDArray[np.float64], columns: tuple[str, ...], path: Path) -> None:
@@ -120,13 +131,15 @@ def _check_finite(points: NDArray[np.float64], columns: tuple[str, ...], path: P
         row, column = divmod(int(np.argmin(finite)), points.shape[1])
         raise ValueError(
             f"{path}: points must be finite, got {points[row, column]} in row {row}, column "
-            f"{columns[column]} ({np.count_nonzero(~finite)} such entries in all): remove or replace them"
+            f"{columns[column]} ({np.count_nonzero(~finite)} such entries in all): remove or "
+            "replace them"
         )
 
 
 def _point_notes(X: Any, columns: tuple[str, ...]) -> list[str]:
     notes = []
-    constant = [columns[i] for i in np.flatnonzero(_lowest(X) == _highest(X))]
+    lowest, highest = (_dense(extreme(axis=0)) for extreme in (X.min, X.max))
+    constant = [columns[i] for i in np.flatnonzero(lowest == highest)]
     if constant:
         notes.append(
             f"{len(constant):,} of {len(columns):,} columns are constant, which no distance sees: "
@@ -138,16 +151,20 @@ def _point_notes(X: Any, columns: tuple[str, ...]) -> list[str]:
     return notes
 
 
-def _lowest(X: Any) -> NDArray[np.float64]:
-    return np.asarray(X.min(axis=0))
+def _dense(row: Any) -> NDArray[np.float64]:
+    return np.asarray(row if isinstance(row, np.ndarray) else row.toarray())
 
 
-def _highest(X: Any) -> NDArray[np.float64]:
-    return np.asarray(X.max(axis=0))
+def count_coinciding(X: Any) -> int:
+    """Count the rows, of a matrix dense or sparse, that are equal to an earlier one."""
+    different = {blake2b(row, digest_size=16).digest() for row in _rows(X)}
+    return int(X.shape[0]) - len(different)
 
 
-def count_coinciding(X: NDArray[np.float64]) -> int:
-    """Count the rows that are equal to an earlier one."""
-    # -0.0 + 0.0 is 0.0, so that equal numbers have equal bytes.
-    different = {blake2b((row + 0.0).tobytes(), digest_size=16).digest() for row in X}
-    return len(X) - len(different)
+def _rows(X: Any) -> Iterator[bytes]:
+    if isinstance(X, np.ndarray):
+        # -0.0 + 0.0 is 0.0, so that equal numbers have equal bytes.
+        yield from ((row + 0.0).tobytes() for row in X)
+        return
+    for start, end in pairwise(X.indptr.tolist()):
+        yield X.indices[start:end].tobytes() + (X.data[start:end] + 0.0).tobytes()

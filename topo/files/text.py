@@ -14,7 +14,8 @@ from topo.files.contents import Contents, check_label, choose, in_one_line
 #: pyarrow takes the type of a column from the first block alone: the file is one block.
 _MOST_BYTES = 2**30
 _LONGEST_HEADER = 2**24
-_SEPARATORS = {".csv": ",", ".tsv": "\t"}
+#: By the end of a file's name.
+SEPARATORS = {".csv": ",", ".tsv": "\t"}
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -33,8 +34,8 @@ def read_text(
     The first row has the names of the columns; where all its cells are numbers, and not 0, 1, 2, …,
     there are no names, and columns are called by their positions.
     """
-    _check_bytes(path)
-    separator = _SEPARATORS[path.suffix.lower()]
+    check_text(path)
+    separator = SEPARATORS[path.suffix.lower()]
     head = _read_head(path, separator)
     check_label(path, label, head.names)
     places = choose(path, head.names, label=label, columns=columns)
@@ -45,7 +46,8 @@ def read_text(
     return contents._replace(notes=(*notes, *contents.notes))
 
 
-def _check_bytes(path: Path) -> None:
+def check_text(path: Path) -> None:
+    """Refuse what is too large for text, or none in UTF-8."""
     size = path.stat().st_size
     if size > _MOST_BYTES:
         raise ValueError(
