@@ -1,7 +1,7 @@
 """How stable a picture is: the region of each point over seeds and draws, aligned by Procrustes.
 
-A picture means nothing by its place, its turn, its mirror image or its size, so that pictures are
-moved, turned and scaled onto their mean before points are compared (Gower, 1975).
+A picture means nothing by its place, its turn, its mirror image or its size: pictures are scaled to
+one size, moved and turned onto their mean before points are compared (Gower, 1975).
 """
 
 from __future__ import annotations
@@ -147,17 +147,18 @@ def _in_own_unit(draw: Draw) -> Draw:
 
 
 def _turned(draw: Draw, centres: NDArray[np.float64]) -> Draw:
-    """Move, turn, mirror and scale a picture onto the centres, by the points that both have."""
+    """Move, turn and mirror a picture onto the centres, by the points that both have.
+
+    It keeps its size: scaled onto centres that it has nothing to do with, it would vanish.
+    """
     target = centres[draw.rows]
     both = ~np.isnan(target[:, 0])
     if np.count_nonzero(both) < 3:
         return draw
     here, there = draw.points[both], target[both]
     here_mean, there_mean = here.mean(axis=0), there.mean(axis=0)
-    left, sizes, right = np.linalg.svd((here - here_mean).T @ (there - there_mean))
-    size = float(np.sum((here - here_mean) ** 2))
-    scale = float(sizes.sum()) / size if size else 1.0
-    return Draw(draw.rows, scale * (draw.points - here_mean) @ (left @ right) + there_mean)
+    left, _, right = np.linalg.svd((here - here_mean).T @ (there - there_mean))
+    return Draw(draw.rows, (draw.points - here_mean) @ (left @ right) + there_mean)
 
 
 def _mean(draws: Sequence[Draw], n_points: int) -> NDArray[np.float64]:
@@ -168,9 +169,6 @@ def _mean(draws: Sequence[Draw], n_points: int) -> NDArray[np.float64]:
     centres = np.full((n_points, 2), np.nan)
     known = count > 0
     centres[known] = total[known] / count[known, None]
-    # Scaled pictures would shrink round by round.
-    centres -= np.nanmean(centres, axis=0)
-    centres /= np.sqrt(np.nanmean(np.sum(centres**2, axis=1)))
     return centres
 
 
