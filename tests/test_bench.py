@@ -235,10 +235,12 @@ def test_the_serial_script_runs_the_same_jobs(tmp_path: Path) -> None:
     pd.DataFrame([trial]).to_csv(tmp_path / "results/tune/trials.csv", index=False)
     net = {"hidden": [4], "epochs": 1, "batch_size": 32, "learning_rate": 0.01}
     params = {
+        "datasets": {"iris": {"kind": "iris"}},
         "methods": {"ae": net, "topoae": {**net, "lam": 1.0}, "pca": {}, "tsne": {"perplexity": 5}},
         "tune": {"takes_from": {}, "objective": "kl_0.1"},
         "benchmark": {"datasets": ["iris"], "methods": ["ae", "topoae", "pca"], "repetitions": 1,
-                      "extra_model_seeds": 1, "metrics": ["rmse", "bottleneck"]},
+                      "crossed": {"draws": 1, "splits": 1, "model_seeds": 2},
+                      "metrics": ["rmse", "bottleneck"]},
         "sweep": {"datasets": {"iris": {"repetitions": 1}}, "perplexities": [5],
                   "epochs": {"dataset": "iris", "values": [1], "repetitions": 1},
                   "metrics": ["trustworthiness"]},

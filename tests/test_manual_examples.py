@@ -49,22 +49,22 @@ from topo.report import ReportEmbedding, ReportInput
 params = load_params(Path("params.yaml"))
 rows, embeddings, inputs = [], [], {}
 for job in plan_benchmark(params, {}):
-    data = params.datasets[job.dataset].load(Path("data/raw"))
+    data = params.datasets[job.dataset].drawn(job.draw).load(Path("data/raw"))
     split = stratified_split(data.y, params.split.fractions, seed=job.split)
     X, labels = data.X[split.test], data.y[split.test]
     made = job.method.embed(data.X[split.train], X, seed=job.seed)
     both = Comparison(Space.of(X), Space.of(made.points), labels, data.outer, made.scalars)
-    place = (job.dataset, job.split, job.method_name, job.model_seed)
+    place = (job.dataset, job.draw, job.split, job.method_name, job.model_seed)
     for score in evaluate(both, params.benchmark.metrics):
         rows.append(ScoreRow("benchmark", *place, job.seed, job.hyperparameters, *score))
-    inputs[job.dataset, job.split] = ReportInput(
-        job.dataset, job.split, labels, both.input.diagrams[0][:, 1], data.outer)
+    inputs[job.dataset, job.draw, job.split] = ReportInput(
+        job.dataset, job.draw, job.split, labels, both.input.diagrams[0][:, 1], data.outer)
     embeddings.append(ReportEmbedding(
-        "benchmark", job.dataset, job.method_name, job.split, job.model_seed, job.hyperparameters,
-        made.points, both.latent.diagrams[0][:, 1]))
+        "benchmark", job.dataset, job.method_name, job.draw, job.split, job.model_seed,
+        job.hyperparameters, made.points, both.latent.diagrams[0][:, 1]))
 frame = SCORES.frame(rows)
 drawn = {each.method: each.points for each in embeddings if each.dataset == "linked_circles"}
-figure = embedding_grid(drawn, inputs["linked_circles", 0].labels, dataset="linked_circles",
+figure = embedding_grid(drawn, inputs["linked_circles", 0, 0].labels, dataset="linked_circles",
                         outer=None)
 explorer = explorer_data(list(inputs.values()), embeddings, frame)
 print(json.dumps({
@@ -126,8 +126,9 @@ def test_each_is_in_table_page_and_figures(extended: Checkout) -> None:
             for stage, values in settings.items():
                 params[stage] |= values
         params["datasets"]["linked_circles"] |= {"n_points_per_circle": 150}
-        params["benchmark"] |= {"datasets": ["spheres", "linked_circles"], "repetitions": 1}
-        params["benchmark"] |= {"methods": ["isomap", "pca", "random"], "extra_model_seeds": 0}
+        params["benchmark"] |= {"datasets": ["spheres", "linked_circles"], "repetitions": 2}
+        params["benchmark"] |= {"methods": ["isomap", "pca", "random"], "per_dataset": {}}
+        params["benchmark"]["crossed"] = {"draws": 1, "splits": 1, "model_seeds": 1}
         params["methods"] |= {"random": {}, "isomap": {"n_neighbors": 5}}
 
     extended.write_params(add)

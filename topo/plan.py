@@ -23,8 +23,10 @@ class Job:
 
     Attributes
     ----------
+    draw
+        Which draw of the dataset, from 0; see `topo.datasets.base.Dataset.drawn`.
     split
-        Which random split of the dataset, from 0.
+        Which random split of that draw, from 0.
     model_seed
         Which of the method's seeds on that split, from 0.
     part
@@ -34,6 +36,7 @@ class Job:
     """
 
     dataset: str
+    draw: int
     split: int
     method_name: str
     model_seed: int
@@ -42,11 +45,16 @@ class Job:
     variant: str = ""
 
     @property
+    def data(self) -> str:
+        """Name of the draw: units and seeds are named after it."""
+        return f"{self.dataset} draw {self.draw}" if self.draw else self.dataset
+
+    @property
     def name(self) -> str:
         """Readable and unique within a benchmark."""
         extra = f", model seed {self.model_seed}" if self.model_seed else ""
         method = f"{self.method_name} {self.variant}".strip()
-        return f"{self.dataset}/{method}/split {self.split}{extra}"
+        return f"{self.data}/{method}/split {self.split}{extra}"
 
     @property
     def hyperparameters(self) -> Hyperparameters:
@@ -59,7 +67,7 @@ class Job:
 
         The variant is none of them: variants of a job differ by their hyperparameters alone.
         """
-        return derive_seed(self.dataset, self.method_name, self.split, self.model_seed)
+        return derive_seed(self.data, self.method_name, self.split, self.model_seed)
 
     def rows(self, split: Split) -> NDArray[np.int64]:
         """Rows of the points that are embedded: the split's test or validation part."""
@@ -71,20 +79,28 @@ Chosen = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
 def plan_benchmark(params: Params, chosen: Chosen) -> tuple[Job, ...]:
-    """Expand the benchmark into jobs, with tuned hyperparameters, in the order of params.yaml.
+    """Expand the benchmark into jobs, with tuned hyperparameters, in the order of params.yaml."""
+    return tuple(
+        Job(dataset, draw, split, name, seed, method)
+        for dataset, name in params.benchmark.uses()
+        for method in [params.method(name, dataset, _chosen_for(dataset, name, params, chosen))]
+        for draw, split, seed in _places(params, dataset, method)
+    )
 
-    Repetition r is split r with model seed 0; further model seeds follow on split 0, for methods
-    that have any randomness.
+
+def _places(params: Params, dataset: str, method: Method) -> list[tuple[int, int, int]]:
+    """Return draw, split and model seed of every fit of a method in the benchmark.
+
+    First the repetitions, then those of the crossed ones that are none of them.
     """
-    stage = params.benchmark
-    jobs = []
-    for dataset, name in stage.uses():
-        method = params.method(name, dataset, _chosen_for(dataset, name, params, chosen))
-        repetitions = [(split, 0) for split in range(stage.repetitions)]
-        if method.stochastic:
-            repetitions += [(0, seed) for seed in range(1, stage.extra_model_seeds + 1)]
-        jobs += [Job(dataset, split, name, seed, method) for split, seed in repetitions]
-    return tuple(jobs)
+    stage, made = params.benchmark.on(dataset), params.datasets[dataset].draws
+    crossed = product(
+        range(stage.crossed.draws if made else 1),
+        range(stage.crossed.splits),
+        range(stage.crossed.model_seeds if method.stochastic else 1),
+    )
+    repeated = ((*place, 0) for place in _repetitions(params, dataset, stage.repetitions))
+    return list(dict.fromkeys([*repeated, *crossed]))
 
 
 def plan_untuned(params: Params) -> tuple[Job, ...]:
@@ -109,7 +125,7 @@ def plan_stability(params: Params, chosen: Chosen) -> tuple[Job, ...]:
     for dataset, name in stage.uses():
         method = params.method(name, dataset, _chosen_for(dataset, name, params, chosen))
         jobs += [
-            Job(dataset, 0, name, draw, method, variant=f"draw {draw}")
+            Job(dataset, 0, 0, name, draw, method, variant=f"draw {draw}")
             for draw in range(stage.stability.draws)
         ]
     return tuple(jobs)
@@ -128,10 +144,11 @@ def plan_sweep(params: Params) -> tuple[Job, ...]:
     """Expand the sweeps of perplexity and of epochs into jobs, in the order of params.yaml."""
     jobs = []
     for dataset, stage in params.sweep.datasets.items():
-        for value, split in product(params.swept_perplexities(dataset), range(stage.repetitions)):
+        for value, place in product(
+            params.swept_perplexities(dataset), _repetitions(params, dataset, stage.repetitions)
+        ):
             method = params.method("tsne", dataset, {"perplexity": value})
-            variant = f"perplexity {value:g}"
-            jobs.append(Job(dataset, split, "tsne", 0, method, variant=variant))
+            jobs.append(Job(dataset, *place, "tsne", 0, method, variant=f"perplexity {value:g}"))
     return (*jobs, *_plan_epochs(params))
 
 
@@ -139,7 +156,39 @@ def _plan_epochs(params: Params) -> Iterator[Job]:
     epochs = params.sweep.epochs
     if epochs is None:
         return
-    for n_epochs, split in product(epochs.values, range(epochs.repetitions)):
+    places = _repetitions(params, epochs.dataset, epochs.repetitions)
+    for n_epochs, place in product(epochs.values, places):
         method = params.method("topoae", epochs.dataset, {"epochs": n_epochs})
-        variant = f"{n_epochs} epochs"
-        yield Job(epochs.dataset, split, "topoae", 0, method, variant=variant)
+        yield Job(epochs.dataset, *place, "topoae", 0, method, variant=f"{n_epochs} epochs")
+
+
+#: Draws and splits are the tuning's own from here on; those of benchmark and sweep come before.
+FIRST_OF_TUNING = 1000
+
+
+def plan_trial(
+    params: Params,
+    dataset: str,
+    name: str,
+    hyperparameters: Mapping[str, Any],
+    *,
+    repetition: int,
+    variant: str,
+) -> Job:
+    """Return the job of a trial, or with a repetition above 0 that which judges it again."""
+    draw, split = _repetition(params, dataset, FIRST_OF_TUNING + repetition)
+    method = params.method(name, dataset, hyperparameters)
+    return Job(dataset, draw, split, name, 0, method, "validation", variant)
+
+
+def _repetitions(params: Params, dataset: str, n: int) -> list[tuple[int, int]]:
+    return [_repetition(params, dataset, number) for number in range(n)]
+
+
+def _repetition(params: Params, dataset: str, number: int) -> tuple[int, int]:
+    """Return draw and split of a repetition.
+
+    Repetition r is draw r and split r; of a dataset that is not drawn at random it is split r of
+    the one there is.
+    """
+    return (number if params.datasets[dataset].draws else 0), number

@@ -127,7 +127,7 @@ def _embeddings(params: Params, results: Results, dataset: str) -> Iterator[Capt
     kept = [
         each
         for each in results.embeddings.get(("benchmark", dataset), [])
-        if (each.split, each.model_seed) == (0, 0)
+        if (each.draw, each.split, each.model_seed) == (0, 0, 0)
     ]
     if not kept:
         return
@@ -138,7 +138,7 @@ def _embeddings(params: Params, results: Results, dataset: str) -> Iterator[Capt
         name=f"embeddings-{dataset}".replace("_", "-"),
         title=f"{number}: {dataset_title(dataset)}",
         caption="The first split’s test points in the plane, by every method. Colours are classes"
-        + ("; the outer sphere is grey." if results.outer[dataset] is not None else "."),
+        + ("; the outer class is grey." if results.outer[dataset] is not None else "."),
         description=f"One panel per method with the embedding of {dataset_title(dataset)}.",
         figure=embedding_grid(
             {each.method: each.points for each in ordered},

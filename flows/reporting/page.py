@@ -6,12 +6,14 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
 from flows import store
 from flows.reporting.results import Results
+from flows.running.embeddings import StoredEmbedding
+from topo.datasets.base import LabelledPoints
 from topo.names import dataset_title, method_title
 from topo.paper import SEARCH_RANGES
 from topo.params import Params
@@ -23,6 +25,7 @@ from topo.report import (
     ReportFigure,
     ReportInput,
 )
+from topo.scores import is_repetition
 from topo.statements import OPEN_QUESTIONS, OUTCOMES, Judged
 
 _TITLE = "Topological autoencoders, judged"
@@ -32,6 +35,10 @@ _OWN_SUMMARY = (
 )
 #: Stages whose numbers the page shows, and its own.
 _STAGES = ("tune", "benchmark", "sweep", "theory", "report")
+_PLACE = ["stage", "dataset", "draw", "split"]
+
+#: By stage and dataset.
+_Embeddings: TypeAlias = Mapping[tuple[str, str], Sequence[StoredEmbedding]]
 
 
 def gather_content(
@@ -43,7 +50,15 @@ def gather_content(
     judged: Sequence[Judged],
     figures: Sequence[ReportFigure],
 ) -> ReportContent:
-    """Put together all that the report page shows."""
+    """Put together all that the report page shows: of the embeddings, those of the repetitions."""
+    scores = pd.concat([each[is_repetition(each)] for each in (results.benchmark, results.sweep)])
+    places = set(scores[_PLACE].itertuples(index=False, name=None))
+    shown = {
+        (stage, dataset): [
+            each for each in kept if (stage, dataset, each.draw, each.split) in places
+        ]
+        for (stage, dataset), kept in results.embeddings.items()
+    }
     return ReportContent(
         title=_TITLE if params.is_of_paper else _own_title(params),
         summary=" ".join([_summarise(judged), *narrower_searches(params)])
@@ -55,9 +70,9 @@ def gather_content(
         table=table,
         spreads=spreads,
         figures=tuple(figures),
-        inputs=tuple(_inputs(results)),
-        embeddings=tuple(_embeddings(results)),
-        scores=pd.concat([results.benchmark, results.sweep], ignore_index=True),
+        inputs=tuple(_inputs(shown, results.datasets)),
+        embeddings=tuple(_embeddings(shown)),
+        scores=scores.reset_index(drop=True),
         provenance=_provenance(results),
         rehearsal=store.REHEARSAL in os.environ,
     )
@@ -91,29 +106,31 @@ def narrower_searches(params: Params) -> list[str]:
     ]
 
 
-def _inputs(results: Results) -> Iterator[ReportInput]:
-    seen: set[tuple[str, int]] = set()
-    for (_, dataset), kept in results.embeddings.items():
+def _inputs(shown: _Embeddings, datasets: Mapping[str, LabelledPoints]) -> Iterator[ReportInput]:
+    seen: set[tuple[str, int, int]] = set()
+    for (_, dataset), kept in shown.items():
         for each in kept:
-            if (dataset, each.split) not in seen:
-                seen.add((dataset, each.split))
+            if (dataset, each.draw, each.split) not in seen:
+                seen.add((dataset, each.draw, each.split))
                 yield ReportInput(
                     dataset=dataset,
+                    draw=each.draw,
                     split=each.split,
                     labels=each.labels,
                     deaths=each.input_diagram[:, 1],
-                    outer=results.outer[dataset],
-                    classes=results.datasets[dataset].classes,
+                    outer=datasets[dataset].outer,
+                    classes=datasets[dataset].classes,
                 )
 
 
-def _embeddings(results: Results) -> Iterator[ReportEmbedding]:
-    for (stage, dataset), kept in results.embeddings.items():
+def _embeddings(shown: _Embeddings) -> Iterator[ReportEmbedding]:
+    for (stage, dataset), kept in shown.items():
         for each in kept:
             yield ReportEmbedding(
                 stage=stage,
                 dataset=dataset,
                 method=each.method,
+                draw=each.draw,
                 split=each.split,
                 model_seed=each.model_seed,
                 hyperparameters=each.hyperparameters,

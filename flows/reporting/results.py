@@ -94,11 +94,12 @@ def _unavailable(stage: str, rows: pd.DataFrame) -> Iterator[MissingResult]:
 
 
 def _failed(stage: str, rows: pd.DataFrame) -> Iterator[MissingResult]:
-    unit = ["dataset", "method", "split", "model_seed", "reason"]
+    unit = ["dataset", "method", "draw", "split", "model_seed", "reason"]
     # Jobs of a sweep differ in their hyperparameters alone.
     for each in rows.drop_duplicates([*unit, "hyperparameters"]).itertuples():
         name = f"{dataset_title(each.dataset)}, {method_title(each.method)}"
         name += f" {each.hyperparameters.text}" if stage == "sweep" else ""
+        name += f", draw {each.draw}" if each.draw else ""
         name += f", split {each.split}, model seed {each.model_seed}"
         yield MissingResult(
             stage, str(each.dataset), f"Stage {stage}: {name} failed ({each.reason})."

@@ -27,8 +27,8 @@ class StoredEmbedding:
         Name of the method.
     variant
         What sets it apart within a sweep, such as "perplexity 750"; else empty.
-    split, model_seed
-        Its repetition.
+    draw, split, model_seed
+        Where it stands in the benchmark or the sweep.
     hyperparameters
         Of the method.
     points : (n, 2) float64 array
@@ -44,6 +44,7 @@ class StoredEmbedding:
 
     method: str
     variant: str
+    draw: int
     split: int
     model_seed: int
     hyperparameters: Hyperparameters
@@ -62,20 +63,20 @@ def write_embeddings(path: Path, runs: Iterable[JobRun], runner: JobRunner) -> N
             continue
         job = run.job
         rows = job.rows(runner.split_of(job))
-        name = str(_Name(job.method_name, job.variant, job.split, job.model_seed))
-        split = f"input//{job.split}"
+        name = str(_Name(job.method_name, job.variant, job.draw, job.split, job.model_seed))
+        split = _input_name(job.draw, job.split)
         arrays[f"{name}/hyperparameters"] = np.array(job.hyperparameters.text)
         arrays[f"{name}/points"] = run.embedded.result.arrays["embedding"]
         arrays[f"{name}/diagram"] = run.scored.result.arrays["diagram_0"]
         if "diagram_1" in run.scored.result.arrays:
             arrays[f"{name}/diagram_1"] = run.scored.result.arrays["diagram_1"]
         arrays[f"{split}/diagram"] = run.scored.result.arrays["input_diagram_0"]
-        arrays[f"{split}/labels"] = runner.datasets[job.dataset].y[rows]
+        arrays[f"{split}/labels"] = runner.datasets[job.data].y[rows]
     store.write_arrays(path, **arrays)
 
 
 def read_embeddings(path: Path) -> list[StoredEmbedding]:
-    """Read what `write_embeddings` wrote, by method, variant, split and model seed."""
+    """Read what `write_embeddings` wrote, by method, variant, draw, split and model seed."""
     arrays = store.read_arrays(path)
     names = [key.removesuffix("/points") for key in sorted(arrays) if key.endswith("/points")]
     return [_embedding(name, arrays) for name in names]
@@ -86,26 +87,32 @@ class _Name(NamedTuple):
 
     method: str
     variant: str
+    draw: int
     split: int
     model_seed: int
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        method, variant, split, model_seed = text.split("/")
-        return cls(method, variant, int(split), int(model_seed))
+        method, variant, *numbers = text.split("/")
+        return cls(method, variant, *map(int, numbers))
 
     def __str__(self) -> str:
         return "/".join(map(str, self))
 
 
+def _input_name(draw: int, split: int) -> str:
+    return f"input//{draw}/{split}"
+
+
 def _embedding(name: str, arrays: Mapping[str, NDArray[Any]]) -> StoredEmbedding:
     place = _Name.parse(name)
+    side = _input_name(place.draw, place.split)
     return StoredEmbedding(
         **place._asdict(),
         hyperparameters=Hyperparameters.parse(str(arrays[f"{name}/hyperparameters"])),
         points=arrays[f"{name}/points"],
         diagram=arrays[f"{name}/diagram"],
-        input_diagram=arrays[f"input//{place.split}/diagram"],
-        labels=arrays[f"input//{place.split}/labels"],
+        input_diagram=arrays[f"{side}/diagram"],
+        labels=arrays[f"{side}/labels"],
         loops=arrays.get(f"{name}/diagram_1"),
     )

@@ -69,7 +69,7 @@ async def _run_all(fanout: FanOut, params: Params, device: Device) -> None:
     ]
     unavailable = store.read_unavailable()
     available = [(job, metrics) for job, metrics in planned if job.dataset not in unavailable]
-    runner = JobRunner.make(fanout, (job.dataset for job, _ in available), params, (), device)
+    runner = JobRunner.make(fanout, (job for job, _ in available), params, (), device)
     async with asyncio.TaskGroup() as group:
         for job, metrics in available:
             group.create_task(replace(runner, metrics=metrics).run(job))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flows import store
 from flows.running.units import StoredDataset, embed_unit, evaluate_unit, put_dataset
 from tasks.fanout import FanOut, Outcome
+from topo.datasets.base import LabelledPoints
 from topo.device import Device
 from topo.params import Params, SamplingParams, SplitParams
 from topo.plan import Job
@@ -36,10 +37,12 @@ class JobRun:
 
 @dataclass(frozen=True)
 class JobRunner:
-    """Runs jobs on prepared datasets, which lie in Ray's object store once.
+    """Runs jobs on datasets, which lie in Ray's object store once.
 
     Attributes
     ----------
+    datasets
+        By the name of the draw (`Job.data`).
     sampling
         When subsamples are scored in place of all points.
     metrics
@@ -57,18 +60,19 @@ class JobRunner:
     def make(
         cls,
         fanout: FanOut,
-        names: Iterable[str],
+        jobs: Iterable[Job],
         params: Params,
         metrics: tuple[str, ...],
         device: Device,
     ) -> JobRunner:
-        """Read prepared datasets and put them into the object store."""
-        datasets = {name: put_dataset(store.read_dataset(name)) for name in dict.fromkeys(names)}
+        """Read or draw the datasets of jobs and put them into the object store."""
+        draws = {job.data: (job.dataset, job.draw) for job in jobs}
+        datasets = {name: put_dataset(_load(*draw, params)) for name, draw in draws.items()}
         return cls(fanout, datasets, params.split, params.sampling, metrics, device)
 
     async def run(self, job: Job) -> JobRun:
         """Embed and score one job."""
-        data, split = self.datasets[job.dataset], self.split_of(job)
+        data, split = self.datasets[job.data], self.split_of(job)
         unit = embed_unit(job, data, split, self.device)
         embedded = await self.fanout.run(unit)
         if embedded.result is None:
@@ -87,9 +91,14 @@ class JobRunner:
 
     def split_of(self, job: Job) -> Split:
         """Draw the job's split: the same for every method."""
-        seed = derive_seed("split", self.split.seed, job.dataset, job.split)
-        return stratified_split(self.datasets[job.dataset].y, self.split.fractions, seed=seed)
+        seed = derive_seed("split", self.split.seed, job.data, job.split)
+        return stratified_split(self.datasets[job.data].y, self.split.fractions, seed=seed)
 
     def cost(self, job: Job) -> float:
         """Rough seconds on one core of the job's embedding."""
-        return embed_unit(job, self.datasets[job.dataset], self.split_of(job)).cost
+        return embed_unit(job, self.datasets[job.data], self.split_of(job)).cost
+
+
+def _load(name: str, draw: int, params: Params) -> LabelledPoints:
+    """Read a prepared dataset, which is draw 0, or make another draw, in tenths of a second."""
+    return params.datasets[name].drawn(draw).load(store.RAW) if draw else store.read_dataset(name)

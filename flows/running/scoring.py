@@ -47,8 +47,7 @@ async def score_jobs(
         get_run_logger().warning("%s is unavailable: %s", name, unavailable[name])
     available = [job for job in jobs if job.dataset not in unavailable]
     fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
-    names = [job.dataset for job in available]
-    runner = JobRunner.make(fanout, names, params, metrics, device)
+    runner = JobRunner.make(fanout, available, params, metrics, device)
     runs = await run_jobs(available, runner)
     rows = [
         *score_rows(folder.name, runs, metrics),
@@ -57,7 +56,7 @@ async def score_jobs(
     store.write_text(folder / "scores.csv", SCORES.csv(SCORES.frame(rows)))
     for stale in folder.glob("*.npz"):
         stale.unlink()
-    for dataset in runner.datasets:
+    for dataset in dict.fromkeys(job.dataset for job in available):
         on_dataset = [run for run in runs if run.job.dataset == dataset]
         write_embeddings(folder / f"{dataset}.npz", on_dataset, runner)
     end_stage(folder.name, fanout.outcomes)
@@ -105,6 +104,7 @@ def _row(stage: str, job: Job, **score: Any) -> ScoreRow:
     return ScoreRow(
         stage=stage,
         dataset=job.dataset,
+        draw=job.draw,
         split=job.split,
         method=job.method_name,
         model_seed=job.model_seed,

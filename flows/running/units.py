@@ -164,10 +164,10 @@ def _reference(
     where: Mapping[str, Device],
 ) -> Input:
     arguments: dict[str, Any] = {"X": data.X.value, "evaluation": rows, **where}
-    name = f"{job.dataset}/split {job.split}/{job.part} input"
+    name = f"{job.data}/split {job.split}/{job.part} input"
     digest = data.X.digest + digest_array(rows)
     if _n_compared(rows, sampling) < len(rows):
-        seed = derive_seed("sampling", job.dataset, job.split, job.part)
+        seed = derive_seed("sampling", job.data, job.split, job.part)
         drawn = Subsampling(sampling.n_points, sampling.n_samples, seed)
         arguments["subsampling"] = drawn
         digest += "".join(f"/{number}" for number in drawn)

@@ -125,6 +125,7 @@ def _rows(scored: Iterable[Scored], dataset: str) -> Iterator[ScoreRow]:
             yield ScoreRow(
                 stage="score",
                 dataset=dataset,
+                draw=0,
                 split=one.split,
                 method=one.name,
                 model_seed=0,

@@ -56,7 +56,7 @@ async def _draw_anew(
     unavailable = store.read_unavailable()
     jobs = [job for job in plan_stability(params, chosen) if job.dataset not in unavailable]
     fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
-    runner = JobRunner.make(fanout, (job.dataset for job in jobs), params, (), device)
+    runner = JobRunner.make(fanout, jobs, params, (), device)
     outcomes = await draw_anew(jobs, runner, share=stage.share)
     write_provenance("stability", outcomes)
     raise_failures(outcomes)

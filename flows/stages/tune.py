@@ -29,7 +29,7 @@ from topo.methods import METHODS
 from topo.metrics.evaluation import Score
 from topo.metrics.registry import METRICS
 from topo.params import Params
-from topo.plan import Job
+from topo.plan import Job, plan_trial
 from topo.scores import Hyperparameters
 from topo.seeding import derive_seed
 from topo.tuning import Study
@@ -91,8 +91,9 @@ class StudyRun:
 
     def job(self, hyperparameters: Mapping[str, Any], variant: str) -> Job:
         """Return the job of one trial."""
-        method = self.params.method(self.method, self.dataset, hyperparameters)
-        return Job(self.dataset, 0, self.method, 0, method, "validation", variant)
+        return plan_trial(
+            self.params, self.dataset, self.method, hyperparameters, repetition=0, variant=variant
+        )
 
 
 @flow(name="tune")
@@ -109,7 +110,12 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     unavailable = store.read_unavailable()
     fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
     available = [name for name in params.tune.search if name not in unavailable]
-    runner = JobRunner.make(fanout, available, params, (params.tune.objective,), device)
+    jobs = [
+        plan_trial(params, dataset, method, {}, repetition=0, variant="")
+        for dataset in available
+        for method in params.tune.search[dataset]
+    ]
+    runner = JobRunner.make(fanout, jobs, params, (params.tune.objective,), device)
     studies = [
         StudyRun(dataset, method, params, runner)
         for dataset in available

@@ -99,8 +99,8 @@ def _part(name: str) -> str:
     """Return "mnist, topoae: embed" of "mnist/topoae/split 2/embed", say."""
     place = name.split("/")
     if len(place) == 2:
-        return place[0]
-    return f"{place[0]}, {place[1].partition(' ')[0]}: {place[-1]}"
+        return place[0].partition(" ")[0]
+    return f"{place[0].partition(' ')[0]}, {place[1].partition(' ')[0]}: {place[-1]}"
 
 
 def _flop(name: str) -> float:
@@ -108,7 +108,7 @@ def _flop(name: str) -> float:
     place = name.split("/")
     if len(place) == 2 or place[-1] != "embed":
         return 0.0
-    dataset, (method, _, variant) = place[0], place[1].partition(" ")
+    dataset, (method, _, variant) = place[0].partition(" ")[0], place[1].partition(" ")
     given = study()["methods"].get(method, {})
     if "epochs" not in given:
         return 0.0

@@ -156,8 +156,11 @@ def scaled(scale: float) -> dict[str, Any]:
     tune, benchmark, sweep = params["tune"], params["benchmark"], params["sweep"]
     tune["n_trials"] = share(tune["n_trials"], least=2)
     tune["n_startup_trials"] = share(tune["n_startup_trials"])
-    benchmark["repetitions"] = share(benchmark["repetitions"])
-    benchmark["extra_model_seeds"] = round(scale * benchmark["extra_model_seeds"])
+    for part in (benchmark, *benchmark["per_dataset"].values()):
+        if "repetitions" in part:
+            part["repetitions"] = share(part["repetitions"])
+    crossed = benchmark["crossed"]
+    benchmark["crossed"] = {level: share(whole) for level, whole in crossed.items()}
     for part in (sweep, *sweep["datasets"].values()):
         if "perplexities" in part:
             part["perplexities"] = _spread(part["perplexities"], share(len(part["perplexities"])))

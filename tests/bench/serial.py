@@ -16,7 +16,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -277,11 +277,21 @@ class Study:
             source = self.params["tune"]["takes_from"].get(dataset, dataset)
             for method in stage["methods"]:
                 changed = chosen.get((source, method), {})
-                for split in range(stage["repetitions"]):
-                    self.run("benchmark", dataset, method, changed, split, 0)
-                for seed in range(1, stage["extra_model_seeds"] + 1):
-                    if method != "pca":
-                        self.run("benchmark", dataset, method, changed, 0, seed)
+                # Other draws of the data take as long as the first, which stands for them.
+                for _, split, seed in self.places(dataset, is_random=method != "pca"):
+                    self.run("benchmark", dataset, method, changed, split, seed)
+
+    def places(self, dataset: str, *, is_random: bool) -> set[tuple[int, int, int]]:
+        stage = self.params["benchmark"]
+        given = {**stage, **stage.get("per_dataset", {}).get(dataset, {})}
+        is_drawn = self.params["datasets"][dataset]["kind"] == "spheres"
+        levels = given["crossed"]
+        crossed = product(
+            range(levels["draws"] if is_drawn else 1),
+            range(levels["splits"]),
+            range(levels["model_seeds"] if is_random else 1),
+        )
+        return {(is_drawn * r, r, 0) for r in range(given["repetitions"])} | set(crossed)
 
     def sweep(self) -> None:
         stage = self.params["sweep"]

@@ -52,7 +52,7 @@ def strike_stage(made: Study, kind: str, rng: random.Random) -> str:
     said = f"{struck or 'it had ended'}, {n_before} units and {later:.1f} s after the start"
     if kind == "edit" and struck and early:
         assert process.returncode == 1, output
-        assert "what is read of benchmark.extra_model_seeds" in output, output
+        assert "what is read of benchmark.crossed.model_seeds" in output, output
     if kind not in _SURVIVED:
         hit = process.returncode in (-signal.SIGKILL, 130, 1)
         return _go_on(made, kind, said, hit=hit, rng=rng)

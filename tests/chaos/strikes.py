@@ -39,7 +39,7 @@ def damage(path: Path, rng: random.Random) -> None:
 def edit(params: Path) -> None:
     """Have another number of model seeds in a parameter file."""
     before = params.read_text()
-    after = before.replace("extra_model_seeds: 1", "extra_model_seeds: 0")
+    after = before.replace("model_seeds: 2", "model_seeds: 1")
     assert after != before
     params.write_text(after)
 

@@ -78,7 +78,8 @@ TINY = {
         "datasets": ["spheres", "digits", "mnist"],
         "methods": ["tsne", "topoae", "pca"],
         "repetitions": 2,
-        "extra_model_seeds": 1,
+        "crossed": {"draws": 2, "splits": 2, "model_seeds": 2},
+        "per_dataset": {"spheres": {"repetitions": 3}},
         "metrics": ["kl_0.1", "trustworthiness", "rmse", "bottleneck", "reconstruction_error"],
     },
 }

@@ -15,6 +15,7 @@ def row(metric: str, value: float, **place: object) -> ScoreRow:
     made = ScoreRow(
         stage="sweep",
         dataset="spheres",
+        draw=0,
         split=0,
         method="tsne",
         model_seed=0,

@@ -15,6 +15,7 @@ from topo.contracts.base import (
     require_light_import,
     require_no_defaults,
     require_own_title,
+    require_refusal,
 )
 from topo.datasets import DATASETS
 from topo.datasets.base import LabelledPoints
@@ -90,6 +91,31 @@ def load_the_same_bits_again(kind: str, raw: Path) -> None:
     )
 
 
+def draw_others_if_it_says_so(kind: str, raw: Path) -> None:
+    """Draw other points for each number if it declares `draws`, and refuse to if it does not."""
+    dataset = DATASETS[kind](**DATASETS[kind].small)
+    if not dataset.draws:
+        require_refusal(
+            lambda: dataset.drawn(1),
+            "is not drawn at random",
+            given="draw 1 of a dataset without draws",
+            advice="leave `drawn` as it is",
+        )
+        return
+    require(
+        "seed" in type(dataset).model_fields,
+        "a dataset that declares draws must have a field seed: add it, or leave draws out",
+    )
+    first, other, again = (dataset.drawn(number).load(raw) for number in (0, 1, 1))
+    require(
+        np.array_equal(first.X, dataset.load(raw).X)
+        and np.array_equal(other.X, again.X)
+        and not np.array_equal(first.X, other.X),
+        "draw 0 must be the dataset itself, and draw 1 another one, always the same: draw all "
+        "points from np.random.default_rng(self.seed)",
+    )
+
+
 def leave_global_randomness_alone(kind: str, raw: Path) -> None:
     """Leave the global random generators as they are."""
     before = random_states()
@@ -112,6 +138,7 @@ DATASET_CHECKS = (
     know_its_smallest_class,
     be_divisible,
     load_the_same_bits_again,
+    draw_others_if_it_says_so,
     leave_global_randomness_alone,
     import_in_no_time,
 )

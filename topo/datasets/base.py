@@ -6,11 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
+
+from topo.seeding import derive_seed
 
 #: A size whose square, and that of whatever is a few thousand times larger or smaller, single
 #: precision can hold: points are float32.
@@ -60,6 +62,8 @@ class Dataset(BaseModel, ABC):
     small: ClassVar[Mapping[str, Any]]
     #: True where `load` reads files that are downloaded first.
     downloads: ClassVar[bool] = False
+    #: True where `load` draws points at random by the field ``seed``: fresh ones can be had.
+    draws: ClassVar[bool] = False
 
     @property
     @abstractmethod
@@ -76,6 +80,24 @@ class Dataset(BaseModel, ABC):
     def smallest_class(self) -> int | None:
         """Members of the smallest class; None where only the data tell."""
         return None
+
+    def drawn(self, number: int) -> Self:
+        """Return the dataset with a seed of its own for each number; 0 is the dataset as it is.
+
+        Raises
+        ------
+        ValueError
+            If the number is another one, and the dataset is not drawn at random.
+        """
+        if number == 0:
+            return self
+        if not self.draws:
+            raise ValueError(
+                f"{self.title} is not drawn at random and has draw 0 alone, got {number}: "
+                "repeat it over splits"
+            )
+        seed = derive_seed("draw", self.model_dump()["seed"], number)
+        return self.model_copy(update={"seed": seed})
 
     @abstractmethod
     def load(self, raw: Path) -> LabelledPoints:

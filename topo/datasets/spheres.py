@@ -46,6 +46,7 @@ class Spheres(Dataset):
     """
 
     title: ClassVar[str] = "SPHERES"
+    draws: ClassVar[bool] = True
     small: ClassVar[Mapping[str, Any]] = {
         "n_inner": 3,
         "n_points_per_inner": 40,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from topo.figures.classes import add_legend, class_colours, scatter_classes
 from topo.figures.drawing import BLUE, INK, Drawing, new_figure
 from topo.names import dataset_title
+from topo.scores import repetitions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,8 +55,8 @@ def perplexity_sweep(
     Drawing
         Left the embedding; right a panel for the raw distance (with that of the empty diagram),
         for diagrams divided by their sums, and for the best factor, each with a thin line
-        per repetition, the band that they span, and their mean. Data: perplexity, split, scaling
-        and value, one row per number.
+        per repetition, the band that they span, and their mean. Data: perplexity, draw, split,
+        scaling and value, one row per number.
 
     Raises
     ------
@@ -98,20 +99,20 @@ def _sweep_distances(scores: pd.DataFrame, dataset: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        perplexity, split, scaling ("raw", "sum", "best" or "empty"), value; repetitions without a
-        value are left out.
+        perplexity, draw, split, scaling ("raw", "sum", "best" or "empty"), value; repetitions
+        without a value are left out.
 
     Raises
     ------
     ValueError
         If nothing is left.
     """
+    scores = repetitions(scores)
     rows = scores[
         (scores["dataset"] == dataset)
         & (scores["method"] == "tsne")
         & (scores["metric"] == "sliced_wasserstein")
         & scores["scaling"].isin([*_PANELS, "empty"])
-        & (scores["model_seed"] == 0)
         & scores["value"].notna()
     ]
     if rows.empty:
@@ -120,7 +121,7 @@ def _sweep_distances(scores: pd.DataFrame, dataset: str) -> pd.DataFrame:
             "has none: name sliced_wasserstein in sweep.metrics and run the stage `sweep`"
         )
     perplexities = [float(each.values["perplexity"]) for each in rows["hyperparameters"]]
-    data = rows.assign(perplexity=perplexities)[["perplexity", "split", "scaling", "value"]]
+    data = rows.assign(perplexity=perplexities)[["perplexity", "draw", "split", "scaling", "value"]]
     return data.sort_values(["scaling", "perplexity", "split"], ignore_index=True)
 
 
@@ -156,7 +157,7 @@ def _spaced(perplexities: NDArray[np.float64]) -> list[float]:
 
 
 def _draw_empty(panel: Axes, rows: pd.DataFrame) -> None:
-    """Draw what the empty diagram scores, which depends on the split alone."""
+    """Draw what the empty diagram scores, which depends on the repetition alone."""
     if rows.empty:
         return
     for value in rows.groupby("split")["value"].first():

@@ -70,6 +70,62 @@ class MethodParams(Section):
         return self.per_dataset.get(dataset, self.default)
 
 
+#: Further draws and splits are the tuning's: `topo.plan.FIRST_OF_TUNING`.
+_MOST_REPETITIONS = 1000
+Repetitions = Annotated[int, Field(ge=1, le=_MOST_REPETITIONS)]
+
+
+class CrossedParams(Section):
+    """All combinations of the first draws, splits and model seeds, to tell their spreads apart.
+
+    Attributes
+    ----------
+    draws
+        Of a dataset that is drawn at random; others have one.
+    splits
+        Of each draw.
+    model_seeds
+        On each split, for a method that has any randomness.
+    """
+
+    draws: int = Field(ge=1)
+    splits: int = Field(ge=1)
+    model_seeds: int = Field(ge=1)
+
+
+class RepeatedParams(Section):
+    """How often a benchmark is repeated on a dataset.
+
+    Attributes
+    ----------
+    repetitions
+        Each has a split and a model seed of its own, and data where these are drawn at random.
+    crossed
+        Further fits beside them; at most as many draws and splits as there are repetitions.
+    """
+
+    repetitions: Repetitions
+    crossed: CrossedParams
+
+    @model_validator(mode="after")
+    def _check_crossed(self) -> Self:
+        for name in ("draws", "splits"):
+            n = getattr(self.crossed, name)
+            if n > self.repetitions:
+                raise ValueError(
+                    f"crossed.{name} must be at most repetitions, got {n} of {self.repetitions}: "
+                    "lower it or raise repetitions"
+                )
+        return self
+
+
+class OtherRepeatedParams(Section):
+    """What of `RepeatedParams` is another on some dataset."""
+
+    repetitions: int | None = None
+    crossed: CrossedParams | None = None
+
+
 class StabilityParams(Section):
     """How often each method draws the same points anew, for regions in which a point lies.
 
@@ -85,17 +141,15 @@ class StabilityParams(Section):
     share: float = Field(ge=0.5, lt=1)
 
 
-class BenchmarkParams(Section):
+class BenchmarkParams(RepeatedParams):
     """The comparison of Table 1.
 
     Attributes
     ----------
     leave_out
         Methods that do not run on a dataset, by the dataset's name.
-    repetitions
-        Number of splits, each with a model seed of its own.
-    extra_model_seeds
-        Further model seeds on split 0.
+    per_dataset
+        How often it is repeated on some datasets, where that is another number.
     stability
         Further embeddings of split 0, which show how far a picture can be trusted point by point;
         none if it is left out.
@@ -105,9 +159,23 @@ class BenchmarkParams(Section):
     methods: MethodNames
     leave_out: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     metrics: MetricNames
-    repetitions: int = Field(ge=1)
-    extra_model_seeds: int = Field(ge=0)
     stability: StabilityParams | None = None
+    per_dataset: dict[str, OtherRepeatedParams] = Field(default_factory=dict)
+
+    def on(self, dataset: str) -> RepeatedParams:
+        """Return how often the benchmark is repeated on a dataset."""
+        usual = self.model_dump(include=set(RepeatedParams.model_fields))
+        other = self.per_dataset.get(dataset, OtherRepeatedParams()).model_dump(exclude_none=True)
+        repeated: RepeatedParams = build(
+            RepeatedParams, {**usual, **other}, f"per_dataset.{dataset}"
+        )
+        return repeated
+
+    @model_validator(mode="after")
+    def _check_per_dataset(self) -> Self:
+        for dataset in self.per_dataset:
+            self.on(dataset)
+        return self
 
     @model_validator(mode="after")
     def _check_left_out(self) -> Self:
@@ -229,7 +297,7 @@ _Epochs = Annotated[
 class DatasetSweep(Section):
     """The perplexity sweep on one dataset, at other perplexities than the sweep's if it has any."""
 
-    repetitions: int = Field(ge=1)
+    repetitions: Repetitions
     perplexities: _Perplexities | None = None
 
 
@@ -238,7 +306,7 @@ class EpochsSweep(Section):
 
     dataset: str
     values: _Epochs
-    repetitions: int = Field(ge=1)
+    repetitions: Repetitions
 
 
 class SweepParams(Section):

@@ -72,8 +72,9 @@ class Params(Section):
             check_name(name, "dataset", self.datasets, place=place)
         # A dataset that is left out for a while may keep what is said of it.
         known = {**self.datasets, **DATASETS}
-        for name in self.benchmark.leave_out:
-            check_name(name, "dataset", known, place="benchmark.leave_out")
+        for place in ("leave_out", "per_dataset"):
+            for name in getattr(self.benchmark, place):
+                check_name(name, "dataset", known, place=f"benchmark.{place}")
         for method, values in self.methods.items():
             for name in values.per_dataset:
                 check_name(name, "dataset", known, place=f"methods.{method}.per_dataset")

@@ -36,7 +36,7 @@ class ReportFigure:
 
 @dataclass(frozen=True, eq=False)
 class ReportInput:
-    """The input side of the embeddings of one dataset and split.
+    """The input side of the embeddings of one dataset, draw and split.
 
     Attributes
     ----------
@@ -49,6 +49,7 @@ class ReportInput:
     """
 
     dataset: str
+    draw: int
     split: int
     labels: NDArray[np.int64]
     deaths: NDArray[np.float64]
@@ -62,7 +63,7 @@ class ReportEmbedding:
 
     Attributes
     ----------
-    stage, dataset, method, split, model_seed, hyperparameters
+    stage, dataset, method, draw, split, model_seed, hyperparameters
         As in the score table, where they find its scores.
     points : (n, 2) array
         Row i is the point that row i of the input's labels is about.
@@ -73,6 +74,7 @@ class ReportEmbedding:
     stage: str
     dataset: str
     method: str
+    draw: int
     split: int
     model_seed: int
     hyperparameters: Hyperparameters

@@ -67,20 +67,20 @@ def explorer_data(
         If two embeddings or inputs share their names, an embedding lacks its input or its scores,
         or an array is not finite or has not one row per label.
     """
-    _check_different([(each.dataset, each.split) for each in inputs], "inputs")
+    _check_different([_side(each) for each in inputs], "inputs")
     _check_different([_key(each) for each in embeddings], "embeddings")
-    places = {(each.dataset, each.split): place for place, each in enumerate(inputs)}
+    places = {_side(each): place for place, each in enumerate(inputs)}
     by_key = {_key(each): each for each in embeddings}
     by_item = _scores_by_item(scores)
     for key, embedding in by_key.items():
         if key not in by_item:
             raise ValueError(f"embedding {key.words} has no scores: add its rows of the table")
-        _check(embedding, inputs, places.get((key.dataset, key.split)))
+        _check(embedding, inputs, places.get(_side(key)))
     metrics = list(dict.fromkeys(score.metric for each in by_item.values() for score in each))
     texts = settings(list(by_item))
     items = [
         _names(key, texts[key]) | _values(each, metrics) | _points(by_key.get(key))
-        | {"input": places.get((key.dataset, key.split))}
+        | {"input": places.get(_side(key))}
         for key, each in by_item.items()
     ]  # fmt: skip
     return {
@@ -94,6 +94,11 @@ def _key(embedding: ReportEmbedding) -> Key:
     return Key(*(getattr(embedding, field) for field in Key._fields))
 
 
+def _side(of: ReportInput | Key) -> tuple[str, int, int]:
+    """Return what the input side is told by."""
+    return of.dataset, of.draw, of.split
+
+
 def _check_different(keys: Iterable[Hashable], what: str) -> None:
     for key, count in Counter(keys).items():
         if count > 1:
@@ -103,7 +108,7 @@ def _check_different(keys: Iterable[Hashable], what: str) -> None:
 def _check(embedding: ReportEmbedding, inputs: Sequence[ReportInput], place: int | None) -> None:
     words = _key(embedding).words
     if place is None:
-        raise ValueError(f"embedding {words} has no input: add that of its dataset and split")
+        raise ValueError(f"embedding {words} has no input: add that of its draw and split")
     n = len(inputs[place].labels)
     if embedding.points.shape != (n, 2):
         raise ValueError(

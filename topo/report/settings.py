@@ -15,6 +15,7 @@ class Key(NamedTuple):
     stage: str
     dataset: str
     method: str
+    draw: int
     split: int
     model_seed: int
     hyperparameters: Hyperparameters
@@ -22,12 +23,14 @@ class Key(NamedTuple):
     @property
     def words(self) -> str:
         """The key for messages."""
-        return ", ".join(map(str, (*self[:5], self.hyperparameters.text)))
+        return ", ".join(map(str, (*self[:6], self.hyperparameters.text)))
 
     @property
     def repetition(self) -> str:
-        """Split and, if it is not the first, model seed."""
-        return f"split {self.split}" + (f", seed {self.model_seed}" if self.model_seed else "")
+        """Split, before it the draw and behind it the model seed where they are not the first."""
+        draw = f"draw {self.draw}, " if self.draw else ""
+        seed = f", seed {self.model_seed}" if self.model_seed else ""
+        return f"{draw}split {self.split}{seed}"
 
     def describe(self, names: Collection[str] | None = None) -> str:
         """Hyperparameters as text: those named, or all."""
@@ -53,7 +56,7 @@ def settings(keys: Collection[Key]) -> dict[Key, str]:
     texts = dict.fromkeys(keys, "")
     for _, group in groupby(sorted(keys, key=_group), _group):
         alike = list(group)
-        if len({key[:5] for key in alike}) < len(alike):
+        if len({key[:6] for key in alike}) < len(alike):
             varied = _varied(alike)
             texts |= {key: key.describe(varied) for key in alike}
     return texts

@@ -4,10 +4,11 @@ from topo.scores.aggregation import (
     PairedDifference,
     aggregate,
     paired_difference,
-    spread,
 )
 from topo.scores.hyperparameters import Hyperparameters, parse_hyperparameters
+from topo.scores.repetitions import is_repetition, repetitions
 from topo.scores.rows import SCORES, ScoreRow
+from topo.scores.spreads import spread
 
 __all__ = [
     "SCORES",
@@ -15,7 +16,9 @@ __all__ = [
     "PairedDifference",
     "ScoreRow",
     "aggregate",
+    "is_repetition",
     "paired_difference",
     "parse_hyperparameters",
+    "repetitions",
     "spread",
 ]

@@ -1,4 +1,4 @@
-"""Means, intervals and spreads over the rows of the score table."""
+"""Means and intervals over the repetitions of the score table."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from topo.scores.repetitions import in_units, repetitions
 from topo.scores.rows import SCORES
 
 #: What one number of a table is the mean of.
-_GROUP = ["dataset", "method", "metric", "dimension", "scaling"]
+GROUP = ["dataset", "method", "metric", "dimension", "scaling"]
 
 
 class _Outcome(NamedTuple):
@@ -22,14 +23,14 @@ class _Outcome(NamedTuple):
 
 
 class PairedDifference(NamedTuple):
-    """Mean of the differences of two methods on the same splits.
+    """Mean of the differences of two methods in the same repetitions.
 
     Attributes
     ----------
     mean
-        Mean difference; NaN without a shared split.
+        Mean difference; NaN without a shared repetition.
     half_width
-        Half width of the 95 % t-interval; NaN with fewer than two shared splits.
+        Half width of the 95 % t-interval; NaN with fewer than two shared repetitions.
     """
 
     mean: float
@@ -38,7 +39,7 @@ class PairedDifference(NamedTuple):
 
 
 def aggregate(frame: pd.DataFrame) -> pd.DataFrame:
-    """Summarise the repetitions, which are the rows with model seed 0.
+    """Summarise the repetitions, each the mean over its model seeds.
 
     Parameters
     ----------
@@ -51,6 +52,7 @@ def aggregate(frame: pd.DataFrame) -> pd.DataFrame:
         One row per dataset, method, metric, dimension and scaling, in order of appearance:
 
         - n, planned: repetitions with a value, and all.
+        - draws: of how many draws of the dataset they are; 1 where all are splits of one.
         - mean, sd, min, max: over the repetitions with a value (sd with n - 1).
         - half_width: of the 95 % t-interval of the mean; NaN where n is 1.
         - status: "ok"; "partial" where some repetitions have a value; "not applicable" where
@@ -66,36 +68,26 @@ def aggregate(frame: pd.DataFrame) -> pd.DataFrame:
         large that their mean or its interval is no number.
     """
     SCORES.check(frame)
-    repetitions = _repetitions(frame)
-    groups = _in_units(repetitions).groupby(_GROUP, sort=False, dropna=False)
+    rows = _repetitions(frame)
+    groups = in_units(rows, GROUP).groupby(GROUP, sort=False, dropna=False)
     values, unit = groups["value"], groups["unit"].first()
     mean, sd = values.mean() * unit, values.std() * unit
     summary = pd.DataFrame({"n": values.count(), "planned": groups.size(), "mean": mean})
+    summary["draws"] = groups["draw"].nunique()
     summary["half_width"] = _half_width(sd, summary["n"])
     summary["sd"], summary["min"], summary["max"] = sd, values.min() * unit, values.max() * unit
     _check_finite(summary)
-    outcomes = _outcomes(repetitions, groups.ngroup())
+    outcomes = _outcomes(rows, groups.ngroup())
     summary["status"] = [_status(outcomes[group]) for group in range(len(summary))]
     summary["reason"] = [_reason(outcomes[group]) for group in range(len(summary))]
     return summary.reset_index()
-
-
-def _in_units(rows: pd.DataFrame) -> pd.DataFrame:
-    """Divide the values of every group by a power of two that is near the largest of them.
-
-    No bit is lost, and sums of squares stay within the range of a float.
-    """
-    largest = rows["value"].abs().groupby([rows[name] for name in _GROUP], dropna=False)
-    _, exponent = np.frexp(largest.transform("max").fillna(1.0))
-    unit = np.ldexp(1.0, exponent - 1)
-    return rows.assign(value=rows["value"] / unit, unit=unit)
 
 
 def _check_finite(summary: pd.DataFrame) -> None:
     infinite = np.isinf(summary[["mean", "half_width"]]).any(axis=1)
     if infinite.any():
         row = summary[infinite].iloc[0]
-        place = dict(zip(_GROUP, summary.index[infinite][0], strict=True))
+        place = dict(zip(GROUP, summary.index[infinite][0], strict=True))
         raise ValueError(
             f"values from {row['min']:g} to {row['max']:g} have no mean with an interval, at "
             f"{place}: rescale the points"
@@ -103,17 +95,17 @@ def _check_finite(summary: pd.DataFrame) -> None:
 
 
 def _repetitions(frame: pd.DataFrame) -> pd.DataFrame:
-    rows = frame[frame["model_seed"] == 0]
-    twice = rows.duplicated([*_GROUP, "split"])
+    rows = repetitions(frame)
+    twice = rows.duplicated([*GROUP, "split"])
     if twice.any():
         row = rows[twice].iloc[0]
         raise ValueError(
-            "each split must have one row per dataset, method, metric, dimension and scaling, got "
-            f"a second one for {row['dataset']}, {row['method']}, {row['metric']}, split "
+            "each repetition must have one row per dataset, method, metric, dimension and scaling, "
+            f"got a second one for {row['dataset']}, {row['method']}, {row['metric']}, split "
             f"{row['split']}: choose one stage and one set of hyperparameters first"
         )
-    # In the order of the splits, whatever that of the rows: sums then agree to the last bit.
-    order = rows.groupby(_GROUP, sort=False, dropna=False).ngroup()
+    # In their own order, whatever that of the rows: sums then agree to the last bit.
+    order = rows.groupby(GROUP, sort=False, dropna=False).ngroup()
     return rows.assign(_order=order).sort_values(["_order", "split"]).drop(columns="_order")
 
 
@@ -164,38 +156,6 @@ def _reason(outcomes: Sequence[_Outcome]) -> str:
     )
 
 
-def spread(frame: pd.DataFrame) -> pd.DataFrame:
-    """Set the spread between splits beside that between a method's own seeds.
-
-    Returns
-    -------
-    DataFrame
-        One row per dataset, method, metric, dimension and scaling: n_splits and sd_splits over
-        the splits with model seed 0, n_seeds and sd_seeds over the model seeds on split 0
-        (standard deviations with n - 1, NaN where n is 1), status and reason as `aggregate`.
-
-    Raises
-    ------
-    ValueError
-        As `aggregate`, or if two rows would count as the same model seed.
-    """
-    splits = aggregate(frame).rename(columns={"n": "n_splits", "sd": "sd_splits"})
-    rows = frame[frame["split"] == 0]
-    twice = rows.duplicated([*_GROUP, "model_seed"])
-    if twice.any():
-        raise ValueError(
-            "each model seed on split 0 must have one row, got a second one for "
-            f"{rows[twice].iloc[0]['method']}: choose one set of hyperparameters first"
-        )
-    groups = _in_units(rows.sort_values("model_seed")).groupby(_GROUP, sort=False, dropna=False)
-    values, unit = groups["value"], groups["unit"].first()
-    seeds = pd.DataFrame({"n_seeds": values.count(), "sd_seeds": values.std() * unit})
-    seeds = seeds.reset_index()
-    both = splits.merge(seeds, on=_GROUP, how="left")
-    both["n_seeds"] = both["n_seeds"].fillna(0).astype("int64")
-    return both[[*_GROUP, "n_splits", "sd_splits", "n_seeds", "sd_seeds", "status", "reason"]]
-
-
 def paired_difference(
     frame: pd.DataFrame,
     a: str,
@@ -206,12 +166,12 @@ def paired_difference(
     dimension: int | None,
     scaling: str,
 ) -> PairedDifference:
-    """Compare two methods split by split, which removes what a split does to both of them.
+    """Compare two methods repetition by repetition, without what the data do to both of them.
 
     Returns
     -------
     PairedDifference
-        Of the values of `a` minus those of `b`, on the splits where both have one.
+        Of the values of `a` minus those of `b`, in the repetitions where both have one.
 
     Raises
     ------

@@ -14,11 +14,13 @@ class ScoreRow(NamedTuple):
 
     Attributes
     ----------
+    draw
+        Which draw of the dataset: 0 is the one that params.yaml seeds, and the only one of a
+        dataset that is not drawn at random.
     split
-        Index of the random split. Repetition r is split r with model seed 0.
+        Index of the random split of that draw; see `topo.scores.repetitions`.
     model_seed
-        Index of the method's seed. Seeds from 1 on belong to split 0 and serve only to tell the
-        method's own spread from that between splits.
+        Index of the method's seed.
     dimension
         Homology dimension, None for metrics that have none.
     scaling
@@ -33,6 +35,7 @@ class ScoreRow(NamedTuple):
 
     stage: str
     dataset: str
+    draw: int
     split: int
     method: str
     model_seed: int
@@ -51,6 +54,7 @@ SCORES = Layout(
     "score",
     ScoreRow._fields,
     {
+        "draw": "int64",
         "split": "int64",
         "model_seed": "int64",
         "seed": "int64",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from topo.names import dataset_title, method_title
-from topo.scores import SCORES
+from topo.scores import SCORES, repetitions
 from topo.statements.samples import Sample, Stage, TheorySample
 from topo.theory.rows import THEORY
 
@@ -57,12 +57,14 @@ class Evidence:
             THEORY.check(self.theory)
 
     def values(self, sample: Sample | TheorySample) -> pd.Series[float]:
-        """Return one finite value per repetition of a sample that has one, by split.
+        """Return one finite value per repetition of a sample that has one, by its number.
+
+        It is the mean over the model seeds; see `topo.scores.repetitions`.
 
         Raises
         ------
         MissingEvidenceError
-            If there is none, with the table's reason, or several for one split.
+            If there is none, with the table's reason, or several for one repetition.
         """
         rows = self._rows(sample)
         present = rows[rows["status"] == "ok"]
@@ -70,8 +72,8 @@ class Evidence:
             raise MissingEvidenceError(self._why_missing(sample, rows))
         if present["split"].duplicated().any():
             raise MissingEvidenceError(
-                f"{sample.title} has several values for one split: the sets of hyperparameters "
-                "cannot be told apart"
+                f"{sample.title} has several values for one repetition: the sets of "
+                "hyperparameters cannot be told apart"
             )
         values: pd.Series[float] = present.set_index("split")["value"].sort_index()
         return values
@@ -166,34 +168,34 @@ class Evidence:
 
     @cached_property
     def _groups(self) -> dict[Stage, dict[tuple[Hashable, ...], pd.DataFrame]]:
-        """Repetitions (rows with model seed 0) of every stage by what they measure."""
+        """Repetitions of every stage by what they measure."""
         stages: dict[Stage, pd.DataFrame] = {
             "benchmark": self.benchmark,
             "sweep": self.sweep,
         }
         return {
-            stage: dict(iter(frame[frame["model_seed"] == 0].groupby(_KEY, sort=False)))
+            stage: dict(iter(repetitions(frame).groupby(_KEY, sort=False)))
             for stage, frame in stages.items()
             if not frame.empty
         }
 
 
 def paired(evidence: Evidence, samples: Collection[Sample | TheorySample]) -> pd.DataFrame:
-    """Set samples side by side on the splits where all of them have a value.
+    """Set samples side by side in the repetitions where all of them have a value.
 
     Returns
     -------
     DataFrame
-        A row per split and a column per sample, numbered in the order given.
+        A row per repetition and a column per sample, numbered in the order given.
 
     Raises
     ------
     MissingEvidenceError
-        If a sample has no value, or they share no split.
+        If a sample has no value, or they share no repetition.
     """
     columns = [evidence.values(sample) for sample in samples]
     frame = pd.concat(columns, axis=1, keys=range(len(columns))).dropna().sort_index()
     if frame.empty:
         titles = ", ".join(sample.title for sample in samples)
-        raise MissingEvidenceError(f"no split has a value of each of: {titles}")
+        raise MissingEvidenceError(f"no repetition has a value of each of: {titles}")
     return frame

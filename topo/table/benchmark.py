@@ -1,9 +1,8 @@
-"""Table 1 and the spread beside it, described: what stands where, and what is to be noted."""
+"""Table 1, described: what stands where, and what is to be noted."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -13,8 +12,6 @@ from topo.metrics.sampled import ESTIMATED
 from topo.names import EMPTY, dataset_title, direction_arrow, method_title
 from topo.paper import PAPER_SOURCE, paper_datasets
 from topo.table.description import (
-    NOTHING,
-    Cell,
     Group,
     Row,
     Table,
@@ -27,13 +24,11 @@ from topo.table.groups import describe_cell, metric_groups
 from topo.table.layout import (
     MAIN,
     SHORT_TITLES,
-    SPREAD,
     TABLE_1,
     Column,
     entries,
     entry_title,
 )
-from topo.table.numbers import format_number
 
 _Records: TypeAlias = dict[tuple[str, str, str], dict[Hashable, Any]]
 
@@ -76,32 +71,6 @@ def describe_paper_table1(table: pd.DataFrame) -> Tables:
         tuple(_paper_columns(name, rows, "mark_paper") for name, rows in _by_dataset(inside)),
         introduction=_introduction(inside, f"of {_and(map(method_title, PAPER_METHODS))}"),
     )
-
-
-def describe_spread(spreads: pd.DataFrame) -> Tables:
-    """Describe the spread of the diagram distances between splits, and between model seeds.
-
-    Returns
-    -------
-    Tables
-        One table: for every dataset and method the standard deviation between splits and between
-        model seeds on the first split.
-    """
-    columns = tuple(
-        subscripted(f"{column.title}, {what}") for column in SPREAD for what in ("splits", "seeds")
-    )
-    groups = [_group(name, rows, _spread_row) for name, rows in _by_dataset(spreads)]
-    note = (
-        f"Standard deviations: splits, over {_most(spreads['n_splits'])} splits; seeds, over "
-        f"{_most(spreads['n_seeds'])} seeds of the method on the first split."
-    )
-    return Tables(
-        (Table("Spread of the diagram distances", (Word(note),), columns, tuple(groups)),)
-    )
-
-
-def _most(counts: pd.Series) -> int:
-    return int(counts.max()) if len(counts) else 0
 
 
 def _missing(table: pd.DataFrame, others: Sequence[str]) -> list[str]:
@@ -161,10 +130,21 @@ def _and(words: Iterable[str]) -> str:
 
 
 def _what_values_are(table: pd.DataFrame) -> str:
-    n = int(table["n"].max()) if len(table) else 0
-    if n > 1:
-        return f"Means over {n} splits ± half the width of the 95 % t-interval."
-    return "Values on one split, hence without intervals." if n else "No dataset has values."
+    """Say what the means are over, which differs between datasets."""
+    over: dict[str, list[str]] = {}
+    for dataset, rows in _by_dataset(table[table["n"] > 0]):
+        over.setdefault(_repeated(rows), []).append(dataset_title(dataset))
+    if not over:
+        return "No dataset has values."
+    words = _and(f"over {each} ({', '.join(datasets)})" for each, datasets in over.items())
+    return f"Means ± half the width of the 95 % t-interval: {words}."
+
+
+def _repeated(rows: pd.DataFrame) -> str:
+    n = int(rows["n"].max())
+    if n == 1:
+        return "one repetition, hence without interval"
+    return f"{n} draws of the data" if rows["draws"].max() > 1 else f"{n} splits of the same data"
 
 
 def _by_dataset(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -215,24 +195,6 @@ def _estimated(rows: pd.DataFrame) -> Words:
         return ()
     how, _, _ = estimated.iloc[0].partition(", standard error")
     return (Word(f"{how.capitalize()}; the standard errors stand in the score table."),)
-
-
-def _group(name: str, rows: pd.DataFrame, row: Callable[[_Records, str], Row]) -> Group:
-    """Describe a dataset as part of a table, a row for every method."""
-    if reason := _unavailable(rows):
-        return Group(f"{dataset_title(name)}, unavailable: {reason}", ())
-    records = _records(rows)
-    return Group(dataset_title(name), tuple(row(records, each) for each in rows["method"].unique()))
-
-
-def _spread_row(records: _Records, method: str) -> Row:
-    cells = []
-    for column in SPREAD:
-        record = records.get((method, column.metric, column.scaling))
-        for what in ("splits", "seeds"):
-            sd = math.nan if record is None else float(record[f"sd_{what}"])
-            cells.append(Cell(NOTHING if math.isnan(sd) else format_number(sd, 2)))
-    return Row(method_title(method), tuple(cells))
 
 
 def _row(records: _Records, method: str, columns: Sequence[Column], mark: str) -> Row:

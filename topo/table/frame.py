@@ -22,7 +22,7 @@ _PAPER_NAMES = {(each.metric, each.scaling): each.paper for each in (*MAIN, *NAM
 _COMPETITIONS = ("all", "paper")
 _MARKS = [f"{what}_{which}" for which in _COMPETITIONS for what in ("rank", "mark")]
 _COLUMNS = [
-    *(*_CELL, "group", "mean", "half_width", "n", "planned"),
+    *(*_CELL, "group", "mean", "half_width", "n", "planned", "draws"),
     *(*_MARKS, "paper", "status", "reason"),
 ]
 
@@ -36,8 +36,8 @@ def table1(aggregated: pd.DataFrame) -> pd.DataFrame:
         One row per dataset, method that has scores there, metric and scaling:
 
         - group: "Table 1" for the paper's columns, else the group that the metric declares.
-        - mean, half_width, n, planned, status, reason: as in `aggregated`; a cell without scores
-          has the status "not run".
+        - mean, half_width, n, planned, draws, status, reason: as in `aggregated`; a cell without
+          scores has the status "not run".
         - rank_all, rank_paper: place by the mean, shared where it is printed alike, 1 for the best,
           among all methods but the controls, and among the paper's four; missing for others and
           without a direction.
@@ -62,6 +62,7 @@ def table1(aggregated: pd.DataFrame) -> pd.DataFrame:
     table = pd.concat([table, _empty_diagrams(cells)], ignore_index=True)
     table["n"] = table["n"].fillna(0).astype("int64")
     table["planned"] = table["planned"].fillna(0).astype("int64")
+    table["draws"] = table["draws"].fillna(0).astype("int64")
     table["status"] = table["status"].fillna("not run")
     table["reason"] = table["reason"].fillna("the benchmark has no such row")
     places = list(zip(table["metric"], table["scaling"], strict=True))

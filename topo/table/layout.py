@@ -63,9 +63,6 @@ NAMED = (
 #: Short names by metric and scaling.
 SHORT_TITLES = {(column.metric, column.scaling): column.title for column in (*MAIN, *NAMED)}
 
-#: The metrics whose spread between splits the paper's differences are held against.
-SPREAD = tuple(column for column in MAIN if column.title in ("d_b", "d_SW"))
-
 
 def entries() -> Mapping[tuple[str, str], Metric]:
     """Return what a table may show: by metric and scaling, the paper's columns first.

@@ -22,13 +22,14 @@ from topo.theory.rows import THEORY
 
 
 def results(content: ReportContent) -> Results:
-    inputs = {(each.dataset, each.split): each for each in content.inputs}
+    inputs = {(each.dataset, each.draw, each.split): each for each in content.inputs}
     embeddings: dict[tuple[str, str], list[StoredEmbedding]] = {}
     for each in content.embeddings:
-        given = inputs[each.dataset, each.split]
+        given = inputs[each.dataset, each.draw, each.split]
         kept = StoredEmbedding(
             method=each.method,
             variant=each.hyperparameters.text,
+            draw=each.draw,
             split=each.split,
             model_seed=each.model_seed,
             hyperparameters=each.hyperparameters,
@@ -51,7 +52,7 @@ def results(content: ReportContent) -> Results:
         embeddings=embeddings,
         datasets={
             dataset: LabelledPoints(np.zeros((len(each.labels), 2)), each.labels, each.outer)
-            for (dataset, _), each in inputs.items()
+            for (dataset, *_), each in inputs.items()
         },
     )
 

@@ -24,6 +24,7 @@ def row(stage: str, status: str = "failed", **changed: object) -> ScoreRow:
     made = ScoreRow(
         stage=stage,
         dataset="spheres",
+        draw=0,
         split=0,
         method="topoae",
         model_seed=0,

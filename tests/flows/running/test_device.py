@@ -19,7 +19,7 @@ X = np.random.default_rng(0).normal(size=(30, 3))
 
 
 def unit_of(method: str, device: str, **hyperparameters: object) -> Unit:
-    job = Job("spheres", 0, method, 0, METHODS[method](**hyperparameters), "test", "")
+    job = Job("spheres", 0, 0, method, 0, METHODS[method](**hyperparameters), "test", "")
     data = StoredDataset(Input(X, "digest"), X.shape, np.arange(30) % 3, None)
     split = Split(np.arange(10), np.arange(10, 20), np.arange(20, 30))
     return embed_unit(job, data, split, device)
@@ -40,7 +40,7 @@ def test_what_trains_nothing_is_the_same_unit_on_every_device() -> None:
 
 def scoring_of(n: int, device: str, **sampling: int) -> Unit:
     points, rows = np.zeros((3 * n, 3)), np.arange(3 * n).reshape(3, -1)
-    job = Job("spheres", 0, "pca", 0, METHODS["pca"](), "test", "")
+    job = Job("spheres", 0, 0, "pca", 0, METHODS["pca"](), "test", "")
     data = StoredDataset(Input(points, "digest"), points.shape, points[:, 0].astype(int), None)
     embedding = Result({"embedding": points[:n, :2]}, {})
     drawn = SamplingParams(**{"above": 5000, "n_points": 1000, "n_samples": 5, **sampling})

@@ -17,7 +17,7 @@ from topo.splits import Split
 
 def scoring(*metrics: str) -> Unit:
     points, rows = np.zeros((30, 3)), np.arange(30).reshape(3, -1)
-    job = Job("spheres", 0, "pca", 0, METHODS["pca"](), "test", "")
+    job = Job("spheres", 0, 0, "pca", 0, METHODS["pca"](), "test", "")
     data = StoredDataset(Input(points, "digest"), points.shape, points[:, 0].astype(int), None)
     sampling = SamplingParams(above=5000, n_points=1000, n_samples=5)
     embedding = Result({"embedding": points[:10, :2]}, {})

@@ -74,7 +74,7 @@ def sweep_rows(
                 move = 0.0 if scaling == "empty" else perplexity
                 rows.append(
                     ScoreRow(
-                        "sweep", dataset, split, "tsne", 0, 1,
+                        "sweep", dataset, split, split, "tsne", 0, 1,
                         Hyperparameters.of({"perplexity": perplexity}), "sliced_wasserstein", 0,
                         scaling, math.nan if failed else offset + move + split,
                         "failed" if failed else "ok", "too slow" if failed else "",

@@ -9,7 +9,7 @@ from dvc.utils.serialize import loads_yaml
 
 from topo.methods import METHODS
 from topo.params import ParamsError, load_params, parse_params
-from topo.plan import plan_benchmark, plan_sweep
+from topo.plan import FIRST_OF_TUNING, plan_benchmark, plan_sweep, plan_trial
 
 ROOT = Path(__file__).parents[3]
 
@@ -91,6 +91,21 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
             "benchmark.repetitions",
             0,
             "benchmark.repetitions: Input should be greater than or equal",
+        ),
+        (
+            "benchmark.repetitions",
+            1,
+            "benchmark: crossed.draws must be at most repetitions, got 3 of 1: lower it or raise",
+        ),
+        (
+            "benchmark.per_dataset.spheres",
+            {"repetitions": 2},
+            "benchmark: per_dataset.spheres.crossed.draws must be at most repetitions, got 3 of 2",
+        ),
+        (
+            "benchmark.per_dataset",
+            {"mnits": {"repetitions": 7}},
+            "benchmark.per_dataset: unknown dataset 'mnits' (did you mean 'mnist'?)",
         ),
         ("benchmark.repetition", 5, "benchmark.repetition: unknown key; check its spelling"),
         ("benchmrk", {}, "benchmrk: unknown key; check its spelling"),
@@ -261,15 +276,25 @@ def test_missing_file_says_where_to_run() -> None:
 
 
 def test_plan_pairs_all_methods_on_the_same_splits(given: dict[str, Any]) -> None:
-    given["benchmark"] |= {"datasets": ["digits"], "repetitions": 3, "extra_model_seeds": 2}
+    crossed = {"draws": 2, "splits": 2, "model_seeds": 2}
+    given["benchmark"] |= {"datasets": ["digits", "spheres"], "repetitions": 3, "crossed": crossed}
+    given["benchmark"]["per_dataset"] = {}
     jobs = plan_benchmark(parse_params(given), {})
-    splits = {
-        name: [(job.split, job.model_seed) for job in jobs if job.method_name == name]
-        for name in given["benchmark"]["methods"]
-    }
-    assert splits["tsne"] == [(0, 0), (1, 0), (2, 0), (0, 1), (0, 2)]
+
+    def places(dataset: str, method: str) -> list[tuple[int, int, int]]:
+        mine = [job for job in jobs if (job.dataset, job.method_name) == (dataset, method)]
+        return [(job.draw, job.split, job.model_seed) for job in mine]
+
+    assert places("digits", "tsne") == [(0, 0, 0), (0, 1, 0), (0, 2, 0), (0, 0, 1), (0, 1, 1)]
     # Principal components have no seed to vary.
-    assert splits["pca"] == [(0, 0), (1, 0), (2, 0)]
+    assert places("digits", "pca") == [(0, 0, 0), (0, 1, 0), (0, 2, 0)]
+    # Every repetition draws its data; the first two draws are crossed with their first two splits.
+    drawn = [(0, 0, 0), (1, 1, 0), (2, 2, 0), (0, 1, 0), (1, 0, 0)]
+    assert places("spheres", "pca") == drawn
+    assert set(places("spheres", "tsne")) == {
+        *drawn,
+        *((draw, split, 1) for draw in (0, 1) for split in (0, 1)),
+    }
     assert len({job.seed for job in jobs}) == len({job.name for job in jobs}) == len(jobs)
 
 
@@ -321,6 +346,27 @@ def test_sweep_changes_one_hyperparameter_and_keeps_the_seed(given: dict[str, An
     tsne = [job for job in jobs if (job.dataset, job.method_name) == ("spheres", "tsne")]
     assert len(tsne) == 3 * len(given["sweep"]["perplexities"])
     assert len({job.seed for job in tsne}) == 3
-    assert "spheres/tsne perplexity 750/split 2" in {job.name for job in tsne}
+    assert "spheres draw 2/tsne perplexity 750/split 2" in {job.name for job in tsne}
     mnist = {job.variant for job in jobs if job.dataset == "mnist"}
     assert mnist == {f"perplexity {value}" for value in (5, 30, 50, 200, 750)}
+
+
+def test_tuning_has_draws_and_splits_of_its_own(given: dict[str, Any]) -> None:
+    params = parse_params(given)
+    jobs = [*plan_benchmark(params, {}), *plan_sweep(params)]
+    for dataset in given["tune"]["search"]:
+        trial = plan_trial(params, dataset, "tsne", {}, repetition=2, variant="trial 0")
+        others = {(job.draw, job.split) for job in jobs if job.dataset == dataset}
+        assert trial.split == FIRST_OF_TUNING + 2
+        assert trial.split not in {split for _, split in others}
+        drawn = params.datasets[dataset].draws
+        assert (trial.draw in {draw for draw, _ in others}) == (not drawn)
+        assert trial.part == "validation"
+
+
+def test_a_dataset_may_be_repeated_more_often(given: dict[str, Any]) -> None:
+    given["benchmark"] |= {"repetitions": 5, "per_dataset": {"digits": {"repetitions": 7}}}
+    params = parse_params(given)
+    repeated = [params.benchmark.on(name).repetitions for name in ("digits", "mnist")]
+    assert repeated == [7, 5]
+    assert params.benchmark.on("digits").crossed == params.benchmark.on("mnist").crossed

@@ -128,7 +128,7 @@ def _embedding(
     points = _points(labels, dataset, seed=seed) * size
     deaths = np.sort(np.random.default_rng(split).gamma(2, size / 9, len(labels) - 1))
     chosen = Hyperparameters.of(hyperparameters)
-    return ReportEmbedding(stage, dataset, method, split, model_seed, chosen, points, deaths)
+    return ReportEmbedding(stage, dataset, method, 0, split, model_seed, chosen, points, deaths)
 
 
 def _labels(dataset: str, share: float) -> NDArray[np.int64]:
@@ -153,7 +153,7 @@ def _points(labels: NDArray[np.int64], dataset: str, *, seed: int) -> NDArray[np
 def _input(dataset: str, split: int, share: float) -> ReportInput:
     labels = _labels(dataset, share)
     deaths = np.sort(np.random.default_rng(split).normal(20, 2, len(labels) - 1).clip(1))
-    return ReportInput(dataset, split, labels, deaths, 10 if DATASETS[dataset][2] else None)
+    return ReportInput(dataset, 0, split, labels, deaths, 10 if DATASETS[dataset][2] else None)
 
 
 def _rows(run: ReportEmbedding, *, failed: bool) -> Iterator[ScoreRow]:
@@ -163,7 +163,7 @@ def _rows(run: ReportEmbedding, *, failed: bool) -> Iterator[ScoreRow]:
             value = math.nan if failed else float(rng.gamma(2) * 10.0 ** rng.integers(-4, 4))
             status = ("failed", "ran longer than its limit of 60 s") if failed else ("ok", "")
             yield ScoreRow(
-                run.stage, run.dataset, run.split, run.method, run.model_seed, 1,
+                run.stage, run.dataset, run.draw, run.split, run.method, run.model_seed, 1,
                 run.hyperparameters, metric.name, metric.dimension, metric.scaling, value, *status,
             )  # fmt: skip
 
@@ -171,6 +171,6 @@ def _rows(run: ReportEmbedding, *, failed: bool) -> Iterator[ScoreRow]:
 def _unavailable() -> Iterator[ScoreRow]:
     for method in METHODS[:2]:
         yield ScoreRow(
-            "benchmark", "spheres_2x", 0, method, 0, 1, NONE, "rmse", None, "raw", math.nan,
+            "benchmark", "spheres_2x", 0, 0, method, 0, 1, NONE, "rmse", None, "raw", math.nan,
             "unavailable", NO_FILE,
         )  # fmt: skip

@@ -93,12 +93,21 @@ def test_model_seeds_are_repetitions_of_their_own() -> None:
     assert found == ["split 0", "split 1", "split 0, seed 1"]
 
 
+def test_a_draw_is_named_where_it_is_not_the_first() -> None:
+    key = Key("benchmark", "spheres", "ae", 3, 3, 0, Hyperparameters())
+    assert [key.repetition, key._replace(draw=0, model_seed=1).repetition] == [
+        "draw 3, split 3",
+        "split 3, seed 1",
+    ]
+
+
 def test_settings_name_only_what_differs() -> None:
     keys = [
         Key(
             "sweep",
             "spheres",
             "topoae",
+            split,
             split,
             0,
             Hyperparameters.of({"epochs": epochs, "lam": 1.5}),
@@ -113,7 +122,7 @@ def test_settings_name_only_what_differs() -> None:
 
 def test_lists_and_numbers_are_described_as_params_yaml_has_them() -> None:
     chosen = Hyperparameters.of({"hidden": [32, 16], "lam": 1.0, "epochs": 20})
-    key = Key("benchmark", "spheres", "topoae", 0, 0, chosen)
+    key = Key("benchmark", "spheres", "topoae", 0, 0, 0, chosen)
     assert key.describe() == "epochs 20, hidden [32, 16], lam 1"
 
 
@@ -135,7 +144,7 @@ def test_degenerate_embeddings_are_written(span: float) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"points": np.zeros((3, 2))}, r"spheres, tsne, 0, 0, \{\} must have one plane point"),
+        ({"points": np.zeros((3, 2))}, r"spheres, tsne, 0, 0, 0, \{\} must have one plane point"),
         ({"points": np.full((40, 2), np.nan)}, "must have finite points and deaths"),
         ({"deaths": np.array([np.inf])}, "must have finite points and deaths"),
         ({"split": 7}, "has no scores: add its rows"),
@@ -148,7 +157,7 @@ def test_embeddings_that_do_not_fit(changes: dict[str, Any], words: str) -> None
 
 
 def test_embedding_without_its_input() -> None:
-    with pytest.raises(ValueError, match="has no input: add that of its dataset and split"):
+    with pytest.raises(ValueError, match="has no input: add that of its draw and split"):
         explorer_data([], CONTENT.embeddings[:1], CONTENT.scores)
 
 

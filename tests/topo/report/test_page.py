@@ -269,8 +269,8 @@ def test_headings_of_the_table_are_subscripted_and_nothing_else_is_markup() -> N
 
 
 def test_noise_floors_stand_beside_the_table() -> None:
-    assert "Spread of the diagram distances" in visible(PAGE)
-    assert "Standard deviations: splits, over 2 splits" in visible(PAGE)
+    assert "SPHERES: spreads" in visible(PAGE)
+    assert "Draws of the data: 1, splits: 2, fits: 3." in visible(PAGE)
 
 
 def test_figures_carry_their_image_caption_and_description() -> None:

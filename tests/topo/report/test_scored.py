@@ -16,9 +16,9 @@ from topo.scores import SCORES, Hyperparameters, ScoreRow
 NONE = Hyperparameters()
 TABLE = SCORES.frame(
     [
-        ScoreRow("score", "X.npy", 0, "<Z>.npy", 0, 0, NONE, "rmse", None, "raw", 0.5, "ok", ""),
-        ScoreRow("score", "X.npy", 0, "pca", 0, 0, NONE, "rmse", None, "raw", 1.0, "ok", ""),
-        ScoreRow("score", "X.npy", 0, "pca", 0, 0, NONE, "tsne_kl", None, "raw", math.nan,
+        ScoreRow("score", "X.npy", 0, 0, "<Z>.npy", 0, 0, NONE, "rmse", None, "raw", 0.5, "ok", ""),
+        ScoreRow("score", "X.npy", 0, 0, "pca", 0, 0, NONE, "rmse", None, "raw", 1.0, "ok", ""),
+        ScoreRow("score", "X.npy", 0, 0, "pca", 0, 0, NONE, "tsne_kl", None, "raw", math.nan,
                  "not applicable", "needs <objective>"),
     ]
 )  # fmt: skip

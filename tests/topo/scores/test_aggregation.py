@@ -1,4 +1,4 @@
-"""Means, intervals, ranks and spreads."""
+"""Means and intervals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from topo.scores import (
     ScoreRow,
     aggregate,
     paired_difference,
-    spread,
 )
 
 NAN = math.nan
@@ -40,6 +39,7 @@ def rows(
         ScoreRow(
             stage="benchmark",
             dataset=dataset,
+            draw=0,
             split=0 if model_seeds else index,
             method=method,
             model_seed=model_seeds[index] if model_seeds else 0,
@@ -120,10 +120,10 @@ def test_order_of_rows_changes_no_bit() -> None:
     assert first.equals(other)
 
 
-def test_other_model_seeds_do_not_count() -> None:
+def test_a_repetition_is_the_mean_over_its_model_seeds() -> None:
     frame = SCORES.frame([*rows([1.0, 2.0]), *rows([50.0, 60.0], model_seeds=(1, 2))])
     row = only(aggregate(frame))
-    assert (row["n"], row["planned"], row["mean"]) == (2, 2, 1.5)
+    assert (row["n"], row["planned"], row["mean"]) == (2, 2, (37 + 2) / 2)
 
 
 def test_partial() -> None:
@@ -173,33 +173,6 @@ def test_no_rows() -> None:
     assert aggregate(SCORES.frame([])).empty
 
 
-def test_spread_separates_splits_from_model_seeds() -> None:
-    frame = SCORES.frame([*rows([1.0, 2.0, 6.0]), *rows([1.5, 0.5], model_seeds=(1, 2))])
-    row = only(spread(frame))
-    assert (row["n_splits"], row["n_seeds"]) == (3, 3)
-    assert row["sd_splits"] == pytest.approx(np.std([1, 2, 6], ddof=1))
-    assert row["sd_seeds"] == pytest.approx(np.std([1, 1.5, 0.5], ddof=1))
-
-
-def test_spread_of_a_method_without_randomness() -> None:
-    row = only(spread(SCORES.frame(rows([1.0, 2.0]))))
-    assert row["n_seeds"] == 1
-    assert math.isnan(row["sd_seeds"])
-
-
-def test_spread_keeps_reasons() -> None:
-    row = only(spread(SCORES.frame(rows([NAN, NAN], status="unavailable", reason="no file"))))
-    assert (row["n_splits"], row["n_seeds"]) == (0, 0)
-    assert (row["status"], row["reason"]) == ("unavailable", "no file")
-
-
-def test_spread_refuses_two_rows_for_a_model_seed() -> None:
-    other = rows([1.0, 2.0], model_seeds=(1, 2))
-    other[1] = other[1]._replace(model_seed=1, hyperparameters=AT_5)
-    with pytest.raises(ValueError, match="each model seed on split 0 must have one row, got a sec"):
-        spread(SCORES.frame([*rows([1.0]), *other]))
-
-
 def difference(made: list[ScoreRow], a: str = "a", b: str = "b") -> tuple[float, float, int]:
     return paired_difference(
         SCORES.frame(made), a, b, dataset="spheres", metric="rmse", dimension=None, scaling="raw"
@@ -218,7 +191,6 @@ def test_paired_difference_agrees_with_scipy() -> None:
 
 def test_paired_difference_uses_shared_splits_only() -> None:
     made = [*rows([1.0, NAN, 5.0, 9.0], method="a"), *rows([0.0, 7.0, 2.0], method="b")]
-    made += rows([100.0, 100.0], method="b", model_seeds=(1, 2))
     made += rows([70.0] * 3, method="b", dataset="mnist")
     made += rows([70.0] * 3, method="b", metric="rmse", scaling="sum")
     made += rows([70.0] * 3, method="b", metric="rmse", dimension=0)

@@ -26,6 +26,7 @@ from topo.scores import (
     ScoreRow,
     aggregate,
     paired_difference,
+    repetitions,
     spread,
 )
 from topo.seeding import derive_seed
@@ -50,6 +51,7 @@ def rows(draw: Any, *stages: str) -> ScoreRow:
     return ScoreRow(
         stage=draw(st.sampled_from(stages)),
         dataset=draw(st.sampled_from(["spheres", "spheres", "mnist", "cubes", ""])),
+        draw=draw(st.sampled_from([0, 0, 1, 2])),
         split=draw(st.integers(0, 3)),
         method=draw(st.sampled_from(["tsne", "umap", "ae", "topoae", "pca", "mine"])),
         model_seed=draw(st.sampled_from([0, 0, 0, 1])),
@@ -65,7 +67,16 @@ def rows(draw: Any, *stages: str) -> ScoreRow:
 
 
 def key(row: ScoreRow) -> Any:
-    return (row.stage, row.dataset, row.split, row.method, row.model_seed, row.metric, row.scaling)
+    return (
+        row.stage,
+        row.dataset,
+        row.draw,
+        row.split,
+        row.method,
+        row.model_seed,
+        row.metric,
+        row.scaling,
+    )
 
 
 tables = st.lists(rows("benchmark", "sweep"), max_size=14, unique_by=key)
@@ -79,7 +90,7 @@ def test_every_summary_of_a_table_is_finite_where_it_says_so(given_rows: Any) ->
     summary = attempt(aggregate, frame)
     if summary is None:
         return  # two stages in one table
-    assert summary["planned"].sum() == (frame["model_seed"] == 0).sum()
+    assert summary["planned"].sum() == len(repetitions(frame))
     some = summary[summary["n"] > 0]
     assert (some["min"] <= some["mean"] * (1 + 1e-9 * np.sign(some["mean"]))).all()
     assert (some["mean"] <= some["max"] * (1 + 1e-9 * np.sign(some["max"])) + 1e-300).all()
@@ -164,7 +175,9 @@ def test_every_statement_has_a_verdict_on_any_table(given_rows: Any) -> None:
 
 
 def of_splits(*values: float, method: str = "m") -> list[ScoreRow]:
-    row = ScoreRow("s", "d", 0, method, 0, 0, Hyperparameters(), "rmse", None, "raw", 0.0, "ok", "")
+    row = ScoreRow(
+        "s", "d", 0, 0, method, 0, 0, Hyperparameters(), "rmse", None, "raw", 0.0, "ok", ""
+    )
     return [row._replace(split=split, value=value) for split, value in enumerate(values)]
 
 
@@ -217,7 +230,7 @@ def test_awkward_rows_make_a_sound_table_or_are_refused(row: ScoreRow, change: A
         assert ok == (frame["reason"].iloc[0] == "")
 
 
-@pytest.mark.parametrize("row", [(), ("benchmark",), tuple(range(14))])
+@pytest.mark.parametrize("row", [(), ("benchmark",), tuple(range(15))])
 def test_rows_of_other_fields_are_refused(row: Any) -> None:
     with pytest.raises(ValueError, match=r"must have the fields stage, dataset, .*, reason, got"):
         SCORES.frame([row])
@@ -232,13 +245,13 @@ def test_rows_of_other_fields_are_refused(row: Any) -> None:
     ],
 )
 def test_refusals_name_the_column(change: Any, words: str) -> None:
-    row = ScoreRow("s", "d", 0, "m", 0, 0, Hyperparameters(), "rmse", None, "raw", 1.0, "ok", "")
+    row = ScoreRow("s", "d", 0, 0, "m", 0, 0, Hyperparameters(), "rmse", None, "raw", 1.0, "ok", "")
     with pytest.raises(ValueError, match=words):
         SCORES.frame([row._replace(**change)])
 
 
 HEADER = ",".join(f'"{column}"' for column in SCORES.columns) + "\n"
-ROW = '"s","d",0,"m",0,0,"{}","rmse",,"raw",1.5,"ok",""\n'
+ROW = '"s","d",0,0,"m",0,0,"{}","rmse",,"raw",1.5,"ok",""\n'
 cells = st.sampled_from(
     [
         '"',
@@ -336,5 +349,5 @@ def test_seeds_are_32_bits_or_refused(coordinates: Any) -> None:
 
 
 def test_jobs_on_awkward_names_have_their_own_seed() -> None:
-    jobs = [Job(name, 0, "tsne", 0, None) for name in ("", "a/b", "é", "\ud800")]  # type: ignore[arg-type]
+    jobs = [Job(name, 0, 0, "tsne", 0, None) for name in ("", "a/b", "é", "\ud800")]  # type: ignore[arg-type]
     assert len({job.seed for job in jobs}) == len(jobs)

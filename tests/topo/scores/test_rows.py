@@ -18,6 +18,7 @@ NONE = Hyperparameters()
 ROW = ScoreRow(
     stage="benchmark",
     dataset="spheres",
+    draw=0,
     split=0,
     method="tsne",
     model_seed=0,
@@ -39,7 +40,8 @@ def columns_changed(**changes: Any) -> pd.DataFrame:
 
 def test_columns_are_those_of_a_row() -> None:
     assert (
-        *("stage", "dataset", "split", "method", "model_seed", "seed", "hyperparameters"),
+        *("stage", "dataset", "draw", "split", "method", "model_seed", "seed"),
+        "hyperparameters",
         *("metric", "dimension", "scaling", "value", "status", "reason"),
     ) == SCORES.columns
 
@@ -82,7 +84,9 @@ def test_fault_names_its_row() -> None:
     [{"seed": 7}, {"value": 1.0}, {"status": "failed", "value": math.nan, "reason": "late"}],
 )
 def test_two_rows_for_the_same_thing(change: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="must differ in at least one of stage, dataset, split"):
+    with pytest.raises(
+        ValueError, match="must differ in at least one of stage, dataset, draw, split"
+    ):
         SCORES.frame([ROW, ROW._replace(**change)])
 
 
@@ -94,7 +98,7 @@ def test_two_rows_for_the_same_thing_without_dimension() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        *({"stage": "sweep"}, {"dataset": "mnist"}, {"split": 1}, {"method": "umap"}),
+        *({"stage": "sweep"}, {"dataset": "mnist"}, {"draw": 1}, {"split": 1}, {"method": "umap"}),
         *(
             {"model_seed": 1},
             {"hyperparameters": Hyperparameters()},

@@ -101,7 +101,7 @@ class Table:
         dimension = METRICS[metric][0].dimension
         for split, value in enumerate(self._repetitions(values)):
             at = Hyperparameters.of(chosen or {})
-            place = (stage, dataset, split, method, 0, split, at, metric)
+            place = (stage, dataset, 0, split, method, 0, split, at, metric)
             self.rows.append(ScoreRow(*place, dimension, scaling, float(value), *_status(value)))
 
     def _repetitions(self, values: Values) -> Sequence[float]:

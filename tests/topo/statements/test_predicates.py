@@ -87,7 +87,9 @@ def test_differences_by_rounding_are_none() -> None:
 
 def test_without_a_shared_split_nothing_is_compared() -> None:
     table = Table().benchmark("rmse", ae=[1, math.nan], topoae=[math.nan, 1])
-    with pytest.raises(MissingEvidenceError, match="no split has a value of each of: RMSE of AE"):
+    with pytest.raises(
+        MissingEvidenceError, match="no repetition has a value of each of: RMSE of AE"
+    ):
         paired(table.evidence(), [sample("ae"), sample("topoae")])
 
 

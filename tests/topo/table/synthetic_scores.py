@@ -39,6 +39,7 @@ def scores(
                 ScoreRow(
                     stage="benchmark",
                     dataset=dataset,
+                    draw=0,
                     split=split,
                     method=method,
                     model_seed=model_seed,

@@ -27,7 +27,8 @@ def cell(table: pd.DataFrame, dataset: str, method: str, metric: str, scaling: s
 
 def test_frame_has_one_row_per_cell(table: pd.DataFrame) -> None:
     assert list(table.columns) == [
-        *("dataset", "method", "metric", "scaling", "group", "mean", "half_width", "n", "planned"),
+        *("dataset", "method", "metric", "scaling", "group", "mean", "half_width", "n"),
+        *("planned", "draws"),
         *("rank_all", "mark_all", "rank_paper", "mark_paper", "paper", "status", "reason"),
     ]
     assert not table.duplicated(["dataset", "method", "metric", "scaling"]).any()

@@ -18,7 +18,7 @@ def row(method: str, metric: str, value: float, *, scaling: str = "raw", reason:
     dimension = next(m.dimension for m in METRICS[metric] if m.scaling == scaling)
     status = "not applicable" if reason else "ok"
     place = (metric, dimension, scaling)
-    return ScoreRow("score", "X.npy", 0, method, 0, 0, NONE, *place, value, status, reason)
+    return ScoreRow("score", "X.npy", 0, 0, method, 0, 0, NONE, *place, value, status, reason)
 
 
 def frame(*rows: ScoreRow) -> pd.DataFrame:
