@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from flows import store
@@ -28,6 +29,7 @@ from topo.datasets.base import LabelledPoints
 from topo.datasets.file import File, usable_rows
 from topo.defaults import USUAL_METHODS, TableFacts, study_params
 from topo.files import Table, read_table
+from topo.names import method_title
 from topo.params import parse_params, read_params
 
 FOLDER = Path("studies")
@@ -73,6 +75,7 @@ def study(options: argparse.Namespace) -> int:
     os.chdir(folder)
     run_whole(options)
     _record(options.table.name)
+    print(_seconds(), flush=True)
     print((store.REPORT / "report.txt").read_text(), flush=True)
     print((store.REPORT / "report.html").absolute(), flush=True)
     return 0
@@ -214,6 +217,18 @@ def _commit(table: str) -> None:
     git("add", "--", ".dvc/config", ".dvc/plots", *map(str, _tracked()))
     if git("status", "--porcelain", "--untracked-files=no"):
         git("commit", "--quiet", "--no-gpg-sign", "-m", f"Study of {table}", environment=identity())
+
+
+def _seconds() -> str:
+    """Say what a picture took in this run, by method: that of finished units is not known."""
+    seconds: dict[str, list[float]] = {}
+    for stage in ("benchmark", "stability"):
+        for unit in store.read_json(store.PROVENANCE / f"{stage}.json", stage=stage)["units"]:
+            if unit["unit"].endswith("/embed") and unit["state"] == "computed":
+                method = unit["unit"].split("/")[1].partition(" ")[0]
+                seconds.setdefault(method, []).append(unit["seconds"])
+    medians = [f"{method_title(name)} {median(each):.2g}" for name, each in seconds.items()]
+    return f"seconds a picture, median: {', '.join(medians) or 'all pictures were there already'}"
 
 
 def _tracked() -> tuple[Path, ...]:

@@ -181,7 +181,7 @@ def _is_later(names: NDArray[np.str_]) -> NDArray[np.bool_]:
 
 
 def _numbered(names: NDArray[np.str_] | None, n: int) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    """Number classes by name, whole numbers by size; without names every row is of class 0."""
+    """Return the names in order, numbers by size, and the place of every row's among them."""
     if names is None:
         return (), np.zeros(n, dtype=np.int64)
     classes = sorted(set(names.tolist()), key=_place)

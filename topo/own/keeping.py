@@ -16,7 +16,9 @@ from topo.metrics.registry import METRICS
 #: What random points are called in the score table.
 _RANDOM = "random"
 
-Standing = Literal["best", "not told from the best", "lower", "not told from random"]
+Standing = Literal[
+    "best", "not told from the best", "lower", "not told from random", "worse than random"
+]
 
 
 class Aspect(NamedTuple):
@@ -73,7 +75,8 @@ class Keeping:
     Attributes
     ----------
     best
-        The method with the best mean; None where none is better than random points by its mean.
+        The method with the best mean; None where none is shown to be better than random points,
+        so that there is no scale for places.
     random
         Mean of random points.
     methods
@@ -122,18 +125,17 @@ def _keeping(aspect: Aspect, rows: pd.DataFrame, test_to_train: float) -> Keepin
         for name in values.columns
         if name != _RANDOM
     }
-    best = max(gains, key=lambda name: float(gains[name].mean()))
-    reach = float(gains[best].mean())
-    standings = _standings(gains, best, test_to_train)
+    first = max(gains, key=lambda name: float(gains[name].mean()))
+    standings = _standings(gains, first, test_to_train)
+    best = first if standings[first] == "best" else None
+    reach = float(gains[first].mean()) if best else float("nan")
     kept = {}
     for name, gain in gains.items():
         mean = mean_interval(gain, test_to_train=test_to_train)
-        unit = reach if reach > 0 else float("nan")
         kept[name] = Kept(
-            float(values[name].mean()), mean.mean / unit, mean.half_width / unit, standings[name]
+            float(values[name].mean()), mean.mean / reach, mean.half_width / reach, standings[name]
         )
-    random = float(values[_RANDOM].mean())
-    return Keeping(aspect, best if reach > 0 else None, random, kept)
+    return Keeping(aspect, best, float(values[_RANDOM].mean()), kept)
 
 
 def _by_split(rows: pd.DataFrame, aspect: Aspect) -> pd.DataFrame:
@@ -157,17 +159,16 @@ def _standings(
         compare(gains[best], gains[name], test_to_train=test_to_train) for name in others
     ]
     corrected = holm([each.p_value for each in (*beside_random, *beside_best)])
-    above = {
-        name: each.side(p) > 0
-        for name, each, p in zip(gains, beside_random, corrected, strict=False)
+    sides = {
+        name: each.side(p) for name, each, p in zip(gains, beside_random, corrected, strict=False)
     }
     lower = {
         name: p < LEVEL for name, p in zip(others, corrected[len(beside_random) :], strict=True)
     }
     standings: dict[str, Standing] = {}
     for name in gains:
-        if not above[name]:
-            standings[name] = "not told from random"
+        if sides[name] <= 0:
+            standings[name] = "worse than random" if sides[name] else "not told from random"
         elif name == best:
             standings[name] = "best"
         else:

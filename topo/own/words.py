@@ -56,7 +56,7 @@ def _what(name: str, data: DataAccount) -> str:
 
 def _keeps(each: Keeping) -> str:
     metric = METRICS[each.aspect.metric][0].title
-    if each.best is None or each.methods[each.best].standing != "best":
+    if each.best is None:
         return f"{each.aspect.name}: no method is shown to beat random points ({metric})"
     equal = [
         name for name, kept in each.methods.items() if kept.standing == "not told from the best"

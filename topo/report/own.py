@@ -106,9 +106,9 @@ def place_bar(kept: Kept) -> Bar | None:
 
 
 def describe_place(kept: Kept) -> str:
-    """Write a place in per cent, with its interval."""
+    """Write a place in per cent, with its interval; the mean itself where there is no scale."""
     if not np.isfinite(kept.place):
-        return "–"
+        return format_number(kept.mean, 3)
     return f"{format_estimate(100 * kept.place, 100 * kept.half_width)} %"
 
 

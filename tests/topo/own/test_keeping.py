@@ -82,9 +82,13 @@ def test_one_split_claims_nothing() -> None:
 
 
 def test_where_all_are_worse_than_random_there_is_no_best() -> None:
-    table = scores({"tsne": [0.4, 0.4], "umap": [0.3, 0.3], "random": [0.5, 0.5]})
+    table = scores(
+        {"tsne": noisy(0.5005), "umap": noisy(0.3, seed=1), "random": noisy(0.5, seed=2)}
+    )
     (found,) = keeping(table, "wine", test_to_train=1 / 3)
     assert found.best is None and math.isnan(found.methods["tsne"].place)
+    assert found.methods["tsne"].standing == "not told from random"
+    assert found.methods["umap"].standing == "worse than random"
 
 
 def test_splits_that_a_method_lacks_are_left_out_for_all() -> None:
