@@ -85,7 +85,6 @@ def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
         "report.md": verdicts,
         "report.txt": _text(results, table, spreads, first=verdicts_text(judged)),
         "statements.json": json.dumps(statements_json(judged), indent=2) + "\n",
-        "spreads.csv": spreads.to_csv(index=False),
         "table1-paper.md": to_markdown(describe_paper_table1(table)),
         "metrics.json": _json(headline(judged, aggregate(results.benchmark), curves)),
         **_tables(results, table, spreads, judged),
@@ -165,6 +164,7 @@ def _tables(
     described = describe_table1(table, results.missing), describe_spread(spreads)
     markdown = "\n".join(map(to_markdown, (*described, describe_sweep(results.sweep))))
     return {
+        "spreads.csv": spreads.to_csv(index=False),
         "table1.csv": table.to_csv(index=False),
         "table1.md": markdown,
         "table1.json": _json(nested_means(table)),
