@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topo.files.contents import Contents, check_size, listed
+from topo.files.precision import in_double_precision
 
 #: Of the cells with words of a column that is one of numbers otherwise.
 _FEWEST_NUMBERS = 0.5
@@ -56,13 +57,18 @@ def of_columns(
                          "leave them out, or code them as numbers")  # fmt: skip
     points = [name for name in names if name not in without and name not in numbered]
     check_size(path, table.num_rows, len(points))
+    if not table.num_rows:
+        raise ValueError(f"{path}: points must have at least one row, got the names alone")
     if not points:
         all_names = listed([*left_out, *names])
         raise ValueError(f"{path} must have a column of numbers, got {all_names}: code them so")
     _check_missing(table, points, path)
-    X = np.column_stack([_numbers(table[name]) for name in points])
-    labels = None if label is None else np.asarray(table[label].to_pylist(), dtype=object)
-    return Contents(X, tuple(points), labels, tuple(_notes(without, numbered, label)))
+    # Each by itself: side by side, whole numbers would be rounded like their neighbours.
+    converted = [in_double_precision(_numbers(table[name]), path) for name in points]
+    X = np.column_stack([values for values, _ in converted])
+    seen = dict.fromkeys(note for _, notes in converted for note in notes)
+    labels = None if label is None else _classes(table[label])
+    return Contents(X, tuple(points), labels, (*_notes(without, numbered, label), *seen))
 
 
 def has_numbers(kind: Any) -> bool:
@@ -125,6 +131,15 @@ def _numbers(column: Any) -> NDArray[Any]:
     if types.is_decimal(column.type):
         column = column.cast("float64")
     return np.asarray(column.to_numpy())
+
+
+def _classes(column: Any) -> NDArray[Any]:
+    """Return the cells of a column, in which equal ones are one object: text can be long."""
+    values: list[Any] = []
+    for chunk in column.dictionary_encode().chunks:
+        words = chunk.dictionary.to_pylist()
+        values += [None if code is None else words[code] for code in chunk.indices.to_pylist()]
+    return np.asarray(values, dtype=object)
 
 
 def _notes(without: list[str], numbered: list[str], label: str | None) -> list[str]:

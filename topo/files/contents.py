@@ -104,11 +104,6 @@ def in_one_line(error: BaseException) -> str:
     return "".join(each if each.isprintable() else "?" for each in line)
 
 
-def as_strings(array: NDArray[Any]) -> NDArray[np.str_]:
-    """Return an array of names as NumPy's strings."""
-    return np.asarray([str(each) for each in array.tolist()], dtype=np.str_)
-
-
 def _repeats(names: Sequence[str]) -> bool:
     return len(set(names)) < len(names)
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import math
-from collections.abc import Callable, Sequence
-from io import BufferedIOBase, BytesIO
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.checks import is_whole
 from topo.files.contents import Contents, check_label, check_size, choose, in_one_line
 
 _MAGIC = b"\x93NUMPY"
-#: By version: how many bytes say how long the header is, and what reads it.
-_HEADERS: dict[tuple[int, ...], tuple[int, Callable[[IO[bytes]], tuple[Any, ...]]]] = {
-    (1, 0): (2, np.lib.format.read_array_header_1_0),
-    (2, 0): (4, np.lib.format.read_array_header_2_0),
-}
+#: Bytes that say how long the header is, by version of the format.
+_LENGTH_BYTES = {(1, 0): 2, (2, 0): 4, (3, 0): 4}
 _LONGEST_HEADER = 10_000
 _KINDS = "biufcmMSU"
 
@@ -57,7 +55,7 @@ def of_matrix(
     return Contents(X, tuple(names[i] for i in places), labels)
 
 
-def read_array(file: BufferedIOBase, *, size: int, name: str) -> NDArray[Any]:
+def read_array(file: IO[bytes], *, size: int, name: str) -> NDArray[Any]:
     """Read the one array of a stream of `size` bytes; nothing is unpickled.
 
     Raises
@@ -75,8 +73,7 @@ def read_array(file: BufferedIOBase, *, size: int, name: str) -> NDArray[Any]:
             "save it again"
         )
     check_size(Path(name), *header.shape)
-    data = bytearray(expected)
-    n_read = file.readinto(data)
+    data = bytearray(file.read(expected))
     rest = file.read(len(_MAGIC))
     if found > expected or rest:
         what = "a second array" if rest == _MAGIC else f"{found - expected:,} bytes"
@@ -84,36 +81,47 @@ def read_array(file: BufferedIOBase, *, size: int, name: str) -> NDArray[Any]:
             f"{name} must hold one array and nothing else, got {what} after it: save it again, by "
             "one numpy.save into a new file"
         )
-    if n_read != expected:
+    if len(data) != expected:
         raise ValueError(f"{name} is damaged: it ends too early: save it again")
     array = np.frombuffer(data, dtype=header.dtype)
     return array.reshape(header.shape, order="F" if header.columns_first else "C")
 
 
-def _read_header(file: BufferedIOBase, name: str) -> _Header:
+def _read_header(file: IO[bytes], name: str) -> _Header:
     if file.read(len(_MAGIC)) != _MAGIC:
         raise ValueError(f"{name} must be a .npy file, got something else: use numpy.save")
     version = tuple(file.read(2))
-    if version not in _HEADERS:
-        # Version 3 differs in names of fields alone, which no array of numbers has.
+    if version not in _LENGTH_BYTES:
         raise ValueError(
-            f"{name} must be a .npy file of version 1 or 2, got version "
+            f"{name} must be a .npy file of version 1, 2 or 3, got "
             f"{'.'.join(map(str, version)) or 'none'}: save it again by numpy.save"
         )
-    n_bytes, read = _HEADERS[version]
-    length = file.read(n_bytes)
-    size = int.from_bytes(length, "little")
+    size = int.from_bytes(file.read(_LENGTH_BYTES[version]), "little")
     if size > _LONGEST_HEADER:
         raise ValueError(f"{name} is damaged: its header has {size:,} bytes: save it again")
     try:
-        return _Header(*read(BytesIO(length + file.read(size))))
-    except (ValueError, TypeError, SyntaxError, OverflowError, RecursionError) as error:
-        raise ValueError(f"{name} is damaged ({in_one_line(error)}): save it again") from error
+        return _parsed(file.read(size).decode("utf-8"))
+    except (ValueError, TypeError, SyntaxError, KeyError, MemoryError, RecursionError) as error:
+        words = in_one_line(error)
+        raise ValueError(f"{name} is damaged: its header is none ({words}): save it again"
+                         ) from error  # fmt: skip
+
+
+def _parsed(text: str) -> _Header:
+    """Read a header, a dictionary of plain values as Python writes it."""
+    fields = ast.literal_eval(text)
+    if fields.keys() != {"shape", "fortran_order", "descr"}:
+        raise ValueError("its entries are others")
+    shape = fields["shape"]
+    if not isinstance(shape, tuple) or not all(is_whole(each) and each >= 0 for each in shape):
+        raise ValueError("its shape is none")
+    dtype = np.lib.format.descr_to_dtype(fields["descr"])  # type: ignore[no-untyped-call]
+    return _Header(shape, bool(fields["fortran_order"]), dtype)
 
 
 def _check_kind(header: _Header, name: str) -> None:
-    if any(each < 0 for each in header.shape) or not header.dtype.itemsize:
-        raise ValueError(f"{name} is damaged: it has shape {header.shape}: save it again")
+    if not header.dtype.itemsize:
+        raise ValueError(f"{name} is damaged: its entries have no bytes: save it again")
     if header.dtype.hasobject:
         raise ValueError(
             f"{name} must hold numbers or names, got Python objects, which are never unpickled: "
@@ -122,7 +130,7 @@ def _check_kind(header: _Header, name: str) -> None:
     if header.dtype.kind not in _KINDS:
         raise ValueError(
             f"{name} must hold numbers or names, got records of several fields: save "
-            "numpy.lib.recfunctions.structured_to_unstructured(array)"
+            "structured_to_unstructured(array), which numpy.lib.recfunctions has"
         )
 
 
@@ -135,4 +143,4 @@ def _remedy(n_axes: int) -> str:
             "save names by numpy.save(path, array.astype(str)), rows of equal length by "
             "numpy.save(path, numpy.vstack(array).astype(float))"
         )
-    return "save numpy.save(path, array.astype(float))"
+    return "save it by numpy.save(path, array.astype(float))"

@@ -20,9 +20,12 @@ def read_parquet(
     import pyarrow
     from pyarrow import parquet
 
-    # A class that stands in many rows is unpacked once.
-    once = [] if label is None else [label]
     try:
+        with parquet.ParquetFile(path) as file:
+            schema = file.schema_arrow
+            check_label(path, label, schema.names)
+            # Text that stands in many rows is unpacked once.
+            once = [] if label is None else _text(schema, label, path)
         with parquet.ParquetFile(path, read_dictionary=once) as file:
             return _contents(file, path, label=label, columns=columns)
     except (pyarrow.ArrowException, OSError) as error:
@@ -32,11 +35,22 @@ def read_parquet(
         ) from error
 
 
+def _text(schema: Any, label: str, path: Path) -> list[str]:
+    """Return the label, where its column is text, as a list."""
+    from pyarrow import types
+
+    kind = schema.field(label).type
+    if types.is_nested(kind):
+        raise ValueError(
+            f"{path}: classes must be names or whole numbers, got lists or records: convert them"
+        )
+    return [label] if types.is_string(kind) or types.is_large_string(kind) else []
+
+
 def _contents(
     file: Any, path: Path, *, label: str | None, columns: Sequence[str] | None
 ) -> Contents:
     schema, n_rows = file.schema_arrow, file.metadata.num_rows
-    check_label(path, label, schema.names)
     names = [schema.names[i] for i in choose(path, schema.names, label=label, columns=columns)]
     points = [name for name in names if has_numbers(schema.field(name).type)]
     read = points if label is None else [*points, label]
