@@ -28,6 +28,7 @@ _LEAST = {
     "draws": 2,
     "splits": 2,
     "model_seeds": 1,
+    "second_best": 1,
     "n_repetitions": 2,
     "n_subsamples": 20,
     "n_pairs": 5,

@@ -28,10 +28,13 @@ DIGESTS = Path("data/digests")
 RESULTS = Path("results")
 BENCHMARK = RESULTS / "benchmark"
 SCORES = BENCHMARK / "scores.csv"
+SECOND_BEST_SCORES = BENCHMARK / "second_best.csv"
+DEFAULT_SCORES = BENCHMARK / "default.csv"
 #: Pictures drawn anew; see `flows.running.stability`.
 STABILITY = BENCHMARK / "stability"
 TUNE = RESULTS / "tune"
 CHOSEN = TUNE / "chosen.json"
+SECOND_BEST = TUNE / "second_best.json"
 SWEEP = RESULTS / "sweep"
 THEORY = RESULTS / "theory"
 REPORT = RESULTS / "report"

@@ -121,6 +121,8 @@ def study_params(
             "methods": list(names),
             "metrics": _metrics(usual["benchmark"]["metrics"], names, facts),
             "repetitions": _REPETITIONS_QUICK if quick else _REPETITIONS,
+            "second_best": 0,
+            "defaults": _REPETITIONS_QUICK if quick else _REPETITIONS,
             "stability": {"draws": _DRAWS_QUICK if quick else _DRAWS, "share": _SHARE},
         },
         "sweep": {

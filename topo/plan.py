@@ -88,6 +88,21 @@ def plan_benchmark(params: Params, chosen: Chosen) -> tuple[Job, ...]:
     )
 
 
+def plan_second_best(params: Params, second_best: Chosen) -> tuple[Job, ...]:
+    """Return jobs of the tuned methods with the second-best hyperparameters of their tuning.
+
+    They are some of the benchmark's repetitions, with the same data, splits and seeds.
+    """
+    return tuple(
+        Job(dataset, draw, split, name, 0, method, variant="second best")
+        for dataset, name in params.benchmark.uses()
+        for changed in [_chosen_for(dataset, name, params, second_best)]
+        if changed
+        for method in [params.method(name, dataset, changed)]
+        for draw, split in _repetitions(params, dataset, params.benchmark.on(dataset).second_best)
+    )
+
+
 def _places(params: Params, dataset: str, method: Method) -> list[tuple[int, int, int]]:
     """Return draw, split and model seed of every fit of a method in the benchmark.
 
@@ -110,6 +125,20 @@ def plan_untuned(params: Params) -> tuple[Job, ...]:
         job
         for job in plan_benchmark(params, {})
         if job.method_name not in search.get(_tuned_on(job.dataset, params), {})
+    )
+
+
+def plan_defaults(params: Params) -> tuple[Job, ...]:
+    """Return jobs of the tuned methods as they are without tuning, to tell what it gains.
+
+    They are some of the benchmark's repetitions, with the same data, splits and seeds.
+    """
+    search = params.tune.search
+    return tuple(
+        Job(dataset, draw, split, name, 0, params.method(name, dataset, {}), variant="default")
+        for dataset, name in params.benchmark.uses()
+        if name in search.get(_tuned_on(dataset, params), {})
+        for draw, split in _repetitions(params, dataset, params.benchmark.defaults)
     )
 
 

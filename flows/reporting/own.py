@@ -13,9 +13,10 @@ from flows.reporting.results import Results
 from flows.running.stability import read_draws
 from topo.figures import stability_grid
 from topo.names import dataset_title
-from topo.own import describe_data, keeping, paragraph
+from topo.own import describe_data, keeping, paragraph, tuning_gains, values_at_ends
 from topo.params import Params
 from topo.report import Cost, OwnContent, OwnSection, ReportContent, ReportFigure
+from topo.scores import SCORES
 from topo.seeding import derive_seed
 from topo.splits import Split, stratified_split
 from topo.stability import Regions, regions
@@ -91,7 +92,7 @@ def _section(
         name=name,
         data=account,
         kept=tuple(kept),
-        gains=(),
+        gains=tuple(_gains(params, results, dataset)),
         stable=stable,
         costs=tuple(_costs(params, results, dataset)),
         n_splits=n_splits,
@@ -112,11 +113,31 @@ def own_figures(params: Params) -> frozenset[str]:
     return frozenset(name for each in params.benchmark.datasets for name in _names(each))
 
 
+def _gains(params: Params, results: Results, dataset: str) -> Iterator[str]:
+    if not store.DEFAULT_SCORES.exists():
+        return
+    found = tuning_gains(
+        results.benchmark,
+        SCORES.read(store.DEFAULT_SCORES),
+        dataset,
+        objective=params.tune.objective,
+        test_to_train=params.split.fractions.test / params.split.fractions.train,
+    )
+    yield from (each.sentence for each in found)
+    if found:
+        yield from values_at_ends(_chosen(dataset), params.tune.search[dataset])
+
+
+def _chosen(dataset: str) -> Mapping[str, Any]:
+    if not store.CHOSEN.exists():
+        return {}
+    chosen: dict[str, Any] = store.read_json(store.CHOSEN, stage="tune")
+    return chosen.get(dataset, {})
+
+
 def _costs(params: Params, results: Results, dataset: str) -> Iterator[Cost]:
     split, n_features = first_split(params, dataset, results), results.datasets[dataset].X.shape[1]
-    chosen: Mapping[str, Any] = {}
-    if store.CHOSEN.exists():
-        chosen = store.read_json(store.CHOSEN, stage="tune").get(dataset, {})
+    chosen = _chosen(dataset)
     for of_dataset, name in params.benchmark.uses():
         if of_dataset == dataset:
             method = params.method(name, dataset, chosen.get(name, {}))

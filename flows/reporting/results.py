@@ -39,7 +39,7 @@ class Results:
 
     Attributes
     ----------
-    benchmark, sweep
+    benchmark, second_best, sweep
         Score tables; empty where the stage has written none.
     theory
         Theory table, likewise.
@@ -52,6 +52,7 @@ class Results:
     """
 
     benchmark: pd.DataFrame
+    second_best: pd.DataFrame
     sweep: pd.DataFrame
     theory: pd.DataFrame
     trials: pd.DataFrame
@@ -74,7 +75,10 @@ class Results:
         for name in ("benchmark", "sweep"):
             table = tables[name]
             found += _unavailable(name, table[table["status"] == "unavailable"])
-            found += _failed(name, table[table["status"] == "failed"])
+            failed = table[table["status"] == "failed"]
+            found += _failed(name, failed, named=name == "sweep")
+        again = self.second_best[self.second_best["status"] == "failed"]
+        found += _failed("benchmark", again, named=True)
         found += _failed_experiments(self.theory[self.theory["status"] == "failed"])
         if not self.trials.empty:
             found += _unavailable("tune", self.trials[self.trials["status"] == "unavailable"])
@@ -93,12 +97,12 @@ def _unavailable(stage: str, rows: pd.DataFrame) -> Iterator[MissingResult]:
         yield MissingResult(stage, str(each.dataset), sentence)
 
 
-def _failed(stage: str, rows: pd.DataFrame) -> Iterator[MissingResult]:
+def _failed(stage: str, rows: pd.DataFrame, *, named: bool = False) -> Iterator[MissingResult]:
+    """Say what failed, with its hyperparameters where these tell jobs apart."""
     unit = ["dataset", "method", "draw", "split", "model_seed", "reason"]
-    # Jobs of a sweep differ in their hyperparameters alone.
     for each in rows.drop_duplicates([*unit, "hyperparameters"]).itertuples():
         name = f"{dataset_title(each.dataset)}, {method_title(each.method)}"
-        name += f" {each.hyperparameters.text}" if stage == "sweep" else ""
+        name += f" {each.hyperparameters.text}" if named else ""
         name += f", draw {each.draw}" if each.draw else ""
         name += f", split {each.split}, model seed {each.model_seed}"
         yield MissingResult(
@@ -135,8 +139,9 @@ def read_results() -> Results:
     datasets = {name: store.read_dataset(name) for name in names}
     trials = store.TUNE / "trials.csv"
     return Results(
-        benchmark=_read_scores(store.BENCHMARK),
-        sweep=_read_scores(store.SWEEP),
+        benchmark=_read_scores(store.SCORES),
+        second_best=_read_scores(store.SECOND_BEST_SCORES),
+        sweep=_read_scores(store.SWEEP / store.SCORES.name),
         theory=_read_theory(),
         trials=_read_trials(trials) if trials.exists() else pd.DataFrame(),
         embeddings=embeddings,
@@ -159,6 +164,5 @@ def _read_theory() -> pd.DataFrame:
     return THEORY.read(path) if path.exists() else THEORY.frame([])
 
 
-def _read_scores(folder: Path) -> pd.DataFrame:
-    path = folder / "scores.csv"
+def _read_scores(path: Path) -> pd.DataFrame:
     return SCORES.read(path) if path.exists() else SCORES.frame([])

@@ -24,7 +24,7 @@ from topo.scores import SCORES, ScoreRow
 
 
 async def score_jobs(
-    jobs: Sequence[Job],
+    tables: Mapping[str, Sequence[Job]],
     params: Params,
     folder: Path,
     metrics: tuple[str, ...],
@@ -32,9 +32,10 @@ async def score_jobs(
     time_limit: float | None,
     device: Device,
 ) -> None:
-    """Run and score jobs; write their score table, and their embeddings per dataset.
+    """Run and score the jobs of some tables, by the name of the file, side by side; write them.
 
-    The folder has the stage's name. Jobs whose dataset is unavailable become rows that say so.
+    Those of the first table have their embeddings kept too, per dataset. The folder has the stage's
+    name. Jobs whose dataset is unavailable become rows that say so.
 
     Raises
     ------
@@ -43,23 +44,30 @@ async def score_jobs(
     """
     store.require_writable(folder, store.UNITS)
     unavailable = store.read_unavailable()
+    jobs = [job for each in tables.values() for job in each]
     for name in dict.fromkeys(job.dataset for job in jobs if job.dataset in unavailable):
         get_run_logger().warning("%s is unavailable: %s", name, unavailable[name])
     available = [job for job in jobs if job.dataset not in unavailable]
     fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
     runner = JobRunner.make(fanout, available, params, metrics, device)
-    runs = await run_jobs(available, runner)
-    rows = [
-        *score_rows(folder.name, runs, metrics),
-        *unavailable_rows(folder.name, jobs, metrics, unavailable),
-    ]
-    store.write_text(folder / "scores.csv", SCORES.csv(SCORES.frame(rows)))
+    runs = {run.job: run for run in await run_jobs(available, runner)}
+    for name, planned in tables.items():
+        rows = [
+            *score_rows(folder.name, _runs_of(planned, runs), metrics),
+            *unavailable_rows(folder.name, planned, metrics, unavailable),
+        ]
+        store.write_text(folder / name, SCORES.csv(SCORES.frame(rows)))
+    shown = next(iter(tables.values()))
     for stale in folder.glob("*.npz"):
         stale.unlink()
     for dataset in dict.fromkeys(job.dataset for job in available):
-        on_dataset = [run for run in runs if run.job.dataset == dataset]
+        on_dataset = [run for run in _runs_of(shown, runs) if run.job.dataset == dataset]
         write_embeddings(folder / f"{dataset}.npz", on_dataset, runner)
     end_stage(folder.name, fanout.outcomes)
+
+
+def _runs_of(jobs: Iterable[Job], runs: Mapping[Job, JobRun]) -> list[JobRun]:
+    return [runs[job] for job in jobs if job in runs]
 
 
 def score_rows(stage: str, runs: Iterable[JobRun], metrics: Sequence[str]) -> Iterator[ScoreRow]:

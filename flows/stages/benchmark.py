@@ -15,20 +15,37 @@ from tasks.cache import UnitCache
 from tasks.fanout import FanOut
 from topo.device import Device
 from topo.params import Params
-from topo.plan import Chosen, plan_benchmark, plan_stability, plan_untuned
+from topo.plan import (
+    Chosen,
+    plan_benchmark,
+    plan_defaults,
+    plan_second_best,
+    plan_stability,
+    plan_untuned,
+)
 
 
 @flow(name="benchmark")
 async def benchmark(time_limit: float | None = None, device: Device = "cpu") -> None:
-    """Run and score all jobs of the benchmark and write ``results/benchmark``; see `score_jobs`."""
+    """Run and score all jobs of the benchmark and write ``results/benchmark``; see `score_jobs`.
+
+    Beside the benchmark stands that of the second-best hyperparameters of what is tuned, which
+    tells what hangs on the choice, and that of the values that params.yaml has for them.
+    """
     params = params_of_run()
     # Where nothing is tuned that it runs, `tune` need not have run.
     tuned = len(plan_untuned(params)) < len(plan_benchmark(params, {}))
-    chosen = store.read_json(store.CHOSEN, stage="tune") if tuned else {}
-    jobs = plan_benchmark(params, chosen)
+    chosen, second_best = (
+        store.read_json(path, stage="tune") if tuned else {}
+        for path in (store.CHOSEN, store.SECOND_BEST)
+    )
     await _draw_anew(params, chosen, time_limit=time_limit, device=device)
     await score_jobs(
-        jobs,
+        {
+            store.SCORES.name: plan_benchmark(params, chosen),
+            store.SECOND_BEST_SCORES.name: plan_second_best(params, second_best),
+            store.DEFAULT_SCORES.name: plan_defaults(params),
+        },
         params,
         store.BENCHMARK,
         params.benchmark.metrics,

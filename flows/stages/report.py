@@ -71,7 +71,15 @@ def report() -> None:
 
 def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
     """Return the texts of a run that has the paper's datasets, by the name of the file."""
-    judged = judge(Evidence(results.benchmark, results.sweep, results.theory))
+    judged = judge(
+        Evidence(
+            results.benchmark,
+            results.sweep,
+            results.theory,
+            results.second_best,
+            params.split.fractions,
+        )
+    )
     table, spreads = table1(aggregate(results.benchmark)), spread(results.benchmark)
     figures = write_figures(mark_partial(draw_figures(params, results), results.missing_results))
     content = gather_content(
@@ -83,7 +91,7 @@ def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
         "findings.md": findings_markdown(judged),
         "report.html": render_report(content),
         "report.md": verdicts,
-        "report.txt": _text(results, table, spreads, first=verdicts_text(judged)),
+        "report.txt": _text(results, table, first=verdicts_text(judged)),
         "statements.json": json.dumps(statements_json(judged), indent=2) + "\n",
         "table1-paper.md": to_markdown(describe_paper_table1(table)),
         "metrics.json": _json(headline(judged, aggregate(results.benchmark), curves)),
@@ -106,7 +114,7 @@ def _own(params: Params, results: Results) -> dict[str, str]:
         "findings.md": escape(quoted),
         "report.html": render_own(own),
         "report.md": escape(quoted),
-        "report.txt": f"{_text(results, table, spreads)}\n{quoted}",
+        "report.txt": f"{_text(results, table)}\n{quoted}",
         "statements.json": "[]\n",
         "table1-paper.md": "This run has none of the paper's datasets.\n",
         "metrics.json": _json(own_headline(own)),
@@ -114,10 +122,10 @@ def _own(params: Params, results: Results) -> dict[str, str]:
     }
 
 
-def _text(results: Results, table: pd.DataFrame, spreads: pd.DataFrame, *, first: str = "") -> str:
+def _text(results: Results, table: pd.DataFrame, *, first: str = "") -> str:
     """Write what stands on the terminal in the end: Table 1 comes last."""
-    tables = describe_spread(spreads), describe_table1(table, results.missing)
-    text = "\n".join([*([first] if first else []), *map(to_text, tables)])
+    text = to_text(describe_table1(table, results.missing))
+    text = f"{first}\n{text}" if first else text
     return f"{text}\n{_REHEARSAL}\n" if store.REHEARSAL in os.environ else text
 
 

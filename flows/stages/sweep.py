@@ -16,7 +16,7 @@ async def sweep(time_limit: float | None = None, device: Device = "cpu") -> None
     """Run and score every job of the sweep and write ``results/sweep``; see `score_jobs`."""
     params = params_of_run()
     await score_jobs(
-        plan_sweep(params),
+        {store.SCORES.name: plan_sweep(params)},
         params,
         store.SWEEP,
         params.sweep.metrics,

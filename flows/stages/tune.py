@@ -137,6 +137,7 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     trials += list(_unavailable_trials(params, unavailable))
     store.write_text(store.TUNE / "trials.csv", _trials_csv(trials))
     store.write_json(store.CHOSEN, choose(trials))
+    store.write_json(store.SECOND_BEST, choose(trials, place=2))
     write_provenance("idle_cores", [each for each in beside if each.state == "computed"])
     end_stage("tune", fanout.outcomes)
 
@@ -249,14 +250,18 @@ def _trials_csv(trials: Sequence[Trial]) -> str:
     return pd.DataFrame(rows, columns=Trial._fields).to_csv(index=False)
 
 
-def choose(trials: Sequence[Trial]) -> dict[str, dict[str, Any]]:
-    """Return the hyperparameters of every study's best successful trial, by dataset and method."""
-    chosen: dict[str, dict[str, Any]] = {}
+def choose(trials: Sequence[Trial], place: int = 1) -> dict[str, dict[str, Any]]:
+    """Return the hyperparameters of every study's trial at a place, by dataset and method."""
+    ranked: dict[tuple[str, str], list[Hyperparameters]] = {}
     successful = [trial for trial in trials if trial.status == "ok"]
-    # The best comes first; a later trial of the same study replaces nothing.
     for trial in sorted(successful, key=_badness):
-        methods = chosen.setdefault(trial.dataset, {})
-        methods.setdefault(trial.method, dict(trial.hyperparameters.values))
+        found = ranked.setdefault((trial.dataset, trial.method), [])
+        if trial.hyperparameters not in found:
+            found.append(trial.hyperparameters)
+    chosen: dict[str, dict[str, Any]] = {}
+    for (dataset, method), found in ranked.items():
+        if len(found) >= place:
+            chosen.setdefault(dataset, {})[method] = dict(found[place - 1].values)
     return chosen
 
 

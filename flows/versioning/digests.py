@@ -65,7 +65,12 @@ def _prepare(params: Params) -> dict[str, Any]:
 def _tune(params: Params) -> dict[str, Any]:
     tune = params.tune
     uses = ((dataset, name) for dataset, methods in tune.search.items() for name in methods)
-    return {**_methods(params, uses), "tune": tune, "metrics": _metrics([tune.objective])}
+    return {
+        **_methods(params, uses),
+        "datasets": _drawn(params, tune.search),
+        "tune": tune,
+        "metrics": _metrics([tune.objective]),
+    }
 
 
 def _benchmark(params: Params) -> dict[str, Any]:
@@ -73,6 +78,7 @@ def _benchmark(params: Params) -> dict[str, Any]:
     return {
         **_methods(params, benchmark.uses()),
         "takes_from": params.tune.takes_from,
+        "datasets": _drawn(params, benchmark.datasets),
         "benchmark": benchmark,
         "metrics": _metrics(benchmark.metrics),
     }
@@ -82,6 +88,7 @@ def _sweep(params: Params) -> dict[str, Any]:
     return {
         "split": params.split,
         "sampling": params.sampling,
+        "datasets": _drawn(params, {job.dataset for job in plan_sweep(params)}),
         "methods": {job.name: job.method for job in plan_sweep(params)},
         "sweep": params.sweep,
         "metrics": _metrics(params.sweep.metrics),
@@ -100,6 +107,11 @@ def _report(params: Params) -> dict[str, Any]:
         "metrics": METRICS,
     }
     return {**dict(params), **declared}
+
+
+def _drawn(params: Params, names: Iterable[str]) -> dict[str, Any]:
+    """Return the datasets of which a stage makes further draws itself."""
+    return {name: params.datasets[name] for name in sorted(names) if params.datasets[name].draws}
 
 
 def _methods(params: Params, uses: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -157,8 +157,9 @@ def scaled(scale: float) -> dict[str, Any]:
     tune["n_trials"] = share(tune["n_trials"], least=2)
     tune["n_startup_trials"] = share(tune["n_startup_trials"])
     for part in (benchmark, *benchmark["per_dataset"].values()):
-        if "repetitions" in part:
-            part["repetitions"] = share(part["repetitions"])
+        for name in ("repetitions", "second_best"):
+            if name in part:
+                part[name] = share(part[name])
     crossed = benchmark["crossed"]
     benchmark["crossed"] = {level: share(whole) for level, whole in crossed.items()}
     for part in (sweep, *sweep["datasets"].values()):

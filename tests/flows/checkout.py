@@ -79,7 +79,8 @@ TINY = {
         "methods": ["tsne", "topoae", "pca"],
         "repetitions": 2,
         "crossed": {"draws": 2, "splits": 2, "model_seeds": 2},
-        "per_dataset": {"spheres": {"repetitions": 3}},
+        "second_best": 1,
+        "per_dataset": {"spheres": {"repetitions": 3, "second_best": 2}},
         "metrics": ["kl_0.1", "trustworthiness", "rmse", "bottleneck", "reconstruction_error"],
     },
 }

@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 from numpy.typing import NDArray
 
 #: Points times coordinates, or numbers that a sparse matrix holds: 0.8 GB in double precision.

@@ -102,10 +102,13 @@ class RepeatedParams(Section):
         Each has a split and a model seed of its own, and data where these are drawn at random.
     crossed
         Further fits beside them; at most as many draws and splits as there are repetitions.
+    second_best
+        In how many of the repetitions a tuned method has its second-best hyperparameters too.
     """
 
     repetitions: Repetitions
     crossed: CrossedParams
+    second_best: int = Field(ge=0)
 
     @model_validator(mode="after")
     def _check_crossed(self) -> Self:
@@ -116,6 +119,11 @@ class RepeatedParams(Section):
                     f"crossed.{name} must be at most repetitions, got {n} of {self.repetitions}: "
                     "lower it or raise repetitions"
                 )
+        if self.second_best > self.repetitions:
+            raise ValueError(
+                f"second_best must be at most repetitions, which it is compared in, got "
+                f"{self.second_best} of {self.repetitions}: lower it or raise repetitions"
+            )
         return self
 
 
@@ -124,6 +132,7 @@ class OtherRepeatedParams(Section):
 
     repetitions: int | None = None
     crossed: CrossedParams | None = None
+    second_best: int | None = None
 
 
 class StabilityParams(Section):
@@ -150,6 +159,9 @@ class BenchmarkParams(RepeatedParams):
         Methods that do not run on a dataset, by the dataset's name.
     per_dataset
         How often it is repeated on some datasets, where that is another number.
+    defaults
+        In how many of the repetitions a tuned method has its values of params.yaml too, which tells
+        what tuning gains.
     stability
         Further embeddings of split 0, which show how far a picture can be trusted point by point;
         none if it is left out.
@@ -159,6 +171,7 @@ class BenchmarkParams(RepeatedParams):
     methods: MethodNames
     leave_out: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     metrics: MetricNames
+    defaults: int = Field(default=0, ge=0)
     stability: StabilityParams | None = None
     per_dataset: dict[str, OtherRepeatedParams] = Field(default_factory=dict)
 
@@ -170,6 +183,16 @@ class BenchmarkParams(RepeatedParams):
             RepeatedParams, {**usual, **other}, f"per_dataset.{dataset}"
         )
         return repeated
+
+    @model_validator(mode="after")
+    def _check_defaults(self) -> Self:
+        fewest = min(self.on(dataset).repetitions for dataset in self.datasets)
+        if self.defaults > fewest:
+            raise ValueError(
+                f"defaults must be at most repetitions, which they are compared in, got "
+                f"{self.defaults} of {fewest}: lower it or raise repetitions"
+            )
+        return self
 
     @model_validator(mode="after")
     def _check_per_dataset(self) -> Self:

@@ -7,12 +7,11 @@ from topo.report.content import (
     ReportFigure,
     ReportInput,
 )
-from topo.report.own import Cost, Gain, OwnContent, OwnSection
+from topo.report.own import Cost, OwnContent, OwnSection
 from topo.report.page import render_own, render_report, render_scores
 
 __all__ = [
     "Cost",
-    "Gain",
     "OwnContent",
     "OwnSection",
     "Provenance",

@@ -21,21 +21,6 @@ COVERAGE = (0.85, 0.95)
 _BAR, _MARGIN = 100.0, 20.0
 
 
-class Gain(NamedTuple):
-    """What tuning gained a method.
-
-    Attributes
-    ----------
-    method
-        Its name.
-    sentence
-        How much, with interval, and whether it is real.
-    """
-
-    method: str
-    sentence: str
-
-
 class Cost(NamedTuple):
     """Rough seconds on one core, by the method's own rule, of one picture of the test points."""
 
@@ -53,7 +38,9 @@ class OwnSection:
         As a reader sees it.
     data, kept, stable
         As `topo.own` and `topo.stability` return them.
-    gains, costs
+    gains
+        What tuning gained, a sentence each.
+    costs
         By method, in the order of the study.
     n_splits, n_draws
         What the comparisons, and the regions, rest on.
@@ -66,7 +53,7 @@ class OwnSection:
     name: str
     data: DataAccount
     kept: tuple[Keeping, ...]
-    gains: tuple[Gain, ...]
+    gains: tuple[str, ...]
     stable: Mapping[str, Regions]
     costs: tuple[Cost, ...]
     n_splits: int

@@ -11,6 +11,7 @@ import pandas as pd
 
 from topo.names import dataset_title, method_title
 from topo.scores import SCORES, repetitions
+from topo.splits import Fractions
 from topo.statements.samples import Sample, Stage, TheorySample
 from topo.theory.rows import THEORY
 
@@ -38,6 +39,12 @@ class Evidence:
         Tables with the columns of `topo.scores`, or empty.
     theory
         A table with the columns of `topo.theory.rows`, or empty.
+    second_best
+        Some of the benchmark's repetitions with the second-best hyperparameters of what is tuned;
+        a table with the columns of `topo.scores`, or empty.
+    fractions
+        How the points of a dataset are split, which says how much its splits overlap; None where
+        that is not known.
 
     Raises
     ------
@@ -48,9 +55,11 @@ class Evidence:
     benchmark: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
     sweep: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
     theory: pd.DataFrame = field(default_factory=lambda: _NO_NUMBERS)
+    second_best: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
+    fractions: Fractions | None = None
 
     def __post_init__(self) -> None:
-        for frame in (self.benchmark, self.sweep):
+        for frame in (self.benchmark, self.sweep, self.second_best):
             if not frame.empty:
                 SCORES.check(frame)
         if not self.theory.empty:

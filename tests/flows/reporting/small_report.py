@@ -46,6 +46,7 @@ def results(content: ReportContent) -> Results:
     ]
     return Results(
         benchmark=SCORES.frame(by_stage["benchmark"].itertuples(index=False, name=None)),
+        second_best=SCORES.frame([]),
         sweep=SCORES.frame(by_stage["sweep"].itertuples(index=False, name=None)),
         theory=THEORY.frame([number()]),
         trials=pd.DataFrame(trials, columns=TRIALS),

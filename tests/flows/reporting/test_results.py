@@ -47,12 +47,14 @@ def number() -> TheoryRow:
 def results(
     *,
     benchmark: list[ScoreRow] | None = None,
+    second_best: list[ScoreRow] | None = None,
     sweep: list[ScoreRow] | None = None,
     theory: list[TheoryRow] | None = None,
     trials: list[tuple] | None = None,
 ) -> Results:
     return Results(
         benchmark=SCORES.frame(benchmark or [row("benchmark", "ok")]),
+        second_best=SCORES.frame(second_best or []),
         sweep=SCORES.frame(sweep or [row("sweep", "ok")]),
         theory=THEORY.frame(theory or [number()]),
         trials=pd.DataFrame(trials or [], columns=TRIALS),

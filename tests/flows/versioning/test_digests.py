@@ -93,7 +93,7 @@ def changed(before: dict[str, dict[str, Any]]) -> set[str]:
         ("topo/methods/pca.py", {"benchmark"}),
         ("topo/methods/umap.py", {"tune", "benchmark"}),
         ("topo/theory/theorem_1.py", {"theory"}),
-        ("topo/datasets/spheres.py", {"prepare", "theory"}),
+        ("topo/datasets/spheres.py", {"prepare", "tune", "benchmark", "sweep", "theory"}),
         ("topo/plan.py", METHODS_RUN),
         ("topo/tuning.py", {"tune"}),
         ("topo/statements/claims/table.py", {"report"}),

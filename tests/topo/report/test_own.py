@@ -13,7 +13,7 @@ from tests.topo.own.test_keeping import noisy, scores
 from tests.topo.report.synthetic_report import synthetic_report
 from topo.own import DataAccount, keeping, paragraph
 from topo.own.data import Dimension
-from topo.report import Cost, Gain, OwnContent, OwnSection, render_own
+from topo.report import Cost, OwnContent, OwnSection, render_own
 from topo.stability import Regions
 
 HOSTILE = "<script>alert(1)</script>&\"'$x$"
@@ -38,7 +38,7 @@ def own(name: str = "cells", classes: tuple[str, ...] = ("a", "b")) -> OwnConten
         name=name,
         data=data,
         kept=kept,
-        gains=(Gain("tsne", f"{name} gained nothing."),),
+        gains=(f"{name} gained nothing.",),
         stable=stable,
         costs=(Cost("tsne", 0.27),),
         n_splits=10,
