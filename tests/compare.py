@@ -98,10 +98,11 @@ def flat(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
 
 def read_verdicts(path: Path) -> Values:
     """Outcomes and numbers; sentences may be put in other words."""
-    statements = json.loads(path.read_text())["statements"] if path.exists() else ()
+    conclusions = json.loads(path.read_text())["conclusions"] if path.exists() else ()
     return {
         f"{each['name']}: {place}": value
-        for each in statements
+        for conclusion in conclusions
+        for each in conclusion["readings"]
         for place, value in flat({"outcome": each["outcome"], **each["numbers"]})
     }
 

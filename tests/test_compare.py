@@ -35,12 +35,16 @@ def write(folder: Path, **changed: str) -> Path:
         "theory/scores.csv": changed.get("theory", THEORY),
         "report/statements.json": json.dumps(
             {
-                "statements": [
+                "conclusions": [
                     {
-                        "name": "a",
-                        "outcome": changed.get("outcome", "holds"),
-                        "explanation": folder.name,
-                        "numbers": {"place": float(changed.get("place", 1))},
+                        "readings": [
+                            {
+                                "name": "a",
+                                "outcome": changed.get("outcome", "holds"),
+                                "explanation": folder.name,
+                                "numbers": {"place": float(changed.get("place", 1))},
+                            }
+                        ]
                     }
                 ]
             }

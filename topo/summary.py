@@ -11,7 +11,7 @@ import pandas as pd
 from topo.methods.roles import CONTROLS
 from topo.paper import paper_datasets
 from topo.scores import aggregate
-from topo.statements.verdicts import OUTCOMES, Judged
+from topo.statements.verdicts import CONCLUSION_OUTCOMES, JudgedConclusion
 
 #: Means by dataset, then by method, then by the metric's title.
 _Nested = dict[str, dict[str, dict[str, float]]]
@@ -44,7 +44,7 @@ _CURVES = (
 
 
 def headline(
-    judged: Sequence[Judged], aggregated: pd.DataFrame, curves: pd.DataFrame
+    judged: Sequence[JudgedConclusion], aggregated: pd.DataFrame, curves: pd.DataFrame
 ) -> dict[str, Any]:
     """Sum a run up in so few numbers that they stand side by side in one row.
 
@@ -54,13 +54,16 @@ def headline(
     Returns
     -------
     dict
-        "verdicts": how many statements hold, do not hold, cannot be decided. Under the name of
-        each dataset of the paper, by method but the controls: the mean KL_0.1, d_SW/Σ and nesting.
+        "verdicts": how many conclusions hold, hold in part, do not hold, cannot be decided. Under
+        the name of each dataset of the paper, by method but the controls: the mean KL_0.1, d_SW/Σ
+        and nesting.
         "sweep": d_SW/Σ and nesting of t-SNE at the largest perplexity, by dataset. What has no
         value is left out.
     """
     counts = Counter(each.outcome for each in judged)
-    summary: dict[str, Any] = {"verdicts": {outcome: counts[outcome] for outcome in OUTCOMES}}
+    summary: dict[str, Any] = {
+        "verdicts": {outcome: counts[outcome] for outcome in CONCLUSION_OUTCOMES}
+    }
     ours = aggregated[
         aggregated["dataset"].isin(paper_datasets()) & ~aggregated["method"].isin(CONTROLS)
     ]
@@ -131,9 +134,18 @@ def _place_of_curve(rows: pd.DataFrame) -> pd.Series[int]:
     return pd.Series([places.get(each, len(places)) for each in curves], rows.index, dtype="int64")
 
 
-def verdict_frame(judged: Sequence[Judged]) -> pd.DataFrame:
-    """Lay the verdicts out: name, theme, outcome, claim and explanation; one row per statement."""
-    columns = ["name", "theme", "outcome", "claim", "explanation"]
-    return pd.DataFrame(
-        [[getattr(each, column) for column in columns] for each in judged], columns=columns
-    )
+def verdict_frame(judged: Sequence[JudgedConclusion]) -> pd.DataFrame:
+    """Lay the verdicts out, one row per reading of a conclusion.
+
+    Returns
+    -------
+    DataFrame
+        The columns name, theme, conclusion, outcome, claim, explanation.
+    """
+    columns = ["name", "theme", "conclusion", "outcome", "claim", "explanation"]
+    rows = [
+        [one.name, each.theme, each.name, one.outcome, one.claim, one.explanation]
+        for each in judged
+        for one in each.readings
+    ]
+    return pd.DataFrame(rows, columns=columns)

@@ -26,7 +26,7 @@ from topo.report import (
     ReportInput,
 )
 from topo.scores import is_repetition
-from topo.statements import OPEN_QUESTIONS, OUTCOMES, Judged
+from topo.statements import CONCLUSION_OUTCOMES, OPEN_QUESTIONS, JudgedConclusion
 
 _TITLE = "Topological autoencoders, judged"
 _OWN_SUMMARY = (
@@ -47,7 +47,7 @@ def gather_content(
     *,
     table: pd.DataFrame,
     spreads: pd.DataFrame,
-    judged: Sequence[Judged],
+    judged: Sequence[JudgedConclusion],
     figures: Sequence[ReportFigure],
 ) -> ReportContent:
     """Put together all that the report page shows: of the embeddings, those of the repetitions."""
@@ -83,13 +83,14 @@ def _own_title(params: Params) -> str:
     return f"{names}: which picture can be believed?"
 
 
-def _summarise(judged: Sequence[Judged]) -> str:
-    counts = {outcome: sum(each.outcome == outcome for each in judged) for outcome in OUTCOMES}
-    hold, fail, undecided = counts.values()
+def _summarise(judged: Sequence[JudgedConclusion]) -> str:
+    outcomes = [each.outcome for each in judged]
+    hold, partly, fail, undecided = map(outcomes.count, CONCLUSION_OUTCOMES)
     return (
         "The study of “Topological Autoencoders” (Gray, Jordà Carbonell 2024), run again. Of "
-        f"{len(judged)} statements of the paper {hold} hold, {fail} do not, and {undecided} cannot "
-        "be decided from this run. Each comes with its rule and the numbers that decided."
+        f"{len(judged)} conclusions of the paper {hold} hold, {partly} hold in part, {fail} do "
+        f"not, and {undecided} cannot be decided from this run. Each comes with its readings, "
+        "their rules and the numbers that decided."
     )
 
 

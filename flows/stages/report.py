@@ -29,7 +29,7 @@ from flows.running.provenance import write_provenance
 from topo.params import Params
 from topo.report import render_own, render_report
 from topo.scores import aggregate, spread
-from topo.statements import Evidence, Judged, judge, statements_json
+from topo.statements import Evidence, JudgedConclusion, judge, statements_json
 from topo.statements.text import findings_markdown, verdicts_markdown, verdicts_text
 from topo.summary import headline, nested_means, sweep_curves, verdict_frame
 from topo.table import (
@@ -77,7 +77,7 @@ def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
             results.sweep,
             results.theory,
             results.second_best,
-            params.split.fractions,
+            params.split.fractions.test / params.split.fractions.train,
         )
     )
     table, spreads = table1(aggregate(results.benchmark)), spread(results.benchmark)
@@ -166,7 +166,7 @@ def _publish(markdown: str, *, key: str, description: str) -> None:
 
 
 def _tables(
-    results: Results, table: pd.DataFrame, spreads: pd.DataFrame, judged: Sequence[Judged]
+    results: Results, table: pd.DataFrame, spreads: pd.DataFrame, judged: Sequence[JudgedConclusion]
 ) -> dict[str, str]:
     """Write the tables, and what DVC lays beside other revisions, by the name of the file."""
     described = describe_table1(table, results.missing), describe_spread(spreads)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from tests.bench.cluster import cluster
+from tests.bench.coverage import coverage
 from tests.bench.embeddings import tsne, umap
 from tests.bench.gpu import gpu
 from tests.bench.growth import growth
@@ -43,6 +44,7 @@ SCALED = ("whole",)
 # Those that keep both cores busy come last: the others would start with their load.
 BENCHMARKS = {
     "parts": Benchmark(parts, "where the core-seconds of the last whole run went"),
+    "coverage": Benchmark(coverage, "how often the reported intervals hold the truth"),
     "loss": Benchmark(topological_loss, "the topological loss, forward and backward"),
     "training": Benchmark(training, "training TopoAE against training AE"),
     "gpu": Benchmark(gpu, "training and metrics on a GPU against one core"),

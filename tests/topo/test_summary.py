@@ -91,7 +91,7 @@ def test_headline_holds_the_paper_s_datasets_without_controls() -> None:
     assert summary == {
         "verdicts": {
             outcome: outcomes.count(outcome)
-            for outcome in ("holds", "does not hold", "not decidable")
+            for outcome in ("holds", "holds in part", "does not hold", "not decidable")
         },
         "spheres": {
             method: {"KL_0.1": 0.25, "nesting": 0.5, "d_SW/Σ": 0.75}
@@ -113,10 +113,12 @@ def test_means_are_nested_by_dataset_method_and_metric() -> None:
     }
 
 
-def test_verdicts_are_laid_out_one_a_row() -> None:
+def test_readings_are_laid_out_one_a_row() -> None:
     frame = verdict_frame(VERDICTS)
-    assert frame["name"].tolist() == [each.name for each in VERDICTS]
-    assert frame["outcome"].tolist() == [each.outcome for each in VERDICTS]
+    readings = [reading for each in VERDICTS for reading in each.readings]
+    assert frame["name"].tolist() == [each.name for each in readings]
+    assert frame["outcome"].tolist() == [each.outcome for each in readings]
+    assert frame["conclusion"].tolist()[:2] == ["first-or-second"] * 2
     assert frame.notna().all(axis=None)
 
 
@@ -126,7 +128,7 @@ def test_nothing_gives_nothing() -> None:
     assert list(curves.columns) == list(CURVE_COLUMNS)
     assert curves.empty
     assert headline((), aggregate(nothing), curves) == {
-        "verdicts": {"holds": 0, "does not hold": 0, "not decidable": 0}
+        "verdicts": {"holds": 0, "holds in part": 0, "does not hold": 0, "not decidable": 0}
     }
     assert nested_means(table1(aggregate(nothing))) == {}
     no_verdicts = verdict_frame(())

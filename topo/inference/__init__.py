@@ -5,7 +5,7 @@ independent of the others. Splits of one dataset share points: there ``test_to_t
 of test points per training point, widens what is claimed of new samples.
 """
 
-from topo.inference.comparisons import Comparison, compare, compare_with
+from topo.inference.comparisons import Comparison, compare, compare_with, differences
 from topo.inference.families import holm
 from topo.inference.means import LEVEL, TEST_TO_TRAIN, MeanInterval, half_width, mean_interval
 
@@ -16,6 +16,7 @@ __all__ = [
     "MeanInterval",
     "compare",
     "compare_with",
+    "differences",
     "half_width",
     "holm",
     "mean_interval",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from topo.inference.means import LEVEL, MeanInterval, finite_numbers, mean_interval
 
@@ -77,20 +77,13 @@ class Comparison:
         return 1 if above else -1
 
 
-def compare(
-    a: ArrayLike, b: ArrayLike, *, bound: float = 0.0, test_to_train: float = 0.0
-) -> Comparison:
-    """Compare two methods, repetition by repetition.
+def differences(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
+    """Subtract one method's numbers from another's, repetition by repetition.
 
-    Parameters
-    ----------
-    a, b
-        One finite number per repetition, in the same order; numbers that differ by rounding alone
-        tie.
-    bound
-        What a − b is held against, such as a margin below which a difference does not matter.
-    test_to_train
-        As in `topo.inference.half_width`.
+    Returns
+    -------
+    (n,) float64 array
+        a − b; 0 where they differ by rounding alone. What is beyond a float's range is at its end.
 
     Raises
     ------
@@ -103,20 +96,43 @@ def compare(
             f"a paired comparison needs as many repetitions of both, got {len(first)} and "
             f"{len(second)}: keep those that both have"
         )
-    equal = np.isclose(first, second, rtol=ROUNDING, atol=0)
-    differences = np.where(equal, 0.0, first - second)
-    return compare_with(bound, differences, test_to_train=test_to_train)
+    with np.errstate(over="ignore"):
+        found: NDArray[np.float64] = np.nan_to_num(first - second)
+    found[np.isclose(first, second, rtol=ROUNDING, atol=0)] = 0.0
+    return found
 
 
-def compare_with(bound: float, differences: ArrayLike, *, test_to_train: float = 0.0) -> Comparison:
+def compare(
+    a: ArrayLike, b: ArrayLike, *, bound: float = 0.0, test_to_train: float = 0.0
+) -> Comparison:
+    """Compare two methods, repetition by repetition.
+
+    Parameters
+    ----------
+    a, b
+        As in `differences`.
+    bound
+        What a − b is held against, such as a margin below which a difference does not matter.
+    test_to_train
+        As in `topo.inference.half_width`.
+
+    Raises
+    ------
+    ValueError
+        As `differences`.
+    """
+    return compare_with(bound, differences(a, b), test_to_train=test_to_train)
+
+
+def compare_with(bound: float, values: ArrayLike, *, test_to_train: float = 0.0) -> Comparison:
     """Hold paired differences against a bound.
 
     Parameters
     ----------
     bound
-        In the unit of the differences.
-    differences
-        One finite number per repetition.
+        In their unit.
+    values
+        Differences, one finite number per repetition.
     test_to_train
         As in `topo.inference.half_width`. Splits of one dataset are no independent trials, so that
         no count of wins over them shows anything: its p-value is 1.
@@ -126,7 +142,7 @@ def compare_with(bound: float, differences: ArrayLike, *, test_to_train: float =
     ValueError
         As `topo.inference.mean_interval`.
     """
-    numbers = finite_numbers(differences)
+    numbers = finite_numbers(values)
     mean = mean_interval(numbers, test_to_train=test_to_train)
     ties = np.isclose(numbers, bound, rtol=ROUNDING, atol=0)
     n_ties, n_above = int(ties.sum()), int((~ties & (numbers > bound)).sum())

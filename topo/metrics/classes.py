@@ -132,6 +132,26 @@ def _silhouette(comparison: Comparison) -> float:
     return silhouette(comparison.latent.distances, _labels(comparison))
 
 
+def _inner_distances(comparison: Comparison) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Distances in the embedding, and the labels, of the points that are not of the outer class."""
+    labels = _labels(comparison)
+    if comparison.outer is None:
+        raise ValueError("metrics of the inner classes need the enclosing class, got none")
+    inner = labels != comparison.outer
+    return comparison.latent.distances[np.ix_(inner, inner)], labels[inner]
+
+
+def _inner_knn_accuracy(comparison: Comparison) -> float:
+    from topo.metrics.compute.ranking import rank_rows
+
+    distances, labels = _inner_distances(comparison)
+    return knn_accuracy(rank_rows(distances), labels)
+
+
+def _inner_silhouette(comparison: Comparison) -> float:
+    return silhouette(*_inner_distances(comparison))
+
+
 CLASS_METRICS = (
     Metric(
         "knn_accuracy",
@@ -154,6 +174,29 @@ CLASS_METRICS = (
         low=-1.0,
         high=1.0,
         requires="labels",
+        scale_free=True,
+    ),
+    Metric(
+        "inner_knn_accuracy",
+        _inner_knn_accuracy,
+        "higher",
+        title="Nearest-neighbour accuracy, inner classes",
+        meaning="As nearest-neighbour accuracy, of the inner classes alone.",
+        group="classes",
+        high=1.0,
+        requires="enclosing class",
+        scale_free=True,
+    ),
+    Metric(
+        "inner_silhouette",
+        _inner_silhouette,
+        "higher",
+        title="Silhouette of the inner classes",
+        meaning="As the silhouette of the classes, of the inner ones alone.",
+        group="classes",
+        low=-1.0,
+        high=1.0,
+        requires="enclosing class",
         scale_free=True,
     ),
 )

@@ -12,21 +12,12 @@ from numpy.typing import NDArray
 
 from topo.metrics.base import Direction, Metric
 from topo.metrics.compute.plane import ellipse_area
+from topo.metrics.fragments import fragments
 from topo.metrics.nesting import of_embedding, split_classes
-
-#: Outer points are linked up to this many times the median distance to this neighbour.
-_LINK_FACTOR = 2.0
-_LINK_NEIGHBOUR = 3
-#: A linked group counts as a piece from this share of the outer points on.
-_FRAGMENT_SHARE = 0.02
 
 
 def outer_fragments(points: NDArray[np.float64], labels: NDArray[np.int64], *, outer: int) -> float:
-    """Count the pieces into which the outer class falls.
-
-    Two outer points are linked where their distance is at most twice the median distance of an
-    outer point to its third nearest outer point. Pieces are linked groups of at least 2 % of the
-    outer points; smaller ones are strays.
+    """Count the pieces into which the outer class falls, as `fragments` does of all points.
 
     Returns
     -------
@@ -37,15 +28,10 @@ def outer_fragments(points: NDArray[np.float64], labels: NDArray[np.int64], *, o
     -----
     Of this project; it puts a number to "fragment the larger sphere" (the paper's figure 5).
     """
-    from scipy.sparse.csgraph import connected_components
     from scipy.spatial.distance import pdist, squareform
 
     around, _ = split_classes(points, labels, outer=outer)
-    distances = squareform(pdist(around))
-    neighbour = min(_LINK_NEIGHBOUR, len(around) - 1)
-    reach = _LINK_FACTOR * np.median(np.partition(distances, neighbour, axis=1)[:, neighbour])
-    _, groups = connected_components(distances <= reach, directed=False)
-    return float(np.sum(np.bincount(groups) >= _FRAGMENT_SHARE * len(around)))
+    return fragments(squareform(pdist(around)))
 
 
 def outer_inner_area_ratio(

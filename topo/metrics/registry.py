@@ -15,6 +15,7 @@ METRICS: dict[str, tuple[Metric, ...]] = by_name(
     load("topo.metrics.density:DENSITY_METRICS"),
     load("topo.metrics.diagram:DIAGRAM_METRICS"),
     load("topo.metrics.classes:CLASS_METRICS"),
+    load("topo.metrics.fragments:FRAGMENT_METRICS"),
     load("topo.metrics.nesting:NESTING_METRICS"),
     load("topo.metrics.outer:OUTER_METRICS"),
     load("topo.metrics.self_reported:SELF_REPORTED_METRICS"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from functools import cache
 from pathlib import Path
+from typing import Literal, cast
 
 #: Where the numbers were read.
 PAPER_SOURCE = "Gray and Jordà Carbonell, Topological Autoencoders, 26 December 2024, Table 1"
@@ -19,12 +20,24 @@ SEARCH_RANGES = {
     ("topoae", "lam"): (1, 3),
 }
 
+Mark = Literal["first", "second", ""]
 _TABLE = Path(__file__).with_name("table1.csv")
+_MARKS = Path(__file__).with_name("table1_marks.csv")
 
 
 def paper_value(dataset: str, method: str, metric: str) -> float | None:
     """Value in Table 1 of the paper, as printed there; None for what it does not have."""
     return _values().get((dataset, method, metric))
+
+
+def paper_mark(dataset: str, method: str, metric: str) -> Mark:
+    """Mark in Table 1 of the paper: "first" for bold and underlined, "second" for bold."""
+    return _marks()[dataset, method, metric]
+
+
+def paper_metrics() -> tuple[str, ...]:
+    """Names of the metrics that Table 1 of the paper has, in its order."""
+    return tuple(dict.fromkeys(metric for _, _, metric in _values()))
 
 
 def paper_datasets() -> tuple[str, ...]:
@@ -39,10 +52,19 @@ def paper_methods() -> tuple[str, ...]:
 
 @cache
 def _values() -> dict[tuple[str, str, str], float]:
-    with _TABLE.open(encoding="utf-8", newline="") as file:
+    return {place: float(cell) for place, cell in _cells(_TABLE).items()}
+
+
+@cache
+def _marks() -> dict[tuple[str, str, str], Mark]:
+    return {place: cast(Mark, cell) for place, cell in _cells(_MARKS).items()}
+
+
+def _cells(path: Path) -> dict[tuple[str, str, str], str]:
+    with path.open(encoding="utf-8", newline="") as file:
         return {
-            (row["dataset"], row["model"], metric): float(value)
+            (row["dataset"], row["model"], metric): cell
             for row in csv.DictReader(file)
-            for metric, value in row.items()
+            for metric, cell in row.items()
             if metric not in ("dataset", "model")
         }

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from topo.scores import Hyperparameters
-from topo.statements.verdicts import Judged, OpenQuestion
+from topo.statements.verdicts import JudgedConclusion, OpenQuestion
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class ReportContent:
     title: str
     summary: str
     missing: tuple[str, ...]
-    verdicts: tuple[Judged, ...]
+    verdicts: tuple[JudgedConclusion, ...]
     questions: tuple[OpenQuestion, ...]
     table: pd.DataFrame
     spreads: pd.DataFrame

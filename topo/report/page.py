@@ -21,7 +21,8 @@ from topo.report.own import (
     place_bar,
     stability_rows,
 )
-from topo.statements.verdicts import Judged
+from topo.statements.text import SIGNS, by_theme, tally
+from topo.statements.verdicts import CONCLUDED
 from topo.table import describe_scores, describe_spread, describe_sweep, describe_table1
 from topo.table.numbers import format_number
 
@@ -34,6 +35,7 @@ _TEMPLATES = Environment(
     keep_trailing_newline=True,
 )
 _TEMPLATES.filters["base64"] = lambda content: b64encode(content).decode()
+_TEMPLATES.filters["tally"] = tally
 _TEMPLATES.policies["json.dumps_kwargs"] = {
     "ensure_ascii": False,
     "allow_nan": False,
@@ -69,7 +71,9 @@ def render_report(content: ReportContent) -> str:
         title=content.title,
         summary=content.summary,
         content=content,
-        themes=_by_theme(content.verdicts),
+        themes=by_theme(content.verdicts),
+        signs=SIGNS,
+        concluded=CONCLUDED,
         table1=describe_table1(content.table),
         spread=describe_spread(content.spreads),
         sweep=describe_sweep(content.scores[content.scores["stage"] == "sweep"]),
@@ -130,13 +134,6 @@ def render_scores(
     """
     described = describe_scores(scores)
     return _render("scores.html", title=title, summary=summary, figures=figures, scores=described)
-
-
-def _by_theme(verdicts: Sequence[Judged]) -> dict[str, list[Judged]]:
-    themes: dict[str, list[Judged]] = {}
-    for each in verdicts:
-        themes.setdefault(each.theme, []).append(each)
-    return themes
 
 
 def _render(template: str, *, script: str = "", **shown: Any) -> str:

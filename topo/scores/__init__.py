@@ -1,9 +1,7 @@
 """The score table: one row per number, and what is read off many rows."""
 
 from topo.scores.aggregation import (
-    PairedDifference,
     aggregate,
-    paired_difference,
 )
 from topo.scores.hyperparameters import Hyperparameters, parse_hyperparameters
 from topo.scores.repetitions import is_repetition, repetitions
@@ -13,11 +11,9 @@ from topo.scores.spreads import spread
 __all__ = [
     "SCORES",
     "Hyperparameters",
-    "PairedDifference",
     "ScoreRow",
     "aggregate",
     "is_repetition",
-    "paired_difference",
     "parse_hyperparameters",
     "repetitions",
     "spread",

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from topo.inference import TEST_TO_TRAIN, half_width
 from topo.scores.repetitions import in_units, repetitions
 from topo.scores.rows import SCORES
 
@@ -22,29 +22,15 @@ class _Outcome(NamedTuple):
     reason: str
 
 
-class PairedDifference(NamedTuple):
-    """Mean of the differences of two methods in the same repetitions.
-
-    Attributes
-    ----------
-    mean
-        Mean difference; NaN without a shared repetition.
-    half_width
-        Half width of the 95 % t-interval; NaN with fewer than two shared repetitions.
-    """
-
-    mean: float
-    half_width: float
-    n: int
-
-
-def aggregate(frame: pd.DataFrame) -> pd.DataFrame:
+def aggregate(frame: pd.DataFrame, *, test_to_train: float = TEST_TO_TRAIN) -> pd.DataFrame:
     """Summarise the repetitions, each the mean over its model seeds.
 
     Parameters
     ----------
     frame
         Score table of one stage, with one set of hyperparameters per dataset, method and split.
+    test_to_train
+        Test points per training point of a split.
 
     Returns
     -------
@@ -54,7 +40,13 @@ def aggregate(frame: pd.DataFrame) -> pd.DataFrame:
         - n, planned: repetitions with a value, and all.
         - draws: of how many draws of the dataset they are; 1 where all are splits of one.
         - mean, sd, min, max: over the repetitions with a value (sd with n - 1).
-        - half_width: of the 95 % t-interval of the mean; NaN where n is 1.
+        - half_width: of the 95 % t-interval of the mean that verdicts use; NaN where n is 1. It
+          speaks of fresh draws or, where all repetitions are splits of one dataset, of new samples
+          of that size, by the correction of `topo.inference.half_width`.
+        - half_width_splits: in the second case, of the plain interval, which speaks of the splits
+          of these points alone; else NaN.
+        - test_to_train: 0 where repetitions draw their own data.
+        - values: of the repetitions that have one, by their number.
         - status: "ok"; "partial" where some repetitions have a value; "not applicable" where
           none has one and one of them says so; else the repetitions' status, or "failed" where
           they differ.
@@ -74,10 +66,18 @@ def aggregate(frame: pd.DataFrame) -> pd.DataFrame:
     mean, sd = values.mean() * unit, values.std() * unit
     summary = pd.DataFrame({"n": values.count(), "planned": groups.size(), "mean": mean})
     summary["draws"] = groups["draw"].nunique()
-    summary["half_width"] = _half_width(sd, summary["n"])
+    drawn = summary.index.get_level_values("dataset").isin(rows.loc[rows["draw"] > 0, "dataset"])
+    summary["test_to_train"] = np.where(drawn, 0.0, test_to_train)
+    summary["half_width"] = half_width(sd, summary["n"], test_to_train=summary["test_to_train"])
+    summary["half_width_splits"] = np.where(
+        summary["test_to_train"] > 0, half_width(sd, summary["n"]), np.nan
+    )
     summary["sd"], summary["min"], summary["max"] = sd, values.min() * unit, values.max() * unit
     _check_finite(summary)
-    outcomes = _outcomes(rows, groups.ngroup())
+    numbers = groups.ngroup()
+    outcomes, by_repetition = _outcomes(rows, numbers), _values(rows, numbers)
+    values_of = [by_repetition.get(group, {}) for group in range(len(summary))]
+    summary["values"] = pd.Series(values_of, summary.index, dtype="object")
     summary["status"] = [_status(outcomes[group]) for group in range(len(summary))]
     summary["reason"] = [_reason(outcomes[group]) for group in range(len(summary))]
     return summary.reset_index()
@@ -109,15 +109,13 @@ def _repetitions(frame: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(_order=order).sort_values(["_order", "split"]).drop(columns="_order")
 
 
-def _half_width(sd: pd.Series[float] | float, n: pd.Series[int] | int) -> NDArray[np.float64]:
-    """Half width of the two-sided 95 % t-interval of a mean; NaN where `n` is below 2."""
-    from scipy.special import stdtrit
-
-    deviation, count = np.asarray(sd, dtype=np.float64), np.asarray(n, dtype=np.float64)
-    enough = np.where(count > 1, count, np.nan)
-    with np.errstate(over="ignore"):
-        width: NDArray[np.float64] = stdtrit(enough - 1, 0.975) * deviation / np.sqrt(enough)
-    return width
+def _values(rows: pd.DataFrame, groups: pd.Series[int]) -> dict[int, dict[int, float]]:
+    """Value of every repetition that has one, by the number of its group."""
+    values: dict[int, dict[int, float]] = {}
+    for group, split, value in zip(groups, rows["split"], rows["value"], strict=True):
+        if not np.isnan(value):
+            values.setdefault(group, {})[split] = value
+    return values
 
 
 def _outcomes(rows: pd.DataFrame, groups: pd.Series[int]) -> dict[int, list[_Outcome]]:
@@ -154,51 +152,3 @@ def _reason(outcomes: Sequence[_Outcome]) -> str:
         f"split{'s' * (len(each) > 1)} {', '.join(map(str, each))}: {reason}"
         for reason, each in splits.items()
     )
-
-
-def paired_difference(
-    frame: pd.DataFrame,
-    a: str,
-    b: str,
-    *,
-    dataset: str,
-    metric: str,
-    dimension: int | None,
-    scaling: str,
-) -> PairedDifference:
-    """Compare two methods repetition by repetition, without what the data do to both of them.
-
-    Returns
-    -------
-    PairedDifference
-        Of the values of `a` minus those of `b`, in the repetitions where both have one.
-
-    Raises
-    ------
-    ValueError
-        As `aggregate`, or if one of the two has no row for that metric.
-    """
-    SCORES.check(frame)
-    rows = _repetitions(frame)
-    same = rows["dimension"].isna() if dimension is None else rows["dimension"].eq(dimension)
-    same = same.fillna(False).astype(bool) & (rows["dataset"] == dataset)
-    rows = rows[same & (rows["metric"] == metric) & (rows["scaling"] == scaling)]
-    for method in (a, b):
-        if method not in set(rows["method"]):
-            raise ValueError(
-                f"there is no row for {method} on {dataset}, {metric}, {scaling}, dimension "
-                f"{dimension}; methods with rows: {', '.join(rows['method'].unique()) or 'none'}"
-            )
-    by_split = rows.pivot(index="split", columns="method", values="value")
-    with np.errstate(over="ignore", invalid="ignore"):
-        differences = (by_split[a] - by_split[b]).dropna().to_numpy(dtype=np.float64)
-        n = len(differences)
-        mean = float(differences.mean()) if n else float("nan")
-        sd = float(differences.std(ddof=1)) if n > 1 else float("nan")
-    half_width = float(_half_width(sd, n))
-    if n and not (np.isfinite(mean) and (n == 1 or np.isfinite(half_width))):
-        raise ValueError(
-            f"{a} and {b} differ by {mean:g} ± {half_width:g} in {metric} on {dataset}, which is "
-            "no finite number: rescale the points"
-        )
-    return PairedDifference(mean, half_width, n)

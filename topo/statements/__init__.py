@@ -9,41 +9,63 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from topo.statements.claims import OPEN_QUESTIONS, STATEMENTS
-from topo.statements.evidence import Evidence, MissingEvidenceError
+from topo.statements.claims import CONCLUSIONS, OPEN_QUESTIONS, STATEMENTS
+from topo.statements.evidence import Evidence
+from topo.statements.firmness import examine, perturb
 from topo.statements.samples import Quantity, Sample
-from topo.statements.statement import Statement
-from topo.statements.verdicts import OUTCOMES, Judged, OpenQuestion, Outcome, Verdict
+from topo.statements.score_tables import MissingEvidenceError
+from topo.statements.statement import Conclusion, Statement, Threshold
+from topo.statements.verdicts import (
+    CONCLUSION_OUTCOMES,
+    FIRMNESS,
+    OUTCOMES,
+    ConclusionOutcome,
+    Firmness,
+    Judged,
+    JudgedConclusion,
+    OpenQuestion,
+    Outcome,
+    Verdict,
+)
 
 __all__ = [
+    "CONCLUSIONS",
+    "CONCLUSION_OUTCOMES",
+    "FIRMNESS",
     "OPEN_QUESTIONS",
     "OUTCOMES",
     "STATEMENTS",
+    "Conclusion",
+    "ConclusionOutcome",
     "Evidence",
+    "Firmness",
     "Judged",
+    "JudgedConclusion",
     "MissingEvidenceError",
     "OpenQuestion",
     "Outcome",
     "Quantity",
     "Sample",
     "Statement",
+    "Threshold",
     "Verdict",
     "judge",
     "statements_json",
 ]
 
 
-def judge(evidence: Evidence) -> list[Judged]:
-    """Judge every statement, in the order of `STATEMENTS`.
+def judge(evidence: Evidence) -> list[JudgedConclusion]:
+    """Judge every conclusion and examine how firmly, in the order of `CONCLUSIONS`.
 
-    What the tables do not have makes statements not decidable.
+    What the tables do not have makes its readings not decidable.
     """
-    return [statement.judge(evidence) for statement in STATEMENTS]
+    perturbed = perturb(evidence)
+    return [examine(conclusion, evidence, perturbed) for conclusion in CONCLUSIONS]
 
 
-def statements_json(judged: Sequence[Judged]) -> dict[str, list[dict[str, Any]]]:
+def statements_json(judged: Sequence[JudgedConclusion]) -> dict[str, list[dict[str, Any]]]:
     """Return the verdicts and the open questions as plain dictionaries, fit for JSON."""
     return {
-        "statements": [asdict(each) for each in judged],
+        "conclusions": [asdict(each) for each in judged],
         "open questions": [asdict(each) for each in OPEN_QUESTIONS],
     }

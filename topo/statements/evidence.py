@@ -1,35 +1,82 @@
-"""What statements are judged on: the score tables, asked for one value per repetition."""
+"""What statements are judged on: the score tables, whole or seen with a part left out."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
-from dataclasses import dataclass, field
+import copy
+from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
 import pandas as pd
 
-from topo.names import dataset_title, method_title
-from topo.scores import SCORES, repetitions
-from topo.splits import Fractions
-from topo.statements.samples import Sample, Stage, TheorySample
+from topo.inference import (
+    TEST_TO_TRAIN,
+    Comparison,
+    MeanInterval,
+    compare_with,
+    holm,
+    mean_interval,
+)
+from topo.scores import SCORES
+from topo.statements.samples import Sample, TheorySample
+from topo.statements.score_tables import MissingEvidenceError, ScoreTables
 from topo.theory.rows import THEORY
 
 _NO_ROWS, _NO_NUMBERS = SCORES.frame([]), THEORY.frame([])
-_KEY = ["dataset", "method", "metric", "scaling"]
+_Found = TypeVar("_Found")
 
-
-class MissingEvidenceError(Exception):
-    """The tables lack what a rule asks for; the message says what, and why if they know."""
-
-
-class _Place(NamedTuple):
-    experiment: str
-    case: str
-    quantity: str
+#: Something measured once per repetition; its value there may rest on that repetition alone.
+Measure = Callable[["Evidence"], "pd.Series[float]"]
 
 
 @dataclass(frozen=True)
+class Contrast:
+    """A measure, and the bound that it is held against.
+
+    Attributes
+    ----------
+    measure
+        Such as the difference of two methods, in one unit with the bound.
+    bound
+        0, or a margin.
+    """
+
+    measure: Measure
+    bound: float = 0.0
+
+
+class _Missing(NamedTuple):
+    message: str
+
+
+#: Contrasts that are read as one, so that Holm's correction is taken over them.
+Family = frozenset[Contrast]
+
+
+@dataclass(frozen=True)
+class _View:
+    """How the tables are looked at."""
+
+    left_out: int | None = None
+    half: int | None = None
+    is_corrected: bool = True
+    is_for_new_samples: bool = True
+    family: Family = frozenset()
+
+    def keep(self, values: pd.Series[float]) -> pd.Series[float]:
+        """Return the repetitions that are seen: at least one."""
+        n = len(values)
+        if self.half is not None:
+            size = (n + 1) // 2
+            values = values.iloc[:size] if self.half == 0 else values.iloc[n - size :]
+        if self.left_out is not None and n > 1:
+            values = values[values.index != self.left_out]
+        return values
+
+
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """The score tables of a run.
 
@@ -40,11 +87,10 @@ class Evidence:
     theory
         A table with the columns of `topo.theory.rows`, or empty.
     second_best
-        Some of the benchmark's repetitions with the second-best hyperparameters of what is tuned;
-        a table with the columns of `topo.scores`, or empty.
-    fractions
-        How the points of a dataset are split, which says how much its splits overlap; None where
-        that is not known.
+        The benchmark of what was tuned, with the second-best hyperparameters; laid out as
+        `benchmark`, or empty.
+    test_to_train
+        Test points per training point of a split.
 
     Raises
     ------
@@ -56,36 +102,92 @@ class Evidence:
     sweep: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
     theory: pd.DataFrame = field(default_factory=lambda: _NO_NUMBERS)
     second_best: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
-    fractions: Fractions | None = None
+    test_to_train: float = TEST_TO_TRAIN
+    _view: _View = field(default=_View(), init=False, repr=False)
 
     def __post_init__(self) -> None:
-        for frame in (self.benchmark, self.sweep, self.second_best):
-            if not frame.empty:
-                SCORES.check(frame)
-        if not self.theory.empty:
-            THEORY.check(self.theory)
+        # Made now, so that all views share them.
+        _ = self._tables, self._memory
 
     def values(self, sample: Sample | TheorySample) -> pd.Series[float]:
-        """Return one finite value per repetition of a sample that has one, by its number.
+        """Return one finite value per repetition of a sample that has one, by repetition.
 
-        It is the mean over the model seeds; see `topo.scores.repetitions`.
+        Returns
+        -------
+        Series
+            The mean over the model seeds of each repetition. The index is named "draw" where
+            every repetition draws its own points, "split" where all are splits of one dataset.
 
         Raises
         ------
         MissingEvidenceError
             If there is none, with the table's reason, or several for one repetition.
         """
-        rows = self._rows(sample)
-        present = rows[rows["status"] == "ok"]
-        if present.empty:
-            raise MissingEvidenceError(self._why_missing(sample, rows))
-        if present["split"].duplicated().any():
-            raise MissingEvidenceError(
-                f"{sample.title} has several values for one repetition: the sets of "
-                "hyperparameters cannot be told apart"
-            )
-        values: pd.Series[float] = present.set_index("split")["value"].sort_index()
-        return values
+        return self._view.keep(self._remembered(sample, lambda: self._tables.values(sample)))
+
+    def measured(self, measure: Measure) -> pd.Series[float]:
+        """Return a measure of the repetitions that are seen; it is taken once for all views.
+
+        Raises
+        ------
+        MissingEvidenceError
+            As the measure.
+        """
+        return self._view.keep(self._measured(measure))
+
+    def interval(self, measure: Measure) -> MeanInterval:
+        """Return the mean of a measure with its interval.
+
+        It speaks of fresh draws, or, by a correction, of new samples of that size; of the splits
+        of these points alone where it is seen so (`over_these_splits`).
+
+        Raises
+        ------
+        MissingEvidenceError
+            As the measure.
+        """
+        values = self.measured(measure)
+        return mean_interval(values, test_to_train=self.overlap(values))
+
+    def compare(self, contrast: Contrast) -> Comparison:
+        """Hold a measure against a bound.
+
+        Raises
+        ------
+        MissingEvidenceError
+            As the measure.
+        """
+        whole = self._measured(contrast.measure)
+        overlap = self.overlap(whole)
+        left_out = self._view.left_out if self._view.left_out in whole.index else None
+        return self._remembered(
+            (contrast, left_out, self._view.half, overlap),
+            lambda: compare_with(contrast.bound, self._view.keep(whole), test_to_train=overlap),
+        )
+
+    def p_value(self, contrast: Contrast) -> float:
+        """Return the p-value of a contrast, corrected if it belongs to the family.
+
+        Raises
+        ------
+        MissingEvidenceError
+            As the measure.
+        """
+        if self._view.is_corrected and contrast in self._view.family:
+            corrected = self._remembered(("family", self._view), self._family_p_values)
+            if contrast in corrected:
+                return corrected[contrast]
+        return self.compare(contrast).p_value
+
+    def side(self, contrast: Contrast) -> int:
+        """Say on which side of its bound a measure lies: 1 above, −1 below, 0 not shown.
+
+        Raises
+        ------
+        MissingEvidenceError
+            As the measure.
+        """
+        return self.compare(contrast).side(self.p_value(contrast))
 
     def sweep_values(self, dataset: str, method: str, name: str) -> list[float]:
         """Return the values that the sweep gives to a hyperparameter, in ascending order.
@@ -95,20 +197,7 @@ class Evidence:
         MissingEvidenceError
             If the sweep has no such rows.
         """
-        groups = self._groups.get("sweep")
-        if groups is None:
-            raise MissingEvidenceError("there are no scores of the sweep")
-        given = {
-            each.values.get(name)
-            for key, rows in groups.items()
-            if key[:2] == (dataset, method)
-            for each in rows["hyperparameters"].unique()
-        }
-        values = sorted(float(value) for value in given if value is not None)
-        if not values:
-            where = f"{method_title(method)} on {dataset_title(dataset)}"
-            raise MissingEvidenceError(f"the sweep has no {name} of {where}")
-        return values
+        return self._tables.sweep_values(dataset, method, name)
 
     def case_names(self, experiment: str, metric: str) -> list[str]:
         """Return the cases of an experiment of the theory stage that have a metric, in order.
@@ -118,79 +207,109 @@ class Evidence:
         MissingEvidenceError
             If there is none.
         """
-        places = [
-            f"{experiment}/{each.case}".removesuffix("/")
-            for each in self._experiments
-            if (each.experiment, each.quantity) == (experiment, metric)
-        ]
-        if not places:
-            sample = TheorySample(experiment, "", metric)
-            raise MissingEvidenceError(self._why_missing(sample, _NO_NUMBERS))
-        return places
+        return self._tables.case_names(experiment, metric)
 
-    def _why_missing(self, sample: Sample | TheorySample, rows: pd.DataFrame) -> str:
-        if rows.empty and isinstance(sample, TheorySample):
-            # An experiment that failed has no other row than one that says so.
-            rows = self._numbers(TheorySample(sample.experiment, "", ""))
-        if rows.empty:
-            return self._why_no_row(sample)
-        reasons = (rows["status"] + ": " + rows["reason"]).unique()
-        return f"{sample.title} has no value ({'; '.join(reasons)})"
+    def overlap(self, values: pd.Series[float]) -> float:
+        """Return test points per training point where values are of overlapping splits, else 0."""
+        # An index that has lost its name, of several datasets, is no proof of fresh draws.
+        is_independent = values.index.name == "draw" or not self._view.is_for_new_samples
+        return 0.0 if is_independent else self.test_to_train
 
-    def _why_no_row(self, sample: Sample | TheorySample) -> str:
-        if isinstance(sample, TheorySample):
-            some = f"the theory has no {sample.title}"
-            return "there are no scores of the theory" if self.theory.empty else some
-        groups = self._groups.get(sample.stage)
-        if groups is None:
-            return f"there are no scores of the {sample.stage}"
-        if all(key[0] != sample.dataset for key in groups):
-            return f"{dataset_title(sample.dataset)} is not part of the {sample.stage}"
-        return f"the {sample.stage} has no {sample.title}"
+    @property
+    def family(self) -> Family:
+        """Contrasts that are corrected together."""
+        return self._view.family
 
-    def _numbers(self, sample: TheorySample) -> pd.DataFrame:
-        place = _Place(sample.experiment, sample.case, sample.quantity)
-        rows = self._experiments.get(place, _NO_NUMBERS)
-        rows = rows[rows["dimension"].fillna(0) == sample.dimension]
-        return rows.rename(columns={"repetition": "split"})
+    def within(self, family: Family) -> Evidence:
+        """Return the same evidence, where p-values are corrected for a family."""
+        return self._seen(family=family)
+
+    def without(self, repetition: int) -> Evidence:
+        """Leave out a repetition, except where it is the only one."""
+        return self._seen(left_out=repetition)
+
+    def halved(self, half: int) -> Evidence:
+        """Keep the first half (0) or the last (1) of the repetitions.
+
+        Of an odd number, the middle one is in both.
+        """
+        return self._seen(half=half)
+
+    def uncorrected(self) -> Evidence:
+        """Read every comparison by itself."""
+        return self._seen(is_corrected=False)
+
+    def over_these_splits(self) -> Evidence:
+        """Speak of the splits of these points alone, where all repetitions are such splits."""
+        return self._seen(is_for_new_samples=False)
+
+    def with_second_best(self) -> Evidence:
+        """Put the second-best trial of what was tuned in place of the best, in the benchmark."""
+        use = ["dataset", "method"]
+        tuned = pd.MultiIndex.from_frame(self.second_best[use])
+        others = self.benchmark[~pd.MultiIndex.from_frame(self.benchmark[use]).isin(tuned)]
+        return replace(
+            self, benchmark=pd.concat([others, self.second_best], ignore_index=True)
+        )._seen(**vars(self._view))
+
+    @property
+    def n_repetitions(self) -> int:
+        """Most repetitions that any dataset or experiment has."""
+        columns = (self.benchmark["split"], self.sweep["split"], self.theory["repetition"])
+        return max((int(each.max()) + 1 for each in columns if len(each)), default=0)
+
+    def _family_p_values(self) -> dict[Contrast, float]:
+        """Correct the p-values of the family, as far as the tables have what they need."""
+        raw = {}
+        for contrast in self._view.family:
+            try:
+                raw[contrast] = self.compare(contrast).p_value
+            except MissingEvidenceError:
+                continue
+        return dict(zip(raw, holm(list(raw.values())), strict=True))
+
+    def _seen(self, **changes: Any) -> Evidence:
+        # A copy: the tables have been checked, and what is known of them stays known.
+        other = copy.copy(self)
+        object.__setattr__(other, "_view", replace(self._view, **changes))
+        return other
 
     @cached_property
-    def _experiments(self) -> dict[_Place, pd.DataFrame]:
-        if self.theory.empty:
-            return {}
-        groups = self.theory.groupby(list(_Place._fields), sort=False)
-        return {_Place(*map(str, key)): rows for key, rows in groups}
+    def _tables(self) -> ScoreTables:
+        return ScoreTables(self.benchmark, self.sweep, self.theory)
 
-    def _rows(self, sample: Sample | TheorySample) -> pd.DataFrame:
-        if isinstance(sample, TheorySample):
-            return self._numbers(sample)
-        quantity = sample.quantity
-        key = (sample.dataset, sample.method, quantity.metric, quantity.scaling)
-        rows = self._groups.get(sample.stage, {}).get(key)
-        if rows is None:
-            return _NO_ROWS
-        rows = rows[rows["dimension"].fillna(0) == quantity.dimension]
-        chosen = sample.hyperparameters.items()
-        if not chosen:
-            return rows
-        return rows[[chosen <= each.values.items() for each in rows["hyperparameters"]]]
+    def _measured(self, measure: Measure) -> pd.Series[float]:
+        """Measure all repetitions."""
+
+        def find() -> pd.Series[float]:
+            values = measure(self._seen(**vars(_View())))
+            without = values.index[~np.isfinite(values)].tolist()
+            if without or values.empty:
+                which = ", ".join(map(str, without)) or "any repetition"
+                raise MissingEvidenceError(f"what is asked has no finite value in {which}")
+            return values
+
+        return self._remembered(measure, find)
 
     @cached_property
-    def _groups(self) -> dict[Stage, dict[tuple[Hashable, ...], pd.DataFrame]]:
-        """Repetitions of every stage by what they measure."""
-        stages: dict[Stage, pd.DataFrame] = {
-            "benchmark": self.benchmark,
-            "sweep": self.sweep,
-        }
-        return {
-            stage: dict(iter(repetitions(frame).groupby(_KEY, sort=False)))
-            for stage, frame in stages.items()
-            if not frame.empty
-        }
+    def _memory(self) -> dict[Hashable, Any]:
+        return {}
+
+    def _remembered(self, key: Hashable, find: Callable[[], _Found]) -> _Found:
+        """Return what was found before, or raise again what was missing."""
+        if key not in self._memory:
+            try:
+                self._memory[key] = find()
+            except MissingEvidenceError as error:
+                self._memory[key] = _Missing(str(error))
+        found = self._memory[key]
+        if isinstance(found, _Missing):
+            raise MissingEvidenceError(found.message)
+        return found  # type: ignore[no-any-return]
 
 
 def paired(evidence: Evidence, samples: Collection[Sample | TheorySample]) -> pd.DataFrame:
-    """Set samples side by side in the repetitions where all of them have a value.
+    """Set samples side by side on the repetitions where all of them have a value.
 
     Returns
     -------

@@ -3,82 +3,110 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from topo.names import dataset_title
-from topo.statements.evidence import Evidence
-from topo.statements.intervals import MeanInterval, differences, format_bound, mean_interval
+from topo.statements.contrasts import Difference, Rule, contrasts_of
+from topo.statements.evidence import Contrast, Evidence, Measure
+from topo.statements.intervals import format_bound, format_comparison
 from topo.statements.samples import Sample, TheorySample
 from topo.statements.statement import Decide, decided
 from topo.statements.verdicts import Outcome, Verdict
-
-#: Something measured once per repetition.
-Measure = Callable[[Evidence], "pd.Series[float]"]
 
 #: Most parts of a combined rule that its explanation spells out.
 _MOST_PARTS = 4
 
 #: What rules on means have in common.
-INTERVAL = "The interval is the 95 % t-interval of the mean over the repetitions."
+INTERVAL = (
+    "The interval is the 95 % t-interval of the mean over the repetitions: over fresh draws where "
+    "the data are made, else widened for new samples (Nadeau and Bengio)."
+)
 
 
 def mean_within(
     measure: Measure, what: str, *, low: float = -math.inf, high: float = math.inf
-) -> Decide:
+) -> Rule:
     """Judge where the mean over the repetitions lies.
+
+    Parameters
+    ----------
+    measure
+        It is remembered by its identity: make it once, not in every verdict.
+    what
+        The measure in words.
+    low, high
+        Bounds, at least one of them finite.
 
     Returns
     -------
-    callable
-        "holds" where the 95 % t-interval of the mean lies between the bounds, "does not hold"
-        where it lies beyond one of them, else "not decidable".
+    Rule
+        "holds" where the mean is shown to lie between the bounds, "does not hold" where it is
+        shown to lie beyond one of them, else "not decidable". Shown is what the 95 % t-interval
+        excludes.
     """
+    contrasts, signs = _contrasts(measure, low=low, high=high)
 
     def decide(evidence: Evidence) -> Verdict:
-        mean = mean_interval(measure(evidence))
-        outcome = mean.outcome(low=low, high=high)
-        relation = _relation(outcome, mean, _finite(low, high))
+        sides = [
+            sign * evidence.side(contrast) for contrast, sign in zip(contrasts, signs, strict=True)
+        ]
+        outcome: Outcome = "not decidable"
+        if -1 in sides:
+            outcome = "does not hold"
+        elif 0 not in sides:
+            outcome = "holds"
+        words = _where(evidence, contrasts, signs, sides)
+        numbers = _numbers(evidence, contrasts)
         return Verdict(
-            outcome,
-            f"{what}: {mean} (n = {mean.n}), {relation}",
-            {**mean._asdict(), "low bound": low, "high bound": high},
+            outcome, f"{what}: {words}", {**numbers, "low bound": low, "high bound": high}
         )
 
-    return decide
+    return Rule(decide)
+
+
+def comparison_within(
+    measure: Measure, what: str, *, low: float = -math.inf, high: float = math.inf
+) -> Rule:
+    """Judge a measure that compares two methods, as `mean_within`.
+
+    Its comparisons with the bounds belong to the family, so that they are corrected (Holm).
+    """
+    contrasts, _ = _contrasts(measure, low=low, high=high)
+    return Rule(mean_within(measure, what, low=low, high=high).decide, contrasts)
 
 
 def sample_within(
     sample: Sample | TheorySample, *, low: float = -math.inf, high: float = math.inf
-) -> Decide:
+) -> Rule:
     """Judge where the mean of a sample lies, as `mean_within`."""
     return mean_within(lambda evidence: evidence.values(sample), sample.title, low=low, high=high)
 
 
 def difference_within(
     a: Sample, b: Sample, *, low: float = -math.inf, high: float = math.inf
-) -> Decide:
-    """Judge the mean of a − b, paired by split, as `mean_within`."""
+) -> Rule:
+    """Judge the mean of a − b, paired by repetition, as `comparison_within`."""
     what = f"{a.quantity.title} of {a.who} minus {b.who} on {dataset_title(a.dataset)}"
     if a.quantity != b.quantity:
         what = f"{a.title} minus {b.quantity.title}"
-    return mean_within(lambda evidence: differences(evidence, a, b), what, low=low, high=high)
+    return comparison_within(Difference(a, b), what, low=low, high=high)
 
 
 def every_value_within(
     measures: Sequence[Measure], what: str, *, low: float = -math.inf, high: float = math.inf
-) -> Decide:
+) -> Rule:
     """Judge facts that one counterexample refutes: every value counts by itself.
 
     Returns
     -------
-    callable
+    Rule
         "holds" where all values of all measures lie between the bounds, else "does not hold".
     """
 
     def decide(evidence: Evidence) -> Verdict:
-        values = pd.concat([measure(evidence) for measure in measures])
+        values = pd.concat([evidence.measured(measure) for measure in measures])
         least, greatest = float(values.min()), float(values.max())
         outcome: Outcome = "holds" if low <= least and greatest <= high else "does not hold"
         extent = (
@@ -92,15 +120,15 @@ def every_value_within(
             {"least": least, "greatest": greatest, "n": len(values)},
         )
 
-    return decide
+    return Rule(decide)
 
 
-def all_of(parts: Mapping[str, Decide]) -> Decide:
+def all_of(parts: Mapping[str, Decide]) -> Rule:
     """Judge several rules as one.
 
     Returns
     -------
-    callable
+    Rule
         "holds" where all hold, "does not hold" where one does not, else "not decidable"; missing
         evidence for one of them does not save a claim that another refutes.
     """
@@ -120,7 +148,7 @@ def all_of(parts: Mapping[str, Decide]) -> Decide:
             words.append(f"{len(telling) - _MOST_PARTS} more likewise")
         return Verdict(outcome, "; ".join(words), numbers)
 
-    return decide
+    return Rule(decide, tuple(each for part in parts.values() for each in contrasts_of(part)))
 
 
 def _combined(outcomes: Sequence[Outcome]) -> Outcome:
@@ -130,25 +158,49 @@ def _combined(outcomes: Sequence[Outcome]) -> Outcome:
     return "not decidable" if "not decidable" in outcomes else "holds"
 
 
-def _finite(low: float, high: float) -> list[tuple[str, float]]:
-    bounds = (("above", low), ("below", high))
-    return [(word, bound) for word, bound in bounds if math.isfinite(bound)]
+def _contrasts(
+    measure: Measure, *, low: float, high: float
+) -> tuple[tuple[Contrast, ...], tuple[int, ...]]:
+    """Return a contrast for every finite bound, and on which side of it the claim is."""
+    bounds = [(each, sign) for each, sign in ((low, 1), (high, -1)) if math.isfinite(each)]
+    if not bounds:
+        raise ValueError("a rule needs a finite bound, got none: give low or high")
+    return tuple(Contrast(measure, each) for each, _ in bounds), tuple(sign for _, sign in bounds)
 
 
-def _relation(outcome: Outcome, mean: MeanInterval, bounds: list[tuple[str, float]]) -> str:
-    """Say in words where the interval lies."""
-    if outcome == "holds":
-        return " and ".join(f"{word} {format_bound(bound)}" for word, bound in bounds)
-    if outcome == "does not hold":
-        return " and ".join(
-            f"not {word} {format_bound(bound)}"
-            for word, bound in bounds
-            if (mean.high < bound if word == "above" else mean.low > bound)
-        )
-    if mean.n < 2:
-        return "and one repetition has no interval"
-    inside = [bound for _, bound in bounds if mean.low <= bound <= mean.high]
-    return f"and the interval contains {' and '.join(map(format_bound, inside))}"
+def _where(
+    evidence: Evidence, contrasts: Sequence[Contrast], signs: Sequence[int], sides: Sequence[int]
+) -> str:
+    """Say what the mean is, on which side of its bounds, and what the correction changes."""
+    found = [evidence.compare(contrast) for contrast in contrasts]
+    n = found[0].difference.n
+    words = f"{format_comparison(found[0])} (n = {n}), "
+    for outcome, negation in ((-1, "not "), (1, "")):
+        if outcome in sides and (outcome == -1 or 0 not in sides):
+            return words + " and ".join(
+                f"{negation}{'above' if sign > 0 else 'below'} {format_bound(contrast.bound)}"
+                for contrast, sign, side in zip(contrasts, signs, sides, strict=True)
+                if side == outcome
+            )
+    if n < 2:
+        return words + "and one repetition has no interval"
+    unclear = [each for each, side in zip(found, sides, strict=True) if side == 0]
+    bounds = " and ".join(format_bound(each.bound) for each in unclear)
+    if any(each.side() for each in unclear):
+        among = f"among {len(evidence.family)} comparisons"
+        return words + f"distinguishable from {bounds} by itself, not {among}"
+    return words + f"not distinguishable from {bounds}"
+
+
+def _numbers(evidence: Evidence, contrasts: Sequence[Contrast]) -> dict[str, float]:
+    """Name the mean, its interval, and the p-values, before and after the correction."""
+    numbers = dict(evidence.interval(contrasts[0].measure)._asdict())
+    for contrast in contrasts:
+        name = f"p against {format_bound(contrast.bound)}"
+        numbers[name] = evidence.compare(contrast).p_value
+        if contrast in evidence.family:
+            numbers[f"{name}, corrected"] = evidence.p_value(contrast)
+    return numbers
 
 
 def _wanted(low: float, high: float) -> str:

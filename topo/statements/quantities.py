@@ -29,6 +29,9 @@ RADIUS_VARIATION = Quantity("outer_radius_variation")
 OUTER_TO_CLASS = Quantity("outer_class_area_ratio")
 KNN = Quantity("knn_accuracy")
 SILHOUETTE = Quantity("silhouette")
+INNER_KNN = Quantity("inner_knn_accuracy")
+INNER_SILHOUETTE = Quantity("inner_silhouette")
+PIECES = Quantity("fragments")
 
 
 def slug(name: str) -> str:

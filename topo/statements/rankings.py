@@ -1,24 +1,25 @@
-"""Rules on the order of the paper's four methods, by paired differences."""
+"""Rules on the order of the paper's four methods, by paired comparisons."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations, product
 
+from topo.inference.comparisons import ROUNDING
 from topo.methods.roles import PAPER_METHODS
 from topo.names import dataset_title, method_title
 from topo.paper import paper_value
+from topo.statements.contrasts import Pair, Rule
 from topo.statements.evidence import Evidence
-from topo.statements.intervals import ROUNDING, PairedComparison, paired_comparison
+from topo.statements.intervals import format_comparison
 from topo.statements.samples import Quantity, Sample
-from topo.statements.statement import Decide
 from topo.statements.verdicts import Outcome, Verdict
 
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
-def ranks_within(places: int, method: str, *, dataset: str, quantity: Quantity) -> Decide:
+def ranks_within(places: int, method: str, *, dataset: str, quantity: Quantity) -> Rule:
     """Judge whether a method is among the best of the paper's four.
 
     Parameters
@@ -28,154 +29,120 @@ def ranks_within(places: int, method: str, *, dataset: str, quantity: Quantity) 
 
     Returns
     -------
-    callable
-        "holds" where at least 4 − `places` others are each worse or equal, "does not hold" where
-        at least `places` others are better. Better and worse are paired intervals that exclude 0;
-        equal is a difference of exactly 0 on every split, which shares a place.
+    Rule
+        "holds" where at least 4 − `places` others are each shown to be worse or are equal, "does
+        not hold" where at least `places` others are shown to be better. Shown is what a paired
+        comparison tells after Holm's correction; equal is a difference of exactly 0 in every
+        repetition, which shares a place.
     """
     mine, *others = _samples(dataset, quantity, first=method)
+    pairs = [Pair(mine, other) for other in others]
 
     def decide(evidence: Evidence) -> Verdict:
-        comparisons = {other.method: paired_comparison(evidence, mine, other) for other in others}
-        n_worse = sum(each.better == "first" for each in comparisons.values())
-        n_equal = sum(each.equal for each in comparisons.values())
-        n_better = sum(each.better == "second" for each in comparisons.values())
+        better = [pair.better(evidence) for pair in pairs]
+        n_equal = sum(pair.difference(evidence).equal for pair in pairs)
+        n_worse, n_better = better.count(1), better.count(-1)
         outcome: Outcome = "not decidable"
         if n_worse + n_equal >= len(PAPER_METHODS) - places:
             outcome = "holds"
         elif n_better >= places:
             outcome = "does not hold"
         place = _place([evidence.values(sample).mean() for sample in (mine, *others)], quantity)
-        numbers = {
-            f"minus {other}{part}": value
-            for other, each in comparisons.items()
-            for part, value in (("", each.difference.mean), (" ±", each.difference.half_width))
-        }
         what = f"{quantity.title} on {dataset_title(dataset)}, {method_title(method)} minus"
+        words = ", ".join(f"{method_title(p.b.method)} {_difference(evidence, p)}" for p in pairs)
         return Verdict(
             outcome,
-            f"{what} {_list(comparisons)} ({quantity.direction} is better); by the means it is "
-            f"{_ORDINALS[place - 1]} of four{_in_the_paper(mine)}",
+            f"{what} {words} ({quantity.direction} is better){_lost(evidence, pairs)}; by the "
+            f"means it is {_ORDINALS[place - 1]} of four{_in_the_paper(mine)}",
             {
                 "place": place,
                 "better than": n_worse,
                 "equal to": n_equal,
                 "worse than": n_better,
-                **numbers,
+                **_numbers(evidence, pairs),
             },
         )
 
-    return decide
+    return _rule(decide, pairs)
 
 
 def each_beats_each(
     best: Sequence[str], rest: Sequence[str], *, dataset: str, quantity: Quantity
-) -> Decide:
+) -> Rule:
     """Judge whether each of some methods is better than each of some others.
 
     Returns
     -------
-    callable
-        "holds" where every difference excludes 0 in the claimed direction, "does not hold" where
-        one excludes it in the other.
+    Rule
+        "holds" where every paired comparison shows it after Holm's correction, "does not hold"
+        where one shows the contrary.
     """
-    pairs = list(product(best, rest))
+    pairs = [_pair(dataset, quantity, *each) for each in product(best, rest)]
 
     def decide(evidence: Evidence) -> Verdict:
-        comparisons = {pair: _compare(evidence, pair, dataset, quantity) for pair in pairs}
-        winners = {each.better for each in comparisons.values()}
+        better = {pair.better(evidence) for pair in pairs}
         outcome: Outcome = "not decidable"
-        if "second" in winners:
+        if -1 in better:
             outcome = "does not hold"
-        elif winners == {"first"}:
+        elif better == {1}:
             outcome = "holds"
-        words = [f"{_names(pair)} {each.difference}" for pair, each in comparisons.items()]
-        numbers = {f"{a} minus {b}": each.difference.mean for (a, b), each in comparisons.items()}
+        words = ", ".join(f"{_names(pair)} {_difference(evidence, pair)}" for pair in pairs)
         return Verdict(
             outcome,
             f"{quantity.title} on {dataset_title(dataset)} ({quantity.direction} is better): "
-            + ", ".join(words),
-            numbers,
+            + words
+            + _lost(evidence, pairs),
+            _numbers(evidence, pairs),
         )
 
-    return decide
+    return _rule(decide, pairs)
 
 
-def order_changes(dataset: str, quantities: Sequence[Quantity]) -> Decide:
+def order_changes(dataset: str, quantities: Sequence[Quantity]) -> Rule:
     """Judge whether the order of the four methods depends on the quantity.
 
     Returns
     -------
-    callable
-        "holds" where some two methods change places between two quantities, with intervals that
-        exclude 0 both times; "does not hold" where the order of every two is the same everywhere,
-        likewise; else "not decidable".
+    Rule
+        "holds" where some two methods are shown to change places between two quantities, both
+        times after Holm's correction; "does not hold" where the order of every two is shown to be
+        the same everywhere; else "not decidable".
     """
+    rows = {
+        names: [_pair(dataset, quantity, *names) for quantity in quantities]
+        for names in combinations(PAPER_METHODS, 2)
+    }
 
     def decide(evidence: Evidence) -> Verdict:
-        pairs = list(combinations(PAPER_METHODS, 2))
-        comparisons = {
-            pair: [_compare(evidence, pair, dataset, quantity) for quantity in quantities]
-            for pair in pairs
-        }
-        winners = {pair: {each.better for each in row} for pair, row in comparisons.items()}
-        changed = [pair for pair in pairs if {"first", "second"} <= winners[pair]]
-        unclear = [pair for pair in pairs if "unclear" in winners[pair]]
-        numbers = {"pairs": len(pairs), "reversed": len(changed), "unclear": len(unclear)}
+        better = {names: [pair.better(evidence) for pair in row] for names, row in rows.items()}
+        changed = [names for names, found in better.items() if {1, -1} <= set(found)]
+        unclear = [names for names, found in better.items() if 0 in found]
+        numbers = {"pairs": len(rows), "reversed": len(changed), "unclear": len(unclear)}
         if changed:
-            words = _reversal(changed[0], comparisons[changed[0]], quantities)
-            where = f"{len(changed)} of {len(pairs)} pairs on {dataset_title(dataset)}"
+            words = _reversal(evidence, rows[changed[0]], better[changed[0]])
+            where = f"{len(changed)} of {len(rows)} pairs on {dataset_title(dataset)}"
             return Verdict("holds", f"{words}; so with {where}", numbers)
         titles = ", ".join(quantity.title for quantity in quantities)
         words = f"no two methods change places between {titles} on {dataset_title(dataset)}"
         if unclear:
-            words += f", but {len(unclear)} of {len(pairs)} pairs are too close"
+            words += f", but {len(unclear)} of {len(rows)} pairs are too close"
             return Verdict("not decidable", words, numbers)
         return Verdict("does not hold", words, numbers)
 
-    return decide
-
-
-def wins_as_often(a: str, b: str, *, dataset: str, quantities: Sequence[Quantity]) -> Decide:
-    """Judge whether one method is better on at least as many quantities as another.
-
-    Returns
-    -------
-    callable
-        Counted are differences that exclude 0. "holds" where `a` wins at least as often as `b`
-        even if `b` won all the unclear ones, "does not hold" where `b` wins more often even if
-        `a` won those. A difference of exactly 0 on every split counts for neither.
-    """
-
-    def decide(evidence: Evidence) -> Verdict:
-        comparisons = {
-            quantity.title: _compare(evidence, (a, b), dataset, quantity) for quantity in quantities
-        }
-        won = [title for title, each in comparisons.items() if each.better == "first"]
-        lost = [title for title, each in comparisons.items() if each.better == "second"]
-        unclear = [
-            title
-            for title, each in comparisons.items()
-            if each.better == "unclear" and not each.equal
-        ]
-        outcome: Outcome = "not decidable"
-        if len(won) >= len(lost) + len(unclear):
-            outcome = "holds"
-        elif len(lost) > len(won) + len(unclear):
-            outcome = "does not hold"
-        return Verdict(
-            outcome,
-            f"on {dataset_title(dataset)} {method_title(a)} is better than {method_title(b)} in "
-            f"{_counted(won)}, worse in {_counted(lost)}, unclear in {_counted(unclear)}",
-            {"better": len(won), "worse": len(lost), "unclear": len(unclear)},
-        )
-
-    return decide
+    return _rule(decide, [pair for row in rows.values() for pair in row])
 
 
 def _samples(dataset: str, quantity: Quantity, *, first: str) -> list[Sample]:
     methods = [first, *(method for method in PAPER_METHODS if method != first)]
     return [Sample(dataset, method, quantity) for method in methods]
+
+
+def _pair(dataset: str, quantity: Quantity, a: str, b: str) -> Pair:
+    return Pair(Sample(dataset, a, quantity), Sample(dataset, b, quantity))
+
+
+def _rule(decide: Callable[[Evidence], Verdict], pairs: Sequence[Pair]) -> Rule:
+    return Rule(decide, tuple(pair.contrast for pair in pairs))
 
 
 def _place(means: Sequence[float], quantity: Quantity) -> int:
@@ -197,36 +164,44 @@ def _in_the_paper(mine: Sample) -> str:
     return f", in the paper {_ORDINALS[_place(known, mine.quantity) - 1]}"
 
 
-def _compare(
-    evidence: Evidence, pair: tuple[str, str], dataset: str, quantity: Quantity
-) -> PairedComparison:
-    first, second = (Sample(dataset, method, quantity) for method in pair)
-    return paired_comparison(evidence, first, second)
+def _difference(evidence: Evidence, pair: Pair) -> str:
+    return format_comparison(pair.difference(evidence))
 
 
-def _list(comparisons: dict[str, PairedComparison]) -> str:
-    words = [f"{method_title(name)} {each.difference}" for name, each in comparisons.items()]
-    return ", ".join(words)
+def _names(pair: Pair) -> str:
+    return f"{method_title(pair.a.method)} minus {method_title(pair.b.method)}"
 
 
-def _names(pair: tuple[str, str]) -> str:
-    return f"{method_title(pair[0])} minus {method_title(pair[1])}"
+def _lost(evidence: Evidence, pairs: Sequence[Pair]) -> str:
+    """Say which differences stand by themselves, but not among all of the family."""
+    lost = [
+        _names(pair)
+        for pair in pairs
+        if pair.better(evidence, alone=True) and not pair.better(evidence)
+    ]
+    if not lost:
+        return ""
+    return f", of which {', '.join(lost)} not among {len(evidence.family)} comparisons"
 
 
-def _reversal(
-    pair: tuple[str, str], comparisons: list[PairedComparison], quantities: Sequence[Quantity]
-) -> str:
-    better, worse = (
-        next(
-            f"{quantity.title} ({each.difference})"
-            for quantity, each in zip(quantities, comparisons, strict=True)
-            if each.better == which
-        )
-        for which in ("first", "second")
+def _numbers(evidence: Evidence, pairs: Sequence[Pair]) -> dict[str, float]:
+    """Name each difference, its interval, and its p-value before and after the correction."""
+    numbers: dict[str, float] = {}
+    for pair in pairs:
+        found, name = pair.difference(evidence), f"{pair.a.method} minus {pair.b.method}"
+        numbers |= {
+            name: found.difference.mean,
+            f"{name} ±": found.difference.half_width,
+            f"{name} p": found.p_value,
+            f"{name} p, corrected": evidence.p_value(pair.contrast),
+        }
+    return numbers
+
+
+def _reversal(evidence: Evidence, pairs: Sequence[Pair], better: Sequence[int]) -> str:
+    first, second = (pairs[better.index(side)] for side in (1, -1))
+    a, b = method_title(first.a.method), method_title(first.b.method)
+    return (
+        f"{a} is better than {b} in {first.a.quantity.title} ({_difference(evidence, first)}) and "
+        f"worse in {second.a.quantity.title} ({_difference(evidence, second)})"
     )
-    a, b = map(method_title, pair)
-    return f"{a} is better than {b} in {better} and worse in {worse}"
-
-
-def _counted(titles: Sequence[str]) -> str:
-    return f"{len(titles)} ({', '.join(titles)})" if titles else "0"

@@ -75,7 +75,8 @@ class Sample:
     method: str
     quantity: Quantity
     stage: Stage = "benchmark"
-    hyperparameters: Mapping[str, float] = field(default_factory=dict)
+    # Compared, but not hashed: a mapping cannot be.
+    hyperparameters: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     @property
     def who(self) -> str:

@@ -1,4 +1,4 @@
-"""Rules on spreads: between methods, between splits, and along a swept hyperparameter."""
+"""Rules on spreads: between methods, between repetitions, and along a swept hyperparameter."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from topo.inference.comparisons import ROUNDING
 from topo.methods.roles import PAPER_METHODS
 from topo.names import dataset_title
-from topo.statements.evidence import Evidence, MissingEvidenceError, paired
-from topo.statements.intervals import ROUNDING, format_bound
-from topo.statements.predicates import Measure
+from topo.statements.contrasts import Rule
+from topo.statements.evidence import Evidence, Measure, paired
+from topo.statements.intervals import format_bound
 from topo.statements.samples import Quantity, Sample, TheorySample
-from topo.statements.statement import Decide
+from topo.statements.score_tables import MissingEvidenceError
 from topo.statements.verdicts import Outcome, Verdict
 
 #: Fewest values of a hyperparameter that can have a trend.
@@ -50,40 +51,35 @@ def relative_range(dataset: str, quantity: Quantity) -> Measure:
     return measure
 
 
-def splits_against_methods(
-    expected: Literal["splits", "methods"],
-    *,
-    dataset: str,
-    quantity: Quantity,
-    splits: TheorySample | None = None,
-) -> Decide:
-    """Judge which moves a quantity more: another random split, or another of the four methods.
+def repetitions_against_methods(
+    expected: Literal["repetitions", "methods"], *, dataset: str, quantity: Quantity
+) -> Rule:
+    """Judge which moves a method's place among the four more: another repetition, or the method.
+
+    A shift that is common to all methods in a repetition says nothing of their differences: it is
+    taken out first.
 
     Parameters
     ----------
     expected
         What is claimed to move it more.
-    dataset, quantity
-        What is compared.
-    splits
-        Values on other splits, in place of the four methods' mean on theirs.
 
     Returns
     -------
-    callable
-        Compares the standard deviation, over the splits, of the four methods' mean with that of
-        the methods' means over the benchmark's splits. "holds" and "does not hold" where the 95 %
-        χ²-interval of the first lies wholly on one side of the second; else "not decidable".
+    Rule
+        Compares the standard deviation over the repetitions of a method's distance from the four
+        methods' mean with that of the methods' means. "holds" and "does not hold" where the 95 %
+        χ²-interval of the first, with (n - 1) (4 - 1) degrees of freedom, lies wholly on one side
+        of the second; else "not decidable".
     """
 
     def decide(evidence: Evidence) -> Verdict:
         table = four_methods(evidence, dataset, quantity)
-        by_split = table.mean(axis=1) if splits is None else evidence.values(splits)
         methods = float(table.mean(axis=0).std(ddof=1))
-        deviation, low, high = _deviation(by_split)
+        deviation, low, high = _deviation(evidence, table)
         outcome: Outcome = "not decidable"
         if low > methods:
-            outcome = "holds" if expected == "splits" else "does not hold"
+            outcome = "holds" if expected == "repetitions" else "does not hold"
         elif high < methods:
             outcome = "holds" if expected == "methods" else "does not hold"
         interval = (
@@ -92,16 +88,30 @@ def splits_against_methods(
         return Verdict(
             outcome,
             f"{quantity.title} on {dataset_title(dataset)}: standard deviation "
-            f"{format_bound(deviation)} ({interval}) over {len(by_split)} splits, "
-            f"{format_bound(methods)} over the four methods",
-            {"splits": deviation, "splits low": low, "splits high": high, "methods": methods},
+            f"{format_bound(deviation)} ({interval}) over {len(table)} repetitions, without what "
+            f"all methods have in common, {format_bound(methods)} over the four methods",
+            {
+                "repetitions": deviation,
+                "repetitions low": low,
+                "repetitions high": high,
+                "methods": methods,
+            },
         )
 
-    return decide
+    return Rule(decide)
 
 
-def trend(dataset: str, method: str, quantity: Quantity, *, name: str) -> Measure:
+def trend(
+    dataset: str, method: str, quantity: Quantity, *, name: str, least: float = -math.inf
+) -> Measure:
     """Measure, split by split, whether a quantity falls or rises along a hyperparameter.
+
+    Parameters
+    ----------
+    name
+        The hyperparameter.
+    least
+        Its least value that counts.
 
     Returns
     -------
@@ -111,10 +121,11 @@ def trend(dataset: str, method: str, quantity: Quantity, *, name: str) -> Measur
     """
 
     def measure(evidence: Evidence) -> pd.Series[float]:
-        values = evidence.sweep_values(dataset, method, name)
+        values = [each for each in evidence.sweep_values(dataset, method, name) if each >= least]
         if len(values) < _FEWEST_VALUES:
+            start = "" if least == -math.inf else f" from {least:g} on"
             raise MissingEvidenceError(
-                f"a trend needs at least {_FEWEST_VALUES} values of {name}, the sweep has "
+                f"a trend needs at least {_FEWEST_VALUES} values of {name}{start}, the sweep has "
                 f"{len(values)}"
             )
         samples = [Sample(dataset, method, quantity, "sweep", {name: value}) for value in values]
@@ -149,13 +160,22 @@ def _correlation_with_position(ranks: pd.Series[float]) -> float:
     return float(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1])
 
 
-def _deviation(values: pd.Series[float]) -> tuple[float, float, float]:
-    """Return the standard deviation and its 95 % χ²-interval; NaN for a single value."""
+def _deviation(evidence: Evidence, table: pd.DataFrame) -> tuple[float, float, float]:
+    """Return the standard deviation about rows and columns, and its 95 % χ²-interval.
+
+    Splits of one dataset are alike, by Nadeau and Bengio's ratio: new samples vary more.
+    """
     from scipy.special import chdtri
 
-    degrees = len(values) - 1
+    n, n_methods = table.shape
+    degrees = (n - 1) * (n_methods - 1)
     if degrees < 1:
         return math.nan, math.nan, math.nan
-    deviation = float(values.std(ddof=1))
+    values = table.to_numpy(dtype=np.float64)
+    rest = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0) + values.mean()
+    # What rounding leaves is no spread.
+    rest[np.abs(rest) < ROUNDING * np.abs(values).max()] = 0.0
+    of_splits = 1 + evidence.overlap(table[0])
+    deviation = math.sqrt(float((rest**2).sum()) / degrees * of_splits)
     low, high = (deviation * math.sqrt(degrees / chdtri(degrees, p)) for p in (0.025, 0.975))
     return deviation, low, high

@@ -1,4 +1,4 @@
-"""What a statement of the paper is: a conclusion, and the rule that decides it."""
+"""What the paper concludes, and the statements in which a run can decide it."""
 
 from __future__ import annotations
 
@@ -6,52 +6,119 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from topo.statements.evidence import Evidence, MissingEvidenceError
-from topo.statements.verdicts import Judged, Verdict
+from topo.statements.contrasts import family_of
+from topo.statements.evidence import Evidence
+from topo.statements.score_tables import MissingEvidenceError
+from topo.statements.verdicts import Judged, JudgedConclusion, Verdict, conclude
 
 #: A rule; it may raise MissingEvidenceError.
 Decide = Callable[[Evidence], Verdict]
 
 
 @dataclass(frozen=True)
+class Threshold:
+    """A number in a rule that might as well be another.
+
+    Attributes
+    ----------
+    name, unit
+        What it bounds, and in what: "" where it has no unit.
+    value
+        The number that the verdict rests on.
+    others
+        Other sensible values, in ascending order; they do not decide, they tell how firm a verdict
+        is.
+    reason
+        Why `value`, and why the others are sensible: one sentence.
+    rule
+        Returns the rule with another number in place of `value`.
+    """
+
+    name: str
+    unit: str
+    value: float
+    others: tuple[float, ...]
+    reason: str
+    rule: Callable[[float], Decide]
+
+    @property
+    def decide(self) -> Decide:
+        """The rule at `value`."""
+        return self.rule(self.value)
+
+
+@dataclass(frozen=True)
 class Statement:
-    """A conclusion of the paper that a run can decide.
+    """One reading of a conclusion, which a run can decide.
 
     Attributes
     ----------
     name
-        Name in lower case with hyphens.
-    place
-        Section, figure or table of the paper.
+        Name in lower case with hyphens. It is an address on the report page: it stays.
     claim
-        The conclusion in this project's words, with the paper's in quotation marks.
+        The reading in this project's words.
     rule
         When it holds, when it does not, and when neither can be said.
     decide
         The rule as a function. It may raise MissingEvidenceError; `judge` does not.
-    theme
-        Heading under which it is reported.
+    thresholds
+        Numbers of the rule that might as well be others.
     """
 
     name: str
-    place: str
     claim: str
     rule: str
     decide: Decide
-    theme: str
+    thresholds: tuple[Threshold, ...] = ()
 
     def judge(self, evidence: Evidence) -> Judged:
         """Apply the rule; what is missing makes the statement not decidable."""
         verdict = decided(self.decide, evidence)
         return Judged(
             name=self.name,
-            theme=self.theme,
-            place=self.place,
             claim=self.claim,
             rule=self.rule,
             outcome=verdict.outcome,
             explanation=verdict.explanation.rstrip(".") + ".",
             numbers={k: float(v) for k, v in verdict.numbers.items() if math.isfinite(v)},
+        )
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """A conclusion of the paper, with the statements that it is read as.
+
+    Attributes
+    ----------
+    name
+        Name in lower case with hyphens, other than that of any statement.
+    theme
+        Heading under which it is reported.
+    place
+        Section, figure or table of the paper.
+    quote
+        The paper's words: at most 15 of them.
+    readings
+        At least one. `topo.statements.verdicts.conclude` says what their outcomes come to.
+    """
+
+    name: str
+    theme: str
+    place: str
+    quote: str
+    readings: tuple[Statement, ...]
+
+    def judge(self, evidence: Evidence) -> JudgedConclusion:
+        """Judge every reading, their paired comparisons as one family, and the conclusion."""
+        seen = evidence.within(family_of(reading.decide for reading in self.readings))
+        judged = tuple(reading.judge(seen) for reading in self.readings)
+        return JudgedConclusion(
+            name=self.name,
+            theme=self.theme,
+            place=self.place,
+            quote=self.quote,
+            outcome=conclude([each.outcome for each in judged]),
+            readings=judged,
         )
 
 

@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from topo.statements.claims.questions import OPEN_QUESTIONS
-from topo.statements.verdicts import OUTCOMES, Judged
+from topo.statements.verdicts import (
+    CONCLUDED,
+    CONCLUSION_OUTCOMES,
+    FIRMNESS,
+    ConclusionOutcome,
+    Firmness,
+    Judged,
+    JudgedConclusion,
+)
 from topo.table.markdown import escape
 from topo.table.text import WIDTH, wrap
 
@@ -28,11 +36,38 @@ FINDINGS = (
     "theorem-1-for-edge-lengths",
 )
 
-_SIGNS = dict(zip(OUTCOMES, "✓✗?", strict=True))
+#: A sign for every outcome, which does without colour.
+SIGNS = dict(zip(CONCLUSION_OUTCOMES, "✓◐✗?", strict=True))
 _INDENT = " " * 4
 
 
-def verdicts_markdown(judged: Sequence[Judged]) -> str:
+def by_theme(judged: Sequence[JudgedConclusion]) -> list[tuple[str, list[JudgedConclusion]]]:
+    """Set the conclusions of every theme in order, the firmest first.
+
+    Parameters
+    ----------
+    judged
+        As `topo.statements.judge` returns them: those of one theme side by side.
+
+    Returns
+    -------
+    list of (str, list of JudgedConclusion)
+        Themes in the order given. Conclusions whose firmness was not examined come last.
+    """
+    themes = groupby(judged, lambda each: each.theme)
+    return [(theme, sorted(each, key=lambda one: _place(one.firmness))) for theme, each in themes]
+
+
+def tally(judged: JudgedConclusion) -> str:
+    """Say of several readings how many hold, do not hold, and stay open; of one, what was found."""
+    if len(judged.readings) == 1:
+        return judged.readings[0].explanation
+    counts = Counter(each.outcome for each in judged.readings)
+    words = [f"{n} {outcome}" for outcome, n in sorted(counts.items(), key=_by_outcome)]
+    return f"{len(judged.readings)} readings: {', '.join(words)}."
+
+
+def verdicts_markdown(judged: Sequence[JudgedConclusion]) -> str:
     """Write the verdicts as Markdown.
 
     Parameters
@@ -43,22 +78,25 @@ def verdicts_markdown(judged: Sequence[Judged]) -> str:
     Returns
     -------
     str
-        A title, the counts, one table per theme, the rules, and the questions that no run
-        decides. The title is of the second level, for a page around it. Ends with a newline.
+        A title, the counts, per theme a table of conclusions with their readings and rules folded
+        below it, and the questions that no run decides. The title is of the second level, for a
+        page around it. Ends with a newline.
     """
-    lines = ["## What became of the paper's conclusions", "", f"{_counts(judged)}.", ""]
-    for theme, verdicts in _by_theme(judged):
-        lines += [f"### {theme}", "", *_table(map(_row, verdicts)), ""]
-    lines += ["### Rules", ""]
-    lines += [f"- `{each.name}`: {escape(each.rule)}" for each in judged]
-    lines += ["", "### Open questions", "", "No run of this study decides these.", ""]
+    lines = ["## What became of the paper's conclusions", "", f"{_counts(judged)}. {CONCLUDED}", ""]
+    for theme, conclusions in by_theme(judged):
+        lines += [f"### {theme}", "", *_table(map(_row, conclusions), "Conclusion"), ""]
+        readings = [reading for each in conclusions for reading in each.readings]
+        rows = map(_reading_row, readings)
+        lines += ["<details>", f"<summary>Readings ({len(readings)})</summary>", ""]
+        lines += [*_table(rows, "Reading and rule"), "", "</details>", ""]
+    lines += ["### Open questions", "", "No run of this study decides these.", ""]
     lines += [
         f"- {escape(each.claim)} ({each.place}) {escape(each.reason)}" for each in OPEN_QUESTIONS
     ]
     return "\n".join(lines) + "\n"
 
 
-def findings_markdown(judged: Sequence[Judged]) -> str:
+def findings_markdown(judged: Sequence[JudgedConclusion]) -> str:
     """Write the verdicts of `FINDINGS` as Markdown.
 
     Parameters
@@ -69,14 +107,14 @@ def findings_markdown(judged: Sequence[Judged]) -> str:
     Returns
     -------
     str
-        The counts of all verdicts, and one table. Ends with a newline.
+        The counts of all conclusions, and one table. Ends with a newline.
     """
-    by_name = {each.name: each for each in judged}
+    by_name = {reading.name: reading for each in judged for reading in each.readings}
     rows = (_short_row(by_name[name]) for name in FINDINGS)
-    return "\n".join([f"Of {len(judged)} statements: {_counts(judged)}.", "", *_table(rows)]) + "\n"
+    return "\n".join([f"{_counts(judged)}.", "", *_table(rows, "Statement")]) + "\n"
 
 
-def verdicts_text(judged: Sequence[Judged]) -> str:
+def verdicts_text(judged: Sequence[JudgedConclusion]) -> str:
     """Write the verdicts for a terminal.
 
     Parameters
@@ -87,14 +125,16 @@ def verdicts_text(judged: Sequence[Judged]) -> str:
     Returns
     -------
     str
-        Lines of at most 110 characters: the counts, then by theme every claim with its verdict
-        and what was found, then the questions that no run decides. Ends with a newline.
+        Lines of at most 110 characters: the counts, then by theme every conclusion with its
+        verdict and what its readings come to, then the questions that no run decides. Ends with a
+        newline.
     """
-    lines = wrap(f"Verdicts: {_counts(judged)}")
-    for theme, verdicts in _by_theme(judged):
+    lines = wrap(f"{_counts(judged)}.")
+    for theme, conclusions in by_theme(judged):
         lines += ["", f"── {theme} ".ljust(WIDTH, "─")]
-        for each in verdicts:
-            lines += _entry(each)
+        for each in conclusions:
+            lines += wrap(f"“{each.quote}” ({each.place})", f"{SIGNS[each.outcome]}   ")
+            lines += wrap(f"{_verdict(each)}: {tally(each)}", _INDENT)
     lines += ["", "── Open questions, which no run of this study decides ".ljust(WIDTH, "─")]
     for question in OPEN_QUESTIONS:
         lines += wrap(f"{question.claim} ({question.place})", "·   ")
@@ -102,36 +142,51 @@ def verdicts_text(judged: Sequence[Judged]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _counts(judged: Sequence[Judged]) -> str:
+def _counts(judged: Sequence[JudgedConclusion]) -> str:
     counts = Counter(each.outcome for each in judged)
-    words = [f"{outcome} {counts[outcome]}" for outcome in OUTCOMES]
-    return f"{', '.join(words)}; beside them {len(OPEN_QUESTIONS)} open questions"
+    words = [f"{outcome} {counts[outcome]}" for outcome in CONCLUSION_OUTCOMES]
+    n_readings = sum(len(each.readings) for each in judged)
+    return (
+        f"Of {len(judged)} conclusions, in {n_readings} readings: {', '.join(words)}; beside them "
+        f"{len(OPEN_QUESTIONS)} open questions"
+    )
 
 
-def _by_theme(judged: Sequence[Judged]) -> Iterator[tuple[str, list[Judged]]]:
-    for theme, verdicts in groupby(judged, lambda each: each.theme):
-        yield theme, list(verdicts)
+def _place(firmness: Firmness | None) -> int:
+    return len(FIRMNESS) if firmness is None else FIRMNESS.index(firmness.word)
 
 
-def _table(rows: Iterable[str]) -> list[str]:
-    return ["| Verdict | Conclusion | Found |", "| :-- | :-- | :-- |", *rows]
+def _by_outcome(count: tuple[ConclusionOutcome, int]) -> int:
+    return CONCLUSION_OUTCOMES.index(count[0])
 
 
-def _row(each: Judged) -> str:
-    claim = f"{escape(each.claim)} ({each.place})<br>`{each.name}`"
-    return f"| {_outcome(each)} | {claim} | {escape(each.explanation)} |"
+def _verdict(each: Judged | JudgedConclusion) -> str:
+    return each.outcome if each.firmness is None else f"{each.outcome}, {each.firmness.word}"
+
+
+def _table(rows: Iterable[str], what: str) -> Iterator[str]:
+    yield from (f"| Verdict | {what} | Found |", "| :-- | :-- | :-- |", *rows)
+
+
+def _row(each: JudgedConclusion) -> str:
+    return f"| {_marked(each)} | “{escape(each.quote)}” ({each.place}) | {escape(tally(each))} |"
+
+
+def _reading_row(each: Judged) -> str:
+    claim = f"{escape(each.claim)}<br>`{each.name}`<br>{escape(each.rule)}"
+    return f"| {_marked(each)} | {claim} | {escape(each.explanation)}{_changed_by(each)} |"
+
+
+def _changed_by(each: Judged) -> str:
+    if each.firmness is None or not each.firmness.changed_by:
+        return ""
+    return f"<br>Changed by: {escape(', '.join(each.firmness.changed_by))}."
 
 
 def _short_row(each: Judged) -> str:
-    return f"| {_outcome(each)} | {escape(each.claim)} | {escape(each.explanation)} |"
+    return f"| {_marked(each)} | {escape(each.claim)} | {escape(each.explanation)} |"
 
 
-def _outcome(each: Judged) -> str:
-    return f"{_SIGNS[each.outcome]}\N{NO-BREAK SPACE}{each.outcome}"
-
-
-def _entry(each: Judged) -> list[str]:
-    return [
-        *wrap(f"{each.claim} ({each.place})", f"{_SIGNS[each.outcome]}   "),
-        *wrap(f"{each.outcome}: {each.explanation}", _INDENT),
-    ]
+def _marked(each: Judged | JudgedConclusion) -> str:
+    # A space that breaks no line keeps the sign beside its outcome.
+    return f"{SIGNS[each.outcome]}\N{NO-BREAK SPACE}{_verdict(each)}"

@@ -30,6 +30,8 @@ from topo.table.layout import (
     entry_title,
 )
 
+_AS_GOOD = "not distinguishable from it"
+
 _Records: TypeAlias = dict[tuple[str, str, str], dict[Hashable, Any]]
 
 
@@ -111,13 +113,16 @@ def _title(table: pd.DataFrame) -> str:
 
 
 def _introduction(table: pd.DataFrame, of_whom: str) -> Words:
-    source = f" In parentheses: {PAPER_SOURCE}." if _has_paper(table) else ""
+    has_paper = _has_paper(table)
+    source = f" In parentheses: {PAPER_SOURCE}." if has_paper else ""
+    by = ", by the test of the verdicts" if has_paper else ""
     return (
         Word(f"{_what_values_are(table)}{source} "),
-        *(Word("Best", rank=1), Word(" and "), Word("second", rank=2)),
+        *(Word("Best", rank=1), Word(" by the mean and "), Word(_AS_GOOD, rank=2)),
         Word(
-            f" {of_whom}, by the mean (those printed alike share a place), and only where it beats "
-            f"the empty diagram and the controls, {_and(map(method_title, CONTROLS))}; ↓ lower is "
+            f" {of_whom}: paired over the repetitions at the level 0.05, corrected for all pairs "
+            f"of a column (Holm){by}. Marked is only what is shown to beat "
+            f"the empty diagram and the controls, {_and(map(method_title, CONTROLS))}. ↓ lower is "
             "better, ↑ higher is better. Empty diagram: what an embedding scores whose diagram "
             "vanishes. – does not apply. † some repetitions are missing."
         ),
@@ -130,21 +135,26 @@ def _and(words: Iterable[str]) -> str:
 
 
 def _what_values_are(table: pd.DataFrame) -> str:
-    """Say what the means are over, which differs between datasets."""
+    """Say what the means are over and what the intervals speak of: datasets differ."""
     over: dict[str, list[str]] = {}
     for dataset, rows in _by_dataset(table[table["n"] > 0]):
         over.setdefault(_repeated(rows), []).append(dataset_title(dataset))
     if not over:
         return "No dataset has values."
-    words = _and(f"over {each} ({', '.join(datasets)})" for each, datasets in over.items())
-    return f"Means ± half the width of the 95 % t-interval: {words}."
+    words = "; ".join(f"{', '.join(datasets)}: {each}" for each, datasets in over.items())
+    return f"Means ± half the width of the 95 % t-interval. {words}."
 
 
 def _repeated(rows: pd.DataFrame) -> str:
     n = int(rows["n"].max())
     if n == 1:
-        return "one repetition, hence without interval"
-    return f"{n} draws of the data" if rows["draws"].max() > 1 else f"{n} splits of the same data"
+        return "one repetition, hence without interval and marks"
+    if rows["draws"].max() > 1:
+        return f"over {n} draws of the data, each with its own split and model seed"
+    return (
+        f"over {n} splits of the same points, with the interval for new samples of that size, an "
+        "approximation (Nadeau and Bengio); table1.csv has that over splits of these points too"
+    )
 
 
 def _by_dataset(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -13,7 +13,7 @@ from topo.metrics.base import Direction
 from topo.names import EMPTY
 from topo.paper import paper_value
 from topo.table.layout import IN_UNIT_OF_INPUT, MAIN, NAMED, entries, group_of
-from topo.table.marks import earned, rank_printed
+from topo.table.marks import marks, rank_printed
 from topo.table.numbers import printed_mean
 
 _CELL = ["dataset", "method", "metric", "scaling"]
@@ -22,7 +22,7 @@ _PAPER_NAMES = {(each.metric, each.scaling): each.paper for each in (*MAIN, *NAM
 _COMPETITIONS = ("all", "paper")
 _MARKS = [f"{what}_{which}" for which in _COMPETITIONS for what in ("rank", "mark")]
 _COLUMNS = [
-    *(*_CELL, "group", "mean", "half_width", "n", "planned", "draws"),
+    *(*_CELL, "group", "mean", "half_width", "half_width_splits", "n", "planned", "draws"),
     *(*_MARKS, "paper", "status", "reason"),
 ]
 
@@ -36,13 +36,14 @@ def table1(aggregated: pd.DataFrame) -> pd.DataFrame:
         One row per dataset, method that has scores there, metric and scaling:
 
         - group: "Table 1" for the paper's columns, else the group that the metric declares.
-        - mean, half_width, n, planned, draws, status, reason: as in `aggregated`; a cell without
-          scores has the status "not run".
+        - mean, half_width, half_width_splits, n, planned, draws, status, reason: as in
+          `aggregated`; a cell without scores has the status "not run".
         - rank_all, rank_paper: place by the mean, shared where it is printed alike, 1 for the best,
           among all methods but the controls, and among the paper's four; missing for others and
           without a direction.
-        - mark_all, mark_paper: 1 (best) or 2 (second) where the value beats both controls and the
-          empty diagram, as far as these have a value; else missing.
+        - mark_all, mark_paper: 1 (best) or 2 (not distinguishable from the best), by
+          `topo.table.marks.marks`; bounds are both controls and the empty diagram, as far as these
+          have a value. Else missing.
         - paper: the value in the paper's Table 1, or NaN.
 
         The method "empty diagram" has the distances of the input's diagram to the empty one.
@@ -130,18 +131,17 @@ def _places(
     rows: Mapping[Hashable, Any], bounds: Collection[Any], direction: Direction
 ) -> dict[str, dict[Hashable, int]]:
     index = {row["method"]: number for number, row in rows.items()}
-    printed = {row["method"]: _printed(row) for row in rows.values()}
+    printed = {row["method"]: printed_mean(row["mean"], row["half_width"]) for row in rows.values()}
     means = {row["method"]: row["mean"] for row in rows.values()}
-    ranks = rank_printed(means, printed, direction)
-    may = earned(printed, [_printed(row) for row in bounds], direction)
-    # Printed with fewer digits, a bound may look worse than it is.
-    may &= earned(means, [row["mean"] for row in bounds], direction)
-    marked = {name: rank for name, rank in ranks.items() if rank <= 2 and name in may}
+    marked = marks(
+        {row["method"]: pd.Series(row["values"]) for row in rows.values()},
+        {row["method"]: pd.Series(row["values"]) for row in bounds},
+        direction,
+        test_to_train=max((row["test_to_train"] for row in rows.values()), default=0.0),
+    )
     return {
-        "rank": {index[name]: rank for name, rank in ranks.items()},
-        "mark": {index[name]: rank for name, rank in marked.items()},
+        "rank": {
+            index[name]: each for name, each in rank_printed(means, printed, direction).items()
+        },
+        "mark": {index[name]: each for name, each in marked.items()},
     }
-
-
-def _printed(row: Mapping[Hashable, Any]) -> float:
-    return printed_mean(row["mean"], row["half_width"])

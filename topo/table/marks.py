@@ -1,11 +1,18 @@
-"""Which numbers of a table are marked as best and second: those that a reader sees to be so."""
+"""Which numbers of a table are marked: the best, and what repetitions do not tell from it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from itertools import combinations, product
 from operator import gt, lt
 
+import pandas as pd
+
+from topo.inference import compare, holm
 from topo.metrics.base import Direction
+
+#: Values of everyone, by repetition.
+Repetitions = Mapping[str, "pd.Series[float]"]
 
 _BETTER = {"lower": lt, "higher": gt}
 
@@ -69,3 +76,68 @@ def earned(
         if all(better(value, bound) for bound in bounds)
         and any(better(value, other) for other in beaten)
     )
+
+
+def marks(
+    values: Repetitions, bounds: Repetitions, direction: Direction, *, test_to_train: float = 0.0
+) -> dict[str, int]:
+    """Mark the best by the mean, and who is not distinguishable from it.
+
+    The test is that of the verdicts: paired comparisons over the repetitions, corrected by Holm.
+    One family is all pairs of those that compete, another what they are to beat.
+
+    Parameters
+    ----------
+    values
+        Of everyone that competes.
+    bounds
+        Of the controls, and of the empty diagram where the metric has one.
+    direction
+        Which values are better; "none" gives nobody a mark.
+    test_to_train
+        As in `topo.inference.half_width`.
+
+    Returns
+    -------
+    dict
+        1 for the best and whoever equals it in every repetition, 2 for those not shown to be
+        worse. Only those have a mark that are shown to be better than every bound; without bounds,
+        where somebody is shown to be worse than the best. One repetition shows nothing.
+    """
+    if direction == "none" or not values:
+        return {}
+    sign = 1 if direction == "higher" else -1
+    best = max(values, key=lambda name: sign * values[name].mean())
+    pairs = list(combinations(values, 2))
+    worse = _shown(pairs, values, sign, test_to_train)
+    beaten = _shown(list(product(values, bounds)), {**values, **bounds}, sign, test_to_train)
+    if not bounds and not any(winner == best for winner, _ in worse):
+        return {}
+    return {
+        name: 1 if _equal(values[name], values[best]) else 2
+        for name in values
+        if (best, name) not in worse and all((name, bound) in beaten for bound in bounds)
+    }
+
+
+def _shown(
+    pairs: Sequence[tuple[str, str]], values: Repetitions, sign: int, test_to_train: float
+) -> set[tuple[str, str]]:
+    """Return who is shown to be better than whom, in a family of pairs."""
+    found = []
+    for a, b in pairs:
+        both = pd.concat([values[a], values[b]], axis=1, keys=(0, 1)).dropna()
+        if len(both):
+            found.append(((a, b), compare(both[0], both[1], test_to_train=test_to_train)))
+    corrected = holm([each.p_value for _, each in found])
+    sides = [each.side(p) * sign for (_, each), p in zip(found, corrected, strict=True)]
+    return {
+        pair if side > 0 else (pair[1], pair[0])
+        for (pair, _), side in zip(found, sides, strict=True)
+        if side
+    }
+
+
+def _equal(a: pd.Series[float], b: pd.Series[float]) -> bool:
+    both = pd.concat([a, b], axis=1, keys=(0, 1)).dropna()
+    return len(both) > 0 and compare(both[0], both[1]).n_ties == len(both)

@@ -15,7 +15,8 @@ from topo.table.frame import table1
 from topo.table.groups import metric_groups
 
 _INTRODUCTION = (
-    "Means over the repetitions ± half the width of the 95 % t-interval, where there are several. "
+    "Means over the repetitions ± half the width of the 95 % t-interval, where there are several: "
+    "over draws of the data, or for new samples where all are splits of the same points. "
     "↓ lower is better, ↑ higher is better. Values are not ranked."
 )
 

@@ -4,6 +4,7 @@ from topo.theory.base import Experiment, TheoryValue
 from topo.theory.chains import CircleUnrolled, Figure4
 from topo.theory.dimension_0_faithful import Dimension0Faithful
 from topo.theory.linear_autoencoder import LinearAutoencoder
+from topo.theory.loss_gradient import LossGradient
 from topo.theory.perfect_alignment import PerfectAlignment
 from topo.theory.random_splits import RandomSplits
 from topo.theory.sliced_against_exact import SlicedAgainstExact
@@ -17,6 +18,7 @@ EXPERIMENTS: dict[str, type[Experiment]] = {
     "circle_unrolled": CircleUnrolled,
     "dimension_0_faithful": Dimension0Faithful,
     "perfect_alignment": PerfectAlignment,
+    "loss_gradient": LossGradient,
     "theorem_1": Theorem1,
     "theorem_1_limit": Theorem1Limit,
     "random_splits": RandomSplits,

@@ -8,9 +8,11 @@ from sklearn.metrics import silhouette_score
 from sklearn.model_selection import LeaveOneOut, cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
+from topo.metrics import METRICS
+from topo.metrics.base import Comparison
 from topo.metrics.classes import knn_accuracy, silhouette
 from topo.metrics.compute.ranking import rank_rows
-from topo.metrics.compute.space import pairwise_distances
+from topo.metrics.compute.space import Space, pairwise_distances
 
 
 def blobs(*, distance: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -102,3 +104,27 @@ def test_wrong_numbers_are_refused():
         silhouette(distances_of(points), np.array([0, 1, 1]))
     with pytest.raises(ValueError, match="at least 6 points, got 5"):
         knn_accuracy(ranks_of(points[:5]), np.zeros(5, dtype=int))
+
+
+def inner_scores(points: np.ndarray, labels: np.ndarray, outer: int | None) -> list[float]:
+    space = Space.of(points)
+    comparison = Comparison(space, space, labels=labels, outer=outer)
+    return [
+        METRICS[f"inner_{name}"][0].compute(comparison) for name in ("knn_accuracy", "silhouette")
+    ]
+
+
+def test_inner_classes_are_scored_without_the_outer_one():
+    points, labels = blobs(distance=2.0)
+    expected = [knn_accuracy(ranks_of(points), labels), silhouette(distances_of(points), labels)]
+    # Points of the outer class among the others would cost them votes.
+    among = np.vstack([points, points + 0.01])
+    mixed = np.concatenate([labels, np.full(60, 9)])
+    assert inner_scores(among, mixed, 9) == pytest.approx(expected)
+    assert knn_accuracy(ranks_of(among), mixed) < expected[0] - 0.1
+
+
+def test_inner_classes_need_an_outer_one():
+    points, labels = blobs(distance=2.0)
+    with pytest.raises(ValueError, match="need the enclosing class, got none"):
+        inner_scores(points, labels, None)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from topo.metrics.nesting import nesting, split_classes
+from tests.topo.metrics.layouts import LABELS as LAYOUT_LABELS
+from tests.topo.metrics.layouts import layouts
+from topo.metrics import METRICS
+from topo.metrics.base import Comparison
+from topo.metrics.compute.space import Space
+from topo.metrics.nesting import FORGIVEN_PERCENT, nesting, split_classes
 
 N_CLASSES = 5
 N_PER_CLASS = 40
@@ -187,3 +192,31 @@ def test_split_classes():
 def test_bad_input_is_refused(points, labels, words):
     with pytest.raises(ValueError, match=words):
         nesting(points, np.array(labels), outer=5)
+
+
+@pytest.mark.parametrize("name", layouts())
+def test_layouts_are_told_as_the_eye_does(name):
+    points, is_enclosed = layouts()[name]
+    for forgiven in (0.01, 0.02, 0.05):
+        value = nesting(points, LAYOUT_LABELS, outer=N_CLASSES, forgiven=forgiven)
+        assert (value > 0.5) == is_enclosed, (forgiven, value)
+
+
+@pytest.mark.parametrize(("forgiven", "n_wrong"), [(0.0, 6), (0.005, 3), (0.01, 0), (0.1, 3)])
+def test_other_forgiven_shares_err(forgiven, n_wrong):
+    # Less takes strays for a ring, more takes a thin side for none.
+    wrong = [
+        name
+        for name, (points, is_enclosed) in layouts().items()
+        if (nesting(points, LAYOUT_LABELS, outer=N_CLASSES, forgiven=forgiven) > 0.5) != is_enclosed
+    ]
+    assert len(wrong) == n_wrong, wrong
+
+
+def test_metrics_of_the_curve_forgive_their_share():
+    points, _ = layouts()["mouth of 120° with 5 strays"]
+    space = Space.of(points)
+    comparison = Comparison(space, space, labels=LAYOUT_LABELS, outer=N_CLASSES)
+    for percent in FORGIVEN_PERCENT:
+        expected = nesting(points, LAYOUT_LABELS, outer=N_CLASSES, forgiven=float(percent) / 100)
+        assert METRICS[f"nesting_{percent}"][0].compute(comparison) == expected

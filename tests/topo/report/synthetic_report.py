@@ -18,7 +18,7 @@ from topo.report import (
     ReportInput,
 )
 from topo.scores import SCORES, Hyperparameters, ScoreRow, aggregate, spread
-from topo.statements.verdicts import Judged, OpenQuestion
+from topo.statements.verdicts import Firmness, Judged, JudgedConclusion, OpenQuestion
 from topo.table import table1
 
 #: Number of points, of inner classes, and whether there is an outer one.
@@ -71,35 +71,68 @@ def synthetic_report(
 
 
 VERDICTS = (
-    Judged(
-        name="topoae-first-or-second",
+    JudgedConclusion(
+        name="first-or-second",
         theme="Table 1",
         place="4.2.1, Table 1",
-        claim="TopoAE is first or second in d_SW on SPHERES: “consistently ranking”.",
-        rule="Holds if its mean is first or second and the paired interval excludes 0.",
-        outcome="holds",
-        explanation="TopoAE is lower than UMAP by 40 ± 12 on 5 splits.",
-        numbers={"difference": -40.0, "half width": 12.123456789},
+        quote="consistently ranking either first or second",
+        outcome="holds in part",
+        readings=(
+            Judged(
+                name="topoae-first-or-second",
+                claim="TopoAE is first or second in d_SW on SPHERES.",
+                rule="Holds if its mean is first or second and the paired interval excludes 0.",
+                outcome="holds",
+                explanation="TopoAE is lower than UMAP by 40 ± 12 on 5 splits.",
+                numbers={"difference": -40.0, "half width": 12.123456789},
+                firmness=Firmness("fragile", ("one repetition left out",)),
+            ),
+            Judged(
+                name="topoae-first-or-second-mnist",
+                claim="TopoAE is first or second in d_SW on MNIST.",
+                rule="Holds as it does on SPHERES.",
+                outcome="not decidable",
+                explanation="TopoAE minus UMAP is 3 ± 4.",
+                numbers={},
+            ),
+        ),
+        firmness=Firmness("fragile", ("one repetition left out",)),
     ),
-    Judged(
-        name="lowest-rmse",
+    JudgedConclusion(
+        name="lowest",
         theme="Table 1",
         place="4.2.1, Table 1",
-        claim="TopoAE has the lowest RMSE on both datasets.",
-        rule="Holds if it is lower than each other method.",
+        quote="the lowest RMSE on both datasets",
         outcome="does not hold",
-        explanation="UMAP is lower by 3.1 ± 0.2 & more.",
-        numbers={"difference": 3.1},
+        readings=(
+            Judged(
+                name="lowest-rmse",
+                claim="TopoAE has the lowest RMSE on both datasets.",
+                rule="Holds if it is lower than each other method.",
+                outcome="does not hold",
+                explanation="UMAP is lower by 3.1 ± 0.2 & more.",
+                numbers={"difference": 3.1},
+                firmness=Firmness("firm"),
+            ),
+        ),
+        firmness=Firmness("firm"),
     ),
-    Judged(
-        name="encloses",
+    JudgedConclusion(
+        name="uniquely-captures",
         theme="Pictures",
         place="4.2.2, Figure 5",
-        claim="TopoAE <alone> encloses the inner spheres.",
-        rule="Holds if its nesting is above 0.5 and all others are below.",
+        quote="TopoAE uniquely captures",
         outcome="not decidable",
-        explanation="There is only one repetition.",
-        numbers={},
+        readings=(
+            Judged(
+                name="encloses",
+                claim="TopoAE <alone> encloses the inner spheres.",
+                rule="Holds if its nesting is above 0.5 and all others are below.",
+                outcome="not decidable",
+                explanation="There is only one repetition.",
+                numbers={},
+            ),
+        ),
     ),
 )
 

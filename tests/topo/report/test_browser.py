@@ -309,15 +309,17 @@ def test_verdicts_are_filtered_by_outcome(page: Page) -> None:
     assert n_shown(page, "tr[data-outcome]") == 3
 
 
-def test_rules_unfold_one_by_one_and_all_at_once(page: Page) -> None:
-    assert n_shown(page, ".verdicts details p") == 0
+def test_readings_and_rules_unfold_one_by_one_and_all_at_once(page: Page) -> None:
+    shown = ".verdicts .reading > p"
+    assert n_shown(page, shown) == 0
     page.run("document.querySelector('.verdicts summary').focus()")
     page.press("Enter")
-    assert n_shown(page, ".verdicts details p") == 1
+    assert n_shown(page, shown) == 1
+    assert n_shown(page, ".reading details p") == 0
     click(page, "#unfold")
-    assert n_shown(page, ".verdicts details p") == 3
+    assert n_shown(page, shown) == n_shown(page, ".reading details p:first-of-type") == 4
     click(page, "#unfold")
-    assert n_shown(page, ".verdicts details p") == 0
+    assert n_shown(page, shown) == 0
 
 
 @pytest.mark.parametrize("width", [1200, 400])

@@ -14,6 +14,7 @@ import pytest
 
 from tests.topo.report.synthetic_report import PIXEL, synthetic_report
 from topo.report import Provenance, ReportContent, ReportFigure, render_report
+from topo.statements.verdicts import Firmness, Judged
 from topo.table import describe_table1, to_markdown, to_text
 
 CONTENT = synthetic_report()
@@ -126,6 +127,11 @@ def test_runs_are_told_by_files_beside_the_page_not_by_the_page() -> None:
 EVIL = "</script></style><script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;{{ 7 * 6 }}"
 
 
+def evil_reading(reading: Judged) -> Judged:
+    texts = dict.fromkeys(("claim", "rule", "explanation"), EVIL)
+    return replace(reading, **texts, numbers={EVIL: 1.0}, firmness=Firmness("fragile", (EVIL,)))
+
+
 def evil_content() -> ReportContent:
     """A report whose every text, name and reason is an attempt to be markup."""
     evil_names = {"mnist": EVIL, "umap": EVIL}
@@ -137,8 +143,8 @@ def evil_content() -> ReportContent:
         verdicts=tuple(
             replace(
                 each,
-                **dict.fromkeys(("theme", "claim", "rule", "explanation", "place"), EVIL),
-                numbers={EVIL: 1.0},
+                **dict.fromkeys(("theme", "quote", "place"), EVIL),
+                readings=tuple(map(evil_reading, each.readings)),
             )
             for each in CONTENT.verdicts
         ),
@@ -202,30 +208,43 @@ def test_whole_run_has_no_banner() -> None:
     assert "Partial." not in visible(render_report(synthetic_report(missing=False)))
 
 
-def test_every_verdict_has_its_row_rule_and_numbers() -> None:
+def test_every_conclusion_has_a_row_and_every_reading_an_address() -> None:
     rows = {
         attributes["id"]: attributes["data-outcome"]
         for name, attributes in READER.elements
         if name == "tr" and "data-outcome" in attributes
     }
     assert rows == {each.name: each.outcome for each in CONTENT.verdicts}
+    addresses = {attributes.get("id") for name, attributes in READER.elements if name == "div"}
     text = visible(PAGE)
-    for each in CONTENT.verdicts:
-        for part in (each.claim, each.rule, each.explanation, each.place, *each.numbers):
-            assert part in text
+    for conclusion in CONTENT.verdicts:
+        assert conclusion.quote in text
+        assert conclusion.place in text
+        for each in conclusion.readings:
+            assert each.name in addresses
+            for part in (each.claim, each.rule, each.explanation, *each.numbers):
+                assert part in text
     assert "12.1235" in text
+    assert "2 readings: 1 holds, 1 not decidable." in text
+
+
+def test_the_firmest_of_a_theme_comes_first() -> None:
+    text = visible(PAGE)
+    assert text.index("the lowest RMSE") < text.index("consistently ranking")
+    assert "Changed by: one repetition left out." in text
 
 
 def test_filters_count_the_outcomes() -> None:
     boxes = [attributes for name, attributes in READER.elements if name == "input"]
     outcomes = [each["value"] for each in boxes if each.get("name") == "outcome"]
-    assert outcomes == ["holds", "does not hold", "not decidable"]
+    assert outcomes == ["holds", "holds in part", "does not hold", "not decidable"]
     assert visible(PAGE).count(" (1)") == 3
+    assert visible(PAGE).count(" (0)") == 1
 
 
 def test_report_without_verdicts_says_so() -> None:
     page = page_with(verdicts=(), questions=())
-    assert "No statement was judged." in visible(page)
+    assert "No conclusion was judged." in visible(page)
     assert "What no run of this study decides" not in visible(page)
 
 

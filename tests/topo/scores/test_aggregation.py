@@ -15,7 +15,6 @@ from topo.scores import (
     Hyperparameters,
     ScoreRow,
     aggregate,
-    paired_difference,
 )
 
 NAN = math.nan
@@ -66,23 +65,34 @@ def test_summary_by_hand() -> None:
     assert (row["n"], row["planned"], row["mean"], row["min"], row["max"]) == (3, 3, 3, 1, 6)
     assert row["sd"] == pytest.approx(math.sqrt((4 + 1 + 9) / 2))
     # 4.302653 is the 97.5 % point of Student's t with 2 degrees of freedom, from a printed table.
-    assert row["half_width"] == pytest.approx(4.302653 * math.sqrt(7) / math.sqrt(3), rel=1e-6)
+    plain = 4.302653 * math.sqrt(7 / 3)
+    assert row["half_width_splits"] == pytest.approx(plain, rel=1e-6)
+    # Three splits of one dataset, with a test point for three training points: 1/3 + 1/3.
+    assert row["half_width"] == pytest.approx(plain * math.sqrt(2), rel=1e-6)
+    assert row["values"] == {0: 1.0, 1: 2.0, 2: 6.0}
     assert (row["status"], row["reason"]) == ("ok", "")
+
+
+def test_draws_of_their_own_have_one_interval_the_plain_one() -> None:
+    made = [row._replace(draw=row.split) for row in rows([1.0, 2.0, 6.0])]
+    row = only(aggregate(SCORES.frame(made), test_to_train=0.5))
+    assert row["half_width"] == pytest.approx(4.302653 * math.sqrt(7 / 3), rel=1e-6)
+    assert math.isnan(row["half_width_splits"])
+    assert row["test_to_train"] == 0
 
 
 def test_interval_agrees_with_scipy() -> None:
     values = np.random.default_rng(0).normal(size=7)
     row = only(aggregate(SCORES.frame(rows(values.tolist()))))
     low, high = stats.t.interval(0.95, 6, loc=values.mean(), scale=stats.sem(values))
-    assert (row["mean"] - row["half_width"], row["mean"] + row["half_width"]) == pytest.approx(
-        (low, high)
-    )
+    half_width = row["half_width_splits"]
+    assert (row["mean"] - half_width, row["mean"] + half_width) == pytest.approx((low, high))
 
 
 def test_interval_covers_the_truth_19_times_in_20() -> None:
     draws = np.random.default_rng(0).normal(size=(1000, 5))
     made = [row for i, draw in enumerate(draws) for row in rows(draw.tolist(), method=f"m{i}")]
-    result = aggregate(SCORES.frame(made))
+    result = aggregate(SCORES.frame(row._replace(draw=row.split) for row in made))
     covered = (result["mean"].abs() <= result["half_width"]).mean()
     assert covered == pytest.approx(0.95, abs=0.02)
 
@@ -171,55 +181,3 @@ def test_two_settings_of_a_method_are_not_averaged() -> None:
 
 def test_no_rows() -> None:
     assert aggregate(SCORES.frame([])).empty
-
-
-def difference(made: list[ScoreRow], a: str = "a", b: str = "b") -> tuple[float, float, int]:
-    return paired_difference(
-        SCORES.frame(made), a, b, dataset="spheres", metric="rmse", dimension=None, scaling="raw"
-    )
-
-
-def test_paired_difference_agrees_with_scipy() -> None:
-    rng = np.random.default_rng(0)
-    shared = 100 * rng.normal(size=6)
-    a, b = shared + rng.normal(size=6), shared + rng.normal(size=6)
-    mean, half_width, n = difference([*rows(a.tolist(), method="a"), *rows(b.tolist(), method="b")])
-    test = stats.ttest_rel(a, b)
-    low, high = test.confidence_interval()
-    assert (mean - half_width, mean + half_width, n) == pytest.approx((low, high, 6))
-
-
-def test_paired_difference_uses_shared_splits_only() -> None:
-    made = [*rows([1.0, NAN, 5.0, 9.0], method="a"), *rows([0.0, 7.0, 2.0], method="b")]
-    made += rows([70.0] * 3, method="b", dataset="mnist")
-    made += rows([70.0] * 3, method="b", metric="rmse", scaling="sum")
-    made += rows([70.0] * 3, method="b", metric="rmse", dimension=0)
-    mean, half_width, n = difference(made)
-    assert (mean, n) == (2.0, 2)
-    assert half_width == pytest.approx(12.7062 * math.sqrt(2) / math.sqrt(2), rel=1e-5)
-
-
-def test_paired_difference_of_a_diagram_metric_looks_at_its_dimension() -> None:
-    made = []
-    for dimension, value in ((0, 1.0), (1, 3.0)):
-        made += rows([value], method="a", metric="bottleneck", dimension=dimension)
-        made += rows([0.0], method="b", metric="bottleneck", dimension=dimension)
-    result = paired_difference(
-        *(SCORES.frame(made), "a", "b"),
-        **{"dataset": "spheres", "metric": "bottleneck", "dimension": 1, "scaling": "raw"},  # type: ignore[arg-type]
-    )
-    assert result.mean == 3
-    assert math.isnan(result.half_width)
-    assert result.n == 1
-
-
-def test_paired_difference_without_shared_split() -> None:
-    mean, half_width, n = difference([*rows([1.0], method="a"), *rows([NAN], method="b")])
-    assert n == 0
-    assert math.isnan(mean)
-    assert math.isnan(half_width)
-
-
-def test_paired_difference_names_the_methods_that_exist() -> None:
-    with pytest.raises(ValueError, match=r"no row for b on spheres, rmse, raw.* with rows: a$"):
-        difference(rows([1.0], method="a"))

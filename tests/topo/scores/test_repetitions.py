@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import math
 
-import pytest
-
 from topo.scores import (
     SCORES,
     Hyperparameters,
     ScoreRow,
     aggregate,
     is_repetition,
-    paired_difference,
     repetitions,
 )
 
@@ -54,13 +51,3 @@ def test_one_repetition_with_crossed_model_seeds_has_no_interval() -> None:
 def test_large_values_have_a_mean() -> None:
     largest = [row(0, 0, seed, 1e308) for seed in (0, 1)]
     assert repetitions(SCORES.frame(largest))["value"].tolist() == [1e308]
-
-
-def test_methods_are_compared_in_the_same_repetition_alone() -> None:
-    made = [row(0, 0, 0, 5.0), row(1, 1, 0, 7.0), row(1, 1, 1, 9.0), row(0, 1, 0, 900.0)]
-    others = [row(0, 0, 0, 1.0, method="pca"), row(1, 1, 0, 2.0, method="pca")]
-    found = paired_difference(
-        *(SCORES.frame([*made, *others]), "ae", "pca"),
-        **{"dataset": "spheres", "metric": "rmse", "dimension": None, "scaling": "raw"},  # type: ignore[arg-type]
-    )
-    assert (found.mean, found.n) == (pytest.approx((4 + 6) / 2), 2)

@@ -301,12 +301,6 @@ BENCHMARK_CASES: dict[str, Triple] = {
         for method in ("tsne", "umap", "topoae")
     },
     "input-deaths-reach-about-25": triple(one("input_max_death", "tsne"), 26, 35, unsure(27.5, 2)),
-    **{
-        f"{method}-deaths-reach-about-2": triple(
-            one("latent_max_death", method), 2, 9, unsure(4, 1)
-        )
-        for method in ("umap", "topoae")
-    },
     "plain-random-split-moves-sliced-wasserstein-more-than-method-spheres": _plain_splits(),
     "outer-sphere-has-twice-the-points": _twice(),
     **_enclosure(),

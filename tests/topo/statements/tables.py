@@ -101,7 +101,9 @@ class Table:
         dimension = METRICS[metric][0].dimension
         for split, value in enumerate(self._repetitions(values)):
             at = Hyperparameters.of(chosen or {})
-            place = (stage, dataset, 0, split, method, 0, split, at, metric)
+            # SPHERES is drawn anew for every repetition, other datasets are split anew.
+            draw = split if dataset.startswith("spheres") else 0
+            place = (stage, dataset, draw, split, method, 0, split, at, metric)
             self.rows.append(ScoreRow(*place, dimension, scaling, float(value), *_status(value)))
 
     def _repetitions(self, values: Values) -> Sequence[float]:

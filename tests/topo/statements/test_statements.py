@@ -17,15 +17,22 @@ from tests.topo.statements.cases_theory import LOSS_CASES, STABILITY_CASES, SWEE
 from tests.topo.statements.tables import Table
 from topo.scores import SCORES, ScoreRow
 from topo.statements import (
+    CONCLUSIONS,
     OPEN_QUESTIONS,
     OUTCOMES,
     STATEMENTS,
+    Conclusion,
     Evidence,
     Judged,
+    JudgedConclusion,
+    OpenQuestion,
+    Outcome,
     Statement,
     judge,
     statements_json,
 )
+from topo.statements.statement import decided
+from topo.statements.verdicts import conclude
 from topo.theory.rows import TheoryRow
 
 CASES: Mapping[str, Triple] = {
@@ -59,7 +66,7 @@ def test_every_statement_has_its_three_tables() -> None:
 
 
 def test_names_are_unique() -> None:
-    names = [each.name for each in (*STATEMENTS, *OPEN_QUESTIONS)]
+    names = [each.name for each in (*CONCLUSIONS, *STATEMENTS, *OPEN_QUESTIONS)]
     assert len(set(names)) == len(names) >= 25
 
 
@@ -125,14 +132,16 @@ def foreign(rows: Sequence[ScoreRow]) -> list[ScoreRow]:
 def test_nothing_is_decided_without_evidence() -> None:
     for nothing in (Evidence(), Evidence(pd.DataFrame(), pd.DataFrame(), pd.DataFrame())):
         judged = judge(nothing)
-        assert [each.name for each in judged] == [each.name for each in STATEMENTS]
+        assert [each.name for each in judged] == [each.name for each in CONCLUSIONS]
         assert {each.outcome for each in judged} == {"not decidable"}
-        assert all("there are no scores of the" in each.explanation for each in judged)
+        readings = [reading for each in judged for reading in each.readings]
+        assert [each.name for each in readings] == [each.name for each in STATEMENTS]
+        assert all("there are no scores of the" in each.explanation for each in readings)
 
 
 def test_a_dataset_that_is_not_in_the_run_is_named() -> None:
     judged = judge(Table().benchmark("rmse", "digits", tsne=1).evidence())
-    explanations = " ".join(each.explanation for each in judged)
+    explanations = " ".join(one.explanation for each in judged for one in each.readings)
     assert "MNIST is not part of the benchmark" in explanations
 
 
@@ -145,27 +154,83 @@ def test_tables_that_are_none_are_refused() -> None:
 def test_words(statement: Statement) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", statement.name)
     assert re.search(r"Holds if .*(does not hold if|refutes it|else)", statement.rule)
-    assert statement.place and statement.theme
 
 
-@pytest.mark.parametrize("each", [*STATEMENTS, *OPEN_QUESTIONS], ids=lambda each: each.name)
-def test_claims_quote_the_paper_in_a_few_words(each: Statement) -> None:
-    quotations = re.findall('"([^"]+)"', each.claim)
+@pytest.mark.parametrize("conclusion", CONCLUSIONS, ids=lambda each: each.name)
+def test_conclusions_quote_the_paper_in_a_few_words(conclusion: Conclusion) -> None:
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", conclusion.name)
+    assert conclusion.place and conclusion.theme and conclusion.readings
+    assert 1 <= len(conclusion.quote.split()) <= 15
+
+
+@pytest.mark.parametrize("question", OPEN_QUESTIONS, ids=lambda each: each.name)
+def test_questions_quote_the_paper_in_a_few_words(question: OpenQuestion) -> None:
+    quotations = re.findall('"([^"]+)"', question.claim)
     assert quotations
     assert all(len(quotation.split()) <= 15 for quotation in quotations)
 
 
 def test_themes_stand_together() -> None:
-    themes = [each.theme for each in STATEMENTS]
+    themes = [each.theme for each in CONCLUSIONS]
     changes = sum(a != b for a, b in pairwise(themes))
     assert changes == len(set(themes)) - 1
 
 
+@every_statement
+def test_thresholds_are_those_of_the_rule(statement: Statement) -> None:
+    for threshold in statement.thresholds:
+        assert threshold.others == tuple(sorted(threshold.others))
+        assert threshold.value not in threshold.others
+        assert threshold.reason.endswith(".")
+        for outcome, table in zip(OUTCOMES, CASES[statement.name], strict=True):
+            assert decided(threshold.decide, table.evidence()).outcome == outcome
+
+
+@every_statement
+def test_some_table_makes_a_threshold_decisive(statement: Statement) -> None:
+    """Another of its values, or a wild one, makes another verdict of one of the three tables."""
+    tables = [table.evidence() for table in CASES[statement.name]]
+    for threshold in statement.thresholds:
+        values = (*threshold.others, 1e-9, 1e9)
+        assert any(
+            decided(threshold.rule(value), evidence).outcome != outcome
+            for outcome, evidence in zip(OUTCOMES, tables, strict=True)
+            for value in values
+        )
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        (["holds", "holds"], "holds"),
+        (["holds", "does not hold"], "holds in part"),
+        (["holds", "not decidable"], "holds in part"),
+        (["does not hold", "not decidable"], "does not hold"),
+        (["does not hold"], "does not hold"),
+        (["not decidable", "not decidable"], "not decidable"),
+    ],
+)
+def test_readings_make_a_conclusion(outcomes: list[Outcome], expected: str) -> None:
+    assert conclude(outcomes) == conclude(outcomes[::-1]) == expected
+
+
+def test_a_conclusion_without_readings_is_none() -> None:
+    with pytest.raises(ValueError, match="needs at least one reading, got none"):
+        conclude([])
+
+
 def test_json_of_any_evidence() -> None:
     for outcome in OUTCOMES:
-        judged = [judged_case(each, outcome) for each in STATEMENTS]
+        judged = [
+            JudgedConclusion(
+                each.name, each.theme, each.place, each.quote, outcome,
+                tuple(judged_case(reading, outcome) for reading in each.readings),
+            )
+            for each in CONCLUSIONS
+        ]  # fmt: skip
         text = json.dumps(statements_json(judged), allow_nan=False)
-        assert len(json.loads(text)["statements"]) == len(STATEMENTS)
+        readings = [name for each in json.loads(text)["conclusions"] for name in each["readings"]]
+        assert len(readings) == len(STATEMENTS)
 
 
 def test_all_rows_of_a_large_table_are_judged_at_once() -> None:
@@ -174,7 +239,8 @@ def test_all_rows_of_a_large_table_are_judged_at_once() -> None:
     for name in ("topoae-alone-encloses", "topoae-lowest-rmse-spheres"):
         table.rows += CASES[name][0].rows
     frame = SCORES.frame(table.rows).sample(frac=1, random_state=int(rng.integers(99)))
-    outcomes = {each.name: each.outcome for each in judge(Evidence(frame))}
+    judged = judge(Evidence(frame))
+    outcomes = {one.name: one.outcome for each in judged for one in each.readings}
     assert outcomes["topoae-alone-encloses"] == outcomes["topoae-lowest-rmse-spheres"] == "holds"
     assert outcomes["topoae-encloses"] == "holds"
 

@@ -54,6 +54,11 @@ PARAMETERS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "n_points": several,
         "shift": length,
     },
+    "loss_gradient": {
+        **{name: few for name in ("n_repetitions", "input_dimension", "latent_dimension")},
+        "n_points": several,
+        "step": st.sampled_from([1e-8, 1e-6, 1e-2]),
+    },
     "theorem_1": {
         "lines": st.dictionaries(
             st.sampled_from(["a", "b", "a/b", "../a"]),

@@ -45,6 +45,13 @@ SMALL: dict[str, dict[str, Any]] = {
         "n_padding": 2,
         "shift": 10.0,
     },
+    "loss_gradient": {
+        "n_repetitions": 2,
+        "n_points": 6,
+        "input_dimension": 3,
+        "latent_dimension": 2,
+        "step": 1e-6,
+    },
     "theorem_1": {
         "lines": {"three": {"points": [0.0, 2.0, 4.0], "size": 2, "epsilons": [1.5]}},
         "spheres": {

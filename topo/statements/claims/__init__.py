@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from topo.statements.claims.classes import CLASS_STATEMENTS
-from topo.statements.claims.diagrams import DIAGRAM_STATEMENTS
-from topo.statements.claims.loss import LOSS_STATEMENTS
-from topo.statements.claims.nesting import NESTING_STATEMENTS
-from topo.statements.claims.preliminaries import PRELIMINARY_STATEMENTS
+from topo.statements.claims.classes import CLASS_CONCLUSIONS
+from topo.statements.claims.diagrams import DIAGRAM_CONCLUSIONS
+from topo.statements.claims.loss import LOSS_CONCLUSIONS
+from topo.statements.claims.nesting import NESTING_CONCLUSIONS
+from topo.statements.claims.preliminaries import PRELIMINARY_CONCLUSIONS
 from topo.statements.claims.questions import OPEN_QUESTIONS
-from topo.statements.claims.scales import SCALE_STATEMENTS
-from topo.statements.claims.stability import STABILITY_STATEMENTS
-from topo.statements.claims.sweep import SWEEP_STATEMENTS
-from topo.statements.claims.table import TABLE_STATEMENTS
-from topo.statements.statement import Statement
+from topo.statements.claims.scales import SCALE_CONCLUSIONS
+from topo.statements.claims.stability import STABILITY_CONCLUSIONS
+from topo.statements.claims.sweep import SWEEP_CONCLUSIONS
+from topo.statements.claims.table import TABLE_CONCLUSIONS
+from topo.statements.statement import Conclusion, Statement
 
-__all__ = ["OPEN_QUESTIONS", "STATEMENTS"]
+__all__ = ["CONCLUSIONS", "OPEN_QUESTIONS", "STATEMENTS"]
 
-#: All statements, those of one theme side by side.
-STATEMENTS: tuple[Statement, ...] = (
-    *TABLE_STATEMENTS,
-    *DIAGRAM_STATEMENTS,
-    *SCALE_STATEMENTS,
-    *SWEEP_STATEMENTS,
-    *NESTING_STATEMENTS,
-    *CLASS_STATEMENTS,
-    *LOSS_STATEMENTS,
-    *STABILITY_STATEMENTS,
-    *PRELIMINARY_STATEMENTS,
+#: All conclusions, those of one theme side by side.
+CONCLUSIONS: tuple[Conclusion, ...] = (
+    *TABLE_CONCLUSIONS,
+    *DIAGRAM_CONCLUSIONS,
+    *SCALE_CONCLUSIONS,
+    *SWEEP_CONCLUSIONS,
+    *NESTING_CONCLUSIONS,
+    *CLASS_CONCLUSIONS,
+    *LOSS_CONCLUSIONS,
+    *STABILITY_CONCLUSIONS,
+    *PRELIMINARY_CONCLUSIONS,
+)
+#: All that they are read as.
+STATEMENTS: tuple[Statement, ...] = tuple(
+    statement for conclusion in CONCLUSIONS for statement in conclusion.readings
 )

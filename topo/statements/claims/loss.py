@@ -1,4 +1,4 @@
-"""Statements on what the topological loss notices (section 3.4)."""
+"""Conclusions on what the topological loss notices (section 3.4)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from functools import partial
 
 import pandas as pd
 
-from topo.statements.evidence import Evidence, MissingEvidenceError, paired
+from topo.statements.evidence import Evidence, Measure, paired
 from topo.statements.intervals import format_bound
-from topo.statements.predicates import Measure, all_of, every_value_within
+from topo.statements.predicates import all_of, every_value_within
 from topo.statements.samples import case_title, theory_sample
-from topo.statements.statement import Decide, Statement
+from topo.statements.score_tables import MissingEvidenceError
+from topo.statements.statement import Conclusion, Decide, Statement, Threshold
 from topo.statements.verdicts import Outcome, Verdict
 
-_statement = partial(Statement, theme="Topological loss")
+_conclusion = partial(Conclusion, theme="Topological loss")
 
 #: What rounding leaves of a loss, and of a distance between diagrams, that is 0.
 _NO_LOSS, _NO_DISTANCE = 1e-20, 1e-9
+#: Relative error that difference quotients may have.
+_SAME_GRADIENT = 1e-5
 #: A loop that loses this share of its persistence counts as lost.
 _LOST = 0.5
 
@@ -79,34 +82,43 @@ def _some_lossless_pair(measure: _CaseMeasure, what: str, *, above: float) -> De
 
 
 def _one_direction_is_blind() -> Statement:
-    parts = {
-        "loss": every_value_within(
-            [_of(_number("loss_x_to_z"), "figure_4")],
-            "L_X→Z of the counterexample",
-            high=_NO_LOSS,
-        ),
-        "loop": every_value_within(
-            [_of(_lost_share, "figure_4")], "share of the loop's persistence lost", low=_LOST
-        ),
-    }
-    return _statement(
+    lost = _lost_loop(_folded)
+    return Statement(
         "loss-x-to-z-misses-change",
-        "3.4, Figure 4",
-        "L_X→Z can be 0 although the topology changes: \"Despite significant changes in the data's "
-        'topology between input and latent spaces".',
+        "L_X→Z can be 0 although the topology changes.",
         "Judged on a counterexample in the spirit of Figure 4, a circle folded into a hairpin. "
         f"Holds if L_X→Z is 0 (at most {_NO_LOSS:g}) and the loop loses at least "
         f"{100 * _LOST:g} % of its persistence, does not hold if one of the two is refuted.",
-        all_of(parts),
+        lost.decide,
+        (lost,),
+    )
+
+
+def _folded(lost: float) -> Decide:
+    loss = every_value_within(
+        [_of(_number("loss_x_to_z"), "figure_4")], "L_X→Z of the counterexample", high=_NO_LOSS
+    )
+    loop = every_value_within(
+        [_of(_lost_share, "figure_4")], "share of the loop's persistence lost", low=lost
+    )
+    return all_of({"loss": loss, "loop": loop})
+
+
+def _lost_loop(rule: Callable[[float], Decide]) -> Threshold:
+    return Threshold(
+        "share of its persistence without which a loop is lost",
+        "",
+        _LOST,
+        (0.25, 0.75),
+        "A loop of half the persistence is no longer the most conspicuous one.",
+        rule,
     )
 
 
 def _figure_4_has_no_loss() -> Statement:
-    return _statement(
+    return Statement(
         "figure-4-shows-whole-loss-zero",
-        "3.4, Figure 4",
-        'Figure 4 shows that the whole L_t can be 0 although the diagrams differ: "To illustrate '
-        'this, we provide a simple counterexample in figure 4".',
+        "Figure 4 shows that the whole L_t can be 0 although the diagrams differ.",
         "Judged on the same counterexample. Holds if L_X→Z + L_Z→X is 0 (at most "
         f"{_NO_LOSS:g}); else the other direction notices the change.",
         every_value_within(
@@ -123,44 +135,43 @@ _LOSSLESS_RULE = (
 
 
 def _loop_unnoticed() -> Statement:
-    return _statement(
+    lost = _lost_loop(
+        lambda share: _some_lossless_pair(
+            _lost_share, "share of the largest loop lost", above=share
+        )
+    )
+    return Statement(
         "zero-loss-hides-lost-loop",
-        "3.4, 5.1",
-        'A loop can vanish although the whole loss is 0: "can result in unnoticed collapses of '
-        'topological features".',
+        "A loop can vanish although the whole loss is 0.",
         _LOSSLESS_RULE.format(f"the largest loop loses more than {100 * _LOST:g} %"),
-        _some_lossless_pair(_lost_share, "share of the largest loop lost", above=_LOST),
+        lost.decide,
+        (lost,),
     )
 
 
 def _diagrams_differ() -> Statement:
-    return _statement(
+    return Statement(
         "zero-loss-allows-other-diagrams-in-dimension-0",
-        "3.4",
-        "Even in dimension 0, where the loss is defined, L_t = 0 leaves room for other diagrams: "
-        '"their corresponding persistence diagrams may not be identical".',
+        "Even in dimension 0, where the loss is defined, L_t = 0 leaves room for other diagrams.",
         _LOSSLESS_RULE.format(f"the sorted deaths differ by more than {_NO_DISTANCE:g}"),
         _some_lossless_pair(_number("death_distance"), "difference of deaths", above=_NO_DISTANCE),
     )
 
 
 def _pairings_differ() -> Statement:
-    return _statement(
+    return Statement(
         "zero-loss-allows-other-pairings-in-dimension-0",
-        "3.4",
-        'L_t = 0 leaves room for other pairings, that is, other edges of the spanning tree: "the '
-        'persistence pairings and their corresponding persistence diagrams may not be identical".',
+        "L_t = 0 leaves room for other pairings, that is, other edges of the spanning tree.",
         _LOSSLESS_RULE.format("the trees share fewer than all edges"),
         _some_lossless_pair(_other_pairs, "share of edges that the trees do not share", above=0),
     )
 
 
 def _loss_bounds_diagrams() -> Statement:
-    return _statement(
+    return Statement(
         "loss-bounds-dimension-0-diagrams",
-        "5.1; a bound of this study",
-        "The loss does its work in dimension 0, where sorted deaths differ by at most √(2 L_t): "
-        '"effective for dimension 0".',
+        "The loss does its work in dimension 0, where sorted deaths differ by at most √(2 L_t) (a "
+        "bound of this study).",
         "Holds if the Euclidean difference of the sorted deaths is at most √(2 L_t), up to "
         f"{_NO_DISTANCE:g}, in every pair of spaces of the experiment; one exception refutes it.",
         _nowhere_beyond_bound,
@@ -196,10 +207,9 @@ def _alignment() -> Statement:
             high=_NO_DISTANCE,
         ),
     }
-    return _statement(
+    return Statement(
         "perfect-alignment-has-no-loss",
-        "3.4",
-        'Isometric images lose nothing: "perfect alignment of the two spaces results in" L_t = 0.',
+        "Isometric images lose nothing.",
         "Looks at point clouds turned, mirrored, moved, padded with zeros, and all of it. Holds if "
         f"L_t is 0 (at most {_NO_LOSS:g}) and the deaths agree (to {_NO_DISTANCE:g}) in all of "
         "them; one exception refutes it.",
@@ -207,12 +217,83 @@ def _alignment() -> Statement:
     )
 
 
-LOSS_STATEMENTS = (
-    _one_direction_is_blind(),
-    _figure_4_has_no_loss(),
-    _loop_unnoticed(),
-    _diagrams_differ(),
-    _pairings_differ(),
-    _loss_bounds_diagrams(),
-    _alignment(),
+_GRADIENT = {
+    "vector": (
+        "loss-gradient-as-vector",
+        "The gradient is −ρᵀ times the matrix of derivatives of the paired distances (equations 2 "
+        "and 3).",
+    ),
+    "product": (
+        "loss-gradient-as-printed",
+        "The gradient is −ρᵀ times the sum of these derivatives, as equation 4 is printed: a "
+        "product of two sums.",
+    ),
+    "sum": (
+        "loss-gradient-as-sum",
+        "The gradient is the sum of −ρ_i times the derivative of the i-th distance, equation 4 "
+        "with ρ inside the sum (the form of this study).",
+    ),
+}
+
+
+def _gradient(form: str) -> Statement:
+    name, claim = _GRADIENT[form]
+    cases = [f"loss_gradient/{way}" for way in ("x_to_z", "z_to_x")]
+    return Statement(
+        name,
+        claim,
+        "Looks at its distance from central difference quotients of the loss, relative to these, "
+        f"in both directions of the loss. Holds if it is at most {_SAME_GRADIENT:g} everywhere; "
+        "one exception refutes it.",
+        every_value_within(
+            [_of(_number(f"error_{form}"), case) for case in cases],
+            "relative distance from the difference quotients",
+            high=_SAME_GRADIENT,
+        ),
+    )
+
+
+LOSS_CONCLUSIONS = (
+    _conclusion(
+        name="gradient-of-the-loss",
+        place="3.2, equations 2 to 4",
+        quote="Then, the gradient of the loss",
+        readings=tuple(map(_gradient, _GRADIENT)),
+    ),
+    _conclusion(
+        name="change-without-loss",
+        place="3.4, Figure 4",
+        quote="Despite significant changes in the data's topology between input and latent spaces",
+        readings=(_one_direction_is_blind(),),
+    ),
+    _conclusion(
+        name="counterexample-of-figure-4",
+        place="3.4, Figure 4",
+        quote="To illustrate this, we provide a simple counterexample in figure 4",
+        readings=(_figure_4_has_no_loss(),),
+    ),
+    _conclusion(
+        name="unnoticed-collapses",
+        place="3.4, 5.1",
+        quote="can result in unnoticed collapses of topological features",
+        readings=(_loop_unnoticed(),),
+    ),
+    _conclusion(
+        name="zero-loss-without-identity",
+        place="3.4",
+        quote="their corresponding persistence diagrams may not be identical",
+        readings=(_diagrams_differ(), _pairings_differ()),
+    ),
+    _conclusion(
+        name="effective-for-dimension-0",
+        place="5.1",
+        quote="effective for dimension 0",
+        readings=(_loss_bounds_diagrams(),),
+    ),
+    _conclusion(
+        name="perfect-alignment",
+        place="3.4",
+        quote="perfect alignment of the two spaces results in",
+        readings=(_alignment(),),
+    ),
 )

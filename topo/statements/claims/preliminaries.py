@@ -1,4 +1,4 @@
-"""Statements on what the paper builds on: linear autoencoders (2.1) and d_SW (4.1.5)."""
+"""Conclusions on what the paper builds on: linear autoencoders (2.1) and d_SW (4.1.5)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from topo.statements.evidence import Evidence
 from topo.statements.intervals import format_bound
 from topo.statements.predicates import INTERVAL, all_of, every_value_within, sample_within
 from topo.statements.samples import case_title, theory_sample
-from topo.statements.statement import Decide, Statement
+from topo.statements.statement import Conclusion, Decide, Statement, Threshold
 from topo.statements.verdicts import Verdict
 
-_statement = partial(Statement, theme="Background")
+_conclusion = partial(Conclusion, theme="Background")
 
 #: Angle in degrees up to which two planes count as the same, excess of a reconstruction error that
 #: counts as none, and ratio of axes up to which a linear map counts as a similarity.
@@ -38,58 +38,79 @@ def _of(case: str, metric: str) -> Callable[[Evidence], pd.Series[float]]:
 
 
 def _pca_plane() -> Statement:
-    return _statement(
+    angle = Threshold(
+        "angle up to which two planes are the same",
+        "°",
+        _SAME_PLANE,
+        (1.0, 10.0),
+        "Training ends near the plane, not in it.",
+        _same_plane,
+    )
+    return Statement(
         "linear-autoencoder-finds-pca-plane",
-        "2.1",
-        'Without non-linear activations an autoencoder finds the plane of PCA: "autoencoders '
-        'resemble Principal Component Analysis (PCA)".',
+        "Without non-linear activations an autoencoder finds the plane of PCA.",
         "Holds if the largest angle between the decoder's plane and that of PCA is at most "
         f"{_SAME_PLANE:g}° and the reconstruction error at most {_SAME_ERROR:g} times PCA's, in "
         "every training run; one exception refutes it.",
-        all_of(
-            {
-                "angle": _linear(
-                    "principal_angle", "angle to PCA's plane in degrees", high=_SAME_PLANE
-                ),
-                "error": _linear(
-                    "error_ratio", "reconstruction error divided by PCA's", high=_SAME_ERROR
-                ),
-            }
-        ),
+        angle.decide,
+        (angle,),
+    )
+
+
+def _same_plane(angle: float) -> Decide:
+    error = "reconstruction error divided by PCA's"
+    return all_of(
+        {
+            "angle": _linear("principal_angle", "angle to PCA's plane in degrees", high=angle),
+            "error": _linear("error_ratio", error, high=_SAME_ERROR),
+        }
     )
 
 
 def _pca_picture() -> Statement:
-    return _statement(
+    similarity = Threshold(
+        "condition of the map up to which it is a similarity",
+        "",
+        _SIMILARITY,
+        (1.05, 1.5),
+        "A picture stretched by a tenth still looks the same.",
+        lambda high: _linear(
+            "latent_condition", "condition of the map from PCA's picture to the latent one",
+            high=high,
+        ),
+    )  # fmt: skip
+    return Statement(
         "linear-autoencoder-draws-pca-picture",
-        "2.1",
-        'Its latent picture is that of PCA as well, up to turning and one scale: "in terms of '
-        'latent space representation".',
+        "Its latent picture is that of PCA as well, up to turning and one scale.",
         "Looks at the condition number of the linear map from PCA's coordinates to the latent "
         f"ones, which is 1 for a similarity. Holds if it is at most {_SIMILARITY:g} in every "
         "training run; one exception refutes it.",
-        _linear(
-            "latent_condition",
-            "condition of the map from PCA's picture to the latent one",
-            high=_SIMILARITY,
-        ),
+        similarity.decide,
+        (similarity,),
     )
 
 
 def _approximates() -> Statement:
-    return _statement(
+    factor = Threshold(
+        "largest ratio divided by the smallest",
+        "",
+        _ONE_FACTOR,
+        (1.2, 2.0),
+        "What varies by half of itself no longer is one factor.",
+        lambda most: partial(_ratios_agree, most=most),
+    )
+    return Statement(
         "sliced-wasserstein-approximates-wasserstein",
-        "4.1.5",
-        'Up to one factor, d_SW is the 1-Wasserstein distance: "provides an approximation to the '
-        'Wasserstein distance".',
+        "Up to one factor, d_SW is the 1-Wasserstein distance.",
         "Looks at d_SW divided by the exact distance, for diagrams of many scales. Holds if the "
         f"largest of these ratios is at most {_ONE_FACTOR:g} times the smallest, does not hold if "
         "it is more.",
-        _ratios_agree,
+        factor.decide,
+        (factor,),
     )
 
 
-def _ratios_agree(evidence: Evidence) -> Verdict:
+def _ratios_agree(evidence: Evidence, *, most: float) -> Verdict:
     cases = evidence.case_names(_SLICED, "ratio_max")
     smallest, largest = (
         pd.concat([evidence.values(theory_sample(case, f"ratio_{end}")) for case in cases])
@@ -97,32 +118,53 @@ def _ratios_agree(evidence: Evidence) -> Verdict:
     )
     low, high = float(smallest.min()), float(largest.max())
     return Verdict(
-        "holds" if high <= _ONE_FACTOR * low else "does not hold",
+        "holds" if high <= most * low else "does not hold",
         f"d_SW is {format_bound(low)} to {format_bound(high)} times the exact distance",
         {"smallest": low, "largest": high},
     )
 
 
 def _orders_alike() -> Statement:
-    return _statement(
+    order = Threshold(
+        "rank correlation",
+        "",
+        _SAME_ORDER,
+        (0.8, 0.95),
+        "At 0.9 about one pair of diagrams in seven changes its order.",
+        lambda low: partial(_every_case_orders_alike, low=low),
+    )
+    return Statement(
         "sliced-wasserstein-orders-like-wasserstein",
-        "4.1.5; a check of this study",
-        'The approximation is good enough to tell which of two diagrams is closer: "provides an '
-        'approximation to the Wasserstein distance".',
+        "The approximation is good enough to tell which of two diagrams is closer (a check of "
+        "this study).",
         "Looks at Spearman's correlation of the two distances over pairs of diagrams. Holds if the "
         f"interval lies above {_SAME_ORDER:g} for every ratio of scales, does not hold if it lies "
         f"below for one. {INTERVAL}",
-        _every_case_orders_alike,
+        order.decide,
+        (order,),
     )
 
 
-def _every_case_orders_alike(evidence: Evidence) -> Verdict:
+def _every_case_orders_alike(evidence: Evidence, *, low: float) -> Verdict:
     cases = evidence.case_names(_SLICED, "rank_correlation")
     rules = {
-        case_title(case): sample_within(theory_sample(case, "rank_correlation"), low=_SAME_ORDER)
+        case_title(case): sample_within(theory_sample(case, "rank_correlation"), low=low)
         for case in cases
     }
     return all_of(rules)(evidence)
 
 
-PRELIMINARY_STATEMENTS = (_pca_plane(), _pca_picture(), _approximates(), _orders_alike())
+PRELIMINARY_CONCLUSIONS = (
+    _conclusion(
+        name="linear-autoencoders-resemble-pca",
+        place="2.1",
+        quote="autoencoders resemble Principal Component Analysis (PCA)",
+        readings=(_pca_plane(), _pca_picture()),
+    ),
+    _conclusion(
+        name="approximation-of-wasserstein",
+        place="4.1.5",
+        quote="provides an approximation to the Wasserstein distance",
+        readings=(_approximates(), _orders_alike()),
+    ),
+)

@@ -1,4 +1,4 @@
-"""Statements on what scale does to the distances between persistence diagrams."""
+"""Conclusions on what scale does to the distances between persistence diagrams."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pandas as pd
 
 from topo.methods.roles import PAPER_METHODS
 from topo.names import dataset_title, method_title
-from topo.statements.claims.diagrams import NEARLY, THEME
-from topo.statements.evidence import Evidence, paired
-from topo.statements.predicates import INTERVAL, Measure, all_of, mean_within
+from topo.statements.claims.diagrams import THEME, nearly, nearly_equal
+from topo.statements.evidence import Evidence, Measure, paired
+from topo.statements.predicates import INTERVAL, all_of, mean_within
 from topo.statements.quantities import (
     BOTTLENECK,
     BOTTLENECK_BY_SUM,
@@ -20,35 +20,40 @@ from topo.statements.quantities import (
     slug,
 )
 from topo.statements.rankings import order_changes
-from topo.statements.samples import Quantity, Sample, theory_sample
-from topo.statements.spreads import splits_against_methods
-from topo.statements.statement import Statement
+from topo.statements.samples import Quantity, Sample
+from topo.statements.spreads import repetitions_against_methods
+from topo.statements.statement import Conclusion, Decide, Statement
 
-_statement = partial(Statement, theme=THEME)
+_conclusion = partial(Conclusion, theme=THEME)
 
 
 def _blind_to_the_embedding(dataset: str, quantity: Quantity) -> Statement:
-    bound = NEARLY[quantity.metric]
     # Within the margin that makes two methods nearly equal.
-    parts = {
-        method: mean_within(
-            _difference_from_nothing(dataset, method, quantity),
-            f"{quantity.title} of {method_title(method)} minus that of the empty diagram on "
-            f"{dataset_title(dataset)}, in %",
-            low=-bound,
-            high=bound,
-        )
-        for method in PAPER_METHODS
-    }
-    return _statement(
+    margin = nearly(quantity, lambda bound: _near_nothing(dataset, quantity, bound))
+    return Statement(
         f"{slug(quantity.metric)}-overlooks-scale-{dataset}",
-        "4.2.1, 5.1, Figure 6",
         f"{quantity.title} hardly tells the four embeddings of {dataset_title(dataset)} from an "
-        'empty diagram, since scale decides it: "they overlook the scale of the diagrams".',
+        "empty diagram, since scale decides it.",
         f"Looks at {quantity.title} minus its value for the empty diagram, in per cent of that. "
-        f"Holds if the interval lies within {bound:g} % for each of the four methods, does not "
-        f"hold if it lies outside for one. {INTERVAL}",
-        all_of(parts),
+        f"Holds if the interval lies within {margin.value:g} % for each of the four methods, does "
+        f"not hold if it lies outside for one. {INTERVAL}",
+        margin.decide,
+        (margin,),
+    )
+
+
+def _near_nothing(dataset: str, quantity: Quantity, bound: float) -> Decide:
+    return all_of(
+        {
+            method: mean_within(
+                _difference_from_nothing(dataset, method, quantity),
+                f"{quantity.title} of {method_title(method)} minus that of the empty diagram on "
+                f"{dataset_title(dataset)}, in %",
+                low=-bound,
+                high=bound,
+            )
+            for method in PAPER_METHODS
+        }
     )
 
 
@@ -64,62 +69,38 @@ def _difference_from_nothing(dataset: str, method: str, quantity: Quantity) -> M
 
 
 _SPREAD_RULE = (
-    "Compares the standard deviation, over the splits, of the four methods' mean with that of the "
-    "four methods' means. The splits are class-proportional, which holds fast how many points of "
-    "every class are compared: plain random splits move more. Holds if the {} moves it more, does "
-    "not hold if the {} does, where the 95 % χ²-interval of the first lies wholly on one side of "
-    "the second; else not decidable."
+    "Compares the standard deviation, over the repetitions, of a method's distance from the four "
+    "methods' mean with that of the methods' means: a shift that all have in common says nothing "
+    "of their differences. Holds if the {} moves it more, does not hold if the {} does, where the "
+    "95 % χ²-interval of the first lies wholly on one side of the second; else not decidable."
 )
 
 
 def _splits_move_more(dataset: str) -> Statement:
-    return _statement(
+    return Statement(
         f"random-split-moves-sliced-wasserstein-more-than-method-{dataset}",
-        "Table 1; a check of this study",
         f"The methods' differences in d_SW on {dataset_title(dataset)} are below what another "
-        'class-proportional random split makes: "the differences in these metrics between methods '
-        'were smaller than expected".',
-        _SPREAD_RULE.format("split", "method"),
-        splits_against_methods("splits", dataset=dataset, quantity=SLICED),
-    )
-
-
-def _plain_splits_move_more() -> Statement:
-    return _statement(
-        "plain-random-split-moves-sliced-wasserstein-more-than-method-spheres",
-        "Table 1; a check of this study",
-        "The methods' differences in d_SW on SPHERES are below what another plain random split "
-        'makes, whose classes are in no fixed proportion: "smaller than expected".',
-        "Compares the standard deviation, over plain random splits, of the empty diagram's d_SW, "
-        "near which all four methods lie, with that of the four methods' means in the benchmark. "
-        "Holds if the split moves it more, does not hold if the method does, where the 95 % "
-        "χ²-interval of the first lies wholly on one side of the second; else not decidable.",
-        splits_against_methods(
-            "splits",
-            dataset="spheres",
-            quantity=SLICED,
-            splits=theory_sample("random_splits/plain", "empty_sliced_wasserstein"),
-        ),
+        "repetition makes of them (a check of this study).",
+        _SPREAD_RULE.format("repetition", "method"),
+        repetitions_against_methods("repetitions", dataset=dataset, quantity=SLICED),
     )
 
 
 def _scaling_separates(dataset: str, raw: Quantity, scaled: Quantity) -> Statement:
-    return _statement(
+    return Statement(
         f"scaled-{slug(raw.metric)}-separates-methods-{dataset}",
-        "5.1",
         f"Divided by their sums, the diagrams of {dataset_title(dataset)} tell the methods apart "
-        f'in {raw.title}: "exploring the potential of scaling the processed diagrams".',
-        _SPREAD_RULE.format("method", "split"),
-        splits_against_methods("methods", dataset=dataset, quantity=scaled),
+        f"in {raw.title}.",
+        _SPREAD_RULE.format("method", "repetition"),
+        repetitions_against_methods("methods", dataset=dataset, quantity=scaled),
     )
 
 
 def _scaling_changes_order(dataset: str, raw: Quantity, scaled: Quantity) -> Statement:
-    return _statement(
+    return Statement(
         f"scaling-changes-{slug(raw.metric)}-order-{dataset}",
-        "5.1",
         f"Scaling the diagrams of {dataset_title(dataset)} changes which method comes closer in "
-        f'{raw.title}: "to achieve better alignment and uncover additional insights".',
+        f"{raw.title}.",
         f"Holds if some two of the four methods change places between raw {raw.title} and that of "
         "diagrams divided by their sums, does not hold if every two keep their order, each by a "
         "paired difference whose 95 % t-interval excludes 0; else not decidable.",
@@ -130,10 +111,34 @@ def _scaling_changes_order(dataset: str, raw: Quantity, scaled: Quantity) -> Sta
 #: Distances between diagrams as they are, and between diagrams divided by their sums.
 _PAIRS = ((BOTTLENECK, BOTTLENECK_BY_SUM), (SLICED, SLICED_BY_SUM))
 
-SCALE_STATEMENTS = (
-    *(_blind_to_the_embedding(ds, each) for ds in DATASETS for each in (BOTTLENECK, SLICED)),
-    *(_splits_move_more(dataset) for dataset in DATASETS),
-    _plain_splits_move_more(),
-    *(_scaling_separates(dataset, *pair) for dataset in DATASETS for pair in _PAIRS),
-    *(_scaling_changes_order(dataset, *pair) for dataset in DATASETS for pair in _PAIRS),
+SCALE_CONCLUSIONS = (
+    _conclusion(
+        name="differences-smaller-than-expected",
+        place="4.2.1, Table 1",
+        quote="the differences in these metrics between methods were smaller than expected",
+        readings=(
+            *(nearly_equal(ds, each) for ds in DATASETS for each in (BOTTLENECK, SLICED)),
+            *(_splits_move_more(dataset) for dataset in DATASETS),
+        ),
+    ),
+    _conclusion(
+        name="distances-overlook-scale",
+        place="4.2.1, 5.1, Figure 6",
+        quote="they overlook the scale of the diagrams",
+        readings=tuple(
+            _blind_to_the_embedding(ds, each) for ds in DATASETS for each in (BOTTLENECK, SLICED)
+        ),
+    ),
+    _conclusion(
+        name="scaling-has-potential",
+        place="5.1",
+        quote="exploring the potential of scaling the processed diagrams",
+        readings=tuple(_scaling_separates(ds, *pair) for ds in DATASETS for pair in _PAIRS),
+    ),
+    _conclusion(
+        name="scaling-uncovers-insights",
+        place="5.1",
+        quote="to achieve better alignment and uncover additional insights",
+        readings=tuple(_scaling_changes_order(ds, *pair) for ds in DATASETS for pair in _PAIRS),
+    ),
 )

@@ -1,4 +1,4 @@
-"""Statements on subsamples and batches (section 3.3)."""
+"""Conclusions on subsamples and batches (section 3.3)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from functools import partial
 
 import pandas as pd
 
-from topo.statements.evidence import Evidence, MissingEvidenceError
+from topo.statements.evidence import Evidence
 from topo.statements.intervals import format_bound
 from topo.statements.predicates import INTERVAL, all_of, every_value_within, mean_within
 from topo.statements.samples import TheorySample, case_title, theory_sample
+from topo.statements.score_tables import MissingEvidenceError
 from topo.statements.spreads import rank_correlation
-from topo.statements.statement import Decide, Statement
+from topo.statements.statement import Conclusion, Decide, Statement, Threshold
 from topo.statements.verdicts import Outcome, Verdict
 
-_statement = partial(Statement, theme="Stability")
+_conclusion = partial(Conclusion, theme="Stability", place="3.3")
 
 #: Distance of a batch's diagram that counts as good, in shares of the largest death; the empty
 #: diagram is at 0.5.
@@ -67,18 +68,17 @@ _FORMS = {
     ),
     "violation_stability": (
         "theorem-1-from-stability",
-        "with ε/2 in place of 2ε, which the stability theorem gives for lengths of edges",
+        "with ε/2 in place of 2ε, which the stability theorem gives for lengths of edges (the form "
+        "of this study)",
     ),
 }
 
 
 def _theorem(metric: str) -> Statement:
     name, form = _FORMS[metric]
-    check = "; the form of this study" if metric == "violation_stability" else ""
-    return _statement(
+    return Statement(
         name,
-        f"3.3, Theorem 1{check}",
-        f'P(d_b > ε) ≤ P(d_H > 2ε), {form}: "where d_H is the Hausdorff distance".',
+        f"P(d_b > ε) ≤ P(d_H > 2ε), {form}.",
         "Looks at the largest amount, over all ε, by which the left side exceeds the right. Holds "
         "if it is 0 in every case, does not hold if it is above 0 where all subsamples of a point "
         "cloud were enumerated; else, where random subsamples alone violate it, not decidable.",
@@ -111,11 +111,9 @@ def _limit(metric: str) -> Statement:
             f"Spearman's correlation of d_H with m / n ({cloud})",
             high=0,
         )
-    return _statement(
+    return Statement(
         name,
-        "3.3",
-        f'The distance d_H between {what} falls to 0 as m → n: "The following theorem confirms '
-        'this approximation".',
+        f"The distance d_H between {what} falls to 0 as m → n.",
         "Judged on a circle and on spheres. Holds if d_H is 0 at m = n, and the interval of "
         "Spearman's correlation of d_H with m / n lies below 0; does not hold if one of these is "
         f"refuted; else, and without subsamples of all points, not decidable. {INTERVAL}",
@@ -152,20 +150,43 @@ def _fall(evidence: Evidence, cloud: str, metric: str) -> pd.Series[float]:
 
 def _batches() -> Statement:
     batch = theory_sample(f"{_LIMIT}/batch", "bottleneck_share")
-    return _statement(
+    good = Threshold(
+        "distance of a batch's diagram",
+        "largest deaths",
+        _GOOD,
+        (0.1, 0.4),
+        "Half of what the empty diagram has; no diagram is much worse than that one.",
+        lambda high: mean_within(
+            lambda evidence: evidence.values(batch),
+            "distance of a batch's diagram from that of all points, in largest deaths",
+            high=high,
+        ),
+    )
+    return Statement(
         "batch-diagrams-are-good-approximations",
-        "3.3",
-        'The diagram of a training batch is close to that of all points: "persistence diagrams '
-        'computed on batches provide good approximations".',
+        "The diagram of a training batch is close to that of all points.",
         "Looks at the bottleneck distance between the diagrams of a batch of SPHERES and of all "
         "training points, divided by the largest death; the empty diagram is at 0.5. Holds if the "
         f"interval lies below {_GOOD:g}, does not hold if above. {INTERVAL}",
-        mean_within(
-            lambda evidence: evidence.values(batch),
-            "distance of a batch's diagram from that of all points, in largest deaths",
-            high=_GOOD,
-        ),
+        good.decide,
+        (good,),
     )
 
 
-STABILITY_STATEMENTS = (*(_theorem(metric) for metric in _FORMS), *map(_limit, _LIMITS), _batches())
+STABILITY_CONCLUSIONS = (
+    _conclusion(
+        name="theorem-1",
+        quote="where d_H is the Hausdorff distance",
+        readings=tuple(map(_theorem, _FORMS)),
+    ),
+    _conclusion(
+        name="subsamples-approximate",
+        quote="The following theorem confirms this approximation",
+        readings=tuple(map(_limit, _LIMITS)),
+    ),
+    _conclusion(
+        name="batches-approximate",
+        quote="persistence diagrams computed on batches provide good approximations",
+        readings=(_batches(),),
+    ),
+)

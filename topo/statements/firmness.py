@@ -1,0 +1,151 @@
+"""How firmly a verdict stands: what of the evidence, changed, would make it another one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from topo.statements.contrasts import family_of
+from topo.statements.evidence import Evidence
+from topo.statements.statement import Conclusion, Decide, Statement, Threshold, decided
+from topo.statements.verdicts import (
+    Curve,
+    Firmness,
+    FirmnessWord,
+    Judged,
+    JudgedConclusion,
+    Outcome,
+    conclude,
+)
+
+#: Evidence that is changed in one way, by the words for it; a verdict must survive all of a way.
+Perturbed = Mapping[str, Sequence[Evidence]]
+
+_ONE_LESS = "one repetition left out"
+
+
+def perturb(evidence: Evidence) -> Perturbed:
+    """Change the evidence in every way that a firm verdict survives.
+
+    Returns
+    -------
+    dict
+        By the words for it. Without the second-best trial where its benchmark was not run.
+    """
+    ways = {
+        _ONE_LESS: [evidence.without(each) for each in range(evidence.n_repetitions)],
+        "half of the repetitions": [evidence.halved(half) for half in (0, 1)],
+        "no correction for many comparisons": [evidence.uncorrected()],
+        "no correction for overlapping splits": [evidence.over_these_splits()],
+    }
+    if not evidence.second_best.empty:
+        ways["the second-best trial of what was tuned"] = [evidence.with_second_best()]
+    return ways
+
+
+def examine(conclusion: Conclusion, evidence: Evidence, perturbed: Perturbed) -> JudgedConclusion:
+    """Judge a conclusion, and say how firmly.
+
+    Parameters
+    ----------
+    conclusion
+        Its family, over which Holm's correction is taken, is all paired comparisons of its
+        readings.
+    evidence
+        The tables.
+    perturbed
+        What `perturb` makes of them.
+
+    Returns
+    -------
+    JudgedConclusion
+        With a firmness, for itself and for each reading, except where nothing could be examined:
+        without evidence, or undecided with fewer than two repetitions.
+    """
+    judged = conclusion.judge(evidence)
+    rules = [reading.decide for reading in conclusion.readings]
+    found = tuple(each.outcome for each in judged.readings)
+    trials = {way: [_outcomes(rules, each) for each in seen] for way, seen in perturbed.items()}
+    for position, reading in enumerate(conclusion.readings):
+        for threshold in reading.thresholds:
+            for value in threshold.others:
+                trials[_words(threshold, value)] = [
+                    _at(threshold, value, rules, position, found, evidence)
+                ]
+    readings = tuple(
+        _with_firmness(each, reading, [(way, [o[i] for o in of]) for way, of in trials.items()])
+        if _is_examined(each, evidence)
+        else each
+        for i, (each, reading) in enumerate(zip(judged.readings, conclusion.readings, strict=True))
+    )
+    if all(each.firmness is None for each in readings):
+        return replace(judged, readings=readings)
+    changed = [
+        way for way, of in trials.items() if any(conclude(each) != judged.outcome for each in of)
+    ]
+    return replace(judged, readings=readings, firmness=_firmness(changed))
+
+
+def _outcomes(rules: Sequence[Decide], evidence: Evidence) -> tuple[Outcome, ...]:
+    seen = evidence.within(family_of(rules))
+    return tuple(decided(rule, seen).outcome for rule in rules)
+
+
+def _at(
+    threshold: Threshold,
+    value: float,
+    rules: Sequence[Decide],
+    position: int,
+    found: tuple[Outcome, ...],
+    evidence: Evidence,
+) -> tuple[Outcome, ...]:
+    """Judge one reading by another value; the others stay as they are."""
+    rule = threshold.rule(value)
+    family = family_of([*rules[:position], rule, *rules[position + 1 :]])
+    outcome = decided(rule, evidence.within(family)).outcome
+    return (*found[:position], outcome, *found[position + 1 :])
+
+
+def _is_examined(judged: Judged, evidence: Evidence) -> bool:
+    """Whether there was anything to examine."""
+    if judged.outcome != "not decidable":
+        return True
+    return bool(judged.numbers) and evidence.n_repetitions > 1
+
+
+def _with_firmness(
+    judged: Judged, reading: Statement, trials: Sequence[tuple[str, Sequence[Outcome]]]
+) -> Judged:
+    changed = [way for way, outcomes in trials if set(outcomes) != {judged.outcome}]
+    found = dict(trials)
+    curves = tuple(
+        Curve(
+            each.name,
+            each.unit,
+            each.value,
+            tuple(
+                sorted(
+                    [
+                        (each.value, judged.outcome),
+                        *((value, found[_words(each, value)][0]) for value in each.others),
+                    ]
+                )
+            ),
+        )
+        for each in reading.thresholds
+        if any(_words(each, value) in changed for value in each.others)
+    )
+    return replace(judged, firmness=_firmness(changed, curves))
+
+
+def _firmness(changed: Sequence[str], curves: tuple[Curve, ...] = ()) -> Firmness:
+    word: FirmnessWord = "firm"
+    if _ONE_LESS in changed or len(changed) > 1:
+        word = "fragile"
+    elif changed:
+        word = "fairly firm"
+    return Firmness(word, tuple(changed), curves)
+
+
+def _words(threshold: Threshold, value: float) -> str:
+    return f"{threshold.name}: {value:g} {threshold.unit}".rstrip()
