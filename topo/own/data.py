@@ -120,6 +120,6 @@ def _dominant_column(X: NDArray[Any]) -> Sequence[str]:
     if X.shape[1] < 3 or share <= _DOMINANT:
         return ()
     return (
-        f"One column has {100 * share:.0f} % of the variance, so that it decides the distances; "
+        f"One column has {100 * share:.3g} % of the variance, so that it decides the distances; "
         "--standardise gives all columns the same.",
     )
