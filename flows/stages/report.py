@@ -71,16 +71,12 @@ def report() -> None:
 
 def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
     """Return the texts of a run that has the paper's datasets, by the name of the file."""
+    overlap = params.split.fractions.test / params.split.fractions.train
     judged = judge(
-        Evidence(
-            results.benchmark,
-            results.sweep,
-            results.theory,
-            results.second_best,
-            params.split.fractions.test / params.split.fractions.train,
-        )
+        Evidence(results.benchmark, results.sweep, results.theory, results.second_best, overlap)
     )
-    table, spreads = table1(aggregate(results.benchmark)), spread(results.benchmark)
+    aggregated = aggregate(results.benchmark, test_to_train=overlap)
+    table, spreads = table1(aggregated), spread(results.benchmark)
     figures = write_figures(mark_partial(draw_figures(params, results), results.missing_results))
     content = gather_content(
         params, results, table=table, spreads=spreads, judged=judged, figures=figures
@@ -94,14 +90,16 @@ def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
         "report.txt": _text(results, table, first=verdicts_text(judged)),
         "statements.json": json.dumps(statements_json(judged), indent=2) + "\n",
         "table1-paper.md": to_markdown(describe_paper_table1(table)),
-        "metrics.json": _json(headline(judged, aggregate(results.benchmark), curves)),
+        "metrics.json": _json(headline(judged, aggregated, curves)),
         **_tables(results, table, spreads, judged),
     }
 
 
 def _own(params: Params, results: Results) -> dict[str, str]:
     """Return the texts of a run about somebody's own data: the same files, none of the paper's."""
-    table, spreads = table1(aggregate(results.benchmark)), spread(results.benchmark)
+    overlap = params.split.fractions.test / params.split.fractions.train
+    aggregated = aggregate(results.benchmark, test_to_train=overlap)
+    table, spreads = table1(aggregated), spread(results.benchmark)
     stable = find_regions(params, results)
     drawn = chain(draw_figures(params, results), draw_stability(params, results, stable))
     figures = write_figures(mark_partial(drawn, results.missing_results))

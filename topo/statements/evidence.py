@@ -87,8 +87,8 @@ class Evidence:
     theory
         A table with the columns of `topo.theory.rows`, or empty.
     second_best
-        The benchmark of what was tuned, with the second-best hyperparameters; laid out as
-        `benchmark`, or empty.
+        Some of the benchmark's repetitions with the second-best hyperparameters of what is tuned;
+        laid out as `benchmark`, or empty.
     test_to_train
         Test points per training point of a split.
 
@@ -108,6 +108,8 @@ class Evidence:
     def __post_init__(self) -> None:
         # Made now, so that all views share them.
         _ = self._tables, self._memory
+        if not self.second_best.empty:
+            SCORES.check(self.second_best)
 
     def values(self, sample: Sample | TheorySample) -> pd.Series[float]:
         """Return one finite value per repetition of a sample that has one, by repetition.
