@@ -86,6 +86,44 @@ def add_reproduce_options(parser: argparse.ArgumentParser, *, stages: Sequence[s
     )
 
 
+def add_study_options(parser: argparse.ArgumentParser) -> None:
+    """Add what is said about a table of one's own."""
+    parser.add_argument(
+        "table",
+        type=Path,
+        metavar="FILE",
+        help="a .csv, .tsv, .npy, .npz, .parquet or .h5ad file, a row for each point; or the "
+        "folder of an earlier study, to go on with its params.yaml as it stands",
+    )
+    parser.add_argument("--label", metavar="COLUMN", help="the column of classes")
+    parser.add_argument(
+        "--columns",
+        nargs="+",
+        metavar="COLUMN",
+        help="the columns that are the points (default: all that are numbers)",
+    )
+    parser.add_argument(
+        "--standardise",
+        action="store_true",
+        help="divide every column by its standard deviation (default: columns as they are)",
+    )
+    parser.add_argument("--outer", metavar="CLASS", help="the class that encloses all others")
+    parser.add_argument(
+        "--methods",
+        nargs="+",
+        metavar="METHOD",
+        help="the methods to compare, beside the controls (default: tsne umap ae topoae)",
+    )
+    parser.add_argument(
+        "--name", help="of the study and its folder, studies/NAME (default: that of the file)"
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="at most 1,000 rows, fewer trials and repetitions: a first look in a minute or two",
+    )
+
+
 def _add_score_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "points",

@@ -9,4 +9,5 @@ DATASETS: dict[str, type[Dataset]] = {
     "spheres": load("topo.datasets.spheres:Spheres"),
     "mnist": load("topo.datasets.mnist:Mnist"),
     "digits": load("topo.datasets.digits:Digits"),
+    "file": load("topo.datasets.file:File"),
 }

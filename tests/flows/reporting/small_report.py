@@ -51,7 +51,10 @@ def results(content: ReportContent) -> Results:
         theory=THEORY.frame([number()]),
         trials=pd.DataFrame(trials, columns=TRIALS),
         embeddings=embeddings,
-        outer={dataset: each.outer for (dataset, *_), each in inputs.items()},
+        datasets={
+            dataset: LabelledPoints(np.zeros((len(each.labels), 2)), each.labels, each.outer)
+            for (dataset, *_), each in inputs.items()
+        },
     )
 
 

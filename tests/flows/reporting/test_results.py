@@ -59,7 +59,7 @@ def results(
         theory=THEORY.frame(theory or [number()]),
         trials=pd.DataFrame(trials or [], columns=TRIALS),
         embeddings={},
-        outer={},
+        datasets={},
     )
 
 
