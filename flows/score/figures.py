@@ -39,7 +39,10 @@ def draw_scored(
     outer: int | None = None,
     names: Sequence[str] = (),
 ) -> list[ReportFigure]:
-    """Draw the embedding beside the controls, by class if labels are given, and its diagram; names are those of classes."""
+    """Draw embeddings beside the controls, by class if labels are given, and the first's diagram.
+
+    `names` are those of the classes, by number.
+    """
     classes = np.zeros(len(drawn[0].points), dtype=np.int64) if labels is None else labels
     grid = embedding_grid(
         {each.name: _plane(each.points) for each in drawn},

@@ -6,6 +6,7 @@ It needs no parameters, no Prefect and no Ray.
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -77,8 +78,9 @@ def score(
     store.require_writable(out)
     names = list(given.embeddings)
     title = f"{', '.join(names)} as {_AN[len(names) > 1]} of {points.name}"
-    summary = " ".join([_summary(given), *given.notes, *say_sampled(subsamples, len(given.X))])
-    print(f"{title}: {summary}")
+    seen = [*given.notes, *say_sampled(subsamples, len(given.X))]
+    print(f"{title}: {_summary(given)}")
+    _say(seen)
     scored = _score_all(given, subsamples, say=True)
     table = SCORES.frame(_rows(scored, points.name))
     store.write_text(out / "scores.csv", SCORES.csv(table))
@@ -87,10 +89,17 @@ def score(
         store.write_text(out / "estimates.csv", estimates_csv(estimates))
         table = SCORES.frame(_rows(means(estimates), points.name))
     said = [*judge(table, names), *_compare(given, scored, subsamples, out)]
-    _write_page(out, table, scored, given, subsamples, title, " ".join([summary, *said]))
+    _write_page(
+        out, table, scored, given, subsamples, title, " ".join([_summary(given), *seen, *said])
+    )
     print(f"\n{to_text(describe_scores(table))}")
-    print("\n".join(said))
+    _say(said)
     print(f"{out / 'scores.csv'} has every number, {out / 'score.html'} the figures too.")
+
+
+def _say(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        print(textwrap.fill(sentence, 100, subsequent_indent="  ", break_long_words=False))
 
 
 _AN = ("an embedding", "embeddings")

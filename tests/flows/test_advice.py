@@ -52,7 +52,11 @@ ARRAYS: dict[str, tuple[Arrays, str, Sequence[Arrays]]] = {
     "images": ({"X": X.reshape(60, 2, 2)}, "reshape them", [{"X": X}]),
     "one point": ({"X": X[:1], "Z": Z[:1]}, "give more", [{"X": X[:2], "Z": Z[:2]}]),
     "no column": ({"Z": Z[:, :0]}, "give more", [{"Z": Z[:, :1]}]),
-    "text": ({"X": X.astype(str)}, "save array.astype(float)", [{"X": X.astype(str).astype(float)}]),
+    "text": (
+        {"X": X.astype(str)},
+        "save array.astype(float)",
+        [{"X": X.astype(str).astype(float)}],
+    ),
     "objects": (
         {"X": OBJECTS},
         "save it by numpy.save(path, array.astype(float))",

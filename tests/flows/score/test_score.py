@@ -282,12 +282,16 @@ def test_samples_that_do_not_fit_are_refused(capsys) -> None:
 FILES = ("X.npy", "Z.npy")
 
 
+def judgement(capsys) -> str:
+    """Return what is said of Z.npy in the terminal, without its line breaks."""
+    said = " ".join(capsys.readouterr().out.split())
+    return re.search(r"Z\.npy: (?:good|between|bad|no number)[^;]*(?:; [^;]*)*?\.(?= )", said)[0]
+
+
 def test_page_and_terminal_say_what_is_good_and_what_is_bad(capsys) -> None:
     save(Z=PCA(2).fit_transform(X) + 0.01 * Z, W=Z)
     run("--labels", "y.npy")
-    (sentence,) = [
-        line for line in capsys.readouterr().out.splitlines() if line.startswith("Z.npy: ")
-    ]
+    sentence = judgement(capsys)
     assert "between PCA and Random in" in sentence or "good, better than PCA and Random" in sentence
     assert "neighbourhoods (trustworthiness) 0." in sentence
     page = Path("results/score/score.html").read_text()
@@ -297,8 +301,7 @@ def test_page_and_terminal_say_what_is_good_and_what_is_bad(capsys) -> None:
 def test_random_points_are_said_to_be_bad(capsys) -> None:
     save(Z=np.random.default_rng(5).permutation(PCA(2).fit_transform(X)))
     run()
-    out = capsys.readouterr().out
-    (sentence,) = [line for line in out.splitlines() if line.startswith("Z.npy: ")]
+    sentence = judgement(capsys)
     assert re.search(r"(bad, no better than PCA and Random|between PCA and Random)", sentence)
     assert "no number for classes (nearest-neighbour accuracy)" in sentence
 
@@ -317,7 +320,7 @@ def test_several_embeddings_are_compared_over_subsamples(capsys) -> None:
     assert row.mean > row.half_width > 0
     scores = SCORES.read(Path("results/score/scores.csv"))
     assert list(scores["method"].unique()) == ["Z.npy", "W.npy", "pca", "random"]
-    out = capsys.readouterr().out
+    out = " ".join(capsys.readouterr().out.split())
     assert "over 5 disjoint subsamples of 30 points: Z.npy is better." in out
 
 
