@@ -125,12 +125,27 @@ def add_study_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_score_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("points", help="the points: an array (n, D)", type=Path, metavar="X.npy")
     parser.add_argument(
-        "embedding", help="their images, row by row: (n, d)", type=Path, metavar="Z.npy"
+        "points",
+        help="the points, a row for each: a .csv, .tsv, .npy, .npz, .parquet or .h5ad file",
+        type=Path,
+        metavar="X",
     )
     parser.add_argument(
-        "--labels", help="their classes, whole numbers: (n,)", type=Path, metavar="y.npy"
+        "embeddings",
+        help="their images, row by row, of the same formats; of several, differences are shown",
+        type=Path,
+        nargs="+",
+        metavar="Z",
+    )
+    parser.add_argument(
+        "--labels", help="their classes, names or whole numbers: a .npy, .csv or .tsv file",
+        type=Path, metavar="FILE",
+    )  # fmt: skip
+    parser.add_argument("--label", help="or the column of X that has them", metavar="COLUMN")
+    parser.add_argument("--outer", help="the class that encloses all others", metavar="CLASS")
+    parser.add_argument(
+        "--distances", help="X is the (n, n) distances between the points", action="store_true"
     )
     parser.add_argument(
         "--out",
@@ -166,8 +181,11 @@ def _score(options: argparse.Namespace) -> int:
 
     score(
         options.points,
-        options.embedding,
+        options.embeddings,
         labels=options.labels,
+        label=options.label,
+        outer=options.outer,
+        distances=options.distances,
         out=options.out,
         sample=options.sample,
     )

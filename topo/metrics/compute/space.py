@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from topo.checks import as_numbers, check_measurable
+from topo.checks import as_numbers, check_distances, check_measurable
 from topo.device import Device
 from topo.homology.diagrams import persistence_diagrams
 from topo.metrics.compute.kernels import kernel_densities
@@ -78,6 +78,36 @@ class Space:
         diagrams = _diagrams(distances, dimensions)
         ties = tie_runs(distances, ranks)
         space = cls(checked, distances, ranks, ties, densities, diagrams)
+        space._freeze()
+        return space
+
+    @classmethod
+    def of_distances(cls, distances: NDArray[np.float64]) -> Self:
+        """Measure points of which the distances alone are known: they have no coordinates.
+
+        Parameters
+        ----------
+        distances : (n, n) array
+            Symmetric, 0 on the diagonal, of at least two points.
+
+        Raises
+        ------
+        ValueError
+            As `topo.checks.check_distances`.
+        """
+        from topo.metrics.compute.ranking import rank_rows  # numba takes 0.4 s to import
+        from topo.metrics.compute.ties import tie_runs
+
+        distances = np.array(check_distances(distances))
+        ranks = rank_rows(distances)
+        space = cls(
+            np.empty((len(distances), 0)),
+            distances,
+            ranks,
+            tie_runs(distances, ranks),
+            kernel_densities(distances),
+            _diagrams(distances, (0,)),
+        )
         space._freeze()
         return space
 
