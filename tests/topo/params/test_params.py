@@ -380,7 +380,5 @@ def test_more_defaults_than_repetitions_are_refused(given: dict[str, Any]) -> No
 
 def test_fewer_draws_than_can_be_checked_are_refused(given: dict[str, Any]) -> None:
     given["benchmark"]["stability"] = {"draws": 5, "share": 0.8}
-    with pytest.raises(
-        ParamsError, match="greater than or equal to 6"
-    ):
+    with pytest.raises(ParamsError, match="greater than or equal to 6"):
         parse_params(given)
