@@ -184,7 +184,8 @@ def _require_same(folder: Path, given: Mapping[str, Any]) -> None:
 def _yaml(value: Mapping[str, Any]) -> str:
     from ruamel.yaml import YAML
 
-    writer, text = YAML(), io.StringIO()
+    writer, text = YAML(typ="safe"), io.StringIO()
+    writer.sort_base_mapping_type_on_output = False
     writer.default_flow_style = None
     writer.width = 96
     writer.dump(dict(value), text)

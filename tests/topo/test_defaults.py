@@ -8,6 +8,7 @@ import pytest
 from topo.datasets.file import File
 from topo.defaults import TableFacts, study_params
 from topo.params import Params, parse_params, read_params
+from topo.plan import plan_defaults, plan_stability
 
 USUAL = read_params(Path(__file__).parents[2] / "params.yaml")
 DATASET = {key: value for key, value in File.small.items() if key != "n_rows"} | {"kind": "file"}
@@ -81,3 +82,22 @@ def test_a_study_has_no_experiment_of_the_paper() -> None:
 def test_too_few_rows_are_refused() -> None:
     with pytest.raises(ValueError, match="got 104: add rows, or use"):
         params(104)
+
+
+def test_a_file_is_none_of_the_papers_datasets_whatever_its_name() -> None:
+    assert parse_params(USUAL).is_of_paper
+    facts = TableFacts(500, True, False)
+    assert not parse_params(study_params(USUAL, "spheres", DATASET, facts=facts)).is_of_paper
+
+
+def test_stability_and_what_tuning_gains_are_planned() -> None:
+    found = params(500)
+    draws = [job for job in plan_stability(found, {}) if job.method_name == "umap"]
+    assert [(job.split, job.model_seed, job.variant) for job in draws] == [
+        (0, k, f"draw {k}") for k in range(12)
+    ]
+    assert len({job.seed for job in draws}) == 12
+    usual = [job for job in plan_defaults(found) if job.method_name == "tsne"]
+    assert [job.split for job in usual] == list(range(10))
+    assert {job.method.perplexity for job in usual} == {30.0}
+    assert {job.method_name for job in plan_defaults(found)} == {"tsne", "umap", "topoae"}
