@@ -8,22 +8,17 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import Awaitable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from flows.cli import add_commands, add_reproduce_options
+from flows.cli import add_commands, add_reproduce_options, add_study_options
 from flows.closed_output import reader_is_gone, run_while_read
 from flows.environment import ARITHMETIC, DEVICE, TIME_LIMIT, set_environment
+from flows.stage_run import STAGES
 from tasks.arithmetic import ARITHMETICS, resolve
 from topo.device import DEVICES
 
-if TYPE_CHECKING:
-    from topo.params import Params
-
 #: Far beyond the costliest unit of params.yaml; what hangs must not hold a run for ever.
 _TIME_LIMIT_SECONDS = 3600
-_STAGES = ("fetch", "prepare", "tune", "benchmark", "sweep", "theory", "report")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -102,12 +97,15 @@ def _parser() -> argparse.ArgumentParser:
         "theory": "compute what the paper states outside its table",
         "report": "write Table 1 and the figures",
         "reproduce": "start local services, run `dvc repro` under them, stop them again",
+        "study": "study a table of your own: which embeddings of it can be believed",
     }
     for name, text in helps.items():
         command = commands.add_parser(name, help=text, description=text)
         _add_machine_options(command)
         if name == "reproduce":
-            add_reproduce_options(command, stages=_STAGES)
+            add_reproduce_options(command, stages=STAGES)
+        if name == "study":
+            add_study_options(command)
     add_commands(commands)
     return parser
 
@@ -183,14 +181,23 @@ def _run(options: argparse.Namespace) -> int:
     # Imports are within functions, so that --help does not wait for Prefect, Ray and torch.
     if "run" in options:
         return int(options.run(options))
-    return _reproduce(options) if options.command == "reproduce" else _run_alone(options)
+    commands = {"reproduce": _reproduce, "study": _study}
+    return commands.get(options.command, _run_alone)(options)
+
+
+def _study(options: argparse.Namespace) -> int:
+    from flows.study import study
+
+    return study(options)
 
 
 def _reproduce(options: argparse.Namespace) -> int:
     if options.quick:
         return _rehearse(options)
-    _read_options(options)
     from flows.reproduce import reproduce
+    from flows.stage_run import read_options
+
+    read_options(options)
 
     # The stages are processes of DVC's: the environment is what they inherit.
     os.environ[TIME_LIMIT] = str(options.time_limit)
@@ -204,15 +211,13 @@ def _reproduce(options: argparse.Namespace) -> int:
 
 def _rehearse(options: argparse.Namespace) -> int:
     from flows import store
-    from flows.lock import sole_run
     from flows.rehearsal import begin_rehearsal
+    from flows.stage_run import run_whole
 
     if options.stage or options.set_param or options.name:
         raise ValueError("--quick rehearses the whole of params.yaml: leave STAGE, -S and -n away")
     begin_rehearsal()
-    params = _read_options(options)
-    with sole_run():
-        _run_stages(_STAGES, params, options)
+    run_whole(options)
     print((store.REPORT / "report.txt").read_text(), flush=True)
     print(f"a rehearsal: {(store.REPORT / 'report.html').absolute()}")
     return 0
@@ -221,12 +226,13 @@ def _rehearse(options: argparse.Namespace) -> int:
 def _run_alone(options: argparse.Namespace) -> int:
     """Run a stage, and see to it that it ends with the dependencies that it began with."""
     from flows.lock import sole_stage
+    from flows.stage_run import read_options, run_stages
     from flows.stages.earlier import stages_to_run_first
     from flows.versioning.dependencies import unchanged
     from flows.versioning.experiment import require_experiment
     from flows.versioning.last_stage import write_last_stage
 
-    params = _read_options(options)
+    params = read_options(options)
     require_experiment()
     with sole_stage():
         write_last_stage(options.command, "began")
@@ -235,70 +241,8 @@ def _run_alone(options: argparse.Namespace) -> int:
             print(f"{' and '.join(earlier)} first: {options.command} reads their results, which "
                   "are missing or of other parameters", flush=True)  # fmt: skip
         with unchanged(options.command, params):
-            _run_stages([*earlier, options.command], params, options)
+            run_stages([*earlier, options.command], params, options)
     return 0
-
-
-def _read_options(options: argparse.Namespace) -> Params:
-    """Read the parameters, and hand on what the machine's options say."""
-    from flows.running.parameters import begin_with_params
-
-    params = begin_with_params()
-    if options.ray_address is not None:
-        os.environ["RAY_ADDRESS"] = options.ray_address
-    # The services look whether the cluster has it.
-    os.environ[DEVICE] = options.device
-    return params
-
-
-def _run_stages(stages: Sequence[str], params: Params, options: argparse.Namespace) -> None:
-    """Run stages one after another: `fetch` a plain step, flows under services of their own."""
-    if stages[0] == "fetch":
-        from flows.stages.fetch import fetch
-
-        fetch(params)
-        stages = stages[1:]
-    if stages:
-        _run_flows(stages, options)
-
-
-def _run_flows(stages: Sequence[str], options: argparse.Namespace) -> None:
-    import asyncio
-    import inspect
-    from importlib import import_module
-
-    from flows.running.failures import shorten_logs
-    from flows.schedules.started import started_by
-    from flows.services.local import services
-    from flows.services.prefect_server import end_with_local_server
-
-    shorten_logs()
-    end_with_local_server()
-    with services(workers=options.workers), started_by(), _requests_to_end_as_interrupts():
-        # Imported only now: Prefect reads its settings, the server's address among them, once.
-        for stage in stages:
-            # A stage's flow has the name of its module.
-            flow = getattr(import_module(f"flows.stages.{stage}"), stage)
-            accepted = inspect.signature(flow.fn).parameters
-            machine = {"time_limit": options.time_limit, "device": options.device}
-            result = flow(**{name: each for name, each in machine.items() if name in accepted})
-            if inspect.isawaitable(result):
-                asyncio.run(_wait_for(result))
-
-
-@contextmanager
-def _requests_to_end_as_interrupts() -> Iterator[None]:
-    """Treat what Prefect makes of SIGTERM like Ctrl-C: its handler stands while a flow runs."""
-    from prefect.exceptions import TerminationSignal
-
-    try:
-        yield
-    except TerminationSignal:
-        raise KeyboardInterrupt from None
-
-
-async def _wait_for(result: Awaitable[None]) -> None:
-    await result
 
 
 if __name__ == "__main__":

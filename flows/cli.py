@@ -86,13 +86,66 @@ def add_reproduce_options(parser: argparse.ArgumentParser, *, stages: Sequence[s
     )
 
 
-def _add_score_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("points", help="the points: an array (n, D)", type=Path, metavar="X.npy")
+def add_study_options(parser: argparse.ArgumentParser) -> None:
+    """Add what is said about a table of one's own."""
     parser.add_argument(
-        "embedding", help="their images, row by row: (n, d)", type=Path, metavar="Z.npy"
+        "table",
+        type=Path,
+        metavar="FILE",
+        help="a .csv, .tsv, .npy, .npz, .parquet or .h5ad file, a row for each point; or the "
+        "folder of an earlier study, to go on with its params.yaml as it stands",
+    )
+    parser.add_argument("--label", metavar="COLUMN", help="the column of classes")
+    parser.add_argument(
+        "--columns",
+        nargs="+",
+        metavar="COLUMN",
+        help="the columns that are the points (default: all that are numbers)",
     )
     parser.add_argument(
-        "--labels", help="their classes, whole numbers: (n,)", type=Path, metavar="y.npy"
+        "--standardise",
+        action="store_true",
+        help="divide every column by its standard deviation (default: columns as they are)",
+    )
+    parser.add_argument("--outer", metavar="CLASS", help="the class that encloses all others")
+    parser.add_argument(
+        "--methods",
+        nargs="+",
+        metavar="METHOD",
+        help="the methods to compare, beside the controls (default: tsne umap ae topoae)",
+    )
+    parser.add_argument(
+        "--name", help="of the study and its folder, studies/NAME (default: that of the file)"
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="at most 1,000 rows, fewer trials and repetitions: a first look in a minute or two",
+    )
+
+
+def _add_score_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "points",
+        help="the points, a row for each: a .csv, .tsv, .npy, .npz, .parquet or .h5ad file",
+        type=Path,
+        metavar="X",
+    )
+    parser.add_argument(
+        "embeddings",
+        help="their images, row by row, of the same formats; of several, differences are shown",
+        type=Path,
+        nargs="+",
+        metavar="Z",
+    )
+    parser.add_argument(
+        "--labels", help="their classes, names or whole numbers: a .npy, .csv or .tsv file",
+        type=Path, metavar="FILE",
+    )  # fmt: skip
+    parser.add_argument("--label", help="or the column of X that has them", metavar="COLUMN")
+    parser.add_argument("--outer", help="the class that encloses all others", metavar="CLASS")
+    parser.add_argument(
+        "--distances", help="X is the (n, n) distances between the points", action="store_true"
     )
     parser.add_argument(
         "--out",
@@ -128,8 +181,11 @@ def _score(options: argparse.Namespace) -> int:
 
     score(
         options.points,
-        options.embedding,
+        options.embeddings,
         labels=options.labels,
+        label=options.label,
+        outer=options.outer,
+        distances=options.distances,
         out=options.out,
         sample=options.sample,
     )

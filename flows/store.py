@@ -29,6 +29,9 @@ RESULTS = Path("results")
 BENCHMARK = RESULTS / "benchmark"
 SCORES = BENCHMARK / "scores.csv"
 SECOND_BEST_SCORES = BENCHMARK / "second_best.csv"
+DEFAULT_SCORES = BENCHMARK / "default.csv"
+#: Pictures drawn anew; see `flows.running.stability`.
+STABILITY = BENCHMARK / "stability"
 TUNE = RESULTS / "tune"
 TRIALS = TUNE / "trials.csv"
 CHOSEN = TUNE / "chosen.json"
@@ -178,7 +181,14 @@ def write_dataset(name: str, data: LabelledPoints) -> None:
     import numpy as np
 
     outer = -1 if data.outer is None else data.outer
-    write_arrays(prepared_file(name), X=data.X, y=data.y, outer=np.array(outer))
+    texts = {"classes": data.classes, "notes": data.notes}
+    write_arrays(
+        prepared_file(name),
+        X=data.X,
+        y=data.y,
+        outer=np.array(outer),
+        **{key: np.array(each) for key, each in texts.items() if each},
+    )
 
 
 def prepared_file(name: str) -> Path:
@@ -204,7 +214,8 @@ def read_dataset(name: str) -> LabelledPoints:
         )
     stored = read_arrays(path)
     outer = int(stored["outer"])
-    return LabelledPoints(stored["X"], stored["y"], None if outer < 0 else outer)
+    texts = {key: tuple(map(str, stored.get(key, ()))) for key in ("classes", "notes")}
+    return LabelledPoints(stored["X"], stored["y"], None if outer < 0 else outer, **texts)
 
 
 def read_unavailable() -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,6 +44,9 @@ def compare_with_controls(
     labels: NDArray[Any] | None = None,
     *,
     name: str,
+    others: Mapping[str, NDArray[Any]] = MappingProxyType({}),
+    outer: int | None = None,
+    distances: bool = False,
     subsamples: Sequence[NDArray[np.int64]] | None = None,
 ) -> Iterator[ControlComparison]:
     """Yield an embedding beside its input, then every control beside the same input.
@@ -52,20 +56,26 @@ def compare_with_controls(
     Parameters
     ----------
     X : (n, D) array
-        The points.
+        The points; where `distances` is True, (n, n) distances between them.
     Z : (n, d) array
         The embedding; row i is the image of row i of `X`.
     labels : (n,) int array or None
         Class of every point.
     name
         Name of the embedding. The controls' seeds depend on their own names alone.
+    others
+        Further embeddings of the same points, (n, d) arrays by name.
+    outer
+        The class that encloses all others, if there is one.
+    distances
+        Whether `X` has distances, of which PCA can make nothing.
     subsamples
         Rows that are compared, one subsample after another; all of them, once, if None.
 
     Yields
     ------
     ControlComparison
-        Of every subsample the embedding, then the controls in the order of `CONTROLS`, in the
+        Of every subsample the embeddings, then the controls in the order of `CONTROLS`, in the
         plane. A control embeds the points of the subsample.
 
     Raises
@@ -74,29 +84,33 @@ def compare_with_controls(
         Where `X` and `Z` are not finite matrices of the same length, of at least 2 points, their
         squared distances leave the range of a float, or the labels do not fit.
     """
-    check_pair(X, Z)
+    embeddings = {name: Z, **others}
+    for each in embeddings.values():
+        check_pair(X, each)
     if labels is not None:
         check_labels(labels, len(X))
     subsamples = [np.arange(len(X))] if subsamples is None else subsamples
-    inputs = (Space.of(X[rows]) for rows in subsamples)
-    comparisons = compare_subsamples(subsamples, inputs, Z, labels=labels)
-    for number in range(len(subsamples)):
-        yield from _beside_controls(name, number, next(comparisons))
-
-
-def _beside_controls(name: str, number: int, comparison: Comparison) -> Iterator[ControlComparison]:
-    yield ControlComparison(name, 0, number, comparison)
-    for control in CONTROLS:
-        yield _compare_control(control, number, comparison)
+    for number, rows in enumerate(subsamples):
+        space = Space.of_distances(X[np.ix_(rows, rows)]) if distances else Space.of(X[rows])
+        for own, images in embeddings.items():
+            (comparison,) = compare_subsamples([rows], [space], images, labels=labels, outer=outer)
+            yield ControlComparison(own, 0, number, comparison)
+        for control in CONTROLS:
+            yield _compare_control(control, number, comparison)
 
 
 def _compare_control(name: str, number: int, beside: Comparison) -> ControlComparison:
     seed = derive_seed("control", name)
     points = beside.input.points
+    if not points.shape[1]:
+        # Distances alone: a control that needs no coordinates works with any.
+        points = np.arange(len(points), dtype=np.float64)[:, None]
     try:
         embedding = METHODS[name]().embed(points, points, seed=seed)
     except ValueError as error:
         return ControlComparison(name, seed, number, None, str(error))
     latent = Space.of(embedding.points)
-    comparison = Comparison(beside.input, latent, beside.labels, scalars=embedding.scalars)
+    comparison = Comparison(
+        beside.input, latent, beside.labels, beside.outer, scalars=embedding.scalars
+    )
     return ControlComparison(name, seed, number, comparison)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from topo.datasets import DATASETS
 from topo.methods import METHODS
 from topo.metrics.registry import METRICS
@@ -31,6 +33,13 @@ def dataset_title(name: str) -> str:
             beyond = name[len(kind) + 1 :].replace("_", " ")
             return f"{DATASETS[kind].title}, {beyond}" if beyond else DATASETS[kind].title
     return name
+
+
+def class_title(label: int, classes: Sequence[str], outer: int | None) -> str:
+    """Name of a class in print: its own, else "outer" for the enclosing one, else its number."""
+    if classes:
+        return classes[label]
+    return "outer" if label == outer else str(label)
 
 
 def method_title(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Literal
@@ -75,10 +75,10 @@ class Job:
 
 
 #: Chosen hyperparameters by dataset and method.
-_Chosen = Mapping[str, Mapping[str, Mapping[str, Any]]]
+Chosen = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
-def plan_benchmark(params: Params, chosen: _Chosen) -> tuple[Job, ...]:
+def plan_benchmark(params: Params, chosen: Chosen) -> tuple[Job, ...]:
     """Expand the benchmark into jobs, with tuned hyperparameters, in the order of params.yaml."""
     return tuple(
         Job(dataset, draw, split, name, seed, method)
@@ -88,7 +88,7 @@ def plan_benchmark(params: Params, chosen: _Chosen) -> tuple[Job, ...]:
     )
 
 
-def plan_second_best(params: Params, second_best: _Chosen) -> tuple[Job, ...]:
+def plan_second_best(params: Params, second_best: Chosen) -> tuple[Job, ...]:
     """Return jobs of the tuned methods with the second-best hyperparameters of their tuning.
 
     They are some of the benchmark's repetitions, with the same data, splits and seeds.
@@ -128,7 +128,39 @@ def plan_untuned(params: Params) -> tuple[Job, ...]:
     )
 
 
-def _chosen_for(dataset: str, name: str, params: Params, chosen: _Chosen) -> Mapping[str, Any]:
+def plan_defaults(params: Params) -> tuple[Job, ...]:
+    """Return jobs of the tuned methods as they are without tuning, to tell what it gains.
+
+    They are some of the benchmark's repetitions, with the same data, splits and seeds.
+    """
+    search = params.tune.search
+    return tuple(
+        Job(dataset, draw, split, name, 0, params.method(name, dataset, {}), variant="default")
+        for dataset, name in params.benchmark.uses()
+        if name in search.get(_tuned_on(dataset, params), {})
+        for draw, split in _repetitions(params, dataset, params.benchmark.defaults)
+    )
+
+
+def plan_stability(params: Params, chosen: Chosen) -> tuple[Job, ...]:
+    """Expand the draws of the stability into jobs on split 0.
+
+    Draw k has model seed k, and points of its own: `topo.splits.resample`.
+    """
+    stage = params.benchmark
+    if stage.stability is None:
+        return ()
+    jobs = []
+    for dataset, name in stage.uses():
+        method = params.method(name, dataset, _chosen_for(dataset, name, params, chosen))
+        jobs += [
+            Job(dataset, 0, 0, name, draw, method, variant=f"draw {draw}")
+            for draw in range(stage.stability.draws)
+        ]
+    return tuple(jobs)
+
+
+def _chosen_for(dataset: str, name: str, params: Params, chosen: Chosen) -> Mapping[str, Any]:
     return chosen.get(_tuned_on(dataset, params), {}).get(name, {})
 
 
@@ -146,14 +178,17 @@ def plan_sweep(params: Params) -> tuple[Job, ...]:
         ):
             method = params.method("tsne", dataset, {"perplexity": value})
             jobs.append(Job(dataset, *place, "tsne", 0, method, variant=f"perplexity {value:g}"))
+    return (*jobs, *_plan_epochs(params))
+
+
+def _plan_epochs(params: Params) -> Iterator[Job]:
     epochs = params.sweep.epochs
-    for n_epochs, place in product(
-        epochs.values, _repetitions(params, epochs.dataset, epochs.repetitions)
-    ):
+    if epochs is None:
+        return
+    places = _repetitions(params, epochs.dataset, epochs.repetitions)
+    for n_epochs, place in product(epochs.values, places):
         method = params.method("topoae", epochs.dataset, {"epochs": n_epochs})
-        variant = f"{n_epochs} epochs"
-        jobs.append(Job(epochs.dataset, *place, "topoae", 0, method, variant=variant))
-    return tuple(jobs)
+        yield Job(epochs.dataset, *place, "topoae", 0, method, variant=f"{n_epochs} epochs")
 
 
 #: Draws and splits are the tuning's own from here on; those of benchmark and sweep come before.

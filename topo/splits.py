@@ -116,6 +116,29 @@ def stratified_split(y: NDArray[np.int64], fractions: Fractions, *, seed: int) -
     return Split(*(np.sort(np.concatenate(part)).astype(np.int64) for part in parts))
 
 
+def resample(split: Split, share: float, *, seed: int) -> Split:
+    """Draw a share of every part of a split at random, without replacement.
+
+    Parameters
+    ----------
+    share
+        Above 0 and at most 1; every part keeps at least one point.
+
+    Returns
+    -------
+    Split
+        Sorted indices, all of them in `split`.
+    """
+    rng = np.random.default_rng(seed)
+    parts = (split.train, split.validation, split.test)
+    return Split(
+        *(
+            np.sort(rng.choice(part, max(1, round(share * len(part))), replace=False))
+            for part in parts
+        )
+    )
+
+
 def _classes(y: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the classes and their numbers of members, all of them large enough to be split."""
     if y.ndim != 1 or len(y) == 0 or not np.issubdtype(y.dtype, np.integer):

@@ -19,13 +19,14 @@ _OLDEST, _TOO_NEW = (3, 11), (3, 13)
 #: What goes wrong with a version outside the bounds, where nothing else would tell.
 _TRAPS = {
     "fastapi": "Prefect's server cannot be imported with it",
+    "pyarrow": "it needs NumPy 2, which giotto-tda's pins do not allow, and cannot be imported",
     "sqlalchemy": "with it Prefect fires no schedule, and only the server's log tells",
 }
 
 #: Libraries with compiled parts, and Prefect's server, which some versions of other packages break.
 #: UMAP's parts are compiled when it is first imported: that takes long.
 _IMPORTED = (
-    *("torch", "gtda.homology", "sklearn.manifold", "numba", "pandas", "ray"),
+    *("torch", "gtda.homology", "sklearn.manifold", "numba", "pandas", "ray", "pyarrow", "h5py"),
     "prefect.server.api.server",
 )
 _IMPORT_SECONDS = 60.0

@@ -53,7 +53,8 @@ class Captioned(NamedTuple):
 
 def draw_figures(params: Params, results: Results) -> Iterator[Captioned]:
     """Draw every figure that the results allow, in the order of the paper, our own last."""
-    yield from _explanatory(params)
+    if params.is_of_paper:
+        yield from _explanatory(params)
     for dataset in params.benchmark.datasets:
         yield from _embeddings(params, results, dataset)
     yield from _sweep(results)
@@ -139,13 +140,14 @@ def _embeddings(params: Params, results: Results, dataset: str) -> Iterator[Capt
         name=f"embeddings-{dataset}".replace("_", "-"),
         title=f"{number}: {dataset_title(dataset)}",
         caption="The first split’s test points in the plane, by every method. Colours are classes"
-        + ("; the outer sphere is grey." if results.outer[dataset] is not None else "."),
+        + ("; the outer class is grey." if results.outer[dataset] is not None else "."),
         description=f"One panel per method with the embedding of {dataset_title(dataset)}.",
         figure=embedding_grid(
             {each.method: each.points for each in ordered},
             ordered[0].labels,
             dataset=dataset,
             outer=results.outer[dataset],
+            classes=results.datasets[dataset].classes,
         ),
         data=pd.concat([_point_frame(each) for each in ordered], ignore_index=True),
     )

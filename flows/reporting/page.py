@@ -13,6 +13,7 @@ import pandas as pd
 from flows import store
 from flows.reporting.results import Results
 from flows.running.embeddings import StoredEmbedding
+from topo.datasets.base import LabelledPoints
 from topo.names import dataset_title, method_title
 from topo.paper import SEARCH_RANGES
 from topo.params import Params
@@ -28,6 +29,10 @@ from topo.scores import is_repetition
 from topo.statements import CONCLUSION_OUTCOMES, OPEN_QUESTIONS, JudgedConclusion
 
 _TITLE = "Topological autoencoders, judged"
+_OWN_SUMMARY = (
+    "Several methods have drawn these data in the plane, again and again. This page says what each "
+    "of them keeps, how sure that is, and how stable its picture is."
+)
 #: Stages whose numbers the page shows, and its own.
 _STAGES = ("tune", "benchmark", "sweep", "theory", "report")
 _PLACE = ["stage", "dataset", "draw", "split"]
@@ -55,20 +60,27 @@ def gather_content(
         for (stage, dataset), kept in results.embeddings.items()
     }
     return ReportContent(
-        title=_TITLE,
-        summary=" ".join([_summarise(judged), *narrower_searches(params)]),
+        title=_TITLE if params.is_of_paper else _own_title(params),
+        summary=" ".join([_summarise(judged), *narrower_searches(params)])
+        if params.is_of_paper
+        else _OWN_SUMMARY,
         missing=results.missing,
         verdicts=tuple(judged),
-        questions=OPEN_QUESTIONS,
+        questions=OPEN_QUESTIONS if params.is_of_paper else (),
         table=table,
         spreads=spreads,
         figures=tuple(figures),
-        inputs=tuple(_inputs(shown, results.outer)),
+        inputs=tuple(_inputs(shown, results.datasets)),
         embeddings=tuple(_embeddings(shown)),
         scores=scores.reset_index(drop=True),
         provenance=_provenance(results),
         rehearsal=store.REHEARSAL in os.environ,
     )
+
+
+def _own_title(params: Params) -> str:
+    names = ", ".join(dataset_title(name) for name in params.benchmark.datasets)
+    return f"{names}: which picture can be believed?"
 
 
 def _summarise(judged: Sequence[JudgedConclusion]) -> str:
@@ -95,7 +107,7 @@ def narrower_searches(params: Params) -> list[str]:
     ]
 
 
-def _inputs(shown: _Embeddings, outer: Mapping[str, int | None]) -> Iterator[ReportInput]:
+def _inputs(shown: _Embeddings, datasets: Mapping[str, LabelledPoints]) -> Iterator[ReportInput]:
     seen: set[tuple[str, int, int]] = set()
     for (_, dataset), kept in shown.items():
         for each in kept:
@@ -107,7 +119,8 @@ def _inputs(shown: _Embeddings, outer: Mapping[str, int | None]) -> Iterator[Rep
                     split=each.split,
                     labels=each.labels,
                     deaths=each.input_diagram[:, 1],
-                    outer=outer[dataset],
+                    outer=datasets[dataset].outer,
+                    classes=datasets[dataset].classes,
                 )
 
 

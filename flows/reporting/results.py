@@ -11,6 +11,7 @@ import pandas as pd
 
 from flows import store
 from flows.running.embeddings import StoredEmbedding, read_embeddings
+from topo.datasets.base import LabelledPoints
 from topo.names import dataset_title, method_title
 from topo.scores import SCORES, parse_hyperparameters
 from topo.theory.rows import THEORY
@@ -46,8 +47,10 @@ class Results:
         Of the tuning, see `flows.stages.tune`; empty where the stage has written none.
     embeddings
         By stage ("benchmark", "sweep") and dataset.
-    outer
-        The class that encloses all others, or None, by dataset.
+    datasets
+        Prepared points by name, of what has embeddings.
+    written
+        Stages that have written their table, were it without rows.
     """
 
     benchmark: pd.DataFrame
@@ -59,13 +62,20 @@ class Results:
     choices: pd.DataFrame
     gains: pd.DataFrame
     embeddings: dict[tuple[str, str], list[StoredEmbedding]]
-    outer: dict[str, int | None]
+    datasets: dict[str, LabelledPoints]
+    written: frozenset[str] = frozenset()
+
+    @property
+    def outer(self) -> dict[str, int | None]:
+        """The class that encloses all others, or None, by dataset."""
+        return {name: data.outer for name, data in self.datasets.items()}
 
     @property
     def missing_results(self) -> tuple[MissingResult, ...]:
         """All that the run lacks, whole stages first."""
         tables = {"benchmark": self.benchmark, "sweep": self.sweep, "theory": self.theory}
-        empty = [name for name, table in tables.items() if table.empty]
+        # A stage that was asked for nothing has written a table without rows.
+        empty = [name for name, table in tables.items() if table.empty and name not in self.written]
         found = [MissingResult(name, "", f"Stage {name} has no results yet.") for name in empty]
         for name in ("benchmark", "sweep"):
             table = tables[name]
@@ -134,6 +144,7 @@ def read_results() -> Results:
         for path in sorted(folder.glob("*.npz"))
     }
     names = dict.fromkeys(dataset for _, dataset in embeddings)
+    datasets = {name: store.read_dataset(name) for name in names}
     return Results(
         benchmark=_read_scores(store.SCORES),
         second_best=_read_scores(store.SECOND_BEST_SCORES),
@@ -144,7 +155,12 @@ def read_results() -> Results:
         choices=_read_tuning(store.CHOICES),
         gains=_read_tuning(store.GAINS),
         embeddings=embeddings,
-        outer={name: store.read_dataset(name).outer for name in names},
+        datasets=datasets,
+        written=frozenset(
+            folder.name
+            for folder in (store.BENCHMARK, store.SWEEP, store.THEORY)
+            if (folder / "scores.csv").exists()
+        ),
     )
 
 

@@ -32,12 +32,24 @@ class DrawnEmbedding(NamedTuple):
 
 
 def draw_scored(
-    drawn: Sequence[DrawnEmbedding], labels: NDArray[np.int64] | None, *, dataset: str
+    drawn: Sequence[DrawnEmbedding],
+    labels: NDArray[np.int64] | None,
+    *,
+    dataset: str,
+    outer: int | None = None,
+    names: Sequence[str] = (),
 ) -> list[ReportFigure]:
-    """Draw the embedding beside the controls, by class if labels are given, and its diagram."""
+    """Draw embeddings beside the controls, by class if labels are given, and the first's diagram.
+
+    `names` are those of the classes, by number.
+    """
     classes = np.zeros(len(drawn[0].points), dtype=np.int64) if labels is None else labels
     grid = embedding_grid(
-        {each.name: _plane(each.points) for each in drawn}, classes, dataset=dataset, outer=None
+        {each.name: _plane(each.points) for each in drawn},
+        classes,
+        dataset=dataset,
+        outer=outer,
+        classes=names,
     )
     first, names = drawn[0], ", ".join(method_title(each.name) for each in drawn)
     diagrams = {

@@ -54,8 +54,9 @@ def load_checked(name: str, dataset: Dataset, fractions: Fractions) -> LabelledP
         # Whether it can be split depends on the classes alone, not on the seed.
         stratified_split(data.y, fractions, seed=0)
     except FileNotFoundError as error:
+        remedy = "; `python -m flows fetch` (or `reproduce`) gets what it can"
         raise FileNotFoundError(
-            f"dataset {name}: {error}; `python -m flows fetch` (or `reproduce`) gets what it can"
+            f"dataset {name}: {error}{remedy if dataset.downloads else ''}"
         ) from error
     except ValueError as error:
         raise ValueError(f"dataset {name}: {error}") from error

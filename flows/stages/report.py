@@ -7,6 +7,7 @@ import os
 import platform
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -15,11 +16,18 @@ from prefect.artifacts import create_markdown_artifact
 
 from flows import store
 from flows.reporting.figures import Captioned, draw_figures, write_figures
+from flows.reporting.own import (
+    draw_stability,
+    find_regions,
+    gather_own,
+    own_headline,
+)
 from flows.reporting.page import gather_content
 from flows.reporting.results import MissingResult, Results, read_results
 from flows.running.parameters import params_of_run
 from flows.running.provenance import write_provenance
-from topo.report import render_report
+from topo.params import Params
+from topo.report import render_own, render_report
 from topo.scores import aggregate, spread
 from topo.statements import Evidence, JudgedConclusion, judge, statements_json
 from topo.statements.text import findings_markdown, verdicts_markdown, verdicts_text
@@ -29,6 +37,7 @@ from topo.table import (
     describe_spread,
     describe_sweep,
     describe_table1,
+    escape,
     table1,
     to_markdown,
     to_text,
@@ -51,6 +60,17 @@ def report() -> None:
     params = params_of_run()
     store.require_writable(store.REPORT)
     results = read_results()
+    outputs = _paper_outputs(params, results) if params.is_of_paper else _own(params, results)
+    for name, output in outputs.items():
+        store.write_text(store.REPORT / name, output)
+    write_provenance("report", [])
+    _publish(outputs["table1.md"], key="table-1", description="Means of all metrics")
+    _publish(outputs["report.md"], key="verdicts", description="What came out")
+    get_run_logger().info("the report is %s", store.REPORT / "report.html")
+
+
+def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
+    """Return the texts of a run that has the paper's datasets, by the name of the file."""
     overlap = params.split.fractions.test / params.split.fractions.train
     judged = judge(
         Evidence(
@@ -68,31 +88,50 @@ def report() -> None:
     content = gather_content(
         params, results, table=table, spreads=spreads, judged=judged, figures=figures
     )
-    tables = describe_table1(table, results.missing), describe_spread(spreads)
-    markdown = "\n".join(map(to_markdown, (*tables, describe_sweep(results.sweep))))
-    # Table 1 comes last: that is where a terminal ends up.
-    text = f"{verdicts_text(judged)}\n{to_text(tables[0])}"
-    if store.REHEARSAL in os.environ:
-        text += f"\n{_REHEARSAL}\n"
     verdicts = verdicts_markdown(judged)
-    outputs = {
+    curves = sweep_curves(results.sweep)
+    return {
         "findings.md": findings_markdown(judged),
         "report.html": render_report(content),
         "report.md": verdicts,
-        "report.txt": text,
+        "report.txt": _text(results, table, first=verdicts_text(judged)),
         "statements.json": json.dumps(statements_json(judged), indent=2) + "\n",
-        "spreads.csv": spreads.to_csv(index=False),
         "table1-paper.md": to_markdown(describe_paper_table1(table)),
-        "table1.csv": table.to_csv(index=False),
-        "table1.md": markdown,
-        **_compared(results, table, judged),
+        "metrics.json": _json(headline(judged, aggregated, curves)),
+        **_tables(results, table, spreads, judged),
     }
-    for name, output in outputs.items():
-        store.write_text(store.REPORT / name, output)
-    write_provenance("report", [])
-    _publish(markdown, key="table-1", description="Table 1 of the study, beside the paper's values")
-    _publish(verdicts, key="verdicts", description="Every conclusion of the paper: does it hold?")
-    get_run_logger().info("the report is %s", store.REPORT / "report.html")
+
+
+def _own(params: Params, results: Results) -> dict[str, str]:
+    """Return the texts of a run about somebody's own data: the same files, none of the paper's."""
+    overlap = params.split.fractions.test / params.split.fractions.train
+    aggregated = aggregate(results.benchmark, test_to_train=overlap)
+    table, spreads = table1(aggregated), spread(results.benchmark)
+    stable = find_regions(params, results)
+    drawn = chain(draw_figures(params, results), draw_stability(params, results, stable))
+    figures = write_figures(mark_partial(drawn, results.missing_results))
+    content = gather_content(
+        params, results, table=table, spreads=spreads, judged=(), figures=figures
+    )
+    own = gather_own(params, results, content, stable)
+    quoted = "\n\n".join(each.paragraph for each in own.sections) + "\n"
+    return {
+        "findings.md": escape(quoted),
+        "report.html": render_own(own),
+        "report.md": escape(quoted),
+        "report.txt": f"{_text(results, table)}\n{quoted}",
+        "statements.json": "[]\n",
+        "table1-paper.md": "This run has none of the paper's datasets.\n",
+        "metrics.json": _json(own_headline(own)),
+        **_tables(results, table, spreads, ()),
+    }
+
+
+def _text(results: Results, table: pd.DataFrame, *, first: str = "") -> str:
+    """Write what stands on the terminal in the end: Table 1 comes last."""
+    text = to_text(describe_table1(table, results.missing))
+    text = f"{first}\n{text}" if first else text
+    return f"{text}\n{_REHEARSAL}\n" if store.REHEARSAL in os.environ else text
 
 
 def mark_partial(
@@ -131,15 +170,18 @@ def _publish(markdown: str, *, key: str, description: str) -> None:
     create_markdown_artifact(whole, key=key, description=description)
 
 
-def _compared(
-    results: Results, table: pd.DataFrame, judged: Sequence[JudgedConclusion]
+def _tables(
+    results: Results, table: pd.DataFrame, spreads: pd.DataFrame, judged: Sequence[JudgedConclusion]
 ) -> dict[str, str]:
-    """Write what DVC lays beside other revisions, by the name of the file."""
-    curves = sweep_curves(results.sweep)
+    """Write the tables, and what DVC lays beside other revisions, by the name of the file."""
+    described = describe_table1(table, results.missing), describe_spread(spreads)
+    markdown = "\n".join(map(to_markdown, (*described, describe_sweep(results.sweep))))
     return {
-        "metrics.json": _json(headline(judged, aggregate(results.benchmark), curves)),
+        "spreads.csv": spreads.to_csv(index=False),
+        "table1.csv": table.to_csv(index=False),
+        "table1.md": markdown,
         "table1.json": _json(nested_means(table)),
-        "sweep.csv": curves.to_csv(index=False),
+        "sweep.csv": sweep_curves(results.sweep).to_csv(index=False),
         "verdicts.csv": verdict_frame(judged).to_csv(index=False),
     }
 

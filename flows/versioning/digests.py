@@ -21,6 +21,7 @@ from flows.environment import DEVICE
 from tasks.arithmetic import in_force, settings_in_force
 from tasks.code import code_digests, forget_sources, package_versions
 from topo.datasets import DATASETS
+from topo.datasets.base import Dataset
 from topo.methods import METHODS
 from topo.methods.base import Method
 from topo.metrics.base import Metric
@@ -250,6 +251,9 @@ def _plain(value: Any) -> Any:
         declared = {field.name: getattr(value, field.name) for field in fields(value)}
         kept = None if value.loops is None else value.loops.__module__
         return _plain({**declared, "compute": value.module, "loops": kept})
+    if isinstance(value, Dataset):
+        # With what else it is made of, such as the content of a file of one's own.
+        return value.made_from
     if isinstance(value, BaseModel):
         kind = type(value)
         return {"class": f"{kind.__module__}:{kind.__qualname__}", **_plain(dict(value))}

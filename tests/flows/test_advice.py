@@ -40,13 +40,8 @@ ARRAYS: dict[str, tuple[Arrays, str, Sequence[Arrays]]] = {
     ),
     "classes that are no whole numbers": (
         {"y": HALVES},
-        "number them",
+        "leave the label out if it is a measurement",
         [{"y": np.unique(HALVES, return_inverse=True)[1]}],
-    ),
-    "classes by name": (
-        {"y": HALVES.astype(str)},
-        "number them",
-        [{"y": np.unique(HALVES.astype(str), return_inverse=True)[1]}],
     ),
     "classes in a column": (
         {"y": np.ones((60, 1), dtype=int)},
@@ -57,11 +52,14 @@ ARRAYS: dict[str, tuple[Arrays, str, Sequence[Arrays]]] = {
     "images": ({"X": X.reshape(60, 2, 2)}, "reshape them", [{"X": X}]),
     "one point": ({"X": X[:1], "Z": Z[:1]}, "give more", [{"X": X[:2], "Z": Z[:2]}]),
     "no column": ({"Z": Z[:, :0]}, "give more", [{"Z": Z[:, :1]}]),
-    "text": ({"X": X.astype(str)}, "convert them to floats", [{"X": X.astype(str).astype(float)}]),
-    "truth values": ({"X": X > 0}, "convert them to floats", [{"X": (X > 0).astype(float)}]),
+    "text": (
+        {"X": X.astype(str)},
+        "save array.astype(float)",
+        [{"X": X.astype(str).astype(float)}],
+    ),
     "objects": (
         {"X": OBJECTS},
-        "convert the array to float before numpy.save",
+        "save it by numpy.save(path, array.astype(float))",
         [{"X": OBJECTS.astype(float)}],
     ),
     "not finite": (
@@ -77,7 +75,7 @@ def read(arrays: Arrays) -> None:
     labels = Path("y.npy") if "y" in arrays else None
     for name, array in ({"X": X, "Z": Z} | arrays).items():
         np.save(f"{name}.npy", array, allow_pickle=array.dtype == object)
-    read_score_input(Path("X.npy"), Path("Z.npy"), labels)
+    read_score_input(Path("X.npy"), [Path("Z.npy")], labels=labels)
 
 
 @pytest.mark.parametrize("case", ARRAYS)
@@ -90,10 +88,8 @@ def test_advice_about_arrays_helps(case: str) -> None:
 
 
 def test_advice_about_files_helps() -> None:
-    files = Path("X.npy"), Path("Z.npy"), None
-    with pytest.raises(
-        FileNotFoundError, match=r"give the path of an array that numpy\.save wrote"
-    ):
+    files = Path("X.npy"), [Path("Z.npy")]
+    with pytest.raises(FileNotFoundError, match="give the path of a table"):
         read_score_input(*files)
     np.savetxt("X.npy", X)
     np.save("Z.npy", Z)

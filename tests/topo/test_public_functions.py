@@ -50,6 +50,8 @@ BEHIND = {
     "topo.metrics.compute.on_device.ranks_of": "topo.metrics.compute.blocks.local_scores",
     "topo.metrics.compute.on_device.sorted_neighbours": "topo.metrics.compute.blocks.local_scores",
     "topo.metrics.compute.ranking.rank_rows": "topo.metrics.compute.space.Space",
+    "topo.metrics.compute.ties.expected_penalties": "topo.metrics.compute.space.Space",
+    "topo.metrics.compute.ties.tie_runs": "topo.metrics.compute.space.Space",
     "topo.nn.linear.Linear": "topo.nn.estimators.Autoencoder",
     "topo.nn.rtd_lite.edge_lengths": "topo.nn.rtd_lite.rtd_lite_loss",
     "topo.nn.training.Penalty": "topo.nn.topological_autoencoder.TopologicalAutoencoder",
@@ -78,6 +80,14 @@ _DRAWS = "draws what a stage has made; what it refuses is in the tests of figure
 _PICTURE = "of the few points of a picture, which `check_plane_points` has passed"
 #: Why each of these is in no property test.
 REASONS = {
+    **dict.fromkeys(
+        (
+            "topo.files.labels.class_names",
+            "topo.files.labels.class_notes",
+            "topo.files.precision.in_double_precision",
+        ),
+        "takes what a file has; awkward and hostile files are in the tests of files",
+    ),
     "topo.figures.classes.class_colours": _DRAWS,
     "topo.figures.classes.scatter_classes": _DRAWS,
     "topo.figures.counterexample.counterexample": _DRAWS,

@@ -16,4 +16,5 @@ DATASETS: dict[str, type[Dataset]] = {
     "linked_circles": load("topo.datasets.linked_circles:LinkedCircles"),
     "torus": load("topo.datasets.torus:Torus"),
     "noisy_circle": load("topo.datasets.noisy_circle:NoisyCircle"),
+    "file": load("topo.datasets.file:File"),
 }

@@ -35,11 +35,17 @@ class LabelledPoints:
         Class of every point, counted from 0.
     outer : int or None
         The class that encloses all others, if there is one.
+    classes
+        Name of every class, by its number; empty where classes have none.
+    notes
+        What was left out or changed when the points were read, a sentence each.
     """
 
     X: NDArray[np.float32]
     y: NDArray[np.int64]
     outer: int | None = None
+    classes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

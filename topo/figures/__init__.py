@@ -6,6 +6,7 @@ from topo.figures.diagrams import diagrams_by_scale
 from topo.figures.drawing import Drawing, png
 from topo.figures.embeddings import embedding_grid
 from topo.figures.growth import example_points, rips_growth
+from topo.figures.stability import stability_grid
 from topo.figures.sweep import perplexity_sweep
 from topo.figures.topoae import topological_autoencoder
 from topo.figures.tuning import tuning_trials
@@ -20,6 +21,7 @@ __all__ = [
     "perplexity_sweep",
     "png",
     "rips_growth",
+    "stability_grid",
     "topological_autoencoder",
     "tuning_trials",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from topo.names import class_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,8 +16,9 @@ if TYPE_CHECKING:
 
 _GREY = "0.72"
 _BLACK = "0.1"
-#: Inches of a class in the legend.
-_ENTRY = 0.55
+#: Inches of a class in the legend, enough for a name of so many letters, and of each more.
+_ENTRY, _FREE_LETTERS, _LETTER = 0.55, 5, 0.075
+_LONGEST_NAME = 24
 
 
 def class_colours(labels: NDArray[np.integer[Any]], outer: int | None) -> dict[int, Any]:
@@ -50,23 +53,38 @@ def scatter_classes(
     panel.set_yticks([])
 
 
-def add_legend(figure: Figure, colours: Mapping[int, Any], outer: int | None) -> None:
+def add_legend(
+    figure: Figure, colours: Mapping[int, Any], outer: int | None, classes: Sequence[str] = ()
+) -> None:
     """Add every class's colour and name below the panels, the outer one last."""
     from matplotlib.lines import Line2D
 
+    names = {key: class_title(key, classes, outer) for key in colours}
+    # By their numbers, which are those of their names in order.
+    ordered = sorted(colours, key=lambda key: (key == outer, key))
+
     handles = [
-        Line2D([], [], linestyle="", marker="o", markersize=5, color=colour, label=label)
-        for label, colour in sorted(
-            (("outer" if key == outer else str(key), value) for key, value in colours.items()),
-            key=lambda pair: (pair[0] == "outer", len(pair[0]), pair[0]),
+        Line2D(
+            [], [], linestyle="", marker="o", markersize=5, color=colours[key],
+            label=_shortened(names[key]),
         )
-    ]
+        for key in ordered
+    ]  # fmt: skip
+    widest = max(len(_shortened(name)) for name in names.values())
+    entry = _ENTRY + _LETTER * max(0, widest - _FREE_LETTERS)
     figure.legend(
         handles=handles,
         loc="outside lower center",
-        ncols=min(len(handles), int(figure.get_figwidth() // _ENTRY)),
+        ncols=min(len(handles), max(1, int(figure.get_figwidth() // entry))),
         frameon=False,
         fontsize=8,
         handletextpad=0.1,
         columnspacing=1.2,
     )
+
+
+def _shortened(name: str) -> str:
+    """Make a name fit a legend: not too long, and no formula of matplotlib's."""
+    short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+    # A leading underscore would hide the entry; two dollars would be read as mathematics.
+    return f" {short}".replace("$", r"\$") if short.startswith("_") else short.replace("$", r"\$")

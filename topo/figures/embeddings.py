@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +28,7 @@ def embedding_grid(
     *,
     dataset: str,
     outer: int | None,
+    classes: Sequence[str] = (),
 ) -> Figure:
     """Draw the embeddings of one dataset side by side, as in the paper's figures 5 and 7.
 
@@ -39,6 +40,8 @@ def embedding_grid(
         Class of every point, which decides its colour.
     outer
         The class that encloses all others, which is drawn in grey below them; None without one.
+    classes
+        Name of every class, by its number; empty where classes have none.
 
     Raises
     ------
@@ -65,10 +68,10 @@ def embedding_grid(
             scatter_classes(panel, embedding, labels, colours)
     for panel in panels[len(embeddings) :]:
         panel.set_axis_off()
-    figure.suptitle(dataset_title(dataset), fontsize=13)
+    figure.suptitle(dataset_title(dataset), fontsize=13, parse_math=False)
     # One class needs no legend, and of more than there are colours it would tell nothing.
     if 1 < len(colours) <= _MOST_CLASSES:
-        add_legend(figure, colours, outer)
+        add_legend(figure, colours, outer, classes)
     return figure
 
 

@@ -22,6 +22,10 @@ class PCA(Method):
     stochastic: ClassVar[bool] = False
     parametric: ClassVar[bool] = True
 
+    def cost(self, n_train: int, n_points: int, n_features: int) -> float:
+        """Rough seconds of the full decomposition of the training points."""
+        return 1e-3 + 2e-9 * n_train * n_features * min(n_train, n_features)
+
     def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
         """Project the rows of `X`; see `Method.embed`. The seed has no effect."""
         from sklearn import decomposition

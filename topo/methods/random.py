@@ -19,6 +19,10 @@ class Random(Method):
     role: ClassVar[Role] = "control"
     small: ClassVar[Mapping[str, Any]] = {}
 
+    def cost(self, n_train: int, n_points: int, n_features: int) -> float:
+        """Rough seconds of the random numbers."""
+        return 1e-4 + 1e-7 * n_points
+
     def embed(self, X_train: NDArray[Any], X: NDArray[Any], *, seed: int) -> Embedding:
         """Draw as many points as `X` has; see `Method.embed`."""
         check_input(X_train, X, seed=seed)

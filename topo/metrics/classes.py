@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,12 @@ from topo.metrics.base import Comparison, Metric
 from topo.metrics.compute.neighbours import N_VOTES, nearest
 
 
-def knn_accuracy(ranks: NDArray[np.int32], labels: NDArray[np.int64]) -> float:
+def knn_accuracy(
+    ranks: NDArray[np.int32],
+    labels: NDArray[np.int64],
+    *,
+    ties: NDArray[np.int32] | None = None,
+) -> float:
     """Measure how often the 5 nearest neighbours of a point vote for its class.
 
     Leave-one-out: a point has no vote for itself. Among classes with equally many votes the
@@ -22,6 +29,9 @@ def knn_accuracy(ranks: NDArray[np.int32], labels: NDArray[np.int64]) -> float:
         Neighbour ranks in the embedding, 0 for the point itself.
     labels : (n,) int array
         Class of every point.
+    ties : (m, 3) int32 array or None
+        Neighbours at equal distance, as `topo.metrics.compute.ties.tie_runs` finds them: the value
+        is the mean over all orders of these. None: ranks are what they are.
 
     Returns
     -------
@@ -42,7 +52,29 @@ def knn_accuracy(ranks: NDArray[np.int32], labels: NDArray[np.int64]) -> float:
     classes, indices = np.unique(labels, return_inverse=True)
     votes = np.zeros((n, len(classes)), dtype=np.int64)
     np.add.at(votes, (np.arange(n)[:, None], indices[neighbours]), 1)
-    return float(np.mean(votes.argmax(axis=1) == indices))
+    right = votes.argmax(axis=1) == indices
+    if ties is None:
+        return float(np.mean(right))
+    # Runs of which some vote and some do not.
+    unsure = ties[(ties[:, 1] <= N_VOTES) & (ties[:, 2] > N_VOTES)]
+    if not len(unsure):
+        return float(np.mean(right))
+    sure = np.delete(right, unsure[:, 0])
+    chances = (_chance(ranks[i], i, indices, first, last) for i, first, last in unsure.tolist())
+    return (int(sure.sum()) + math.fsum(chances)) / n
+
+
+def _chance(
+    ranks: NDArray[np.int32], i: int, classes: NDArray[np.int64], first: int, last: int
+) -> float:
+    """Return how likely its neighbours vote for i's class, where some of a run of ties do."""
+    from topo.metrics.compute.ties import chance_to_win  # numba takes 0.4 s to import
+
+    n_classes = int(classes.max()) + 1
+    certain = classes[(ranks > 0) & (ranks < first)]
+    tied = classes[(ranks >= first) & (ranks <= last)]
+    votes = (tuple(np.bincount(each, minlength=n_classes).tolist()) for each in (certain, tied))
+    return chance_to_win(int(classes[i]), *votes, N_VOTES - first + 1)
 
 
 def silhouette(distances: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
@@ -92,7 +124,8 @@ def _labels(comparison: Comparison) -> NDArray[np.int64]:
 
 
 def _knn_accuracy(comparison: Comparison) -> float:
-    return knn_accuracy(comparison.latent.ranks, _labels(comparison))
+    latent = comparison.latent
+    return knn_accuracy(latent.ranks, _labels(comparison), ties=latent.ties)
 
 
 def _silhouette(comparison: Comparison) -> float:

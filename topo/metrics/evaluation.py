@@ -6,6 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from topo.checks import check_labels, check_same_length
 from topo.metrics.base import LARGEST_VALUE, Comparison, Metric
 from topo.metrics.registry import METRICS
@@ -95,10 +98,17 @@ def _missing(metric: Metric, comparison: Comparison) -> str:
         return "a decoder"
     if metric.requires == "objective" and "tsne_kl" not in comparison.scalars:
         return "the final value of the method's own objective"
-    if metric.requires == "labels" and comparison.labels is None:
-        return "class labels"
+    if metric.requires == "labels":
+        return _missing_classes(comparison.labels)
     if metric.requires == "enclosing class" and (
         comparison.labels is None or comparison.outer is None
     ):
         return "a class that encloses the others"
     return ""
+
+
+def _missing_classes(labels: NDArray[np.int64] | None) -> str:
+    if labels is None:
+        return "class labels"
+    # Points without labels are one class to their splits.
+    return "at least two classes" if np.ptp(labels) == 0 else ""

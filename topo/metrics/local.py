@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,12 @@ def neighbourhood_sizes(n_points: int) -> tuple[int, ...]:
 
 
 def trustworthiness(
-    input_ranks: NDArray[np.int32], latent_ranks: NDArray[np.int32], *, sizes: Sequence[int]
+    input_ranks: NDArray[np.int32],
+    latent_ranks: NDArray[np.int32],
+    *,
+    sizes: Sequence[int],
+    input_ties: NDArray[np.int32] | None = None,
+    latent_ties: NDArray[np.int32] | None = None,
 ) -> float:
     """Measure how far the neighbours in the embedding are neighbours in the input.
 
@@ -46,11 +52,15 @@ def trustworthiness(
         Neighbour ranks, 0 for the point itself.
     sizes
         Numbers of neighbours k, each at least 1 and below n/2.
+    input_ties, latent_ties : (m, 3) int32 array or None
+        Neighbours at equal distance, as `topo.metrics.compute.ties.tie_runs` finds them: the value
+        is the mean over all orders of these, in either space. None: ranks are what they are.
 
     Returns
     -------
     float
-        From 0 to 1; higher is better; 1 where no neighbour is new.
+        From 0 to 1; higher is better; 1 where no neighbour is new. Where all images are equal,
+        1 − (n−1−k)(n−k) / ((n−1)(2n−3k−1)), as of an embedding at random.
 
     Raises
     ------
@@ -67,17 +77,47 @@ def trustworthiness(
     n = len(input_ranks)
     check_neighbourhood_sizes(sizes, n)
     in_input = _input_ranks(input_ranks, latent_ranks, max(sizes))
+    tied, expected = _expected_penalties(input_ranks, latent_ranks, sizes, input_ties, latent_ties)
+    if len(tied):
+        in_input = np.delete(in_input, tied, axis=0)
     scores = []
-    for k in sizes:
-        penalty = int(np.maximum(in_input[:, :k] - k, 0).sum())
+    for s, k in enumerate(sizes):
+        penalty: float = int(np.maximum(in_input[:, :k] - k, 0).sum())
+        if len(tied):
+            penalty += math.fsum(expected[:, s])
         scores.append(1 - 2 * penalty / (n * k * (2 * n - 3 * k - 1)))
     score = float(np.mean(scores))
-    if in_input.min() < 1 or not 0 <= score <= 1:
+    if in_input.min(initial=1) < 1 or not 0 <= score <= 1:
         raise ValueError(
             f"every row of neighbour ranks must hold 0 … {n - 1} once each, "
             f"got others, and with them {score:g}: pass those of a space"
         )
     return score
+
+
+def _expected_penalties(
+    input_ranks: NDArray[np.int32],
+    latent_ranks: NDArray[np.int32],
+    sizes: Sequence[int],
+    input_ties: NDArray[np.int32] | None,
+    latent_ties: NDArray[np.int32] | None,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the rows that have ties, and their mean penalties."""
+    given = [each for each in (input_ties, latent_ties) if each is not None and len(each)]
+    if not given:
+        return np.empty(0, np.int64), np.empty((0, len(sizes)))
+    from topo.metrics.compute.ties import NO_TIES, expected_penalties  # numba: 0.4 s to import
+
+    rows = np.unique(np.concatenate([each[:, 0] for each in given])).astype(np.int64)
+    expected = expected_penalties(
+        input_ranks,
+        latent_ranks,
+        rows,
+        input_ties=NO_TIES if input_ties is None else input_ties,
+        latent_ties=NO_TIES if latent_ties is None else latent_ties,
+        sizes=sizes,
+    )
+    return rows, expected
 
 
 def _input_ranks(
@@ -91,7 +131,12 @@ def _input_ranks(
 
 
 def continuity(
-    input_ranks: NDArray[np.int32], latent_ranks: NDArray[np.int32], *, sizes: Sequence[int]
+    input_ranks: NDArray[np.int32],
+    latent_ranks: NDArray[np.int32],
+    *,
+    sizes: Sequence[int],
+    input_ties: NDArray[np.int32] | None = None,
+    latent_ties: NDArray[np.int32] | None = None,
 ) -> float:
     """Measure how far the neighbours in the input are neighbours in the embedding.
 
@@ -106,12 +151,20 @@ def continuity(
     -----
     Venna & Kaski (2001); averaged as in Moor et al. (2020), the paper's [7].
     """
-    return trustworthiness(latent_ranks, input_ranks, sizes=sizes)
+    return trustworthiness(
+        latent_ranks, input_ranks, sizes=sizes, input_ties=latent_ties, latent_ties=input_ties
+    )
+
+
+def _by_ranks(
+    measure: Callable[..., float], comparison: Comparison, sizes: tuple[int, ...]
+) -> float:
+    X, Z = comparison.input, comparison.latent
+    return measure(X.ranks, Z.ranks, sizes=sizes, input_ties=X.ties, latent_ties=Z.ties)
 
 
 def _trustworthiness(comparison: Comparison) -> float:
-    sizes = neighbourhood_sizes(comparison.n_points)
-    return trustworthiness(comparison.input.ranks, comparison.latent.ranks, sizes=sizes)
+    return _by_ranks(trustworthiness, comparison, neighbourhood_sizes(comparison.n_points))
 
 
 def _trustworthiness_k5(comparison: Comparison) -> float:
@@ -120,12 +173,11 @@ def _trustworthiness_k5(comparison: Comparison) -> float:
             "trustworthiness of 5 neighbours, which must be below half the number of points, "
             f"needs at least 11 points, got {comparison.n_points}"
         )
-    return trustworthiness(comparison.input.ranks, comparison.latent.ranks, sizes=(5,))
+    return _by_ranks(trustworthiness, comparison, (5,))
 
 
 def _continuity(comparison: Comparison) -> float:
-    sizes = neighbourhood_sizes(comparison.n_points)
-    return continuity(comparison.input.ranks, comparison.latent.ranks, sizes=sizes)
+    return _by_ranks(continuity, comparison, neighbourhood_sizes(comparison.n_points))
 
 
 LOCAL_METRICS = (

@@ -15,6 +15,7 @@ from topo.metrics.sampled import FEWEST_SAMPLES, SMALLEST_SAMPLE
 from topo.params.faults import build, check_mapping
 from topo.params.names import DatasetNames, MethodNames, MetricNames, check_name
 from topo.splits import Fractions
+from topo.stability import FEWEST_DRAWS
 from topo.theory import EXPERIMENTS
 from topo.theory.base import Experiment, check_distinct
 
@@ -134,6 +135,21 @@ class OtherRepeatedParams(Section):
     second_best: int | None = None
 
 
+class StabilityParams(Section):
+    """How often each method draws the same points anew, for regions in which a point lies.
+
+    Attributes
+    ----------
+    draws
+        Runs, each with a model seed and a draw of its own: fewer leave no run out to check on.
+    share
+        Share of the training and of the test points that a draw has.
+    """
+
+    draws: int = Field(ge=FEWEST_DRAWS)
+    share: float = Field(ge=0.5, lt=1)
+
+
 class BenchmarkParams(RepeatedParams):
     """The comparison of Table 1.
 
@@ -143,12 +159,20 @@ class BenchmarkParams(RepeatedParams):
         Methods that do not run on a dataset, by the dataset's name.
     per_dataset
         How often it is repeated on some datasets, where that is another number.
+    defaults
+        In how many of the repetitions a tuned method has its values of params.yaml too, which tells
+        what tuning gains.
+    stability
+        Further embeddings of split 0, which show how far a picture can be trusted point by point;
+        none if it is left out.
     """
 
     datasets: DatasetNames
     methods: MethodNames
     leave_out: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     metrics: MetricNames
+    defaults: int = Field(default=0, ge=0)
+    stability: StabilityParams | None = None
     per_dataset: dict[str, OtherRepeatedParams] = Field(default_factory=dict)
 
     def on(self, dataset: str) -> RepeatedParams:
@@ -159,6 +183,16 @@ class BenchmarkParams(RepeatedParams):
             RepeatedParams, {**usual, **other}, f"per_dataset.{dataset}"
         )
         return repeated
+
+    @model_validator(mode="after")
+    def _check_defaults(self) -> Self:
+        fewest = min(self.on(dataset).repetitions for dataset in self.datasets)
+        if self.defaults > fewest:
+            raise ValueError(
+                f"defaults must be at most repetitions, which they are compared in, got "
+                f"{self.defaults} of {fewest}: lower it or raise repetitions"
+            )
+        return self
 
     @model_validator(mode="after")
     def _check_per_dataset(self) -> Self:
@@ -347,12 +381,12 @@ class EpochsSweep(Section):
 class SweepParams(Section):
     """t-SNE at many perplexities (figure 8), the topological autoencoder at more epochs.
 
-    Datasets may name other perplexities.
+    Datasets may name other perplexities; `epochs` is null where no longer training is wanted.
     """
 
     perplexities: _Perplexities
     datasets: dict[str, DatasetSweep]
-    epochs: EpochsSweep
+    epochs: EpochsSweep | None
     metrics: MetricNames
 
     @field_validator("metrics")

@@ -10,8 +10,10 @@ from pydantic import field_validator, model_validator
 
 from topo.datasets import DATASETS
 from topo.datasets.base import Dataset
+from topo.datasets.file import File
 from topo.methods import METHODS
 from topo.methods.base import Method
+from topo.paper import paper_datasets
 from topo.params.faults import build, check_mapping, describe_value
 from topo.params.names import check_name
 from topo.params.stages import (
@@ -85,7 +87,7 @@ class Params(Section):
             "tune.search": self.tune.search,
             "tune.takes_from": self.tune.takes_from,
             "sweep.datasets": self.sweep.datasets,
-            "sweep.epochs.dataset": (self.sweep.epochs.dataset,),
+            "sweep.epochs.dataset": (self.sweep.epochs.dataset,) if self.sweep.epochs else (),
         }
         yield from ((place, name) for place, names in places.items() for name in names)
 
@@ -121,8 +123,17 @@ class Params(Section):
         for dataset in self.sweep.datasets:
             for perplexity in self.swept_perplexities(dataset):
                 yield "sweep.perplexities", dataset, "tsne", {"perplexity": perplexity}
-        for epochs in self.sweep.epochs.values:
-            yield "sweep.epochs", self.sweep.epochs.dataset, "topoae", {"epochs": epochs}
+        if self.sweep.epochs is not None:
+            for epochs in self.sweep.epochs.values:
+                yield "sweep.epochs", self.sweep.epochs.dataset, "topoae", {"epochs": epochs}
+
+    @property
+    def is_of_paper(self) -> bool:
+        """Whether the benchmark has a dataset of the paper, so that results speak of it."""
+        return any(
+            name in paper_datasets() and not isinstance(self.datasets[name], File)
+            for name in self.benchmark.datasets
+        )
 
     def method(self, name: str, dataset: str, changed: Mapping[str, Any]) -> Method:
         """Return a method as it is used on a dataset, with some hyperparameters changed.

@@ -7,14 +7,19 @@ from topo.report.content import (
     ReportFigure,
     ReportInput,
 )
-from topo.report.page import render_report, render_scores
+from topo.report.own import Cost, OwnContent, OwnSection
+from topo.report.page import render_own, render_report, render_scores
 
 __all__ = [
+    "Cost",
+    "OwnContent",
+    "OwnSection",
     "Provenance",
     "ReportContent",
     "ReportEmbedding",
     "ReportFigure",
     "ReportInput",
+    "render_own",
     "render_report",
     "render_scores",
 ]

@@ -44,6 +44,8 @@ class ReportInput:
         Class of every point.
     deaths : (k,) array
         Deaths of the input's diagram in dimension 0.
+    classes
+        Name of every class, by its number; empty where classes have none.
     """
 
     dataset: str
@@ -52,6 +54,7 @@ class ReportInput:
     labels: NDArray[np.int64]
     deaths: NDArray[np.float64]
     outer: int | None
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

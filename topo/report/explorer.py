@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from topo.metrics.registry import METRICS
 from topo.names import (
+    class_title,
     dataset_title,
     direction_arrow,
     method_title,
@@ -204,7 +205,7 @@ def _input_arrays(side: ReportInput) -> dict[str, Any]:
     """
     classes = np.unique(side.labels).tolist()
     return {
-        "classes": ["outer" if label == side.outer else str(label) for label in classes],
+        "classes": [class_title(label, side.classes, side.outer) for label in classes],
         "colours": _colours(side, classes),
         "outer": classes.index(side.outer) if side.outer in classes else None,
         "labels": _text(np.searchsorted(classes, side.labels), "<u2"),

@@ -11,11 +11,20 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from topo.names import method_title
 from topo.report.content import ReportContent, ReportFigure
 from topo.report.explorer import explorer_data
+from topo.report.own import (
+    OwnContent,
+    describe_aspect,
+    describe_place,
+    place_bar,
+    stability_rows,
+)
 from topo.statements.text import SIGNS, by_theme, tally
 from topo.statements.verdicts import CONCLUDED
 from topo.table import describe_scores, describe_spread, describe_sweep, describe_table1
+from topo.table.numbers import format_number
 
 _TEMPLATES = Environment(
     loader=PackageLoader("topo.report"),
@@ -65,6 +74,35 @@ def render_report(content: ReportContent) -> str:
         themes=by_theme(content.verdicts),
         signs=SIGNS,
         concluded=CONCLUDED,
+        table1=describe_table1(content.table),
+        spread=describe_spread(content.spreads),
+        sweep=describe_sweep(content.scores[content.scores["stage"] == "sweep"]),
+        explorer=explorer_data(content.inputs, content.embeddings, content.scores),
+    )
+
+
+def render_own(own: OwnContent) -> str:
+    """Write the page about somebody's own data; as `render_report`, equal content, equal page.
+
+    Raises
+    ------
+    ValueError
+        As `render_report`.
+    """
+    content = own.report
+    return _render(
+        "own.html",
+        script=_text("plots.js") + _text("page.js"),
+        title=content.title,
+        summary=content.summary,
+        content=content,
+        own=own.sections,
+        aspect=describe_aspect,
+        method_title=method_title,
+        number=format_number,
+        place=describe_place,
+        place_bar=place_bar,
+        stability_rows=stability_rows,
         table1=describe_table1(content.table),
         spread=describe_spread(content.spreads),
         sweep=describe_sweep(content.scores[content.scores["stage"] == "sweep"]),

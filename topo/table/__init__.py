@@ -3,7 +3,7 @@
 from topo.table.benchmark import describe_paper_table1, describe_table1
 from topo.table.description import Tables
 from topo.table.frame import table1
-from topo.table.markdown import to_markdown
+from topo.table.markdown import escape, to_markdown
 from topo.table.scored import describe_scores
 from topo.table.spreads import describe_spread
 from topo.table.sweep import describe_sweep
@@ -16,6 +16,7 @@ __all__ = [
     "describe_spread",
     "describe_sweep",
     "describe_table1",
+    "escape",
     "table1",
     "to_markdown",
     "to_text",

@@ -49,7 +49,7 @@ def describe_table1(table: pd.DataFrame, also_missing: Sequence[str] = ()) -> Ta
     tables = [each for name, rows in _by_dataset(table) for each in _dataset_tables(name, rows)]
     return Tables(
         tuple(tables),
-        title=f"Table 1{', partial' if missing else ''}",
+        title=f"{_title(table)}{', partial' if missing else ''}",
         missing=tuple(missing),
         introduction=_introduction(table, "of all methods but the controls"),
     )
@@ -104,13 +104,24 @@ def _missing_cells(table: pd.DataFrame) -> list[str]:
     return notes
 
 
+def _has_paper(table: pd.DataFrame) -> bool:
+    return bool(table["dataset"].isin(paper_datasets()).any())
+
+
+def _title(table: pd.DataFrame) -> str:
+    return "Table 1" if _has_paper(table) or table.empty else "All metrics"
+
+
 def _introduction(table: pd.DataFrame, of_whom: str) -> Words:
+    has_paper = _has_paper(table)
+    source = f" In parentheses: {PAPER_SOURCE}." if has_paper else ""
+    by = ", by the test of the verdicts" if has_paper else ""
     return (
-        Word(f"{_what_values_are(table)} In parentheses: {PAPER_SOURCE}. "),
+        Word(f"{_what_values_are(table)}{source} "),
         *(Word("Best", rank=1), Word(" by the mean and "), Word(_AS_GOOD, rank=2)),
         Word(
             f" {of_whom}: paired over the repetitions at the level 0.05, corrected for all pairs "
-            "of a column (Holm), by the test of the verdicts. Marked is only what is shown to beat "
+            f"of a column (Holm){by}. Marked is only what is shown to beat "
             f"the empty diagram and the controls, {_and(map(method_title, CONTROLS))}. ↓ lower is "
             "better, ↑ higher is better. Empty diagram: what an embedding scores whose diagram "
             "vanishes. – does not apply. † some repetitions are missing."

@@ -54,7 +54,10 @@ def results(content: ReportContent) -> Results:
         choices=pd.DataFrame(),
         gains=pd.DataFrame(),
         embeddings=embeddings,
-        outer={dataset: each.outer for (dataset, *_), each in inputs.items()},
+        datasets={
+            dataset: LabelledPoints(np.zeros((len(each.labels), 2)), each.labels, each.outer)
+            for (dataset, *_), each in inputs.items()
+        },
     )
 
 

@@ -63,7 +63,7 @@ def results(
         choices=pd.DataFrame(),
         gains=pd.DataFrame(),
         embeddings={},
-        outer={},
+        datasets={},
     )
 
 

@@ -1,157 +1,120 @@
-"""Arrays from outside: what is taken, and one clear line for everything else."""
+"""Points, embeddings and classes from outside: what fits together, and one line for what does not.
+
+What single files may hold is in the tests of `topo.files`.
+"""
 
 from __future__ import annotations
 
-import pickle
 from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.sparse
 
-from flows.score.input import read_npy, read_score_input
+from flows.score.input import read_score_input
 
-X, Z, LABELS = np.arange(12.0).reshape(6, 2), np.ones((6, 3)), np.arange(6)
+X, Z = np.arange(12.0).reshape(6, 2) ** 2, np.arange(18.0).reshape(6, 3)
 
 pytestmark = pytest.mark.usefixtures("in_folder")
 
 
-class Trap:
-    """Unpickled, it would leave a file."""
-
-    def __reduce__(self):
-        return Path.touch, (Path("unpickled"),)
-
-
 def save(**arrays: np.ndarray) -> None:
-    for name, array in ({"X": X, "Z": Z, "y": LABELS} | arrays).items():
-        np.save(f"{name}.npy", array, allow_pickle=array.dtype == object)
+    for name, array in ({"X": X, "Z": Z} | arrays).items():
+        np.save(f"{name}.npy", array)
 
 
-def read(labels: bool = True):
-    return read_score_input(Path("X.npy"), Path("Z.npy"), Path("y.npy") if labels else None)
+def read(*embeddings: str, **options):
+    return read_score_input(Path("X.npy"), [Path(each) for each in embeddings or ["Z.npy"]],
+                            **options)  # fmt: skip
 
 
-def refuse(words: str, labels: bool = True, error: type[Exception] = ValueError) -> None:
-    with pytest.raises(error) as caught:
-        read(labels)
+def refuse(words: str, *embeddings: str, **options) -> None:
+    with pytest.raises(ValueError) as caught:
+        read(*embeddings, **options)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("dtype", [np.float16, np.float64, np.int8, np.uint64, ">f4"])
-def test_points_of_every_number_type(dtype) -> None:
-    save(X=X.astype(dtype))
-    np.testing.assert_array_equal(read().X, X)
+def test_points_embeddings_and_classes() -> None:
+    save(W=-Z, y=np.array(list("bbaacc")))
+    given = read("Z.npy", "W.npy", labels=Path("y.npy"), outer="c")
+    np.testing.assert_array_equal(given.X, X)
+    assert list(given.embeddings) == ["Z.npy", "W.npy"]
+    np.testing.assert_array_equal(given.embeddings["W.npy"], -Z)
+    assert given.classes is not None
+    assert given.classes.names == ("a", "b", "c")
+    assert given.classes.of_points.tolist() == [1, 1, 0, 0, 2, 2]
+    assert given.classes.outer == 2
+    assert given.notes == ()
 
 
-@pytest.mark.parametrize("dtype", [np.int8, np.uint16, np.bool_, ">i4"])
-def test_labels_of_every_whole_type(dtype) -> None:
-    save(y=LABELS.astype(dtype))
-    assert read().labels.dtype == np.int64
-    np.testing.assert_array_equal(read().labels, LABELS.astype(dtype))
-    assert read(labels=False).labels is None
-
-
-def test_columns_first_files_are_taken() -> None:
-    save(X=np.asfortranarray(X))
-    np.testing.assert_array_equal(read().X, X)
-
-
-@pytest.mark.parametrize("name", ["X", "Z", "y"])
-def test_missing_file(name: str) -> None:
+def test_classes_in_a_column_of_the_points() -> None:
     save()
-    Path(f"{name}.npy").unlink()
-    words = f"{name}.npy is missing or no file: give the path of an array that numpy.save wrote"
-    refuse(words, error=FileNotFoundError)
-    Path(f"{name}.npy").mkdir()
-    refuse(words, error=FileNotFoundError)
+    rows = "".join(f"{i},{i * i},{'ab'[i % 2]}\n" for i in range(6))
+    Path("X.csv").write_text("x,y,kind\n" + rows)
+    given = read_score_input(Path("X.csv"), [Path("Z.npy")], label="kind")
+    assert given.X.shape == (6, 2)
+    assert given.classes is not None and given.classes.names == ("a", "b")
 
 
-@pytest.mark.parametrize("content", [b"", b"1,2\n3,4\n", b"\x93NUMP", pickle.dumps(Trap())])
-def test_file_of_another_kind(content: bytes) -> None:
+def test_embeddings_of_one_name_are_told_apart_by_their_folders() -> None:
     save()
-    Path("Z.npy").write_bytes(content)
-    refuse("Z.npy must be a .npy file, got something else: use numpy.save")
-    assert not Path("unpickled").exists()
+    for folder in ("a", "b"):
+        Path(folder).mkdir()
+        np.save(f"{folder}/Z.npy", Z)
+    assert list(read("a/Z.npy", "b/Z.npy").embeddings) == ["a/Z.npy", "b/Z.npy"]
+    refuse("every embedding is given once, got one twice", "Z.npy", "Z.npy")
 
 
-def test_several_arrays_in_one_file() -> None:
+def test_sparse_points_are_written_out_up_to_a_size(monkeypatch) -> None:
     save()
-    with Path("X.npy").open("wb") as file:
-        np.savez(file, X=X)
-    refuse("X.npy must be a .npy file, got something else: use numpy.save")
+    scipy.sparse.save_npz("S.npz", scipy.sparse.csr_array(X))
+    given = read_score_input(Path("S.npz"), [Path("Z.npy")])
+    np.testing.assert_array_equal(given.X, X)
+    monkeypatch.setattr("flows.score.input._MOST_DENSE", 11)
+    with pytest.raises(ValueError, match="scored up to 11 entries, zeros included, got 12: keep"):
+        read_score_input(Path("S.npz"), [Path("Z.npy")])
 
 
-@pytest.mark.parametrize("name", ["X", "Z", "y"])
-def test_objects_are_never_unpickled(name: str) -> None:
-    save(**{name: np.array([Trap()], dtype=object)})
-    refuse(f"{name}.npy must hold numbers, got Python objects, which are never unpickled: convert")
-    assert not Path("unpickled").exists()
+def test_what_was_seen_in_each_file_is_said() -> None:
+    Z_equal = np.ones((6, 2))
+    save(Z=Z_equal)
+    assert read().notes == (
+        "Z.npy: 2 of 2 columns are constant, which no distance sees: '0', '1'.",
+        "Z.npy: 5 of 6 rows coincide with an earlier row.",
+    )
 
 
-@pytest.mark.parametrize("end", [8, 40, -1])
-def test_truncated_file(end: int) -> None:
-    save()
-    Path("X.npy").write_bytes(Path("X.npy").read_bytes()[:end])
-    refuse("X.npy is damaged (")
-
-
-def test_header_that_promises_more_than_any_machine_holds() -> None:
-    save()
-    content = Path("X.npy").read_bytes()
-    larger = content.replace(b"(6, 2), }" + 13 * b" ", b"(99999999999999, 2), }")
-    assert len(larger) == len(content) and larger != content
-    Path("X.npy").write_bytes(larger)
-    refuse("X.npy is damaged (")
+def test_a_matrix_that_looks_like_distances_is_said_and_taken_as_such_when_told() -> None:
+    distances = np.linalg.norm(X[:, None] - X, axis=2)
+    save(X=distances)
+    (note,) = read().notes
+    assert "X.npy is square, symmetric and 0 on the diagonal: if it has distances" in note
+    given = read(distances=True)
+    assert given.is_distances and given.notes == ()
+    save(X=X)
+    assert not read().notes
+    refuse("X.npy: distances must be an (n, n) matrix", distances=True)
+    save(X=distances + np.eye(6))
+    refuse("a point's distance to itself must be 0", distances=True)
+    save(X=np.triu(distances))
+    refuse("distances must be symmetric", distances=True)
 
 
 @pytest.mark.parametrize(
-    ("array", "words"),
+    ("arrays", "options", "words"),
     [
-        (np.float64(1.5), "points must have two axes, (points, features), got shape ()"),
-        (X[0], "points must have two axes, (points, features), got shape (2,)"),
-        (X[None], "points must have two axes, (points, features), got shape (1, 6, 2)"),
-        (X[:0], "points must have at least one row and one column, got 0 x 2"),
-        (X[:, :0], "points must have at least one row and one column, got 6 x 0"),
-        (X[:1], "a comparison needs at least 2 points, got 1"),
-        (X * 1j, "points must be an array of real numbers, got complex128"),
-        (X.astype(str), "points must be an array of real numbers, got <U32"),
-        (X > 3, "points must be an array of real numbers, got bool"),
-        (np.where(X == 5, np.nan, X), "points must be finite, got nan in row 2, column 1 (1 such"),
-        (np.where(X > 9, np.inf, X), "points must be finite, got inf in row 5, column 0 (2 such"),
+        ({"Z": Z[:5]}, {}, "row i of X.npy and of Z.npy must be the same point, got 6 and 5 rows"),
+        ({"X": X[:1], "Z": Z[:1]}, {}, "X.npy: a comparison needs at least 2 points, got 1"),
+        ({"y": np.arange(5)}, {"labels": "y.npy"}, "6 points need 6 labels, got shape (5,); save"),
+        ({"y": np.arange(6) / 2}, {"labels": "y.npy"}, "names or whole numbers, got 0.5"),
+        ({}, {"labels": "y.npy", "label": "0"}, "or in a column (--label): give one"),
+        ({}, {"outer": "a"}, "--outer a is a class: give the classes by --labels or --label"),
+        ({}, {"label": "1", "outer": "zz"}, "no class is called 'zz': choose from 1, 121, 25"),
+        ({}, {"label": "2"}, "X.npy has no column '2': choose from '0', '1'"),
     ],
 )
-@pytest.mark.parametrize("name", ["X", "Z"])
-def test_what_is_no_matrix_of_points(name: str, array: np.ndarray, words: str) -> None:
-    save(**{name: np.asarray(array)})
-    refuse(f"{name}.npy: {words}")
-
-
-def test_points_and_embedding_of_different_length() -> None:
-    save(Z=Z[:5])
-    refuse("row i of X.npy and of Z.npy must be the same point, got 6 and 5 rows: embed exactly")
-
-
-@pytest.mark.parametrize(
-    ("labels", "words"),
-    [
-        (LABELS[:5], "6 points need 6 labels, got shape (5,); save one class per row"),
-        (LABELS[:, None], "6 points need 6 labels, got shape (6, 1); save one class per row"),
-        (
-            LABELS.astype(float),
-            "labels must be an array of whole numbers, got float64: number",
-        ),
-        (
-            LABELS.astype(str),
-            "labels must be an array of whole numbers, got <U21: number",
-        ),
-    ],
-)
-def test_labels_that_do_not_fit(labels: np.ndarray, words: str) -> None:
-    save(y=labels)
-    refuse(f"y.npy: {words}")
-
-
-def test_read_npy_gives_back_any_array_of_numbers() -> None:
-    save()
-    np.testing.assert_array_equal(read_npy(Path("y.npy")), LABELS)
+def test_what_does_not_fit(arrays, options, words: str) -> None:
+    save(**arrays)
+    labels = options.pop("labels", None)
+    refuse(words, labels=None if labels is None else Path(labels), **options)

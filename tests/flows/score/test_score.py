@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 import os
 import re
@@ -187,7 +188,7 @@ def test_names_are_text_in_the_page() -> None:
         ({"Z": Z[:-1]}, "row i of X.npy and of Z.npy must be the same point, got 60 and 59 rows"),
         ({"X": X[0]}, "X.npy: points must have two axes"),
         ({"Z": Z * np.inf}, "Z.npy: points must be finite, got"),
-        ({"y": LABELS / 2}, "y.npy: labels must be an array of whole numbers, got float64"),
+        ({"y": LABELS / 2}, "y.npy: classes must be names or whole numbers, got 0.5"),
         ({"Z": Z[:1], "X": X[:1]}, "X.npy: a comparison needs at least 2 points, got 1"),
         (
             {"Z": Z * 1e200},
@@ -276,3 +277,135 @@ def test_samples_that_do_not_fit_are_refused(capsys) -> None:
     with pytest.raises(SystemExit):
         main(["score", "X.npy", "Z.npy", "--sample", "20"])
     assert "must be a whole number of at least 21, got '20'" in capsys.readouterr().err
+
+
+FILES = ("X.npy", "Z.npy")
+
+
+def judgement(capsys) -> str:
+    """Return what is said of Z.npy in the terminal, without its line breaks."""
+    said = " ".join(capsys.readouterr().out.split())
+    return re.search(r"Z\.npy: (?:good|between|bad|no number)[^;]*(?:; [^;]*)*?\.(?= )", said)[0]
+
+
+def test_page_and_terminal_say_what_is_good_and_what_is_bad(capsys) -> None:
+    save(Z=PCA(2).fit_transform(X) + 0.01 * Z, W=Z)
+    run("--labels", "y.npy")
+    sentence = judgement(capsys)
+    assert "between PCA and Random in" in sentence or "good, better than PCA and Random" in sentence
+    assert "neighbourhoods (trustworthiness) 0." in sentence
+    page = Path("results/score/score.html").read_text()
+    assert sentence in page
+
+
+def test_random_points_are_said_to_be_bad(capsys) -> None:
+    save(Z=np.random.default_rng(5).permutation(PCA(2).fit_transform(X)))
+    run()
+    sentence = judgement(capsys)
+    assert re.search(r"(bad, no better than PCA and Random|between PCA and Random)", sentence)
+    assert "no number for classes (nearest-neighbour accuracy)" in sentence
+
+
+def test_several_embeddings_are_compared_over_subsamples(capsys) -> None:
+    rng = np.random.default_rng(0)
+    wide = rng.normal(size=(150, 6)) * [9, 5, 1, 1, 1, 1]
+    save(X=wide, Z=wide[:, :2], W=rng.normal(size=(150, 2)))
+    assert main(["score", "X.npy", "Z.npy", "W.npy"]) == 0
+    frame = pd.read_csv("results/score/differences.csv")
+    assert set(frame["metric"]) == {
+        "trustworthiness", "distance_pearson", "kl_0.1", "sliced_wasserstein",
+    }  # fmt: skip
+    (row,) = frame[frame["metric"] == "trustworthiness"].itertuples()
+    assert (row.first, row.second, row.n_samples, row.better) == ("Z.npy", "W.npy", 5, "Z.npy")
+    assert row.mean > row.half_width > 0
+    scores = SCORES.read(Path("results/score/scores.csv"))
+    assert list(scores["method"].unique()) == ["Z.npy", "W.npy", "pca", "random"]
+    out = " ".join(capsys.readouterr().out.split())
+    assert "over 5 disjoint subsamples of 30 points: Z.npy is better." in out
+
+
+def test_too_few_points_for_an_interval_are_said(capsys) -> None:
+    save(W=-Z)
+    assert main(["score", "X.npy", "Z.npy", "W.npy"]) == 0
+    words = "Differences have no interval: 5 subsamples of 21 points need 105, got 60."
+    assert words in capsys.readouterr().out
+    assert not Path("results/score/differences.csv").exists()
+
+
+def test_differences_of_equal_embeddings_are_none() -> None:
+    wide = np.random.default_rng(0).normal(size=(120, 4))
+    save(X=wide, Z=wide[:, :2], W=wide[:, :2])
+    assert main(["score", "X.npy", "Z.npy", "W.npy"]) == 0
+    frame = pd.read_csv("results/score/differences.csv")
+    assert set(frame["mean"]) == {0.0}
+    assert frame["better"].isna().all()
+
+
+def test_a_file_with_the_name_of_a_control_is_another_column() -> None:
+    save(pca=Z)
+    assert main(["score", "X.npy", "pca.npy"]) == 0
+    frame = SCORES.read(Path("results/score/scores.csv"))
+    assert list(frame["method"].unique()) == ["pca.npy", "pca", "random"]
+    assert value(frame, "pca.npy", "rmse") != value(frame, "pca", "rmse")
+
+
+def test_density_without_neighbours_has_no_value_and_a_reason() -> None:
+    """Points 1,000 apart: on raw distances no kernel reaches from one to another."""
+    grid = 1000.0 * np.stack(np.meshgrid(np.arange(6.0), np.arange(10.0)), axis=-1).reshape(60, 2)
+    save(X=np.hstack([grid, grid]), Z=grid)
+    frame = run()
+    row = frame.query("method == 'Z.npy' and metric == 'kl_raw_1'").iloc[0]
+    assert row["status"] == "not applicable"
+    assert row["reason"] == (
+        "within σ = 1 no point of the input and of the embedding has a neighbour, so that the "
+        "density is the same everywhere"
+    )
+    assert math.isfinite(value(frame, "Z.npy", "kl_0.1"))
+
+
+def test_equal_images_have_no_correlation_and_the_mean_over_all_orders() -> None:
+    labels = np.repeat(np.arange(3), 20)
+    points = np.random.default_rng(0).normal(size=(60, 5)) + 20 * labels[:, None]
+    save(X=points, Z=np.zeros((60, 2)), y=labels)
+    frame = run("--labels", "y.npy")
+    assert value(frame, "Z.npy", "trustworthiness") == pytest.approx(0.5426375605615072, abs=1e-15)
+    row = frame.query("method == 'Z.npy' and metric == 'distance_pearson'").iloc[0]
+    assert row["reason"] == "all distances in the embedding are equal"
+    order = np.random.default_rng(1).permutation(60)
+    save(X=points[order], Z=np.zeros((60, 2)), y=labels[order])
+    again = run("--labels", "y.npy")
+    for metric in ("trustworthiness", "continuity", "knn_accuracy"):
+        assert value(again, "Z.npy", metric) == pytest.approx(value(frame, "Z.npy", metric))
+
+
+def test_distances_instead_of_points() -> None:
+    distances = np.linalg.norm(X[:, None] - X, axis=2)
+    save()
+    expected = run("--labels", "y.npy")
+    save(X=distances)
+    frame = run("--labels", "y.npy", "--distances")
+    for metric in ("trustworthiness", "rmse", "kl_0.1", "bottleneck", "knn_accuracy"):
+        assert value(frame, "Z.npy", metric) == pytest.approx(value(expected, "Z.npy", metric))
+        if metric != "kl_0.1":
+            assert math.isfinite(value(frame, "random", metric))
+    assert set(frame.query("method == 'pca'")["status"]) == {"not applicable"}
+
+
+def test_classes_by_name_and_the_enclosing_one(capsys) -> None:
+    rng = np.random.default_rng(0)
+    angles = rng.uniform(0, 2 * np.pi, 60)
+    radii = np.repeat([5.0, 1.0, 1.0], 20) + rng.normal(0, 0.1, 60)
+    plane = np.column_stack([radii * np.cos(angles), radii * np.sin(angles)])
+    names = np.repeat(["<script>alert(1)</script>", "$in$", "_b"], 20)
+    save(X=np.hstack([plane, plane]), Z=plane, y=names)
+    frame = run("--labels", "y.npy", "--outer", "<script>alert(1)</script>")
+    assert value(frame, "Z.npy", "nesting") > 0.5
+    assert "<script>alert" not in Path("results/score/score.html").read_text()
+    assert main(["score", *FILES, "--labels", "y.npy", "--outer", "zz"]) == 1
+    assert "no class is called 'zz'" in capsys.readouterr().err
+
+
+def test_every_metric_is_defined_where_it_stands(scored) -> None:
+    page = (scored[1] / "score.html").read_text()
+    for metric in (each for metrics in METRICS.values() for each in metrics):
+        assert metric.meaning in html.unescape(page)

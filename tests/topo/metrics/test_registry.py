@@ -141,3 +141,11 @@ def test_import_is_cheap():
     code = f"import sys, topo.metrics; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["knn_accuracy", "silhouette"])
+def test_one_class_is_no_class(name):
+    X, Z = clouds()
+    labels = np.zeros(len(X), dtype=np.int64)
+    (score,) = evaluate(Comparison(Space.of(X), Space.of(Z), labels), [name])
+    assert (score.status, score.reason) == ("not applicable", "needs at least two classes")

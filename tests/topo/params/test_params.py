@@ -381,3 +381,15 @@ def test_a_dataset_may_be_repeated_more_often(given: dict[str, Any]) -> None:
     repeated = [params.benchmark.on(name).repetitions for name in ("digits", "mnist")]
     assert repeated == [7, 5]
     assert params.benchmark.on("digits").crossed == params.benchmark.on("mnist").crossed
+
+
+def test_more_defaults_than_repetitions_are_refused(given: dict[str, Any]) -> None:
+    given["benchmark"]["defaults"] = 100
+    with pytest.raises(ParamsError, match="defaults must be at most repetitions, which they are"):
+        parse_params(given)
+
+
+def test_fewer_draws_than_can_be_checked_are_refused(given: dict[str, Any]) -> None:
+    given["benchmark"]["stability"] = {"draws": 5, "share": 0.8}
+    with pytest.raises(ParamsError, match="greater than or equal to 6"):
+        parse_params(given)

@@ -69,8 +69,8 @@ def local_scores(
     Returns
     -------
     LocalScores
-        The same as from all ranks at once, but that two distances which differ only by rounding
-        may change places.
+        The same as from all ranks at once, where ties are ranked by index, but that two distances
+        which differ only by rounding may change places.
 
     Raises
     ------

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from topo.checks import as_numbers, check_measurable
+from topo.checks import as_numbers, check_distances, check_measurable
 from topo.device import Device
 from topo.homology.diagrams import persistence_diagrams
 from topo.metrics.compute.kernels import kernel_densities
@@ -35,6 +35,8 @@ class Space:
     ranks : (n, n) int32 array
         Entry (i, j) is the rank of j among the neighbours of i: i itself 0, the nearest 1;
         of two equally near points the one with the smaller index comes first.
+    ties : (m, 3) int32 array
+        Where points are equally near: row, first and last rank (see `topo.metrics.compute.ties`).
     densities
         Kernel density estimates by name, (n,) arrays (see `topo.metrics.compute.kernels`).
     diagrams
@@ -44,6 +46,7 @@ class Space:
     points: NDArray[np.float64]
     distances: NDArray[np.float64]
     ranks: NDArray[np.int32]
+    ties: NDArray[np.int32]
     densities: Mapping[str, NDArray[np.float64]]
     diagrams: Mapping[int, NDArray[np.float64]]
 
@@ -68,17 +71,50 @@ class Space:
             Where `points` is not such an array, or so large or small that squared distances leave
             the range of a float, or this machine has no such device.
         """
+        from topo.metrics.compute.ties import tie_runs  # numba takes 0.4 s to import
+
         checked = _checked_copy(points)
         distances, ranks, densities = _measure(checked, device)
         diagrams = _diagrams(distances, dimensions)
-        space = cls(checked, distances, ranks, densities, diagrams)
+        ties = tie_runs(distances, ranks)
+        space = cls(checked, distances, ranks, ties, densities, diagrams)
+        space._freeze()
+        return space
+
+    @classmethod
+    def of_distances(cls, distances: NDArray[np.float64]) -> Self:
+        """Measure points of which the distances alone are known: they have no coordinates.
+
+        Parameters
+        ----------
+        distances : (n, n) array
+            Symmetric, 0 on the diagonal, of at least two points.
+
+        Raises
+        ------
+        ValueError
+            As `topo.checks.check_distances`.
+        """
+        from topo.metrics.compute.ranking import rank_rows  # numba takes 0.4 s to import
+        from topo.metrics.compute.ties import tie_runs
+
+        distances = np.array(check_distances(distances))
+        ranks = rank_rows(distances)
+        space = cls(
+            np.empty((len(distances), 0)),
+            distances,
+            ranks,
+            tie_runs(distances, ranks),
+            kernel_densities(distances),
+            _diagrams(distances, (0,)),
+        )
         space._freeze()
         return space
 
     def _freeze(self) -> None:
         # Arrays come out of an object store read-only; here they are so from the start, so that
         # code which writes to them fails everywhere and compiled code is specialised only once.
-        for array in (self.points, self.distances, self.ranks):
+        for array in (self.points, self.distances, self.ranks, self.ties):
             array.setflags(write=False)
         for array in (*self.densities.values(), *self.diagrams.values()):
             array.setflags(write=False)

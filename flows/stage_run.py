@@ -1,0 +1,85 @@
+"""Stages one after another in this process, under services that are started once."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import inspect
+import os
+from collections.abc import Awaitable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from flows.environment import DEVICE
+from flows.lock import sole_run
+
+if TYPE_CHECKING:
+    from topo.params import Params
+
+STAGES = ("fetch", "prepare", "tune", "benchmark", "sweep", "theory", "report")
+
+
+def read_options(options: argparse.Namespace) -> Params:
+    """Read the parameters, and hand on what the machine's options say."""
+    from flows.running.parameters import begin_with_params
+
+    params = begin_with_params()
+    if options.ray_address is not None:
+        os.environ["RAY_ADDRESS"] = options.ray_address
+    # The services look whether the cluster has it.
+    os.environ[DEVICE] = options.device
+    return params
+
+
+def run_whole(options: argparse.Namespace) -> None:
+    """Run all stages in the current folder, with its parameters, without DVC."""
+    params = read_options(options)
+    with sole_run():
+        run_stages(STAGES, params, options)
+
+
+def run_stages(stages: Sequence[str], params: Params, options: argparse.Namespace) -> None:
+    """Run stages one after another: `fetch` a plain step, flows under services of their own."""
+    if stages[0] == "fetch":
+        from flows.stages.fetch import fetch
+
+        fetch(params)
+        stages = stages[1:]
+    if stages:
+        _run_flows(stages, options)
+
+
+def _run_flows(stages: Sequence[str], options: argparse.Namespace) -> None:
+    from flows.running.failures import shorten_logs
+    from flows.schedules.started import started_by
+    from flows.services.local import services
+    from flows.services.prefect_server import end_with_local_server
+
+    shorten_logs()
+    end_with_local_server()
+    with services(workers=options.workers), started_by(), _requests_to_end_as_interrupts():
+        # Imported only now: Prefect reads its settings, the server's address among them, once.
+        for stage in stages:
+            # A stage's flow has the name of its module.
+            flow = getattr(import_module(f"flows.stages.{stage}"), stage)
+            accepted = inspect.signature(flow.fn).parameters
+            machine = {"time_limit": options.time_limit, "device": options.device}
+            result = flow(**{name: each for name, each in machine.items() if name in accepted})
+            if inspect.isawaitable(result):
+                asyncio.run(_wait_for(result))
+
+
+@contextmanager
+def _requests_to_end_as_interrupts() -> Iterator[None]:
+    """Treat what Prefect makes of SIGTERM like Ctrl-C: its handler stands while a flow runs."""
+    from prefect.exceptions import TerminationSignal
+
+    try:
+        yield
+    except TerminationSignal:
+        raise KeyboardInterrupt from None
+
+
+async def _wait_for(result: Awaitable[None]) -> None:
+    await result
