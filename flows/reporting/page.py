@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from flows import store
+from flows.reporting.inputs import read_inputs
 from flows.reporting.results import Results
 from topo.names import dataset_title, method_title
 from topo.paper import SEARCH_RANGES
@@ -21,7 +22,6 @@ from topo.report import (
     ReportContent,
     ReportEmbedding,
     ReportFigure,
-    ReportInput,
 )
 from topo.statements import OPEN_QUESTIONS, OUTCOMES, Judged
 
@@ -49,7 +49,7 @@ def gather_content(
         table=table,
         spreads=spreads,
         figures=tuple(figures),
-        inputs=tuple(_inputs(results)),
+        inputs=tuple(read_inputs(params, results)),
         embeddings=tuple(_embeddings(results)),
         scores=pd.concat([results.benchmark, results.sweep], ignore_index=True),
         provenance=_provenance(results),
@@ -78,21 +78,6 @@ def narrower_searches(params: Params) -> list[str]:
         for paper_low, paper_high in [SEARCH_RANGES.get((method, name), (low, high))]
         if low > paper_low or high < paper_high
     ]
-
-
-def _inputs(results: Results) -> Iterator[ReportInput]:
-    seen: set[tuple[str, int]] = set()
-    for (_, dataset), kept in results.embeddings.items():
-        for each in kept:
-            if (dataset, each.split) not in seen:
-                seen.add((dataset, each.split))
-                yield ReportInput(
-                    dataset=dataset,
-                    split=each.split,
-                    labels=each.labels,
-                    deaths=each.input_diagram[:, 1],
-                    outer=results.outer[dataset],
-                )
 
 
 def _embeddings(results: Results) -> Iterator[ReportEmbedding]:

@@ -54,6 +54,10 @@ class Dataset(BaseModel, ABC):
     small: ClassVar[Mapping[str, Any]]
     #: True where `load` reads files that are downloaded first.
     downloads: ClassVar[bool] = False
+    #: Height and width, where a point is a picture, row by row.
+    image_shape: ClassVar[tuple[int, int] | None] = None
+    #: Whose the pictures are and what one may do with them, as a sentence.
+    licence: ClassVar[str] = ""
 
     @property
     @abstractmethod

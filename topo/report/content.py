@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -44,6 +44,12 @@ class ReportInput:
         Class of every point.
     deaths : (k,) array
         Deaths of the input's diagram in dimension 0.
+    points : (n, d) array or None
+        The points, from which the page tells what each of them has to do with the scores.
+    images : (n, height, width) uint8 array or None
+        Each point as a picture, from 0 to 15.
+    licence
+        Of the pictures, as a sentence.
     """
 
     dataset: str
@@ -51,6 +57,9 @@ class ReportInput:
     labels: NDArray[np.int64]
     deaths: NDArray[np.float64]
     outer: int | None
+    points: NDArray[Any] | None = None
+    images: NDArray[np.uint8] | None = None
+    licence: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from topo.names import method_title
 from topo.report.content import ReportContent, ReportFigure
 from topo.report.explorer import explorer_data
 from topo.statements.verdicts import Judged
@@ -30,6 +31,12 @@ _TEMPLATES.policies["json.dumps_kwargs"] = {
     "allow_nan": False,
     "separators": (",", ":"),
 }
+
+#: What `explorer.html` needs, in this order; the data stand in an element with the id "data".
+EXPLORER_SCRIPTS = (
+    *("canvas", "data", "scatter", "diagrams", "colours", "state", "explorer", "controls"),
+    "start",
+)
 
 
 def render_report(content: ReportContent) -> str:
@@ -56,7 +63,7 @@ def render_report(content: ReportContent) -> str:
         raise ValueError(f"the report's figures must differ in name, got {', '.join(names)}")
     return _render(
         "report.html",
-        script=_text("plots.js") + _text("page.js"),
+        script=_scripts(*EXPLORER_SCRIPTS, "verdicts"),
         title=content.title,
         summary=content.summary,
         content=content,
@@ -64,7 +71,8 @@ def render_report(content: ReportContent) -> str:
         table1=describe_table1(content.table),
         spread=describe_spread(content.spreads),
         sweep=describe_sweep(content.scores[content.scores["stage"] == "sweep"]),
-        explorer=explorer_data(content.inputs, content.embeddings, content.scores),
+        explorer=explorer_data(content.inputs, content.embeddings, content.scores)
+        | {"beside": method_title("topoae")},
     )
 
 
@@ -108,8 +116,14 @@ def _render(template: str, *, script: str = "", **shown: Any) -> str:
     )
 
 
+def _scripts(*names: str) -> str:
+    """Put scripts together."""
+    parts = [_text(f"scripts/{name}.js") for name in names]
+    return "\n".join(['"use strict";', *parts])
+
+
 def _text(name: str) -> str:
-    return files("topo.report").joinpath("templates", name).read_text(encoding="utf-8")
+    return files("topo.report").joinpath("templates", *name.split("/")).read_text(encoding="utf-8")
 
 
 def _policy(style: str, script: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -152,8 +153,16 @@ def _points(labels: NDArray[np.int64], dataset: str, *, seed: int) -> NDArray[np
 
 def _input(dataset: str, split: int, share: float) -> ReportInput:
     labels = _labels(dataset, share)
-    deaths = np.sort(np.random.default_rng(split).normal(20, 2, len(labels) - 1).clip(1))
-    return ReportInput(dataset, split, labels, deaths, 10 if DATASETS[dataset][2] else None)
+    rng = np.random.default_rng(split)
+    deaths = np.sort(rng.normal(20, 2, len(labels) - 1).clip(1))
+    outer = 10 if DATASETS[dataset][2] else None
+    side = ReportInput(dataset, split, labels, deaths, outer)
+    if dataset == "spheres":
+        return replace(side, points=rng.normal(size=(len(labels), 5)) + 8 * np.eye(11, 5)[labels])
+    if dataset == "mnist":
+        images = rng.integers(16, size=(len(labels), 4, 4), dtype=np.uint8)
+        return replace(side, images=images, licence="Nobody's.")
+    return side
 
 
 def _rows(run: ReportEmbedding, *, failed: bool) -> Iterator[ScoreRow]:

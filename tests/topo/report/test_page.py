@@ -84,7 +84,7 @@ def test_no_id_stands_twice_and_every_link_has_its_end() -> None:
 
 
 def test_parts_stand_in_their_order() -> None:
-    order = ["missing", "verdicts", "table-1", "figures", "explorer", "provenance", "data"]
+    order = ["missing", "explorer", "verdicts", "table-1", "figures", "provenance", "data"]
     ids = READER.ids()
     assert [each for each in ids if each in order] == order
 
@@ -189,7 +189,7 @@ def test_data_of_the_explorer_cannot_end_its_script() -> None:
     text, _, _ = rest.partition("</script>")
     assert not set("<>&") & set(text)
     data = json.loads(text)
-    assert {EVIL} <= {item["method"] for item in data["items"]}
+    assert {EVIL} <= {item["series"] for item in data["items"]}
     assert any(EVIL in reason for item in data["items"] for reason in item["reasons"].values())
 
 
