@@ -22,6 +22,7 @@ from topo.report import (
     ReportContent,
     ReportEmbedding,
     ReportFigure,
+    ReportFinding,
 )
 from topo.statements import OPEN_QUESTIONS, OUTCOMES, Judged
 
@@ -37,6 +38,7 @@ def gather_content(
     table: pd.DataFrame,
     spreads: pd.DataFrame,
     judged: Sequence[Judged],
+    findings: Sequence[ReportFinding],
     figures: Sequence[ReportFigure],
 ) -> ReportContent:
     """Put together all that the report page shows."""
@@ -48,6 +50,7 @@ def gather_content(
         questions=OPEN_QUESTIONS,
         table=table,
         spreads=spreads,
+        findings=tuple(findings),
         figures=tuple(figures),
         inputs=tuple(read_inputs(params, results)),
         embeddings=tuple(_embeddings(results)),

@@ -15,6 +15,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from flows import store
 from flows.reporting.figures import Captioned, draw_figures, write_figures
+from flows.reporting.findings import draw_findings
 from flows.reporting.page import gather_content
 from flows.reporting.results import MissingResult, Results, read_results
 from flows.running.parameters import params_of_run
@@ -55,7 +56,13 @@ def report() -> None:
     table, spreads = table1(aggregate(results.benchmark)), spread(results.benchmark)
     figures = write_figures(mark_partial(draw_figures(params, results), results.missing_results))
     content = gather_content(
-        params, results, table=table, spreads=spreads, judged=judged, figures=figures
+        params,
+        results,
+        table=table,
+        spreads=spreads,
+        judged=judged,
+        findings=draw_findings(results, judged),
+        figures=figures,
     )
     tables = describe_table1(table, results.missing), describe_spread(spreads)
     markdown = "\n".join(map(to_markdown, (*tables, describe_sweep(results.sweep))))

@@ -5,6 +5,7 @@ from topo.report.content import (
     ReportContent,
     ReportEmbedding,
     ReportFigure,
+    ReportFinding,
     ReportInput,
 )
 from topo.report.page import render_report, render_scores
@@ -14,6 +15,7 @@ __all__ = [
     "ReportContent",
     "ReportEmbedding",
     "ReportFigure",
+    "ReportFinding",
     "ReportInput",
     "render_report",
     "render_scores",

@@ -34,6 +34,36 @@ class ReportFigure:
     media_type: Literal["image/png", "image/svg+xml"] = "image/png"
 
 
+@dataclass(frozen=True)
+class ReportFinding:
+    """What the study found of one question, as a picture and a sentence.
+
+    Attributes
+    ----------
+    name
+        Unique on the page.
+    sentence
+        The answer with its numbers.
+    description
+        Of the picture, for a person who cannot see it.
+    verdict, figure
+        Names of the verdict and of the figure that it rests on; the page leads to those that it
+        has.
+    view
+        End of the address of the explorer's view, such as "dataset=SPHERES&left=PCA"; empty for
+        none.
+    """
+
+    name: str
+    question: str
+    sentence: str
+    image: bytes
+    description: str
+    verdict: str = ""
+    figure: str = ""
+    view: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class ReportInput:
     """The input side of the embeddings of one dataset and split.
@@ -121,6 +151,8 @@ class ReportContent:
         As `topo.table.table1` returns it.
     spreads
         As `topo.scores.spread` returns it.
+    findings
+        The firmest first.
     scores
         Score table of what the explorer shows. What has rows but no embedding is shown with the
         reason in its place.
@@ -135,6 +167,7 @@ class ReportContent:
     questions: tuple[OpenQuestion, ...]
     table: pd.DataFrame
     spreads: pd.DataFrame
+    findings: tuple[ReportFinding, ...]
     figures: tuple[ReportFigure, ...]
     inputs: tuple[ReportInput, ...]
     embeddings: tuple[ReportEmbedding, ...]

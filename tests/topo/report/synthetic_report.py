@@ -16,6 +16,7 @@ from topo.report import (
     ReportContent,
     ReportEmbedding,
     ReportFigure,
+    ReportFinding,
     ReportInput,
 )
 from topo.scores import SCORES, Hyperparameters, ScoreRow, aggregate, spread
@@ -58,6 +59,7 @@ def synthetic_report(
         questions=(OpenQuestion("higher", "5.1", "Generators would do better.", "None is made."),),
         table=table1(aggregate(benchmark)),
         spreads=spread(benchmark),
+        findings=FINDINGS,
         figures=tuple(figures)
         or (ReportFigure("figure-2", "Figure 2", "One pixel.", "A pixel.", PIXEL),),
         inputs=tuple(_input(name, split, share) for name in DATASETS for split in range(n_splits)),
@@ -102,6 +104,21 @@ VERDICTS = (
         explanation="There is only one repetition.",
         numbers={},
     ),
+)
+
+
+FINDINGS = (
+    ReportFinding(
+        name="finding-nested",
+        question="Which <method> encloses?",
+        sentence="TopoAE does, by 0.4 ± 0.2 & more.",
+        image=PIXEL,
+        description="A pixel.",
+        verdict="encloses",
+        figure="figure-2",
+        view="dataset=SPHERES&left=PCA&right=UMAP",
+    ),
+    ReportFinding("finding-lost", "What is lost?", "All.", PIXEL, "A pixel.", verdict="nowhere"),
 )
 
 

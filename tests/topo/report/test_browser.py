@@ -423,6 +423,7 @@ def test_view_can_be_sent_by_its_address(tab: Page, report: Path) -> None:
 
 
 def test_everything_can_be_reached_by_tabulator(page: Page) -> None:
+    click(page, "#verdicts summary")
     reached = []
     # Every group of metrics that folds is reached too.
     for _ in range(160):
@@ -445,7 +446,24 @@ def test_class_is_brought_out_on_both_sides_until_chosen_again(page: Page) -> No
     assert pictures(page, *SIDES) == before
 
 
+def test_verdicts_are_folded_until_one_is_asked_for(page: Page) -> None:
+    assert n_shown(page, "tr[data-outcome]") == 0
+    click(page, ".finding a[href='#encloses']")
+    page.run("new Promise((done) => setTimeout(done, 100))")
+    assert n_shown(page, "tr#encloses") == 1
+
+
+def test_finding_leads_to_its_view_in_the_explorer(page: Page) -> None:
+    page.run("scrollTo(0, 0)")
+    click(page, ".finding a[href^='#explorer:']")
+    page.run("new Promise((done) => setTimeout(done, 100))")
+    chosen = page.run("['dataset', 'left-series', 'right-series'].map((id) => find(id).value)")
+    assert chosen == ["SPHERES", "PCA", "UMAP"]
+    assert abs(page.run("find('explorer').getBoundingClientRect().top")) < 5
+
+
 def test_verdicts_are_filtered_by_outcome(page: Page) -> None:
+    click(page, "#verdicts summary")
     assert n_shown(page, "tr[data-outcome]") == 3
     click(page, "input[value='does not hold']")
     assert n_shown(page, "tr[data-outcome]") == 2
@@ -455,6 +473,7 @@ def test_verdicts_are_filtered_by_outcome(page: Page) -> None:
 
 
 def test_rules_unfold_one_by_one_and_all_at_once(page: Page) -> None:
+    click(page, "#verdicts summary")
     assert n_shown(page, ".verdicts details p") == 0
     page.run("document.querySelector('.verdicts summary').focus()")
     page.press("Enter")
