@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from topo.names import method_title
 from topo.report.content import ReportContent, ReportFigure
 from topo.report.explorer import explorer_data
+from topo.report.glossary import meaning
 from topo.statements.verdicts import Judged
 from topo.table import describe_scores, describe_spread, describe_sweep, describe_table1
 
@@ -26,6 +27,7 @@ _TEMPLATES = Environment(
     keep_trailing_newline=True,
 )
 _TEMPLATES.filters["base64"] = lambda content: b64encode(content).decode()
+_TEMPLATES.filters["meaning"] = meaning
 _TEMPLATES.policies["json.dumps_kwargs"] = {
     "ensure_ascii": False,
     "allow_nan": False,
@@ -63,7 +65,7 @@ def render_report(content: ReportContent) -> str:
         raise ValueError(f"the report's figures must differ in name, got {', '.join(names)}")
     return _render(
         "report.html",
-        script=_scripts(*EXPLORER_SCRIPTS, "verdicts"),
+        script=_scripts(*EXPLORER_SCRIPTS, "verdicts", "wide"),
         title=content.title,
         summary=content.summary,
         content=content,
