@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from flows import store
+from flows.reporting.costs import COSTS
 from flows.reporting.inputs import read_inputs
 from flows.reporting.results import Results
 from topo.names import dataset_title, method_title
@@ -108,6 +109,7 @@ def _provenance(results: Results) -> Provenance:
         digests={name: _digest(name) for name in datasets},
         parameters=dict(flatten(given)),
         arithmetic=_arithmetic(),
+        costs=os.path.relpath(COSTS, store.REPORT),
     )
 
 

@@ -14,6 +14,7 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
 from flows import store
+from flows.reporting.costs import write_costs
 from flows.reporting.figures import Captioned, draw_figures, write_figures
 from flows.reporting.findings import draw_findings
 from flows.reporting.page import gather_content
@@ -85,6 +86,7 @@ def report() -> None:
     for name, output in outputs.items():
         store.write_text(store.REPORT / name, output)
     write_provenance("report", [])
+    write_costs()
     _publish(markdown, key="table-1", description="Table 1 of the study, beside the paper's values")
     _publish(verdicts, key="verdicts", description="Every statement of the paper: does it hold?")
     get_run_logger().info("the report is %s", store.REPORT / "report.html")

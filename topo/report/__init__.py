@@ -8,7 +8,7 @@ from topo.report.content import (
     ReportFinding,
     ReportInput,
 )
-from topo.report.page import render_report, render_scores
+from topo.report.page import render_costs, render_report, render_scores
 
 __all__ = [
     "Provenance",
@@ -17,6 +17,7 @@ __all__ = [
     "ReportFigure",
     "ReportFinding",
     "ReportInput",
+    "render_costs",
     "render_report",
     "render_scores",
 ]

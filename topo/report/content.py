@@ -129,6 +129,8 @@ class Provenance:
         Digest of the data by name of the dataset.
     parameters
         Value of every parameter by its name in params.yaml, such as "methods.ae.epochs".
+    costs
+        Address of the page with the seconds of each method, relative too; empty for none.
     arithmetic
         "portable", where other machines get the same bits; else whose bits these are.
     """
@@ -137,6 +139,7 @@ class Provenance:
     digests: Mapping[str, str]
     parameters: Mapping[str, str]
     arithmetic: str = "portable"
+    costs: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -104,6 +104,28 @@ def render_scores(
     return _render("scores.html", title=title, summary=summary, figures=figures, scores=described)
 
 
+def render_costs(costs: pd.DataFrame) -> str:
+    """Write what methods cost as an HTML page.
+
+    Parameters
+    ----------
+    costs
+        A row per dataset and method: dataset, method, n, and the mean, least and most seconds.
+
+    Returns
+    -------
+    str
+        A whole page, which loads nothing and has no script.
+    """
+    return _render(
+        "costs.html",
+        title="What each method costs",
+        summary="Seconds that an embedding took in the last run that computed it, training and "
+        "placing together, on the machine that the records beside this page name.",
+        costs=costs.to_dict("records"),
+    )
+
+
 def _by_theme(verdicts: Sequence[Judged]) -> dict[str, list[Judged]]:
     themes: dict[str, list[Judged]] = {}
     for each in verdicts:
