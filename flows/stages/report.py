@@ -15,7 +15,9 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
 from flows import store
+from flows.reporting.costs import write_costs
 from flows.reporting.figures import Captioned, draw_figures, write_figures
+from flows.reporting.findings import draw_findings
 from flows.reporting.own import (
     draw_stability,
     find_regions,
@@ -64,6 +66,7 @@ def report() -> None:
     for name, output in outputs.items():
         store.write_text(store.REPORT / name, output)
     write_provenance("report", [])
+    write_costs()
     _publish(outputs["table1.md"], key="table-1", description="Means of all metrics")
     _publish(outputs["report.md"], key="verdicts", description="What came out")
     get_run_logger().info("the report is %s", store.REPORT / "report.html")
@@ -72,21 +75,26 @@ def report() -> None:
 def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
     """Return the texts of a run that has the paper's datasets, by the name of the file."""
     overlap = params.split.fractions.test / params.split.fractions.train
-    judged = judge(
-        Evidence(
-            results.benchmark,
-            results.sweep,
-            results.theory,
-            results.second_best,
-            overlap,
-            results.gains,
-        )
+    evidence = Evidence(
+        results.benchmark,
+        results.sweep,
+        results.theory,
+        results.second_best,
+        overlap,
+        results.gains,
     )
+    judged = judge(evidence)
     aggregated = aggregate(results.benchmark, test_to_train=overlap)
     table, spreads = table1(aggregated), spread(results.benchmark)
     figures = write_figures(mark_partial(draw_figures(params, results), results.missing_results))
     content = gather_content(
-        params, results, table=table, spreads=spreads, judged=judged, figures=figures
+        params,
+        results,
+        table=table,
+        spreads=spreads,
+        judged=judged,
+        findings=draw_findings(results, evidence, judged=judged),
+        figures=figures,
     )
     verdicts = verdicts_markdown(judged)
     curves = sweep_curves(results.sweep)
@@ -111,7 +119,7 @@ def _own(params: Params, results: Results) -> dict[str, str]:
     drawn = chain(draw_figures(params, results), draw_stability(params, results, stable))
     figures = write_figures(mark_partial(drawn, results.missing_results))
     content = gather_content(
-        params, results, table=table, spreads=spreads, judged=(), figures=figures
+        params, results, table=table, spreads=spreads, judged=(), findings=(), figures=figures
     )
     own = gather_own(params, results, content, stable)
     quoted = "\n\n".join(each.paragraph for each in own.sections) + "\n"
