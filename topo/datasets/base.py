@@ -84,6 +84,10 @@ class Dataset(BaseModel, ABC):
     downloads: ClassVar[bool] = False
     #: True where `load` draws points at random by the field ``seed``: fresh ones can be had.
     draws: ClassVar[bool] = False
+    #: Height and width, where a point is a picture, row by row.
+    image_shape: ClassVar[tuple[int, int] | None] = None
+    #: Whose the pictures are and what one may do with them, as a sentence.
+    licence: ClassVar[str] = ""
 
     @property
     @abstractmethod

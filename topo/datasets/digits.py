@@ -19,6 +19,8 @@ class Digits(Dataset):
 
     title: ClassVar[str] = "Digits"
     small: ClassVar[Mapping[str, Any]] = {}
+    image_shape: ClassVar[tuple[int, int]] = (8, 8)
+    licence: ClassVar[str] = "Digits by E. Alpaydin and C. Kaynak, UCI repository, CC BY 4.0."
 
     @property
     def n_points(self) -> int:

@@ -63,6 +63,8 @@ class Mnist(Dataset):
         "std": 0.3081,
     }
     downloads: ClassVar[bool] = True
+    image_shape: ClassVar[tuple[int, int]] = (28, 28)
+    licence: ClassVar[str] = "MNIST by Yann LeCun and Corinna Cortes, CC BY-SA 3.0."
 
     images: Part
     n_images: PositiveInt
