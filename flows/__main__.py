@@ -8,8 +8,9 @@ import os
 import signal
 import stat
 import sys
+import time
 from collections.abc import Awaitable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from flows.cli import add_commands, add_reproduce_options
@@ -203,18 +204,18 @@ def _reproduce(options: argparse.Namespace) -> int:
 
 
 def _rehearse(options: argparse.Namespace) -> int:
-    from flows import store
     from flows.lock import sole_run
     from flows.rehearsal import begin_rehearsal
+    from flows.reporting.summary import print_summary
 
     if options.stage or options.set_param or options.name:
         raise ValueError("--quick rehearses the whole of params.yaml: leave STAGE, -S and -n away")
     begin_rehearsal()
     params = _read_options(options)
+    began, started = time.time(), time.monotonic()
     with sole_run():
         _run_stages(_STAGES, params, options)
-    print((store.REPORT / "report.txt").read_text(), flush=True)
-    print(f"a rehearsal: {(store.REPORT / 'report.html').absolute()}")
+    print_summary(began=began, elapsed=time.monotonic() - started)
     return 0
 
 
@@ -274,8 +275,14 @@ def _run_flows(stages: Sequence[str], options: argparse.Namespace) -> None:
 
     shorten_logs()
     end_with_local_server()
-    with services(workers=options.workers), started_by(), _requests_to_end_as_interrupts():
+    with ExitStack() as stack:
+        stack.enter_context(services(workers=options.workers))
+        stack.enter_context(started_by())
+        stack.enter_context(_requests_to_end_as_interrupts())
         # Imported only now: Prefect reads its settings, the server's address among them, once.
+        from flows.running.live import plain_lines
+
+        stack.enter_context(plain_lines())
         for stage in stages:
             # A stage's flow has the name of its module.
             flow = getattr(import_module(f"flows.stages.{stage}"), stage)

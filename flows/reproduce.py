@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +36,7 @@ def reproduce(
     changes: Sequence[str] = (),
     name: str | None = None,
 ) -> int:
-    """Bring stages up to date and print Table 1, or run an experiment beside them.
+    """Bring stages up to date and end with a screen of results, or run an experiment beside them.
 
     Results that other machines cannot have (native arithmetic, a GPU) are an experiment: what
     ``dvc.lock`` has stays.
@@ -60,6 +61,7 @@ def reproduce(
     int
         Exit status: 0, or 1 where a stage or DVC failed.
     """
+    began, started = time.time(), time.monotonic()
     # Before the services, which take their time.
     store.check_writable(*store.OUTPUTS)
     # They compute for later stages, so there must be some to come.
@@ -89,12 +91,13 @@ def reproduce(
 
             shorten_logs()
             report()
-    table = store.REPORT / "report.txt"
-    if stage in (None, "report") and (status == 0 or rendered) and table.exists():
-        print(table.read_text(), flush=True)
     if status != 0:
-        # The last line: above it stand DVC's lines, and perhaps a long table.
         print(f"error: {_what_failed(rendered)}", file=sys.stderr)
+    summary = store.REPORT / "summary.txt"
+    if stage in (None, "report") and (status == 0 or rendered) and summary.exists():
+        from flows.reporting.summary import print_summary
+
+        print_summary(began=began, elapsed=time.monotonic() - started)
     return status
 
 

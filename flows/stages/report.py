@@ -17,6 +17,7 @@ from flows import store
 from flows.reporting.figures import Captioned, draw_figures, write_figures
 from flows.reporting.page import gather_content
 from flows.reporting.results import MissingResult, Results, read_results
+from flows.reporting.summary import summary_text
 from flows.running.parameters import params_of_run
 from flows.running.provenance import write_provenance
 from topo.report import render_report
@@ -61,14 +62,17 @@ def report() -> None:
     markdown = "\n".join(map(to_markdown, (*tables, describe_sweep(results.sweep))))
     # Table 1 comes last: that is where a terminal ends up.
     text = "\n".join([verdicts_text(judged), *map(to_text, reversed(tables))])
+    summary = summary_text(judged, table, results.missing)
     if store.REHEARSAL in os.environ:
         text += f"\n{_REHEARSAL}\n"
+        summary += f"{_REHEARSAL}\n"
     verdicts = verdicts_markdown(judged)
     outputs = {
         "findings.md": findings_markdown(judged),
         "report.html": render_report(content),
         "report.md": verdicts,
         "report.txt": text,
+        "summary.txt": summary,
         "statements.json": json.dumps(statements_json(judged), indent=2) + "\n",
         "table1-paper.md": to_markdown(describe_paper_table1(table)),
         "table1.csv": table.to_csv(index=False),

@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
-from prefect import flow, get_run_logger, task
+from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows import store
+from flows.running.durations import Chain
+from flows.running.groups import planned_units
 from flows.running.idle_cores import use_idle_cores
 from flows.running.jobs import JobRun, JobRunner
 from flows.running.parameters import params_of_run
-from flows.running.progress import RUNNING, WAITING, Rows, log_progress, publish_table
+from flows.running.progress import RUNNING, WAITING, Rows, publish_table, show_progress
 from flows.running.provenance import end_stage, write_provenance
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut
@@ -94,6 +96,11 @@ class StudyRun:
         method = self.params.method(self.method, self.dataset, hyperparameters)
         return Job(self.dataset, 0, self.method, 0, method, "validation", variant)
 
+    def planned_units(self) -> Chain:
+        """Return the units of all trials, with the cost of the usual hyperparameters."""
+        trials = (self.job({}, f"trial {each}") for each in range(self.params.tune.n_trials))
+        return [unit for trial in trials for unit in planned_units(trial, self.runner)]
+
 
 @flow(name="tune")
 async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
@@ -115,11 +122,8 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
         for dataset in available
         for method in params.tune.search[dataset]
     ]
-    n_trials = params.tune.n_trials
-    cost = 2 * n_trials * sum(runner.cost(study.job({}, "")) for study in studies)
-    n_units = 2 * n_trials * len(studies)
     async with (
-        log_progress(fanout, get_run_logger(), n_units=n_units, cost=cost),
+        show_progress(fanout, [study.planned_units() for study in studies]),
         use_idle_cores(
             fanout, params, device, reserved=lambda: sum(study.n_cores for study in studies)
         ) as beside,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,7 +31,7 @@ def front_door(
         yield
 
     def render() -> None:
-        store.write_text(store.REPORT / "report.txt", "made from what there is")
+        store.write_text(store.REPORT / "summary.txt", "made from what there is\n")
 
     monkeypatch.setattr(reproduce, "services", no_services)
     monkeypatch.setattr(report, "report", render)
@@ -51,8 +52,8 @@ def front_door(
 
 
 def earlier_run() -> None:
-    for name in ("report.txt", "report.html"):
-        store.write_text(store.REPORT / name, "of an earlier run")
+    for name in ("summary.txt", "report.html"):
+        store.write_text(store.REPORT / name, "of an earlier run\n")
     store.write_text(store.SCORES, "of an earlier run")
 
 
@@ -82,7 +83,7 @@ def test_failure_before_any_report_says_that_there_is_none(front_door) -> None:
 def test_failed_units_are_shown_with_what_there_is(front_door) -> None:
     earlier_run()
     code, output, errors = front_door(fails_at("benchmark", "wrote"))
-    assert (code, output) == (1, "made from what there is\n")
+    assert (code, output.splitlines()[1]) == (1, "made from what there is")
     assert errors == (
         "error: stage benchmark failed, see above; the tables and results/report are made from "
         "what there is\n"
@@ -99,7 +100,7 @@ def test_table_of_a_benchmark_that_failed_before_it_wrote_one_is_not_shown(front
 def test_benchmark_of_this_run_is_shown_where_the_sweep_fails(front_door) -> None:
     earlier_run()
     code, output, _ = front_door(fails_at("sweep", "wrote"), status=lambda *stages: 0)
-    assert (code, output) == (1, "made from what there is\n")
+    assert (code, output.splitlines()[1]) == (1, "made from what there is")
 
 
 def test_table_of_a_stage_that_was_edited_under_way_is_not_shown(front_door) -> None:
@@ -129,7 +130,7 @@ def test_failed_trials_keep_a_benchmark_that_is_up_to_date(front_door) -> None:
         return 0
 
     code, output, _ = front_door(fails_at("tune"), status=status)
-    assert (code, output) == (1, "made from what there is\n")
+    assert (code, output.splitlines()[1]) == (1, "made from what there is")
     # The stage that failed is never up to date.
     assert asked == [("--quiet", "prepare", "benchmark")]
 
@@ -149,9 +150,30 @@ def test_failure_of_dvc_itself_is_no_stage_s(front_door) -> None:
     assert errors.startswith("error: DVC failed before the first stage, see above; results/report")
 
 
-def test_success_ends_with_the_table(front_door) -> None:
+def test_success_ends_with_a_screen_of_results_and_the_page_s_path(front_door) -> None:
     earlier_run()
-    assert front_door(lambda: 0) == (0, "of an earlier run\n", "")
+    provenance = store.PROVENANCE / "tune.json"
+
+    def repro() -> int:
+        store.write_json(provenance, {"units": [{"seconds": 1500.0}, {"seconds": 0.5}]})
+        return 0
+
+    code, output, errors = front_door(repro)
+    assert (code, errors) == (0, "")
+    assert output.splitlines()[1:] == [
+        "of an earlier run",
+        "All verdicts, with what decided each: results/report/report.txt",
+        "This run took 0 s and 1,500 core-seconds on units",
+        str(Path("results/report/report.html").absolute()),
+    ]
+
+
+def test_what_an_earlier_run_computed_does_not_count(front_door) -> None:
+    earlier_run()
+    store.write_json(store.PROVENANCE / "tune.json", {"units": [{"seconds": 1500.0}]})
+    os.utime(store.PROVENANCE / "tune.json", (0, 0))
+    _, output, _ = front_door(lambda: 0)
+    assert "This run took 0 s and computed nothing: all was up to date" in output
 
 
 @pytest.mark.parametrize("place", ["results", "results/report", "data", ".cache"])
