@@ -87,10 +87,12 @@ def reproduce(
         status = _run_dvc("repro", *([] if stage is None else [stage]), environment=use_idle_cores)
         rendered = status != 0 and stage is None and _benchmark_is_current()
         if rendered:
+            from flows.running.live import plain_lines
             from flows.stages.report import report
 
             shorten_logs()
-            report()
+            with plain_lines():
+                report()
     if status != 0:
         print(f"error: {_what_failed(rendered)}", file=sys.stderr)
     summary = store.REPORT / "summary.txt"

@@ -29,6 +29,8 @@ from tasks.fanout import FanOut
 _MOST_NAMED = 12
 _LINES_OF_OTHERS = 8
 
+#: Why a run failed is told by the stage itself, once.
+_OF_RUNS = ("prefect.flow_runs", "prefect.task_runs")
 _PREFECT = str(Path(prefect.__file__).parent)
 _STYLES = {logging.WARNING: "yellow", logging.ERROR: "red", logging.CRITICAL: "bold red"}
 
@@ -71,8 +73,9 @@ class _TerminalHandler(logging.Handler):
         self._console = console
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print a record; Prefect's own only where something is wrong."""
-        if record.levelno <= logging.INFO and record.pathname.startswith(_PREFECT):
+        """Print a record, unless it is what Prefect itself says of a run's beginning or end."""
+        of_run = record.name.startswith(_OF_RUNS) or record.levelno <= logging.INFO
+        if of_run and record.pathname.startswith(_PREFECT):
             return
         self._console.print(
             Text(self.format(record), style=_STYLES.get(record.levelno, "")), soft_wrap=True

@@ -120,14 +120,22 @@ def test_lines_of_a_terminal_stand_above_the_display_in_their_own_words(
     assert set(logging.root.handlers) == before
 
 
-def test_prefect_s_own_lines_are_left_out_unless_something_is_wrong(console: Console) -> None:
-    handler = live._TerminalHandler(console)
-    for level, message in ((logging.INFO, "View at"), (logging.ERROR, "Crash detected!")):
-        handler.handle(
-            logging.LogRecord("p", level, f"{live._PREFECT}/a.py", 1, message, None, None)
-        )
-    assert "Crash detected!" in console.file.getvalue()  # type: ignore[attr-defined]
-    assert "View at" not in console.file.getvalue()  # type: ignore[attr-defined]
+@pytest.mark.parametrize(
+    ("name", "level", "path", "is_shown"),
+    [
+        ("prefect.flow_runs", logging.ERROR, f"{live._PREFECT}/flow_engine.py", False),
+        ("prefect.engine", logging.INFO, f"{live._PREFECT}/flow_engine.py", False),
+        ("prefect.client", logging.WARNING, f"{live._PREFECT}/client.py", True),
+        ("prefect.flow_runs", logging.INFO, "flows/stages/prepare.py", True),
+    ],
+)
+def test_what_prefect_says_of_every_run_is_left_out(
+    console: Console, name: str, level: int, path: str, is_shown: bool
+) -> None:
+    live._TerminalHandler(console).handle(
+        logging.LogRecord(name, level, path, 1, "so it is", None, None)
+    )
+    assert ("so it is" in console.file.getvalue()) == is_shown  # type: ignore[attr-defined]
 
 
 def test_a_file_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
