@@ -9,12 +9,12 @@ import signal
 import stat
 import sys
 import time
-from collections.abc import Awaitable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from flows.cli import add_commands, add_reproduce_options
-from flows.closed_output import reader_is_gone, run_while_read
+from flows.closed_output import READER_GONE, reader_is_gone, run_while_read
 from flows.environment import ARITHMETIC, DEVICE, TIME_LIMIT, set_environment
 from tasks.arithmetic import ARITHMETICS, resolve
 from topo.device import DEVICES
@@ -54,7 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         set_environment(vars(options).get("arithmetic"))
         return _run(options)
     except KeyboardInterrupt:
-        print("interrupted: what was finished is kept, the same command goes on", file=sys.stderr)
+        if not _is_under_front_door():
+            print(
+                "interrupted: what was finished is kept, the same command goes on", file=sys.stderr
+            )
         return 130
     except MemoryError as error:
         print(
@@ -70,6 +73,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _is_under_front_door() -> bool:
+    """Whether this is a stage of a front door, which speaks for it where both are stopped."""
+    from flows.lock import UNDER_FRONT_DOOR
+
+    return UNDER_FRONT_DOOR in os.environ
+
+
+def _end_with_dvc() -> None:
+    """End the DVC that this stage is part of: it would complain of a stage that nobody reads."""
+    if _is_under_front_door():
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.killpg(0, signal.SIGTERM)
+
+
 def _write_for_nobody_else() -> None:
     """Have no umask, however lax, let all users write what a run makes: compiled code is in it."""
     os.umask(os.umask(0o777) | stat.S_IWOTH)
@@ -77,7 +94,6 @@ def _write_for_nobody_else() -> None:
 
 def _stop_in_order() -> None:
     """Treat a request to end like Ctrl-C; under the front door, end with it."""
-    from flows.lock import UNDER_FRONT_DOOR
     from flows.services.child import end_with_parent
 
     def interrupt(number: int, frame: object) -> None:
@@ -86,7 +102,7 @@ def _stop_in_order() -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupt)
-    if UNDER_FRONT_DOOR in os.environ:
+    if _is_under_front_door():
         end_with_parent()
 
 
@@ -264,12 +280,10 @@ def _run_stages(stages: Sequence[str], params: Params, options: argparse.Namespa
 
 
 def _run_flows(stages: Sequence[str], options: argparse.Namespace) -> None:
-    import asyncio
     import inspect
     from importlib import import_module
 
     from flows.running.failures import shorten_logs
-    from flows.schedules.started import started_by
     from flows.services.local import services
     from flows.services.prefect_server import end_with_local_server
 
@@ -277,39 +291,25 @@ def _run_flows(stages: Sequence[str], options: argparse.Namespace) -> None:
     end_with_local_server()
     with ExitStack() as stack:
         stack.enter_context(services(workers=options.workers))
-        stack.enter_context(started_by())
-        stack.enter_context(_requests_to_end_as_interrupts())
         # Imported only now: Prefect reads its settings, the server's address among them, once.
         from flows.running.live import plain_lines
+        from flows.running.study_run import run_stage, study_run
 
         stack.enter_context(plain_lines())
+        if len(stages) > 1:
+            stack.enter_context(study_run())
+        machine = {"time_limit": options.time_limit, "device": options.device}
         for stage in stages:
             # A stage's flow has the name of its module.
             flow = getattr(import_module(f"flows.stages.{stage}"), stage)
             accepted = inspect.signature(flow.fn).parameters
-            machine = {"time_limit": options.time_limit, "device": options.device}
-            result = flow(**{name: each for name, each in machine.items() if name in accepted})
-            if inspect.isawaitable(result):
-                asyncio.run(_wait_for(result))
-
-
-@contextmanager
-def _requests_to_end_as_interrupts() -> Iterator[None]:
-    """Treat what Prefect makes of SIGTERM like Ctrl-C: its handler stands while a flow runs."""
-    from prefect.exceptions import TerminationSignal
-
-    try:
-        yield
-    except TerminationSignal:
-        raise KeyboardInterrupt from None
-
-
-async def _wait_for(result: Awaitable[None]) -> None:
-    await result
+            run_stage(flow, {name: each for name, each in machine.items() if name in accepted})
 
 
 if __name__ == "__main__":
     status = run_while_read(main)
+    if status == READER_GONE:
+        _end_with_dvc()
     # At its end Python looks several times through all that Prefect, Ray and torch have brought:
     # over a second a stage, for memory that the process gives back anyway.
     gc.freeze()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows import store
 from flows.closed_output import reader_is_gone
@@ -27,6 +28,9 @@ from flows.versioning.experiment import (
     require_commit,
 )
 from flows.versioning.last_stage import LastStage, forget_last_stage, read_last_stage
+
+if TYPE_CHECKING:
+    from flows.running.study_run import StudyRun
 
 
 def reproduce(
@@ -79,20 +83,27 @@ def reproduce(
                 file=sys.stderr,
             )
         arguments = experiment_arguments(changes, stage=stage, name=name)
-        with _checkout_and_services(workers):
+        with _checkout_and_services(workers) as run:
             remove_abandoned()
-            return _run_dvc(*arguments, environment={**use_idle_cores, **experiment_environment()})
-    with _checkout_and_services(workers):
+            environment = {**use_idle_cores, **experiment_environment()}
+            status = _run_dvc(*arguments, environment=environment)
+            if status != 0:
+                run.fail("the experiment failed")
+            return status
+    with _checkout_and_services(workers) as run:
         forget_last_stage()
         status = _run_dvc("repro", *([] if stage is None else [stage]), environment=use_idle_cores)
         rendered = status != 0 and stage is None and _benchmark_is_current()
         if rendered:
             from flows.running.live import plain_lines
+            from flows.running.study_run import run_stage
             from flows.stages.report import report
 
             shorten_logs()
             with plain_lines():
-                report()
+                run_stage(report, {})
+        if status != 0:
+            run.fail(_what_failed(rendered))
     if status != 0:
         print(f"error: {_what_failed(rendered)}", file=sys.stderr)
     summary = store.REPORT / "summary.txt"
@@ -104,12 +115,16 @@ def reproduce(
 
 
 @contextmanager
-def _checkout_and_services(workers: int | None) -> Iterator[None]:
-    """Hold the checkout, with all that DVC and its stages need, for a block."""
+def _checkout_and_services(workers: int | None) -> Iterator[StudyRun]:
+    """Hold the checkout, with all that DVC and its stages need, for a block; yield its run."""
     with sole_run():
         mend_dvc_files()
         with services(workers=workers):
-            yield
+            # Prefect reads the server's address when it is imported.
+            from flows.running.study_run import study_run
+
+            with study_run() as run:
+                yield run
 
 
 def _benchmark_is_current() -> bool:

@@ -70,8 +70,8 @@ def _costs(began: float, elapsed: float) -> str:
     units = [unit for path in ran for unit in json.loads(path.read_text())["units"]]
     took = f"This run took {format_seconds(elapsed)}"
     if not units:
-        return f"{took} and computed nothing: all was up to date"
-    return f"{took} and {format_core_seconds(_seconds(units))} on units"
+        return f"{took}; all units had been finished before"
+    return f"{took}; its units took {format_core_seconds(_seconds(units))}"
 
 
 def _seconds(units: Sequence[dict[str, Any]]) -> float:

@@ -23,25 +23,32 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from flows import store
 from flows.environment import results_are_portable
 from flows.lock import sole_run
-from flows.schedules.front_door_process import flow_run, notify, open_front_door
-from flows.schedules.started import end_killed, end_stages
+from flows.running.study_run import end_killed, name_unless_named
+from flows.schedules.front_door_process import (
+    end_run_s_stages,
+    flow_run,
+    notify,
+    open_front_door,
+)
 from flows.versioning.record import metrics_diff, push_record, record
 from topo.params import load_params
 from topo.params.stages import SweepParams
 
 _CRON_FIELDS = 5
 
-_HOOKS: dict[str, Any] = {
-    "on_failure": [end_stages, notify],
-    "on_crashed": [end_stages, notify],
-    "on_cancellation": [end_stages],
+#: What all of these flows have in common.
+_OPTIONS: dict[str, Any] = {
+    "flow_run_name": name_unless_named,
+    "on_failure": [end_run_s_stages, notify],
+    "on_crashed": [end_run_s_stages, notify],
+    "on_cancellation": [end_run_s_stages],
 }
 
 
 @flow(
     name="reproduce",
     description="Bring every stage up to date, and keep what came out as a git tag.",
-    **_HOOKS,
+    **_OPTIONS,
 )
 def reproduce(
     workers: int | None = None, ray_address: str | None = None, push: bool = False
@@ -73,7 +80,7 @@ def reproduce(
     name="sweep-experiment",
     description="t-SNE from small to large perplexities with other values than params.yaml has, as "
     "a DVC experiment that has the flow run's name. The checkout's own results stay as they are.",
-    **_HOOKS,
+    **_OPTIONS,
 )
 def sweep(
     perplexities: list[float] | None = None,
@@ -102,7 +109,7 @@ def sweep(
     description="The comparison of Table 1 with other methods, datasets or repetitions than "
     "params.yaml has, as a DVC experiment that has the flow run's name. The checkout's own results "
     "stay as they are.",
-    **_HOOKS,
+    **_OPTIONS,
 )
 def benchmark(
     methods: list[str] | None = None,

@@ -42,6 +42,7 @@ WITHOUT = frozenset(
         "flows.running.live",
         "flows.running.progress",
         "flows.running.provenance",
+        "flows.running.study_run",
         "flows.services",
         "flows.versioning",
         "tasks.arithmetic",

@@ -13,6 +13,7 @@ from dvc.utils.serialize import dumps_yaml
 
 from flows import reproduce, store
 from flows.__main__ import main
+from flows.running import study_run
 from flows.stages import report
 from flows.versioning.last_stage import State, write_last_stage
 from tests.flows.checkout import TINY
@@ -33,7 +34,13 @@ def front_door(
     def render() -> None:
         store.write_text(store.REPORT / "summary.txt", "made from what there is\n")
 
+    @contextmanager
+    def no_server() -> Iterator[study_run.StudyRun]:
+        yield study_run.StudyRun()
+
     monkeypatch.setattr(reproduce, "services", no_services)
+    monkeypatch.setattr(study_run, "study_run", no_server)
+    monkeypatch.setattr(study_run, "run_stage", lambda stage, parameters: stage())
     monkeypatch.setattr(report, "report", render)
 
     def run(repro: Repro, *, status: Callable[..., int] | None = None) -> tuple[int, str, str]:
@@ -163,7 +170,7 @@ def test_success_ends_with_a_screen_of_results_and_the_page_s_path(front_door) -
     assert output.splitlines()[1:] == [
         "of an earlier run",
         "All verdicts, with what decided each: results/report/report.txt",
-        "This run took 0 s and 1,500 core-seconds on units",
+        "This run took 0 s; its units took 1,500 core-seconds",
         str(Path("results/report/report.html").absolute()),
     ]
 
@@ -173,7 +180,7 @@ def test_what_an_earlier_run_computed_does_not_count(front_door) -> None:
     store.write_json(store.PROVENANCE / "tune.json", {"units": [{"seconds": 1500.0}]})
     os.utime(store.PROVENANCE / "tune.json", (0, 0))
     _, output, _ = front_door(lambda: 0)
-    assert "This run took 0 s and computed nothing: all was up to date" in output
+    assert "This run took 0 s; all units had been finished before" in output
 
 
 @pytest.mark.parametrize("place", ["results", "results/report", "data", ".cache"])

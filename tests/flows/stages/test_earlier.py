@@ -122,6 +122,11 @@ def test_values_that_tune_has_not_looked_for_are_not_replaced_by_others() -> Non
         stages_to_run_first("benchmark", params())
 
 
+def without_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.running.study_run.study_run", nullcontext)
+    monkeypatch.setattr("flows.running.study_run.run_stage", lambda flow, given: flow(**given))
+
+
 @pytest.mark.parametrize(
     ("stage", "expected"), [("sweep", ["fetch", "prepare", "sweep"]), ("theory", ["theory"])]
 )
@@ -130,7 +135,7 @@ def test_stages_run_in_one_go(
 ) -> None:
     ran: list[str] = []
     monkeypatch.setattr("flows.stages.fetch.fetch", lambda given: ran.append("fetch"))
-    monkeypatch.setattr("flows.schedules.started.started_by", nullcontext)
+    without_server(monkeypatch)
     for name in ("prepare", "sweep", "theory"):
         flow = functools.partial(ran.append, name)
         flow.fn = lambda: None
@@ -179,7 +184,7 @@ def test_edit_while_services_start_that_is_taken_back_is_not_what_runs(
     flow.fn = prepare.fn
     monkeypatch.setattr("flows.stages.prepare.prepare", flow)
     monkeypatch.setattr("flows.stages.prepare.get_run_logger", lambda: logging.getLogger("made"))
-    monkeypatch.setattr("flows.schedules.started.started_by", nullcontext)
+    without_server(monkeypatch)
     monkeypatch.setattr(services, "services", starting)
     assert main(["prepare"]) == 0
     assert json.loads(store.PREPARED_FROM.read_text())["spheres"]["outer_radius"] == 25.0
