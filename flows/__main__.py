@@ -292,6 +292,7 @@ def _run_flows(stages: Sequence[str], options: argparse.Namespace) -> None:
     with ExitStack() as stack:
         stack.enter_context(services(workers=options.workers))
         # Imported only now: Prefect reads its settings, the server's address among them, once.
+        from flows.reporting.stage_artifact import publish_stage
         from flows.running.live import plain_lines
         from flows.running.study_run import run_stage, study_run
 
@@ -303,7 +304,8 @@ def _run_flows(stages: Sequence[str], options: argparse.Namespace) -> None:
             # A stage's flow has the name of its module.
             flow = getattr(import_module(f"flows.stages.{stage}"), stage)
             accepted = inspect.signature(flow.fn).parameters
-            run_stage(flow, {name: each for name, each in machine.items() if name in accepted})
+            given = {name: each for name, each in machine.items() if name in accepted}
+            run_stage(flow, given, on_end=publish_stage)
 
 
 if __name__ == "__main__":

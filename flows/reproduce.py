@@ -95,13 +95,14 @@ def reproduce(
         status = _run_dvc("repro", *([] if stage is None else [stage]), environment=use_idle_cores)
         rendered = status != 0 and stage is None and _benchmark_is_current()
         if rendered:
+            from flows.reporting.stage_artifact import publish_stage
             from flows.running.live import plain_lines
             from flows.running.study_run import run_stage
             from flows.stages.report import report
 
             shorten_logs()
             with plain_lines():
-                run_stage(report, {})
+                run_stage(report, {}, on_end=publish_stage)
         if status != 0:
             run.fail(_what_failed(rendered))
     if status != 0:

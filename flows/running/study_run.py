@@ -22,6 +22,7 @@ from prefect.client.schemas.filters import FlowFilter, FlowRunFilter, TaskRunFil
 from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun
 from prefect.exceptions import TerminationSignal
 from prefect.flow_engine import run_flow
+from prefect.flows import FlowStateHook
 from prefect.runtime import flow_run as this_run
 from prefect.states import Cancelled, Completed, Crashed, Failed, Pending, Running, State
 
@@ -91,8 +92,15 @@ def _ended_with_the_block(run_id: UUID, run: StudyRun, *, is_ours: bool) -> Iter
                 client.set_flow_run_state(run_id, run.state, force=True)
 
 
-def run_stage(flow: Flow[..., Any], parameters: dict[str, Any]) -> None:
+def run_stage(
+    flow: Flow[..., Any], parameters: dict[str, Any], *, on_end: FlowStateHook[..., Any]
+) -> None:
     """Run a stage's flow: as a subflow where there is a run of the study.
+
+    Parameters
+    ----------
+    on_end
+        Called, as Prefect calls its hooks, where the flow has come to its end, even by an error.
 
     Raises
     ------
@@ -100,6 +108,7 @@ def run_stage(flow: Flow[..., Any], parameters: dict[str, Any]) -> None:
         Where it was interrupted, or asked to end; its run is then cancelled, which Prefect would
         take for a crash.
     """
+    flow = flow.with_options(on_completion=[on_end], on_failure=[on_end])
     with get_client(sync_client=True) as client:
         run = _create_run(client, flow, parameters)
     try:

@@ -14,11 +14,12 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from pydantic import Field
 
 from flows import store
 from flows.environment import results_are_portable
@@ -35,6 +36,11 @@ from topo.params import load_params
 from topo.params.stages import SweepParams
 
 _CRON_FIELDS = 5
+
+#: What a form refuses at once, as params.yaml would; whether a name is registered, the run says.
+_Perplexities = Annotated[list[Annotated[float, Field(gt=0)]], Field(min_length=1)]
+_Names = Annotated[list[str], Field(min_length=1)]
+_Repetitions = Annotated[int, Field(ge=1)]
 
 #: What all of these flows have in common.
 _OPTIONS: dict[str, Any] = {
@@ -83,8 +89,8 @@ def reproduce(
     **_OPTIONS,
 )
 def sweep(
-    perplexities: list[float] | None = None,
-    repetitions: int | None = None,
+    perplexities: _Perplexities | None = None,
+    repetitions: _Repetitions | None = None,
     report: bool = True,
     workers: int | None = None,
     ray_address: str | None = None,
@@ -112,9 +118,9 @@ def sweep(
     **_OPTIONS,
 )
 def benchmark(
-    methods: list[str] | None = None,
-    datasets: list[str] | None = None,
-    repetitions: int | None = None,
+    methods: _Names | None = None,
+    datasets: _Names | None = None,
+    repetitions: _Repetitions | None = None,
     report: bool = True,
     workers: int | None = None,
     ray_address: str | None = None,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -17,7 +15,9 @@ from flows import store
 from flows.reporting.figures import Captioned, draw_figures, write_figures
 from flows.reporting.page import gather_content
 from flows.reporting.results import MissingResult, Results, read_results
+from flows.reporting.stage_artifact import for_pages, place_of
 from flows.reporting.summary import summary_text
+from flows.running.assets import materialize_results
 from flows.running.parameters import params_of_run
 from flows.running.provenance import write_provenance
 from topo.report import render_report
@@ -82,6 +82,7 @@ def report() -> None:
     for name, output in outputs.items():
         store.write_text(store.REPORT / name, output)
     write_provenance("report", [])
+    materialize_results("report")
     _publish(markdown, key="table-1", description="Table 1 of the study, beside the paper's values")
     _publish(verdicts, key="verdicts", description="Every statement of the paper: does it hold?")
     get_run_logger().info("the report is %s", store.REPORT / "report.html")
@@ -111,15 +112,10 @@ def _concerns(missing: MissingResult, name: str) -> bool:
 
 def _publish(markdown: str, *, key: str, description: str) -> None:
     """Publish a text on the server's pages, which cannot open the report page: say where it is."""
-    page, experiment = store.REPORT / "report.html", os.environ.get("DVC_EXP_NAME")
-    place = f"`{page.absolute()}` on `{platform.node()}`"
-    if experiment is not None:
-        place = f"`{page}` after `dvc exp apply {experiment}`"
-    # The pages drop these tags, and with them what is below the line or underlined.
-    shown = re.sub(r"<sub>(.*?)</sub>", r"_\1", re.sub(r"<ins>(.*?)</ins>", r"★ \1", markdown))
+    place = f"`{place_of(store.REPORT / 'report.html')}`"
     if store.REHEARSAL in os.environ:
         place = f"{place}\n\n**{_REHEARSAL}**"
-    whole = f"The figures, and every number's origin: {place}\n\n{shown}"
+    whole = f"The figures, and every number's origin: {place}\n\n{for_pages(markdown)}"
     create_markdown_artifact(whole, key=key, description=description)
 
 

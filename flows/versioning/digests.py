@@ -35,6 +35,7 @@ WITHOUT = frozenset(
         "flows.closed_output",
         "flows.environment",
         "flows.lock",
+        "flows.running.assets",
         "flows.running.durations",
         "flows.running.failures",
         "flows.running.groups",

@@ -40,7 +40,7 @@ def front_door(
 
     monkeypatch.setattr(reproduce, "services", no_services)
     monkeypatch.setattr(study_run, "study_run", no_server)
-    monkeypatch.setattr(study_run, "run_stage", lambda stage, parameters: stage())
+    monkeypatch.setattr(study_run, "run_stage", lambda stage, given, on_end: stage())
     monkeypatch.setattr(report, "report", render)
 
     def run(repro: Repro, *, status: Callable[..., int] | None = None) -> tuple[int, str, str]:

@@ -17,6 +17,7 @@ from prefect.flows import load_flow_from_entrypoint
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Cancelling, Completed, Running
 from prefect.utilities.callables import parameter_schema
+from prefect.utilities.schema_tools import validate
 
 from flows.running.study_run import STUDY_RUN, end_killed, run_stage, study_run
 from flows.schedules import scheduled
@@ -43,6 +44,23 @@ def test_form_of_a_deployment(name: str) -> None:
     assert {field: each["default"] for field, each in fields.items()} == FORMS[name]
     assert all(each["description"] for each in fields.values())
     assert flow.description
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("sweep", {"perplexities": []}),
+        ("sweep", {"perplexities": [0]}),
+        ("sweep", {"repetitions": 0}),
+        ("benchmark", {"methods": []}),
+        ("benchmark", {"datasets": []}),
+    ],
+)
+def test_form_refuses_what_the_run_would(name: str, given: dict[str, Any]) -> None:
+    flow = load_flow_from_entrypoint(DEPLOYED[name]["entrypoint"])
+    schema = parameter_schema(flow).model_dump_for_openapi()
+    assert not validate({}, schema)
+    assert validate(given, schema)
 
 
 def test_every_deployment_has_a_form_that_is_tested() -> None:
@@ -131,6 +149,10 @@ def server(
         yield api
 
 
+def nothing(flow: Any, flow_run: Any, state: Any) -> None:
+    pass
+
+
 @flow(name="a-stage")
 def passes() -> None:
     pass
@@ -159,16 +181,16 @@ def stages_of_last_run(api: PrefectApi) -> tuple[str, list[str]]:
 def test_stages_are_subflows_of_one_run_that_ends_as_they_do(server: PrefectApi) -> None:
     with study_run() as run:
         for _ in range(2):
-            run_stage(passes, {})
+            run_stage(passes, {}, on_end=nothing)
         with pytest.raises(ValueError, match="no room"):
-            run_stage(fails, {})
+            run_stage(fails, {}, on_end=nothing)
         run.fail("stage a-stage failed")
     assert stages_of_last_run(server) == ("FAILED", ["COMPLETED", "COMPLETED", "FAILED"])
 
 
 def test_interrupted_run_and_its_stage_are_cancelled(server: PrefectApi) -> None:
     with pytest.raises(KeyboardInterrupt), study_run():
-        run_stage(is_interrupted, {})
+        run_stage(is_interrupted, {}, on_end=nothing)
     assert stages_of_last_run(server) == ("CANCELLED", ["CANCELLED"])
 
 
