@@ -51,17 +51,19 @@ def report() -> None:
     params = params_of_run()
     store.require_writable(store.REPORT)
     results = read_results()
+    overlap = params.split.fractions.test / params.split.fractions.train
     judged = judge(
         Evidence(
             results.benchmark,
             results.sweep,
             results.theory,
             results.second_best,
-            params.split.fractions.test / params.split.fractions.train,
+            overlap,
             results.gains,
         )
     )
-    table, spreads = table1(aggregate(results.benchmark)), spread(results.benchmark)
+    aggregated = aggregate(results.benchmark, test_to_train=overlap)
+    table, spreads = table1(aggregated), spread(results.benchmark)
     figures = write_figures(mark_partial(draw_figures(params, results), results.missing_results))
     content = gather_content(
         params, results, table=table, spreads=spreads, judged=judged, figures=figures

@@ -87,8 +87,8 @@ class Evidence:
     theory
         A table with the columns of `topo.theory.rows`, or empty.
     second_best
-        The benchmark of what was tuned, with the second-best hyperparameters; laid out as
-        `benchmark`, or empty.
+        Some of the benchmark's repetitions with the second-best hyperparameters of what is tuned;
+        laid out as `benchmark`, or empty.
     test_to_train
         Test points per training point of a split.
     gains
@@ -112,6 +112,8 @@ class Evidence:
     def __post_init__(self) -> None:
         # Made now, so that all views share them.
         _ = self._tables, self._memory
+        if not self.second_best.empty:
+            SCORES.check(self.second_best)
 
     def values(self, sample: Sample | TheorySample) -> pd.Series[float]:
         """Return one finite value per repetition of a sample that has one, by repetition.
@@ -259,8 +261,8 @@ class Evidence:
     @property
     def n_repetitions(self) -> int:
         """Most repetitions that any dataset or experiment has."""
-        columns = (self.benchmark["split"], self.sweep["split"], self.theory["repetition"])
-        return max((int(each.max()) + 1 for each in columns if len(each)), default=0)
+        frames = ((self.benchmark, "split"), (self.sweep, "split"), (self.theory, "repetition"))
+        return max((int(each[name].max()) + 1 for each, name in frames if len(each)), default=0)
 
     def _family_p_values(self) -> dict[Contrast, float]:
         """Correct the p-values of the family, as far as the tables have what they need."""
@@ -289,8 +291,10 @@ class Evidence:
             values = measure(self._seen(**vars(_View())))
             without = values.index[~np.isfinite(values)].tolist()
             if without or values.empty:
-                which = ", ".join(map(str, without)) or "any repetition"
-                raise MissingEvidenceError(f"what is asked has no finite value in {which}")
+                which = ", ".join(map(str, without)) or "any"
+                raise MissingEvidenceError(
+                    f"what is asked has no finite value in repetition {which}"
+                )
             return values
 
         return self._remembered(measure, find)

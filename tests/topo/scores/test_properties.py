@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.topo.statements.test_statements import CASES
+from tests.topo.statements.cases import CASES
 from tests.topo.strategies import at_most, attempt
 from topo.metrics import METRICS
 from topo.plan import Job
@@ -115,8 +115,12 @@ def test_tables_are_written_whole(given_rows: Any) -> None:
         assert "<b>" not in text.replace("\\<b>", "")
 
 
+#: The others are judged on the paper's own numbers alone.
+ON_TABLES = [each for each in STATEMENTS if each.name in CASES]
+
+
 @at_most(60)
-@given(st.sampled_from(STATEMENTS), st.integers(0, 2), st.lists(numbers, min_size=1), st.data())
+@given(st.sampled_from(ON_TABLES), st.integers(0, 2), st.lists(numbers, min_size=1), st.data())
 def test_statements_have_a_verdict_whatever_the_values(
     statement: Any, outcome: int, values: list[float], data: Any
 ) -> None:

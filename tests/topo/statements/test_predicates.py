@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -12,14 +13,10 @@ from scipy import stats
 
 from tests.topo.statements.tables import Table, unsure
 from topo.statements import Evidence, MissingEvidenceError, Sample, Verdict
+from topo.statements.contrasts import Difference, Pair, Rule
 from topo.statements.evidence import paired
-from topo.statements.intervals import (
-    MeanInterval,
-    differences,
-    format_bound,
-    mean_interval,
-    paired_comparison,
-)
+from topo.statements.intervals import format_bound
+from topo.statements.margins import competitive
 from topo.statements.predicates import (
     all_of,
     difference_within,
@@ -27,14 +24,9 @@ from topo.statements.predicates import (
     mean_within,
     sample_within,
 )
-from topo.statements.rankings import (
-    each_beats_each,
-    order_changes,
-    ranks_within,
-    wins_as_often,
-)
+from topo.statements.rankings import each_beats_each, order_changes, ranks_within
 from topo.statements.samples import Quantity, theory_sample
-from topo.statements.spreads import rank_correlation, relative_range, splits_against_methods
+from topo.statements.spreads import rank_correlation, relative_range, repetitions_against_methods
 from topo.statements.statement import Decide
 from topo.statements.verdicts import Outcome
 
@@ -46,41 +38,15 @@ def sample(method: str, quantity: Quantity = RMSE) -> Sample:
     return Sample("spheres", method, quantity)
 
 
-def test_interval_by_hand() -> None:
-    mean = mean_interval(pd.Series([1.0, 2.0, 6.0]))
-    # 4.302653: Student's t with 2 degrees of freedom, from a printed table.
-    assert mean.half_width == pytest.approx(4.302653 * math.sqrt(7 / 3))
-    assert (mean.mean, mean.n) == (3, 3)
-    assert math.isnan(mean_interval(pd.Series([2.0])).half_width)
-
-
-@pytest.mark.parametrize(
-    ("half_width", "low", "high", "outcome"),
-    [
-        (0.5, 0, 2, "holds"),
-        (0.5, 0, math.inf, "holds"),
-        (0.5, 1.6, 2, "does not hold"),
-        (0.5, -2, 0.4, "does not hold"),
-        (0.5, 0.6, 2, "not decidable"),
-        (0.5, 0.5, 2, "not decidable"),
-        (3, 0, 2, "not decidable"),
-        (0, 1, math.inf, "not decidable"),
-        (math.nan, 0, 2, "not decidable"),
-    ],
-)
-def test_where_an_interval_lies(half_width: float, low: float, high: float, outcome: str) -> None:
-    assert MeanInterval(1.0, half_width, 3).outcome(low=low, high=high) == outcome
-
-
 def test_differences_are_paired_by_split() -> None:
     table = Table().benchmark("rmse", ae=[1, 2, math.nan, 4], topoae=[10, 30, 50])
-    difference = differences(table.evidence(), sample("topoae"), sample("ae"))
+    difference = Difference(sample("topoae"), sample("ae"))(table.evidence())
     assert difference.to_dict() == {0: 9, 1: 28}
 
 
 def test_differences_by_rounding_are_none() -> None:
     table = Table().benchmark("rmse", ae=[0.1 + 0.2, 0.3, 1.0], topoae=[0.3, 0.3, 1 + 1e-6])
-    difference = differences(table.evidence(), sample("topoae"), sample("ae"))
+    difference = Difference(sample("topoae"), sample("ae"))(table.evidence())
     assert difference[0] == difference[1] == 0
     assert difference[2] == pytest.approx(1e-6)
 
@@ -121,7 +87,7 @@ def test_words_of_an_interval() -> None:
     assert below.explanation.endswith("not below 0.5")
     within = sample_within(sample("topoae", NESTING), low=0.2, high=0.6)(evidence)
     assert within.outcome == "not decidable"
-    assert within.explanation.endswith("and the interval contains 0.6")
+    assert within.explanation.endswith("not distinguishable from 0.6")
     beyond = sample_within(sample("topoae", NESTING), low=0.1, high=0.2)(evidence)
     assert beyond.explanation.endswith("(n = 3), not below 0.2")
     single = sample_within(sample("ae", NESTING), low=0.5)(evidence)
@@ -185,23 +151,15 @@ def four(metric: str, dataset: str = "spheres", **methods: object) -> Evidence:
     return Table().benchmark(metric, dataset, **values).evidence()  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("metric", "higher", "lower"),
-    [
-        ("rmse", "second", "first"),
-        ("nesting", "first", "second"),
-        ("tsne_kl", "second", "first"),
-    ],
-)
-def test_comparisons_follow_the_direction_of_the_metric(
-    metric: str, higher: str, lower: str
-) -> None:
+@pytest.mark.parametrize(("metric", "sign"), [("rmse", -1), ("nesting", 1), ("tsne_kl", -1)])
+def test_comparisons_follow_the_direction_of_the_metric(metric: str, sign: int) -> None:
     evidence, quantity = four(metric), Quantity(metric)
     more, less = sample("topoae", quantity), sample("ae", quantity)
-    assert paired_comparison(evidence, more, less).better == higher
-    assert paired_comparison(evidence, less, more).better == lower
-    equal = paired_comparison(evidence, less, less)
-    assert (equal.better, equal.equal) == ("unclear", True)
+    assert Pair(more, less).better(evidence) == sign
+    assert Pair(less, more).better(evidence) == -sign
+    assert Pair(less, more).contrast == Pair(more, less).contrast
+    assert Pair(less, less).better(evidence) == 0
+    assert Pair(less, less).difference(evidence).equal
 
 
 @pytest.mark.parametrize(
@@ -280,33 +238,63 @@ def test_order_that_changes_names_a_pair() -> None:
     )
 
 
-def test_wins_do_not_count_equal_values() -> None:
-    evidence = Table().benchmark("rmse", umap=[1.0, 2.0], topoae=[1.0, 2.0])
-    evidence.benchmark("kl_1", umap=1, topoae=2)
-    rule = wins_as_often("topoae", "umap", dataset="spheres", quantities=[RMSE, Quantity("kl_1")])
-    verdict = rule(evidence.evidence())
-    assert verdict.outcome == "does not hold"
-    assert dict(verdict.numbers) == {"better": 0, "worse": 1, "unclear": 0}
-    assert "worse in 1 (KL_1), unclear in 0" in verdict.explanation
+def keeps_up(margin: float = 10.0) -> Rule:
+    return competitive(
+        "topoae", "umap", dataset="spheres", quantities=[RMSE, NESTING], margin=margin
+    )
 
 
-def test_as_many_wins_are_enough() -> None:
-    evidence = Table().benchmark("rmse", umap=2, topoae=1).benchmark("kl_1", umap=1, topoae=2)
-    rule = wins_as_often("topoae", "umap", dataset="spheres", quantities=[RMSE, Quantity("kl_1")])
-    assert rule(evidence.evidence()).outcome == "holds"
+@pytest.mark.parametrize(
+    ("rmse", "nesting", "outcome"),
+    [
+        (1.05, 0.2, "holds"),
+        (1.3, 0.2, "does not hold"),
+        (1.3, 0.48, "holds"),
+        (unsure(1.1, 0.3), 0.2, "not decidable"),
+        ([1.0, 2.0], 0.2, "holds"),
+    ],
+)
+def test_worse_by_less_than_the_margin_is_keeping_up(
+    rmse: object, nesting: float, outcome: str
+) -> None:
+    table = Table().benchmark("rmse", umap=[1.0, 2.0] if rmse == [1.0, 2.0] else 1, topoae=rmse)
+    table.benchmark("nesting", umap=0.5, topoae=nesting)
+    assert keeps_up()(table.evidence()).outcome == outcome
 
 
-def test_deviation_of_splits_against_scipy() -> None:
+def test_another_margin_decides_another_way() -> None:
+    evidence = Table().benchmark("rmse", umap=1, topoae=1.3).benchmark(
+        "nesting", umap=0.5, topoae=0.2
+    ).evidence()  # fmt: skip
+    verdict = keeps_up(50.0)(evidence)
+    assert verdict.outcome == "holds"
+    assert verdict.numbers["loss in RMSE, %"] == pytest.approx(30, rel=1e-2)
+    assert "in 1 (RMSE), falls behind in 1 (Nesting), unclear in 0" in verdict.explanation
+
+
+def test_what_all_methods_have_in_common_is_taken_out_of_the_spread() -> None:
     rng = np.random.default_rng(1)
-    values = rng.normal(size=(6, 4))
-    methods = dict(zip(("tsne", "umap", "ae", "topoae"), values.T.tolist(), strict=True))
-    rule = splits_against_methods("splits", dataset="spheres", quantity=RMSE)
-    numbers = rule(Table().benchmark("rmse", **methods).evidence()).numbers
-    deviation = values.mean(axis=1).std(ddof=1)
-    low, high = (deviation * math.sqrt(5 / q) for q in stats.chi2.ppf([0.975, 0.025], 5))
-    assert numbers["splits"] == pytest.approx(deviation)
-    assert (numbers["splits low"], numbers["splits high"]) == pytest.approx((low, high))
-    assert numbers["methods"] == pytest.approx(values.mean(axis=0).std(ddof=1))
+    values, shift = rng.normal(size=(6, 4)), 1000 * rng.normal(size=(6, 1))
+    rule = repetitions_against_methods("repetitions", dataset="spheres", quantity=RMSE)
+
+    def numbers(table: np.ndarray) -> Mapping[str, float]:
+        methods = dict(zip(("tsne", "umap", "ae", "topoae"), table.T.tolist(), strict=True))
+        return rule(Table().benchmark("rmse", **methods).evidence()).numbers
+
+    rest = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0) + values.mean()
+    deviation = math.sqrt((rest**2).sum() / 15)
+    low, high = (deviation * math.sqrt(15 / q) for q in stats.chi2.ppf([0.975, 0.025], 15))
+    for table in (values, values + shift):
+        found = numbers(table)
+        assert found["repetitions"] == pytest.approx(deviation)
+        ends = (found["repetitions low"], found["repetitions high"])
+        assert ends == pytest.approx((low, high))
+        assert found["methods"] == pytest.approx(values.mean(axis=0).std(ddof=1))
+
+
+def test_of_one_repetition_there_is_no_spread() -> None:
+    rule = repetitions_against_methods("methods", dataset="spheres", quantity=RMSE)
+    assert rule(four("rmse", tsne=[1], umap=[1], ae=[1], topoae=[1])).outcome == "not decidable"
 
 
 def test_correlation_with_position_against_scipy() -> None:
@@ -328,10 +316,24 @@ def test_relative_range_by_hand() -> None:
 
 
 def test_mean_of_a_measure() -> None:
-    rule = mean_within(lambda _: pd.Series([1.0, 1.1]), "it", low=0)
+    drawn = pd.Series([1.0, 1.1]).rename_axis("draw")
+    rule = mean_within(lambda _: drawn, "it", low=0)
     assert rule(Evidence()).outcome == "holds"
     # 12.706: Student's t with 1 degree of freedom; the half width is 12.706 * 0.05.
     assert rule(Evidence()).explanation == "it: 1.1 ± 0.6 (n = 2), above 0"
+
+
+def test_splits_of_one_dataset_have_the_wider_interval() -> None:
+    values = pd.Series([1.0, 1.1])
+    rule = mean_within(lambda _: values.rename_axis("split"), "it", low=0)
+    # 12.706 * 0.0707 * the root of 1/2 + 1/3.
+    assert rule(Evidence()).explanation.startswith("it: 1.1 ± 0.8 (n = 2)")
+    assert rule(Evidence().over_these_splits()).explanation.startswith("it: 1.1 ± 0.6 (n = 2)")
+
+
+def test_a_rule_needs_a_bound() -> None:
+    with pytest.raises(ValueError, match="needs a finite bound, got none: give low or high"):
+        mean_within(lambda _: pd.Series([1.0]), "it")
 
 
 @pytest.mark.parametrize(

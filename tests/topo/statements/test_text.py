@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.topo.statements.tables import Table
@@ -72,8 +74,8 @@ def test_text_is_narrow() -> None:
 def test_markdown_has_a_row_for_every_conclusion_and_reading() -> None:
     markdown = verdicts_markdown(judge(Evidence()))
     # A space that breaks no line keeps the sign beside its outcome.
-    start = "| ?\N{NO-BREAK SPACE}not decidable | "
-    rows = [line for line in markdown.splitlines() if line.startswith(start)]
+    start = re.compile(r"\| [✓◐✗?]\N{NO-BREAK SPACE}(holds|does not|not decidable)")
+    rows = [line for line in markdown.splitlines() if start.match(line)]
     assert len(rows) == len(CONCLUSIONS) + len(STATEMENTS)
     for conclusion in CONCLUSIONS:
         assert sum(f"| “{escape(conclusion.quote)}” (" in row for row in rows) == 1

@@ -35,9 +35,9 @@ def test_not_applicable_is_nothing_missing(table: pd.DataFrame) -> None:
     [
         (
             (0, 1, 2),
-            "Means ± half the width of the 95 % t-interval: over 3 splits of the same data (SPH",
+            "SPHERES: over 3 splits of the same points, with the interval for new samples of that",
         ),
-        ((0,), "over one repetition, hence without interval (SPHERES)"),
+        ((0,), "SPHERES: one repetition, hence without interval and marks."),
     ],
 )
 def test_introduction_says_what_the_numbers_are(splits: tuple[int, ...], words: str) -> None:
@@ -45,6 +45,14 @@ def test_introduction_says_what_the_numbers_are(splits: tuple[int, ...], words: 
     for text in (to_markdown(described), to_text(described)):
         assert words in " ".join(text.split())
     assert ("±" in to_text(described).partition("SPHERES")[2]) == (len(splits) > 1)
+
+
+def test_introduction_says_which_datasets_are_drawn_anew() -> None:
+    drawn = [row._replace(draw=row.split) for row in scores("tsne")]
+    described = describe_table1(table_of([*drawn, *scores("tsne", dataset="digits")]))
+    text = " ".join(to_text(described).split())
+    assert "SPHERES: over 3 draws of the data, each with its own split and model seed; " in text
+    assert "Digits: over 3 splits of the same points, with the interval for new samples" in text
 
 
 def test_nothing_at_all_is_said_plainly() -> None:

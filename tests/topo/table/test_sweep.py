@@ -29,7 +29,7 @@ def test_every_metric_has_a_row_and_every_value_a_column() -> None:
     assert homology.columns == tuple((Word(each),) for each in columns)
     [row] = homology.groups[0].rows
     assert row.title == "Bottleneck distance ↓"
-    assert [cell.value for cell in row.cells] == ["2.0 ± 2.5", "4.0 ± 2.5", "70.00"]
+    assert [cell.value for cell in row.cells] == ["2.0 ± 3.5", "4.0 ± 3.5", "70.00"]
     assert all(cell.rank is None for cell in row.cells)
 
 
