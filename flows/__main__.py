@@ -8,10 +8,11 @@ import os
 import signal
 import stat
 import sys
+import time
 from collections.abc import Sequence
 
 from flows.cli import add_commands, add_reproduce_options, add_study_options
-from flows.closed_output import reader_is_gone, run_while_read
+from flows.closed_output import READER_GONE, reader_is_gone, run_while_read
 from flows.environment import ARITHMETIC, DEVICE, TIME_LIMIT, set_environment
 from flows.stage_run import STAGES
 from tasks.arithmetic import ARITHMETICS, resolve
@@ -48,7 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         set_environment(vars(options).get("arithmetic"))
         return _run(options)
     except KeyboardInterrupt:
-        print("interrupted: what was finished is kept, the same command goes on", file=sys.stderr)
+        if not _is_under_front_door():
+            print(
+                "interrupted: what was finished is kept, the same command goes on", file=sys.stderr
+            )
         return 130
     except MemoryError as error:
         print(
@@ -64,6 +68,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _is_under_front_door() -> bool:
+    """Whether this is a stage of a front door, which speaks for it where both are stopped."""
+    from flows.lock import UNDER_FRONT_DOOR
+
+    return UNDER_FRONT_DOOR in os.environ
+
+
+def _end_with_dvc() -> None:
+    """End the DVC that this stage is part of: it would complain of a stage that nobody reads."""
+    if _is_under_front_door():
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.killpg(0, signal.SIGTERM)
+
+
 def _write_for_nobody_else() -> None:
     """Have no umask, however lax, let all users write what a run makes: compiled code is in it."""
     os.umask(os.umask(0o777) | stat.S_IWOTH)
@@ -71,7 +89,6 @@ def _write_for_nobody_else() -> None:
 
 def _stop_in_order() -> None:
     """Treat a request to end like Ctrl-C; under the front door, end with it."""
-    from flows.lock import UNDER_FRONT_DOOR
     from flows.services.child import end_with_parent
 
     def interrupt(number: int, frame: object) -> None:
@@ -80,7 +97,7 @@ def _stop_in_order() -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupt)
-    if UNDER_FRONT_DOOR in os.environ:
+    if _is_under_front_door():
         end_with_parent()
 
 
@@ -210,16 +227,16 @@ def _reproduce(options: argparse.Namespace) -> int:
 
 
 def _rehearse(options: argparse.Namespace) -> int:
-    from flows import store
     from flows.rehearsal import begin_rehearsal
+    from flows.reporting.summary import print_summary
     from flows.stage_run import run_whole
 
     if options.stage or options.set_param or options.name:
         raise ValueError("--quick rehearses the whole of params.yaml: leave STAGE, -S and -n away")
     begin_rehearsal()
+    began, started = time.time(), time.monotonic()
     run_whole(options)
-    print((store.REPORT / "report.txt").read_text(), flush=True)
-    print(f"a rehearsal: {(store.REPORT / 'report.html').absolute()}")
+    print_summary(began=began, elapsed=time.monotonic() - started)
     return 0
 
 
@@ -247,6 +264,8 @@ def _run_alone(options: argparse.Namespace) -> int:
 
 if __name__ == "__main__":
     status = run_while_read(main)
+    if status == READER_GONE:
+        _end_with_dvc()
     # At its end Python looks several times through all that Prefect, Ray and torch have brought:
     # over a second a stage, for memory that the process gives back anyway.
     gc.freeze()

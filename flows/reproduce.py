@@ -6,9 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows import store
 from flows.closed_output import reader_is_gone
@@ -27,6 +29,9 @@ from flows.versioning.experiment import (
 )
 from flows.versioning.last_stage import LastStage, forget_last_stage, read_last_stage
 
+if TYPE_CHECKING:
+    from flows.running.study_run import StudyRun
+
 
 def reproduce(
     *,
@@ -35,7 +40,7 @@ def reproduce(
     changes: Sequence[str] = (),
     name: str | None = None,
 ) -> int:
-    """Bring stages up to date and print Table 1, or run an experiment beside them.
+    """Bring stages up to date and end with a screen of results, or run an experiment beside them.
 
     Results that other machines cannot have (native arithmetic, a GPU) are an experiment: what
     ``dvc.lock`` has stays.
@@ -60,6 +65,7 @@ def reproduce(
     int
         Exit status: 0, or 1 where a stage or DVC failed.
     """
+    began, started = time.time(), time.monotonic()
     # Before the services, which take their time.
     store.check_writable(*store.OUTPUTS)
     # They compute for later stages, so there must be some to come.
@@ -77,34 +83,49 @@ def reproduce(
                 file=sys.stderr,
             )
         arguments = experiment_arguments(changes, stage=stage, name=name)
-        with _checkout_and_services(workers):
+        with _checkout_and_services(workers) as run:
             remove_abandoned()
-            return _run_dvc(*arguments, environment={**use_idle_cores, **experiment_environment()})
-    with _checkout_and_services(workers):
+            environment = {**use_idle_cores, **experiment_environment()}
+            status = _run_dvc(*arguments, environment=environment)
+            if status != 0:
+                run.fail("the experiment failed")
+            return status
+    with _checkout_and_services(workers) as run:
         forget_last_stage()
         status = _run_dvc("repro", *([] if stage is None else [stage]), environment=use_idle_cores)
         rendered = status != 0 and stage is None and _benchmark_is_current()
         if rendered:
+            from flows.reporting.stage_artifact import publish_stage
+            from flows.running.live import plain_lines
+            from flows.running.study_run import run_stage
             from flows.stages.report import report
 
             shorten_logs()
-            report()
-    table = store.REPORT / "report.txt"
-    if stage in (None, "report") and (status == 0 or rendered) and table.exists():
-        print(table.read_text(), flush=True)
+            with plain_lines():
+                run_stage(report, {}, on_end=publish_stage)
+        if status != 0:
+            run.fail(_what_failed(rendered))
     if status != 0:
-        # The last line: above it stand DVC's lines, and perhaps a long table.
         print(f"error: {_what_failed(rendered)}", file=sys.stderr)
+    summary = store.REPORT / "summary.txt"
+    if stage in (None, "report") and (status == 0 or rendered) and summary.exists():
+        from flows.reporting.summary import print_summary
+
+        print_summary(began=began, elapsed=time.monotonic() - started)
     return status
 
 
 @contextmanager
-def _checkout_and_services(workers: int | None) -> Iterator[None]:
-    """Hold the checkout, with all that DVC and its stages need, for a block."""
+def _checkout_and_services(workers: int | None) -> Iterator[StudyRun]:
+    """Hold the checkout, with all that DVC and its stages need, for a block; yield its run."""
     with sole_run():
         mend_dvc_files()
         with services(workers=workers):
-            yield
+            # Prefect reads the server's address when it is imported.
+            from flows.running.study_run import study_run
+
+            with study_run() as run:
+                yield run
 
 
 def _benchmark_is_current() -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import inspect
 import os
-from collections.abc import Awaitable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -52,34 +51,25 @@ def run_stages(stages: Sequence[str], params: Params, options: argparse.Namespac
 
 def _run_flows(stages: Sequence[str], options: argparse.Namespace) -> None:
     from flows.running.failures import shorten_logs
-    from flows.schedules.started import started_by
     from flows.services.local import services
     from flows.services.prefect_server import end_with_local_server
 
     shorten_logs()
     end_with_local_server()
-    with services(workers=options.workers), started_by(), _requests_to_end_as_interrupts():
+    with ExitStack() as stack:
+        stack.enter_context(services(workers=options.workers))
         # Imported only now: Prefect reads its settings, the server's address among them, once.
+        from flows.reporting.stage_artifact import publish_stage
+        from flows.running.live import plain_lines
+        from flows.running.study_run import run_stage, study_run
+
+        stack.enter_context(plain_lines())
+        if len(stages) > 1:
+            stack.enter_context(study_run())
+        machine = {"time_limit": options.time_limit, "device": options.device}
         for stage in stages:
             # A stage's flow has the name of its module.
             flow = getattr(import_module(f"flows.stages.{stage}"), stage)
             accepted = inspect.signature(flow.fn).parameters
-            machine = {"time_limit": options.time_limit, "device": options.device}
-            result = flow(**{name: each for name, each in machine.items() if name in accepted})
-            if inspect.isawaitable(result):
-                asyncio.run(_wait_for(result))
-
-
-@contextmanager
-def _requests_to_end_as_interrupts() -> Iterator[None]:
-    """Treat what Prefect makes of SIGTERM like Ctrl-C: its handler stands while a flow runs."""
-    from prefect.exceptions import TerminationSignal
-
-    try:
-        yield
-    except TerminationSignal:
-        raise KeyboardInterrupt from None
-
-
-async def _wait_for(result: Awaitable[None]) -> None:
-    await result
+            given = {name: each for name, each in machine.items() if name in accepted}
+            run_stage(flow, given, on_end=publish_stage)

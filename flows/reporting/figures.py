@@ -56,10 +56,18 @@ def draw_figures(params: Params, results: Results) -> Iterator[Captioned]:
     """Draw every figure that the results allow, in the order of the paper, our own last."""
     if params.is_of_paper:
         yield from _explanatory(params)
-    for dataset in params.benchmark.datasets:
-        yield from _embeddings(params, results, dataset)
-    yield from _sweep(results)
-    if "ok" in set(results.trials.get("status", ())):
+    for stage in ("benchmark", "sweep", "tune"):
+        yield from draw_stage(stage, params, results)
+
+
+def draw_stage(stage: str, params: Params, results: Results) -> Iterator[Captioned]:
+    """Draw the figures that show the results of one stage; of most stages there are none."""
+    if stage == "benchmark":
+        for dataset in params.benchmark.datasets:
+            yield from _embeddings(params, results, dataset)
+    elif stage == "sweep":
+        yield from _sweep(results)
+    elif stage == "tune" and "ok" in set(results.trials.get("status", ())):
         yield _tuning(params, results)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
+from flows.services.prefect_server import is_local_server
 from tasks.fanout import Outcome
 
 
@@ -32,15 +33,25 @@ _EXPECTED = (ValueError, OSError, MemoryError, UnitsFailedError)
 
 _LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 
+#: Who says at which address a run is to be seen.
+_LOGGERS_OF_ADDRESSES = ("prefect.flow_runs", "prefect.engine")
+
 
 def shorten_logs() -> None:
-    """Have Prefect log the reason of an expected failure without its stack.
+    """Have Prefect log the reason of an expected failure without its stack, and no dead links.
 
     Prefect logs every exception of a flow, and of each of its tasks, with dozens of lines. With
     ``PREFECT_LOGGING_LEVEL=DEBUG`` it still does.
     """
     for name in _LOGGERS:
         logging.getLogger(name).addFilter(_without_stack)
+    for name in _LOGGERS_OF_ADDRESSES:
+        logging.getLogger(name).addFilter(_leads_somewhere)
+
+
+def _leads_somewhere(record: logging.LogRecord) -> bool:
+    """Leave out addresses at a server that is gone when the run has ended."""
+    return not (is_local_server() and str(record.msg).startswith("View at "))
 
 
 def _without_stack(record: logging.LogRecord) -> bool:

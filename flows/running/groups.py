@@ -10,12 +10,13 @@ import asyncio
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from prefect import get_run_logger, task
+from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from flows.running.durations import Chain, PlannedUnit
 from flows.running.failures import raise_failures
 from flows.running.jobs import JobRun, JobRunner
-from flows.running.progress import RUNNING, WAITING, Rows, log_progress, publish_table
+from flows.running.progress import RUNNING, WAITING, Rows, publish_table, show_progress
 from flows.running.units import UnitNames, unit_names
 from tasks.fanout import FanOut, Outcome
 from topo.plan import Job
@@ -27,9 +28,7 @@ async def run_jobs(jobs: Sequence[Job], runner: JobRunner) -> list[JobRun]:
     groups: dict[tuple[str, str], dict[Job, asyncio.Task[JobRun]]] = {}
     for job, work in works.items():
         groups.setdefault((job.dataset, job.method_name), {})[job] = work
-    # Both units of a job carry its cost.
-    cost = 2 * sum(runner.cost(job) for job in jobs)
-    async with log_progress(runner.fanout, get_run_logger(), n_units=2 * len(jobs), cost=cost):
+    async with show_progress(runner.fanout, (planned_units(job, runner) for job in jobs)):
         await asyncio.gather(
             *(
                 follow_group(*place, OpaqueGroup(group, runner.fanout))
@@ -38,6 +37,12 @@ async def run_jobs(jobs: Sequence[Job], runner: JobRunner) -> list[JobRun]:
             return_exceptions=True,
         )
         return list(await asyncio.gather(*works.values()))
+
+
+def planned_units(job: Job, runner: JobRunner) -> Chain:
+    """Return a job's two units; a scoring takes about as long whatever made the embedding."""
+    names = unit_names(job)
+    return PlannedUnit(names.embedding, runner.cost(job)), PlannedUnit(names.scoring, 1.0)
 
 
 @dataclass(frozen=True, eq=False)

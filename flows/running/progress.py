@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
+import math
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 from uuid import UUID
 
+from prefect import get_run_logger
 from prefect.artifacts import (
     TableArtifact,
     acreate_progress_artifact,
@@ -18,68 +21,143 @@ from prefect.artifacts import (
 )
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactUpdate
+from prefect.runtime import flow_run
+from rich.live import Live
 
+from flows.running.durations import (
+    Chain,
+    Durations,
+    format_core_seconds,
+    format_seconds,
+    keep_durations,
+    read_durations,
+)
+from flows.running.live import draw, live_display, terminal
 from tasks.fanout import FanOut
 
-_SECONDS_BETWEEN_LINES = 10.0
-
-#: Share of the work that must be done before the rest is estimated from it.
-_KNOWN_FROM = 0.05
+_SECONDS_BETWEEN_LINES, _SECONDS_BETWEEN_PICTURES = 10.0, 0.5
 
 
-def status_line(fanout: FanOut, *, n_units: int, cost: float, elapsed: float) -> str:
-    """Say how many of `n_units` are done, what runs, and how long it may still take.
+def status_line(
+    fanout: FanOut, *, n_units: int, left: float | None, now: float | None = None
+) -> str:
+    """Say how many of `n_units` are done, what runs since when, and how long it may still take.
 
-    `cost` is that of all units together, `elapsed` the seconds since the stage began.
+    `left` is in seconds; `now` in monotonic seconds, those of this moment if None.
     """
-    n_done = len(fanout.outcomes)
-    n_failed = sum(outcome.state == "failed" for outcome in fanout.outcomes)
-    parts = [f"{n_done} of {n_units} units"]
-    if n_failed:
-        parts.append(f"{n_failed} failed")
-    if fanout.retries:
-        reasons = sorted({each for retries in fanout.retries.values() for each in retries})
-        parts.append(f"{len(fanout.retries)} tried again ({', '.join(reasons)})")
-    if fanout.not_kept:
-        reason = next(iter(fanout.not_kept.values()))
-        parts.append(f"{len(fanout.not_kept)} could not be kept for later runs ({reason})")
-    computed = sum(each.cost for each in fanout.outcomes if each.state == "computed")
-    # A first unit or two would promise anything.
-    if computed > _KNOWN_FROM * cost:
-        left = cost - sum(each.cost for each in fanout.outcomes)
-        parts.append(f"about {format_seconds(elapsed * max(0.0, left) / computed)} left")
+    parts = [f"{len(fanout.outcomes)} of {n_units} units", *summarise(fanout, left=left)]
     if fanout.running:
-        parts.append("running " + ", ".join(sorted(fanout.running)))
+        now = time.monotonic() if now is None else now
+        running = sorted(dict(fanout.running).items())
+        each = (f"{name} ({format_seconds(now - since)})" for name, since in running)
+        parts.append("running " + ", ".join(each))
     return "; ".join(parts)
 
 
-def format_seconds(seconds: float) -> str:
-    """Write a duration for people: seconds below two minutes, else minutes."""
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+def end_line(fanout: FanOut, *, n_units: int, elapsed: float) -> str:
+    """Say how the units of a stage ended, after `elapsed` seconds."""
+    computed = [each for each in fanout.outcomes if each.state == "computed"]
+    n_found = sum(each.state == "cached" for each in fanout.outcomes)
+    seconds = sum(each.seconds for each in fanout.outcomes)
+    parts = [
+        f"{len(fanout.outcomes)} of {n_units} units in {format_seconds(elapsed)}",
+        f"{len(computed)} computed in {format_core_seconds(seconds)}",
+        f"{n_found} found finished",
+        *summarise(fanout, left=None),
+    ]
+    return "; ".join(parts)
+
+
+def summarise(fanout: FanOut, *, left: float | None) -> Iterator[str]:
+    """Yield what has failed, what was tried again or not kept, and how long it may still take."""
+    n_failed = sum(outcome.state == "failed" for outcome in fanout.outcomes)
+    if n_failed:
+        yield f"{n_failed} failed"
+    if fanout.retries:
+        reasons = sorted({each for retries in fanout.retries.values() for each in retries})
+        yield f"{len(fanout.retries)} tried again ({', '.join(reasons)})"
+    if fanout.not_kept:
+        reason = next(iter(fanout.not_kept.values()))
+        yield f"{len(fanout.not_kept)} could not be kept for later runs ({reason})"
+    if left is not None:
+        # To five seconds: it is known no better.
+        yield f"about {format_seconds(5 * math.ceil(left / 5))} left"
 
 
 @asynccontextmanager
-async def log_progress(
-    fanout: FanOut, logger: logging.Logger, *, n_units: int, cost: float
-) -> AsyncIterator[None]:
-    """Log a status line every few seconds while the block runs, and one at its end."""
-    started = time.monotonic()
+async def show_progress(fanout: FanOut, chains: Iterable[Chain]) -> AsyncIterator[None]:
+    """Show how far a flow's units are while the block runs, and keep how long they took.
+
+    A terminal has a display that is drawn anew; elsewhere there is a line every few seconds. What
+    fails, and what is tried again, has a line at once.
+    """
+    stage, logger = str(flow_run.flow_name), get_run_logger()
+    durations = Durations(chains, read_durations(stage))
+    started, console = time.monotonic(), terminal()
+    news = News(fanout, logger)
+
+    def elapsed() -> float:
+        return time.monotonic() - started
 
     def log() -> None:
-        elapsed = time.monotonic() - started
-        logger.info(status_line(fanout, n_units=n_units, cost=cost, elapsed=elapsed))
+        logger.info(status_line(fanout, n_units=durations.n_units, left=durations.left(fanout)))
 
     async def log_now_and_then() -> None:
-        while True:
-            await asyncio.sleep(_SECONDS_BETWEEN_LINES)
-            log()
+        for number in itertools.count(1):
+            await asyncio.sleep(_SECONDS_BETWEEN_PICTURES)
+            news.tell()
+            if number * _SECONDS_BETWEEN_PICTURES % _SECONDS_BETWEEN_LINES == 0:
+                log()
 
-    ticking = asyncio.create_task(log_now_and_then())
-    try:
-        yield
-    finally:
-        ticking.cancel()
-        log()
+    async def draw_often(display: Live) -> None:
+        while True:
+            news.tell()
+            parts = [*summarise(fanout, left=durations.left(fanout))]
+            parts.append(f"{format_seconds(elapsed())} so far")
+            picture = draw(
+                stage,
+                fanout,
+                n_units=durations.n_units,
+                summary="; ".join(parts),
+                console=display.console,
+            )
+            display.update(picture, refresh=True)
+            await asyncio.sleep(_SECONDS_BETWEEN_PICTURES)
+
+    with nullcontext() if console is None else live_display(console) as display:
+        ticking = asyncio.create_task(
+            log_now_and_then() if display is None else draw_often(display)
+        )
+        try:
+            yield
+        finally:
+            ticking.cancel()
+            await asyncio.gather(ticking, return_exceptions=True)
+            news.tell()
+            logger.info(end_line(fanout, n_units=durations.n_units, elapsed=elapsed()))
+            keep_durations(stage, durations.measured(fanout))
+
+
+class News:
+    """Says of every failure and of every further attempt what it was, once."""
+
+    def __init__(self, fanout: FanOut, logger: logging.Logger | logging.LoggerAdapter[Any]) -> None:
+        self._fanout = fanout
+        self._logger = logger
+        self._n_told = 0
+        self._retries: dict[str, int] = {}
+
+    def tell(self) -> None:
+        """Log what has happened since the last time."""
+        for name, reasons in dict(self._fanout.retries).items():
+            for reason in reasons[self._retries.get(name, 0) :]:
+                self._logger.warning("%s is tried again: %s", name, reason)
+            self._retries[name] = len(reasons)
+        ended = self._fanout.outcomes[self._n_told :]
+        self._n_told += len(ended)
+        for each in ended:
+            if each.state == "failed":
+                self._logger.error("%s failed: %s", each.name, each.reason)
 
 
 #: States of what has not ended.

@@ -11,6 +11,7 @@ from typing import Any
 
 from flows import store
 from flows.environment import describe_arithmetic
+from flows.running.assets import materialize_results
 from flows.running.failures import raise_failures
 from flows.versioning.git import GitError, git
 from flows.versioning.last_stage import write_last_stage
@@ -44,6 +45,7 @@ def end_stage(stage: str, outcomes: Sequence[Outcome]) -> None:
     """
     write_provenance(stage, outcomes)
     write_last_stage(stage, "wrote")
+    materialize_results(stage)
     raise_failures(outcomes)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from prefect import get_run_logger
 
 from flows import store
+from flows.running.durations import PlannedUnit
 from flows.running.jobs import JobRunner
-from flows.running.progress import log_progress
+from flows.running.progress import show_progress
 from flows.running.units import embed_unit
 from tasks.fanout import Outcome
 from topo.plan import Job
@@ -32,8 +32,8 @@ async def draw_anew(jobs: Sequence[Job], runner: JobRunner, *, share: float) -> 
         embed_unit(job, runner.datasets[job.dataset], drawn_split(job, runner, share=share))
         for job in jobs
     ]
-    cost = sum(unit.cost for unit in units)
-    async with log_progress(runner.fanout, get_run_logger(), n_units=len(units), cost=cost):
+    planned = [(PlannedUnit(unit.name, unit.cost),) for unit in units]
+    async with show_progress(runner.fanout, planned):
         outcomes = await asyncio.gather(*map(runner.fanout.run, units))
     arrays: dict[str, dict[str, NDArray[np.generic]]] = {}
     for job, outcome in zip(jobs, outcomes, strict=True):

@@ -10,6 +10,8 @@ from typing import Any, Literal, NamedTuple
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from flows.running.durations import Chain
+from flows.running.groups import planned_units
 from flows.running.jobs import JobRun, JobRunner
 from flows.running.progress import RUNNING, WAITING, Rows, publish_table
 from topo.candidates import DEFAULT
@@ -105,6 +107,16 @@ class StudyRun:
     def places(self) -> list[Job]:
         """Return a job for every repetition, which says what data are needed."""
         return [self.job({}, "", repetition) for repetition in range(self.budget.judged_again + 1)]
+
+    def planned_units(self, runner: JobRunner) -> Chain:
+        """Return the units of all jobs, with the cost of the usual hyperparameters."""
+        jobs = [self.job({}, f"trial {each}") for each in range(self.budget.n_trials)]
+        jobs += [
+            self.job({}, f"trial {number} again", repetition)
+            for number in range((self.n_jobs - len(jobs)) // self.budget.judged_again)
+            for repetition in range(1, self.budget.judged_again + 1)
+        ]
+        return [unit for job in jobs for unit in planned_units(job, runner)]
 
     def candidates(self, trials: Sequence[Trial]) -> dict[Hyperparameters, int]:
         """Return what is judged again: by hyperparameters, the number of the trial."""

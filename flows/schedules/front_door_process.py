@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from prefect import get_run_logger
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.context import FlowRunContext
 
-from flows.schedules.started import STARTED_BY, tag_of
+from flows.running.study_run import STUDY_RUN, end_stages
 from flows.services.child import child_command, end_with_parent
 
 #: A command that is given the reason of a failed run on its standard input.
@@ -46,7 +47,7 @@ def open_front_door(
     stages = [] if stage is None else [stage]
     process = subprocess.Popen(
         child_command("flows", "reproduce", *given, *settings, *stages),
-        env={**os.environ, STARTED_BY: tag_of(flow_run())},
+        env={**os.environ, STUDY_RUN: str(flow_run().id)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -82,6 +83,12 @@ def notify(flow: Any, flow_run: FlowRun, state: Any) -> None:
     if command:
         message = f"{flow.name} ({flow_run.name}) failed: {state.message}\n"
         subprocess.run(shlex.split(command), input=message, text=True, timeout=60, check=False)
+
+
+def end_run_s_stages(flow: Any, flow_run: FlowRun, state: Any) -> None:
+    """Mark the stages of a run that has ended as ended; a hook."""
+    with get_client(sync_client=True) as client:
+        end_stages(client, flow_run.id, state)
 
 
 def _logged(process: subprocess.Popen[str]) -> Iterator[str]:

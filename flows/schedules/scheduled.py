@@ -14,34 +14,47 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from pydantic import Field
 
 from flows import store
 from flows.environment import results_are_portable
 from flows.lock import sole_run
-from flows.schedules.front_door_process import flow_run, notify, open_front_door
-from flows.schedules.started import end_killed, end_stages
+from flows.running.study_run import end_killed, name_unless_named
+from flows.schedules.front_door_process import (
+    end_run_s_stages,
+    flow_run,
+    notify,
+    open_front_door,
+)
 from flows.versioning.record import metrics_diff, push_record, record
 from topo.params import load_params
 from topo.params.stages import SweepParams
 
 _CRON_FIELDS = 5
 
-_HOOKS: dict[str, Any] = {
-    "on_failure": [end_stages, notify],
-    "on_crashed": [end_stages, notify],
-    "on_cancellation": [end_stages],
+#: What a form refuses at once, as params.yaml would; whether a name is registered, the run says.
+_Perplexities = Annotated[list[Annotated[float, Field(gt=0)]], Field(min_length=1)]
+_Names = Annotated[list[str], Field(min_length=1)]
+_Repetitions = Annotated[int, Field(ge=1)]
+
+#: What all of these flows have in common.
+_OPTIONS: dict[str, Any] = {
+    "flow_run_name": name_unless_named,
+    "on_failure": [end_run_s_stages, notify],
+    "on_crashed": [end_run_s_stages, notify],
+    "on_cancellation": [end_run_s_stages],
 }
 
 
 @flow(
     name="reproduce",
     description="Bring every stage up to date, and keep what came out as a git tag.",
-    **_HOOKS,
+    **_OPTIONS,
 )
 def reproduce(
     workers: int | None = None, ray_address: str | None = None, push: bool = False
@@ -73,11 +86,11 @@ def reproduce(
     name="sweep-experiment",
     description="t-SNE from small to large perplexities with other values than params.yaml has, as "
     "a DVC experiment that has the flow run's name. The checkout's own results stay as they are.",
-    **_HOOKS,
+    **_OPTIONS,
 )
 def sweep(
-    perplexities: list[float] | None = None,
-    repetitions: int | None = None,
+    perplexities: _Perplexities | None = None,
+    repetitions: _Repetitions | None = None,
     report: bool = True,
     workers: int | None = None,
     ray_address: str | None = None,
@@ -102,12 +115,12 @@ def sweep(
     description="The comparison of Table 1 with other methods, datasets or repetitions than "
     "params.yaml has, as a DVC experiment that has the flow run's name. The checkout's own results "
     "stay as they are.",
-    **_HOOKS,
+    **_OPTIONS,
 )
 def benchmark(
-    methods: list[str] | None = None,
-    datasets: list[str] | None = None,
-    repetitions: int | None = None,
+    methods: _Names | None = None,
+    datasets: _Names | None = None,
+    repetitions: _Repetitions | None = None,
     report: bool = True,
     workers: int | None = None,
     ray_address: str | None = None,

@@ -168,13 +168,18 @@ def any_server() -> Iterator[Callable[[], None]]:
         yield server.wait_until_healthy
 
 
+def is_local_server() -> bool:
+    """Whether this process uses a server that ends with the run."""
+    return _KEEPER in os.environ
+
+
 def end_with_local_server() -> None:
     """Have this process end soon after the one that keeps its local server, if it has one.
 
     That one was killed, and has asked all that it started to end. Prefect would go on for minutes,
     to tell a server that is gone how its run ended.
     """
-    if _KEEPER in os.environ:
+    if is_local_server():
         keeper = int(os.environ[_KEEPER])
         threading.Thread(target=_outlive_briefly, args=(keeper,), daemon=True).start()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect import flow, get_run_logger
 
 from flows import store
+from flows.running.assets import materialize_results
 from flows.running.parameters import params_of_run
 from topo.checks import check_points
 from topo.datasets.base import Dataset, LabelledPoints
@@ -35,6 +36,7 @@ def prepare() -> None:
         logger.info("%s: %d points in %d dimensions", name, *data.X.shape)
     store.write_json(store.PREPARED / "unavailable.json", unavailable)
     store.write_json(store.PREPARED_FROM, prepared_from)
+    materialize_results("prepare")
 
 
 def load_checked(name: str, dataset: Dataset, fractions: Fractions) -> LabelledPoints:

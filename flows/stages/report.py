@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
@@ -26,6 +24,9 @@ from flows.reporting.own import (
 )
 from flows.reporting.page import gather_content
 from flows.reporting.results import MissingResult, Results, read_results
+from flows.reporting.stage_artifact import for_pages, place_of
+from flows.reporting.summary import summary_text
+from flows.running.assets import materialize_results
 from flows.running.parameters import params_of_run
 from flows.running.provenance import write_provenance
 from topo.params import Params
@@ -67,6 +68,7 @@ def report() -> None:
         store.write_text(store.REPORT / name, output)
     write_provenance("report", [])
     write_costs()
+    materialize_results("report")
     _publish(outputs["table1.md"], key="table-1", description="Means of all metrics")
     _publish(outputs["report.md"], key="verdicts", description="What came out")
     get_run_logger().info("the report is %s", store.REPORT / "report.html")
@@ -96,6 +98,9 @@ def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
         findings=draw_findings(results, evidence, judged=judged),
         figures=figures,
     )
+    summary = summary_text(judged, table, results.missing)
+    if store.REHEARSAL in os.environ:
+        summary += f"{_REHEARSAL}\n"
     verdicts = verdicts_markdown(judged)
     curves = sweep_curves(results.sweep)
     return {
@@ -103,6 +108,7 @@ def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
         "report.html": render_report(content),
         "report.md": verdicts,
         "report.txt": _text(results, table, first=verdicts_text(judged)),
+        "summary.txt": summary,
         "statements.json": json.dumps(statements_json(judged), indent=2) + "\n",
         "table1-paper.md": to_markdown(describe_paper_table1(table)),
         "metrics.json": _json(headline(judged, aggregated, curves)),
@@ -128,6 +134,7 @@ def _own(params: Params, results: Results) -> dict[str, str]:
         "report.html": render_own(own),
         "report.md": escape(quoted),
         "report.txt": f"{_text(results, table)}\n{quoted}",
+        "summary.txt": quoted,
         "statements.json": "[]\n",
         "table1-paper.md": "This run has none of the paper's datasets.\n",
         "metrics.json": _json(own_headline(own)),
@@ -166,15 +173,10 @@ def _concerns(missing: MissingResult, name: str) -> bool:
 
 def _publish(markdown: str, *, key: str, description: str) -> None:
     """Publish a text on the server's pages, which cannot open the report page: say where it is."""
-    page, experiment = store.REPORT / "report.html", os.environ.get("DVC_EXP_NAME")
-    place = f"`{page.absolute()}` on `{platform.node()}`"
-    if experiment is not None:
-        place = f"`{page}` after `dvc exp apply {experiment}`"
-    # The pages drop these tags, and with them what is below the line or underlined.
-    shown = re.sub(r"<sub>(.*?)</sub>", r"_\1", re.sub(r"<ins>(.*?)</ins>", r"★ \1", markdown))
+    place = f"`{place_of(store.REPORT / 'report.html')}`"
     if store.REHEARSAL in os.environ:
         place = f"{place}\n\n**{_REHEARSAL}**"
-    whole = f"The figures, and every number's origin: {place}\n\n{shown}"
+    whole = f"The figures, and every number's origin: {place}\n\n{for_pages(markdown)}"
     create_markdown_artifact(whole, key=key, description=description)
 
 

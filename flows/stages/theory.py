@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from prefect import flow, get_run_logger
+from prefect import flow
 
 from flows import store
+from flows.running.durations import PlannedUnit
 from flows.running.parameters import params_of_run
-from flows.running.progress import log_progress
+from flows.running.progress import show_progress
 from flows.running.provenance import end_stage
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut, Outcome
@@ -37,8 +38,8 @@ async def theory(time_limit: float | None = None) -> None:
         name: _experiment_unit(name, experiment, seeds[name])
         for name, experiment in stage.experiments.items()
     }
-    cost = sum(unit.cost for unit in units.values())
-    async with log_progress(fanout, get_run_logger(), n_units=len(units), cost=cost):
+    planned = [[PlannedUnit(unit.name, unit.cost)] for unit in units.values()]
+    async with show_progress(fanout, planned):
         outcomes = await asyncio.gather(*(fanout.run(unit) for unit in units.values()))
     rows = [
         row

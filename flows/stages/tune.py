@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from prefect import flow, get_run_logger
+from prefect import flow
 
 from flows import store
 from flows.running.idle_cores import use_idle_cores
 from flows.running.jobs import JobRunner
 from flows.running.parameters import params_of_run
-from flows.running.progress import log_progress
+from flows.running.progress import show_progress
 from flows.running.provenance import end_stage, write_provenance
 from flows.running.study import StudyRun, Trial, run_study, study_direction
 from tasks.cache import UnitCache
@@ -55,14 +55,8 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     ]
     jobs = [job for study in studies for job in study.places()]
     runner = JobRunner.make(fanout, jobs, params, (params.tune.objective,), device)
-    n_jobs = [(study.n_jobs, runner.cost(study.job({}, ""))) for study in studies]
     async with (
-        log_progress(
-            fanout,
-            get_run_logger(),
-            n_units=2 * sum(n for n, _ in n_jobs),
-            cost=2 * sum(n * cost for n, cost in n_jobs),
-        ),
+        show_progress(fanout, [study.planned_units(runner) for study in studies]),
         use_idle_cores(
             fanout, params, device, reserved=lambda: sum(study.n_cores for study in studies)
         ) as beside,

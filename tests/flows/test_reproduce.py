@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from dvc.utils.serialize import dumps_yaml
 
 from flows import reproduce, store
 from flows.__main__ import main
+from flows.running import study_run
 from flows.stages import report
 from flows.versioning.last_stage import State, write_last_stage
 from tests.flows.checkout import TINY
@@ -30,9 +32,15 @@ def front_door(
         yield
 
     def render() -> None:
-        store.write_text(store.REPORT / "report.txt", "made from what there is")
+        store.write_text(store.REPORT / "summary.txt", "made from what there is\n")
+
+    @contextmanager
+    def no_server() -> Iterator[study_run.StudyRun]:
+        yield study_run.StudyRun()
 
     monkeypatch.setattr(reproduce, "services", no_services)
+    monkeypatch.setattr(study_run, "study_run", no_server)
+    monkeypatch.setattr(study_run, "run_stage", lambda stage, given, on_end: stage())
     monkeypatch.setattr(report, "report", render)
 
     def run(repro: Repro, *, status: Callable[..., int] | None = None) -> tuple[int, str, str]:
@@ -51,8 +59,8 @@ def front_door(
 
 
 def earlier_run() -> None:
-    for name in ("report.txt", "report.html"):
-        store.write_text(store.REPORT / name, "of an earlier run")
+    for name in ("summary.txt", "report.html"):
+        store.write_text(store.REPORT / name, "of an earlier run\n")
     store.write_text(store.SCORES, "of an earlier run")
 
 
@@ -82,7 +90,7 @@ def test_failure_before_any_report_says_that_there_is_none(front_door) -> None:
 def test_failed_units_are_shown_with_what_there_is(front_door) -> None:
     earlier_run()
     code, output, errors = front_door(fails_at("benchmark", "wrote"))
-    assert (code, output) == (1, "made from what there is\n")
+    assert (code, output.splitlines()[1]) == (1, "made from what there is")
     assert errors == (
         "error: stage benchmark failed, see above; the tables and results/report are made from "
         "what there is\n"
@@ -99,7 +107,7 @@ def test_table_of_a_benchmark_that_failed_before_it_wrote_one_is_not_shown(front
 def test_benchmark_of_this_run_is_shown_where_the_sweep_fails(front_door) -> None:
     earlier_run()
     code, output, _ = front_door(fails_at("sweep", "wrote"), status=lambda *stages: 0)
-    assert (code, output) == (1, "made from what there is\n")
+    assert (code, output.splitlines()[1]) == (1, "made from what there is")
 
 
 def test_table_of_a_stage_that_was_edited_under_way_is_not_shown(front_door) -> None:
@@ -129,7 +137,7 @@ def test_failed_trials_keep_a_benchmark_that_is_up_to_date(front_door) -> None:
         return 0
 
     code, output, _ = front_door(fails_at("tune"), status=status)
-    assert (code, output) == (1, "made from what there is\n")
+    assert (code, output.splitlines()[1]) == (1, "made from what there is")
     # The stage that failed is never up to date.
     assert asked == [("--quiet", "prepare", "benchmark")]
 
@@ -149,9 +157,30 @@ def test_failure_of_dvc_itself_is_no_stage_s(front_door) -> None:
     assert errors.startswith("error: DVC failed before the first stage, see above; results/report")
 
 
-def test_success_ends_with_the_table(front_door) -> None:
+def test_success_ends_with_a_screen_of_results_and_the_page_s_path(front_door) -> None:
     earlier_run()
-    assert front_door(lambda: 0) == (0, "of an earlier run\n", "")
+    provenance = store.PROVENANCE / "tune.json"
+
+    def repro() -> int:
+        store.write_json(provenance, {"units": [{"seconds": 1500.0}, {"seconds": 0.5}]})
+        return 0
+
+    code, output, errors = front_door(repro)
+    assert (code, errors) == (0, "")
+    assert output.splitlines()[1:] == [
+        "of an earlier run",
+        "All verdicts, with what decided each: results/report/report.txt",
+        "This run took 0 s; its units took 1,500 core-seconds",
+        str(Path("results/report/report.html").absolute()),
+    ]
+
+
+def test_what_an_earlier_run_computed_does_not_count(front_door) -> None:
+    earlier_run()
+    store.write_json(store.PROVENANCE / "tune.json", {"units": [{"seconds": 1500.0}]})
+    os.utime(store.PROVENANCE / "tune.json", (0, 0))
+    _, output, _ = front_door(lambda: 0)
+    assert "This run took 0 s; all units had been finished before" in output
 
 
 @pytest.mark.parametrize("place", ["results", "results/report", "data", ".cache"])

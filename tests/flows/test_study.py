@@ -100,7 +100,7 @@ def test_everything_is_written_and_nothing_left_running(reproduced) -> None:
     assert processes_in(folder) == []
 
 
-@pytest.mark.parametrize(("key", "words"), [("table-1", "SPHERES"), ("verdicts", "Theorem 1")])
+@pytest.mark.parametrize(("key", "words"), [("table-1", "SPHERES"), ("verdicts", "Stability")])
 def test_report_of_a_run_stands_on_the_server(reproduced, key: str, words: str) -> None:
     folder = reproduced[0].folder
     page = folder / "results/report/report.html"
@@ -181,14 +181,19 @@ def test_failed_unit_is_a_row_with_a_reason_and_the_report_is_partial(study: Che
         rf"TopoAE, split {split}, model seed {seed} failed \(ValueError\\?: training diverged"
         for split, seed in ((0, 0), (1, 0), (0, 1))
     ]
-    printed = " ".join(done.stdout.partition("Table 1, partial")[2].split())
+    report = (study.folder / "results/report/report.txt").read_text()
+    text = " ".join(report.partition("Table 1, partial")[2].split())
     table = (study.folder / "results/report/table1.md").read_text()
     page = (study.folder / "results/report/report.html").read_text()
     for unit in named:
-        for shown in (printed, table, page):
+        for shown in (text, table, page):
             assert re.search(unit, shown), (unit, shown[:2000])
     assert "Figure 5: SPHERES, partial" in page
-    # What failed comes last, below the table.
+    # A screen of results, the first of the failures among them.
+    assert "Stage benchmark: SPHERES, TopoAE, split 0, model seed 0 failed" in done.stdout
+    assert done.stdout.splitlines()[-1] == str(study.folder / "results/report/report.html")
+    # What failed is told as it happens.
+    assert re.search(r"spheres/topoae/split 0/embed failed: ValueError: training", done.stderr)
     assert done.stderr.strip().splitlines()[-1].startswith("error: stage benchmark failed")
     # A changed parameter costs the units that it touches, and no other.
     states = {

@@ -261,7 +261,8 @@ class Evidence:
     @property
     def n_repetitions(self) -> int:
         """Most repetitions that any dataset or experiment has."""
-        frames = ((self.benchmark, "split"), (self.sweep, "split"), (self.theory, "repetition"))
+        scores, others = (self.benchmark, self.sweep), (self.theory, self.gains)
+        frames = [*((each, "split") for each in scores), *((each, "repetition") for each in others)]
         return max((int(each[name].max()) + 1 for each, name in frames if len(each)), default=0)
 
     def _family_p_values(self) -> dict[Contrast, float]:

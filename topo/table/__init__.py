@@ -1,6 +1,7 @@
 """Table 1 of the paper, made anew, and other tables: described once, written in every form."""
 
 from topo.table.benchmark import describe_paper_table1, describe_table1
+from topo.table.brief import describe_brief_table1
 from topo.table.description import Tables
 from topo.table.frame import table1
 from topo.table.markdown import escape, to_markdown
@@ -11,6 +12,7 @@ from topo.table.text import to_text
 
 __all__ = [
     "Tables",
+    "describe_brief_table1",
     "describe_paper_table1",
     "describe_scores",
     "describe_spread",

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from dvc.utils.serialize import dumps_yaml, loads_yaml
-from prefect import flow
+from prefect import Task, flow
 from prefect.client.orchestration import get_client
 from prefect.flows import load_flow_from_entrypoint
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Cancelling, Completed, Running
 from prefect.utilities.callables import parameter_schema
+from prefect.utilities.schema_tools import validate
 
+from flows.running.study_run import STUDY_RUN, end_killed, run_stage, study_run
 from flows.schedules import scheduled
-from flows.schedules.started import end_killed
 from tests.flows.checkout import Checkout, copy_of, shared_services
 from tests.flows.prefect_api import PrefectApi
 
@@ -43,6 +44,23 @@ def test_form_of_a_deployment(name: str) -> None:
     assert {field: each["default"] for field, each in fields.items()} == FORMS[name]
     assert all(each["description"] for each in fields.values())
     assert flow.description
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("sweep", {"perplexities": []}),
+        ("sweep", {"perplexities": [0]}),
+        ("sweep", {"repetitions": 0}),
+        ("benchmark", {"methods": []}),
+        ("benchmark", {"datasets": []}),
+    ],
+)
+def test_form_refuses_what_the_run_would(name: str, given: dict[str, Any]) -> None:
+    flow = load_flow_from_entrypoint(DEPLOYED[name]["entrypoint"])
+    schema = parameter_schema(flow).model_dump_for_openapi()
+    assert not validate({}, schema)
+    assert validate(given, schema)
 
 
 def test_every_deployment_has_a_form_that_is_tested() -> None:
@@ -121,24 +139,83 @@ def test_deployment_of_no_flow_is_refused(api: PrefectApi, checkout: Checkout) -
     assert f"'brew' not found in '{FLOWS}'" in " ".join((done.stdout + done.stderr).split())
 
 
-def test_stages_of_a_run_that_died_are_marked_as_ended(api: PrefectApi, checkout: Checkout) -> None:
-    @flow(name="died")
-    def stage() -> None:
-        pass
-
-    ours, other = "started by tidy-hawk", "started by shy-crow"
-    given = {"ours": (ours, Running()), "done": (ours, Completed()), "other": (other, Running())}
-    started_by = SimpleNamespace(name="tidy-hawk")
+@pytest.fixture
+def server(
+    api: PrefectApi, checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[PrefectApi]:
+    """The server, as this process's own."""
+    monkeypatch.delenv(STUDY_RUN, raising=False)
     with temporary_settings({PREFECT_API_URL: checkout.environment["PREFECT_API_URL"]}):
-        with get_client(sync_client=True) as client:
-            runs = {
-                name: str(client.create_flow_run(stage, tags=[tag], state=state).id)
-                for name, (tag, state) in given.items()
-            }
-        for hook in scheduled.reproduce.on_cancellation_hooks:
-            # A worker calls its hooks by these names.
-            hook(flow=scheduled.reproduce, flow_run=started_by, state=Cancelling())
-    states = {name: api.state(run) for name, run in runs.items()}
+        yield api
+
+
+def nothing(flow: Any, flow_run: Any, state: Any) -> None:
+    pass
+
+
+@flow(name="a-stage")
+def passes() -> None:
+    pass
+
+
+@flow(name="a-stage")
+async def fails() -> None:
+    raise ValueError("no room")
+
+
+@flow(name="a-stage")
+async def is_interrupted() -> None:
+    raise KeyboardInterrupt
+
+
+def stages_of_last_run(api: PrefectApi) -> tuple[str, list[str]]:
+    """The state of the last run of the study, and those of its stages."""
+    runs = api.ask("flow_runs/filter", {"sort": "START_TIME_DESC"})
+    study = next(each for each in runs if each["name"].startswith("reproduce-2"))
+    body = {"flow_runs": {"parent_flow_run_id": {"any_": [study["id"]]}}}
+    stages = api.ask("flow_runs/filter", {**body, "sort": "START_TIME_ASC"})
+    assert all(re.fullmatch(r"a-stage-[-0-9]+", each["name"]) for each in stages)
+    return study["state_type"], [each["state_type"] for each in stages]
+
+
+def test_stages_are_subflows_of_one_run_that_ends_as_they_do(server: PrefectApi) -> None:
+    with study_run() as run:
+        for _ in range(2):
+            run_stage(passes, {}, on_end=nothing)
+        with pytest.raises(ValueError, match="no room"):
+            run_stage(fails, {}, on_end=nothing)
+        run.fail("stage a-stage failed")
+    assert stages_of_last_run(server) == ("FAILED", ["COMPLETED", "COMPLETED", "FAILED"])
+
+
+def test_interrupted_run_and_its_stage_are_cancelled(server: PrefectApi) -> None:
+    with pytest.raises(KeyboardInterrupt), study_run():
+        run_stage(is_interrupted, {}, on_end=nothing)
+    assert stages_of_last_run(server) == ("CANCELLED", ["CANCELLED"])
+
+
+def test_stages_of_a_run_that_was_killed_are_marked_as_ended(server: PrefectApi) -> None:
+    with get_client(sync_client=True) as client:
+        ours, other = (
+            client.create_flow_run(scheduled.reproduce, name=f"reproduce-2{number}")
+            for number in range(2)
+        )
+        runs = {}
+        given = {
+            "ours": (ours, Running()),
+            "done": (ours, Completed()),
+            "other": (other, Running()),
+        }
+        for name, (study, state) in given.items():
+            task = Task(lambda: None, name=name)
+            parent = client.create_task_run(task, study.id, dynamic_key="0")
+            runs[name] = client.create_flow_run(
+                passes, state=state, parent_task_run_id=parent.id
+            ).id
+    for hook in scheduled.reproduce.on_cancellation_hooks:
+        # A worker calls its hooks by these names.
+        hook(flow=scheduled.reproduce, flow_run=ours, state=Cancelling())
+    states = {name: server.state(run) for name, run in runs.items()}
     assert states == {"ours": "CANCELLED", "done": "COMPLETED", "other": "RUNNING"}
 
 

@@ -122,6 +122,13 @@ def test_values_that_tune_has_not_looked_for_are_not_replaced_by_others() -> Non
         stages_to_run_first("benchmark", params())
 
 
+def without_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.running.study_run.study_run", nullcontext)
+    monkeypatch.setattr(
+        "flows.running.study_run.run_stage", lambda flow, given, on_end: flow(**given)
+    )
+
+
 @pytest.mark.parametrize(
     ("stage", "expected"), [("sweep", ["fetch", "prepare", "sweep"]), ("theory", ["theory"])]
 )
@@ -130,7 +137,7 @@ def test_stages_run_in_one_go(
 ) -> None:
     ran: list[str] = []
     monkeypatch.setattr("flows.stages.fetch.fetch", lambda given: ran.append("fetch"))
-    monkeypatch.setattr("flows.schedules.started.started_by", nullcontext)
+    without_server(monkeypatch)
     for name in ("prepare", "sweep", "theory"):
         flow = functools.partial(ran.append, name)
         flow.fn = lambda: None
@@ -158,6 +165,7 @@ def test_what_prepare_writes_is_found_prepared(monkeypatch: pytest.MonkeyPatch) 
     store.PREPARED_FROM.unlink()
     # The flow's own logger needs a server.
     monkeypatch.setattr("flows.stages.prepare.get_run_logger", lambda: logging.getLogger("made"))
+    monkeypatch.setattr("flows.stages.prepare.materialize_results", lambda stage: None)
     prepare.fn()
     assert set(json.loads(store.PREPARED_FROM.read_text())) == {"spheres", "digits"}
     assert stages_to_run_first("sweep", params()) == ()
@@ -179,7 +187,8 @@ def test_edit_while_services_start_that_is_taken_back_is_not_what_runs(
     flow.fn = prepare.fn
     monkeypatch.setattr("flows.stages.prepare.prepare", flow)
     monkeypatch.setattr("flows.stages.prepare.get_run_logger", lambda: logging.getLogger("made"))
-    monkeypatch.setattr("flows.schedules.started.started_by", nullcontext)
+    monkeypatch.setattr("flows.stages.prepare.materialize_results", lambda stage: None)
+    without_server(monkeypatch)
     monkeypatch.setattr(services, "services", starting)
     assert main(["prepare"]) == 0
     assert json.loads(store.PREPARED_FROM.read_text())["spheres"]["outer_radius"] == 25.0

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Self
 
+import pandas as pd
+
 from topo.metrics import METRICS
 from topo.scores import SCORES, Hyperparameters, ScoreRow
 from topo.statements import Evidence
@@ -28,6 +30,7 @@ class Table:
     def __init__(self) -> None:
         self.rows: list[ScoreRow] = []
         self.numbers: list[TheoryRow] = []
+        self.gains: list[tuple[str, str, int, int, float]] = []
 
     def benchmark(
         self, metric: str, dataset: str = "spheres", *, scaling: str = "raw", **methods: Values
@@ -61,6 +64,13 @@ class Table:
                 self.numbers.append(TheoryRow(*where, float(value), *_status(value)))
         return self
 
+    def gain(self, dataset: str, method: str, values: Values) -> Self:
+        """What tuning gains, over draws of SPHERES or splits of another dataset."""
+        is_drawn = int(dataset.startswith("spheres"))
+        for repetition, value in enumerate(self._repetitions(values)):
+            self.gains.append((dataset, method, is_drawn, repetition, float(value)))
+        return self
+
     def failed_experiment(self, name: str, reason: str) -> Self:
         self.numbers.append(TheoryRow(name, "", "", None, 0, 0, math.nan, "failed", reason))
         return self
@@ -69,6 +79,9 @@ class Table:
         stages = {row.stage for row in self.rows}
         return Evidence(
             theory=THEORY.frame(self.numbers),
+            gains=pd.DataFrame(
+                self.gains, columns=["dataset", "method", "is_drawn", "repetition", "gain"]
+            ),
             **{
                 stage: SCORES.frame(row for row in self.rows if row.stage == stage)
                 for stage in stages
@@ -80,11 +93,13 @@ class Table:
         changes = {"value": math.nan, "status": "failed", "reason": reason}
         self.rows = [row._replace(**changes) for row in self.rows]
         self.numbers = [row._replace(**changes) for row in self.numbers]
+        self.gains = []
         return self
 
     def first_repetition(self) -> Self:
         self.rows = [row for row in self.rows if row.split == 0]
         self.numbers = [row for row in self.numbers if row.repetition == 0]
+        self.gains = [row for row in self.gains if row[3] == 0]
         return self
 
     def _add(

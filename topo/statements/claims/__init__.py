@@ -12,6 +12,7 @@ from topo.statements.claims.scales import SCALE_CONCLUSIONS
 from topo.statements.claims.stability import STABILITY_CONCLUSIONS
 from topo.statements.claims.sweep import SWEEP_CONCLUSIONS
 from topo.statements.claims.table import TABLE_CONCLUSIONS
+from topo.statements.claims.tuning import TUNING_CONCLUSIONS
 from topo.statements.statement import Conclusion, Statement
 
 __all__ = ["CONCLUSIONS", "OPEN_QUESTIONS", "STATEMENTS"]
@@ -19,6 +20,7 @@ __all__ = ["CONCLUSIONS", "OPEN_QUESTIONS", "STATEMENTS"]
 #: All conclusions, those of one theme side by side.
 CONCLUSIONS: tuple[Conclusion, ...] = (
     *TABLE_CONCLUSIONS,
+    *TUNING_CONCLUSIONS,
     *DIAGRAM_CONCLUSIONS,
     *SCALE_CONCLUSIONS,
     *SWEEP_CONCLUSIONS,

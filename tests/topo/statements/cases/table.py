@@ -98,7 +98,19 @@ def _as_effectively(dataset: str, method: str) -> Made:
     return made(make, 1.02, 1.5, unsure(1.1, 0.1), barely(1.1, -0.02, by=by(dataset)))
 
 
+def _gain(dataset: str, method: str) -> Made:
+    def make(values: Values) -> Table:
+        return Table().gain(dataset, method, values)
+
+    return made(make, 0.1, -0.1, unsure(0, 0.1), barely(0, 0.01, by=by(dataset)))
+
+
 TABLE_CASES: dict[str, Made] = {
+    **{
+        f"tuning-gains-over-default-{method}-{dataset}": _gain(dataset, method)
+        for dataset in DATASETS
+        for method in ("tsne", "umap", "topoae")
+    },
     **{name: tables for dataset in DATASETS for name, tables in _ranks(dataset).items()},
     **{
         name: tables

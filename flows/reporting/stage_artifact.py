@@ -1,0 +1,149 @@
+"""What Prefect's pages show of a stage that has ended: tables, pictures, where the rest is."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import platform
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+from matplotlib import rc_context, rcdefaults
+from matplotlib.figure import Figure
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import ArtifactCreate
+from prefect.client.schemas.objects import FlowRun
+
+from flows import store
+from flows.reporting.figures import draw_stage
+from flows.reporting.results import Results, read_results
+from flows.running.parameters import params_of_run
+from topo.metrics.registry import METRICS
+from topo.names import dataset_title, method_title
+from topo.scores import aggregate
+from topo.table import describe_sweep, describe_table1, table1, to_markdown
+from topo.table.markdown import escape
+
+#: The server keeps the pictures of every run: coarse ones are a fifth of the report's.
+_DOTS_PER_INCH = 60
+
+_FOLDERS = {
+    "prepare": store.PREPARED,
+    "tune": store.TUNE,
+    "benchmark": store.BENCHMARK,
+    "sweep": store.SWEEP,
+    "theory": store.THEORY,
+    "report": store.REPORT,
+}
+
+
+def publish_stage(flow: Any, flow_run: FlowRun, state: Any) -> None:
+    """Publish the tables and pictures of a stage that has ended, complete or not; a hook."""
+    artifact = ArtifactCreate(
+        key=f"{flow.name}-results",
+        type="markdown",
+        description=f"What the stage {flow.name} made",
+        data=describe_stage(flow.name),
+        flow_run_id=flow_run.id,
+    )
+    with get_client(sync_client=True) as client:
+        client.create_artifact(artifact)
+
+
+def describe_stage(stage: str) -> str:
+    """Return the tables and pictures of a stage as Markdown, and where its files are."""
+    lines = [f"Files: `{place_of(_FOLDERS[stage])}`"]
+    if stage == "prepare":
+        lines.append(_table(_datasets()))
+    elif stage == "report":
+        lines += [_image(path.read_bytes(), path.stem) for path in sorted(store.COMPARED.iterdir())]
+    else:
+        lines += _tables_and_pictures(stage, read_results())
+    return "\n\n".join(lines) + "\n"
+
+
+def _tables_and_pictures(stage: str, results: Results) -> Iterator[str]:
+    yield from _tables(stage, results)
+    # The user's own matplotlibrc would draw other figures.
+    with rc_context():
+        rcdefaults()
+        for each in draw_stage(stage, params_of_run(), results):
+            yield f"## {each.title}"
+            yield _picture(each.figure, each.title)
+            yield each.caption
+
+
+def place_of(path: Any) -> str:
+    """Say where a file is: an experiment's folder is gone when it has ended."""
+    experiment = os.environ.get("DVC_EXP_NAME")
+    if experiment is not None:
+        return f"{path}` after `dvc exp apply {experiment}"
+    return f"{path.absolute()}` on `{platform.node()}"
+
+
+def for_pages(markdown: str) -> str:
+    """Return Markdown as Prefect's pages show it: they drop what is raised or below the line."""
+    return re.sub(r"<sub>(.*?)</sub>", r"_\1", re.sub(r"<ins>(.*?)</ins>", r"★ \1", markdown))
+
+
+def _tables(stage: str, results: Results) -> Iterator[str]:
+    if stage == "tune" and not results.trials.empty:
+        yield _table(_best_trials(results.trials))
+    elif stage == "benchmark" and not results.benchmark.empty:
+        yield for_pages(to_markdown(describe_table1(table1(aggregate(results.benchmark)))))
+    elif stage == "sweep" and not results.sweep.empty:
+        yield for_pages(to_markdown(describe_sweep(results.sweep)))
+    elif stage == "theory" and not results.theory.empty:
+        yield _table(_theory(results.theory))
+
+
+def _datasets() -> pd.DataFrame:
+    rows = []
+    for name in params_of_run().datasets:
+        if store.prepared_file(name).exists():
+            data = store.read_dataset(name)
+            size = {"points": len(data.X), "dimensions": data.X.shape[1]}
+            rows.append({"dataset": dataset_title(name), **size, "classes": len(set(data.y))})
+    return pd.DataFrame(rows)
+
+
+def _best_trials(trials: pd.DataFrame) -> pd.DataFrame:
+    ended = trials[trials["status"] == "ok"]
+    lower = METRICS[str(trials["objective"].iloc[0])][0].direction == "lower"
+    ordered = ended.sort_values("value", ascending=lower)
+    ordered = ordered.groupby(["dataset", "method"], as_index=False).first()
+    return pd.DataFrame(
+        {
+            "dataset": ordered["dataset"].map(dataset_title),
+            "method": ordered["method"].map(method_title),
+            "best": ordered["objective"] + " " + ordered["value"].map("{:.4g}".format),
+            "at": ordered["hyperparameters"].map(lambda each: each.text),
+        }
+    )
+
+
+def _theory(rows: pd.DataFrame) -> pd.DataFrame:
+    means = rows.groupby(["experiment", "case", "quantity"], as_index=False, sort=False)["value"]
+    table = means.mean()
+    return table.assign(value=table["value"].map("{:.4g}".format)).rename(columns={"value": "mean"})
+
+
+def _table(frame: pd.DataFrame) -> str:
+    def line(cells: Iterable[Any]) -> str:
+        return f"| {' | '.join(escape(str(each)) for each in cells)} |"
+
+    rows = map(line, frame.itertuples(index=False))
+    return "\n".join([line(frame.columns), line(["---"] * len(frame.columns)), *rows])
+
+
+def _picture(figure: Figure, title: str) -> str:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=_DOTS_PER_INCH)
+    return _image(buffer.getvalue(), title)
+
+
+def _image(content: bytes, title: str) -> str:
+    return f"![{title}](data:image/png;base64,{base64.b64encode(content).decode()})"
