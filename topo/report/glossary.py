@@ -19,11 +19,20 @@ _METHODS = {
     "random": "Control: points that have nothing to do with the input.",
     EMPTY: "What an embedding would score whose diagram has vanished.",
 }
+_VERDICTS = {
+    "holds": "The rule is met; of a conclusion, that of every reading.",
+    "holds in part": "Some readings hold, others do not or stay open.",
+    "does not hold": "The rule is refuted; of a conclusion, no reading holds and one is refuted.",
+    "not decidable": "The numbers of this run do not decide it.",
+    "firm": "Nothing that was tried changes it, such as one repetition left out.",
+    "fairly firm": "One change that was tried makes it another, but no repetition left out does.",
+    "fragile": "One repetition left out, or two other changes, make it another.",
+}
 _DIRECTIONS = {"↓": "Lower is better.", "↑": "Higher is better."}
 
 
 def meaning(text: str) -> str:
-    """Say what a heading or a method's name means.
+    """Say what a heading, a method's name or the word of a verdict means.
 
     Parameters
     ----------
@@ -47,7 +56,7 @@ def _meanings() -> dict[str, str]:
         title.replace("_", ""): _of_metric(metric, scaling)
         for (metric, scaling), title in SHORT_TITLES.items()
     }
-    return methods | metrics
+    return {**methods, **metrics, **_VERDICTS}
 
 
 def _of_metric(metric: str, scaling: str) -> str:

@@ -476,7 +476,7 @@ def test_readings_and_rules_unfold_one_by_one_and_all_at_once(page: Page) -> Non
     click(page, "#verdicts summary")
     shown = ".verdicts .reading > p"
     assert n_shown(page, shown) == 0
-    page.run("document.querySelector('.verdicts summary').focus()")
+    page.run("document.querySelector('.verdicts tr > td:last-child summary').focus()")
     page.press("Enter")
     assert n_shown(page, shown) == 1
     assert n_shown(page, ".reading details p") == 0

@@ -8,6 +8,7 @@ from tests.topo.report.synthetic_report import synthetic_report
 from topo.methods import METHODS
 from topo.names import method_title
 from topo.report.glossary import meaning
+from topo.statements import CONCLUSION_OUTCOMES, FIRMNESS
 from topo.table import describe_table1
 
 
@@ -35,3 +36,8 @@ def test_every_method_of_the_study_and_every_column_of_table_1_is_explained() ->
     assert all(meaning(method_title(name)) for name in studied)
     first = describe_table1(synthetic_report().table).tables[0]
     assert all(meaning("".join(word.text for word in column)) for column in first.columns)
+
+
+@pytest.mark.parametrize("word", [*CONCLUSION_OUTCOMES, *FIRMNESS])
+def test_every_word_of_a_verdict_is_explained(word: str) -> None:
+    assert meaning(word).endswith(".")

@@ -9,7 +9,7 @@ function filterVerdicts() {
 }
 
 function unfold(event) {
-  const folded = [...document.querySelectorAll(".verdicts details")];
+  const folded = [...document.querySelectorAll(".verdicts details:not(.word)")];
   const open = folded.some((each) => !each.open);
   for (const each of folded) each.open = open;
   event.target.textContent = open ? "Fold all" : "Unfold all";
