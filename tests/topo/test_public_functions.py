@@ -73,6 +73,8 @@ BEHIND = {
         "topo.theory.linear_autoencoder.LinearAutoencoder"
     ),
     "topo.theory.random_splits.empty_sliced_wasserstein": "topo.theory.random_splits.RandomSplits",
+    "topo.theory.loss_gradient.gradients": "topo.theory.loss_gradient.LossGradient",
+    "topo.theory.loss_gradient.loss": "topo.theory.loss_gradient.LossGradient",
     "topo.theory.pairs.compare_pair": "topo.theory.chains.Figure4",
     "topo.theory.pairs.death_distance": "topo.theory.chains.Figure4",
     "topo.theory.pairs.losses": "topo.theory.chains.Figure4",
@@ -104,6 +106,7 @@ REASONS = {
     "topo.figures.embeddings.embedding_grid": _DRAWS,
     "topo.figures.growth.rips_growth": _DRAWS,
     "topo.figures.small.embedding_row": _DRAWS,
+    "topo.figures.stability.stability_grid": "draws what `topo.stability.regions` has made",
     "topo.figures.sweep.perplexity_sweep": _DRAWS,
     "topo.report.arrays.pictures": "of whole numbers from 0 to 15 that the reading of inputs made",
 }
