@@ -109,11 +109,8 @@ def every_value_within(
         values = pd.concat([evidence.measured(measure) for measure in measures])
         least, greatest = float(values.min()), float(values.max())
         outcome: Outcome = "holds" if low <= least and greatest <= high else "does not hold"
-        extent = (
-            format_bound(least)
-            if least == greatest
-            else f"{format_bound(least)} to {format_bound(greatest)}"
-        )
+        # Rounded, two values may read the same.
+        extent = " to ".join(dict.fromkeys(map(format_bound, (least, greatest))))
         return Verdict(
             outcome,
             f"{what}: {extent} ({_counted(len(values))}), where {_wanted(low, high)} is required",
