@@ -22,8 +22,16 @@ from topo.report.own import (
     place_bar,
     stability_rows,
 )
-from topo.statements.text import SIGNS, by_theme, tally
-from topo.statements.verdicts import CONCLUDED
+from topo.statements.text import (
+    DEFINED,
+    SIGNS,
+    by_cause,
+    by_theme,
+    changed_otherwise,
+    curve_words,
+    missing_words,
+    tally,
+)
 from topo.table import describe_scores, describe_spread, describe_sweep, describe_table1
 from topo.table.numbers import format_number
 
@@ -38,6 +46,8 @@ _TEMPLATES = Environment(
 _TEMPLATES.filters["base64"] = lambda content: b64encode(content).decode()
 _TEMPLATES.filters["meaning"] = meaning
 _TEMPLATES.filters["tally"] = tally
+_TEMPLATES.filters["curve_words"] = curve_words
+_TEMPLATES.filters["changed_otherwise"] = changed_otherwise
 _TEMPLATES.policies["json.dumps_kwargs"] = {
     "ensure_ascii": False,
     "allow_nan": False,
@@ -81,7 +91,13 @@ def render_report(content: ReportContent) -> str:
         content=content,
         themes=by_theme(content.verdicts),
         signs=SIGNS,
-        concluded=CONCLUDED,
+        defined=DEFINED,
+        missing=[
+            missing_words(*each)
+            for each in by_cause(
+                reading for each in content.verdicts for reading in each.readings
+            ).items()
+        ],
         table1=describe_table1(content.table),
         spread=describe_spread(content.spreads),
         sweep=describe_sweep(content.scores[content.scores["stage"] == "sweep"]),

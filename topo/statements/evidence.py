@@ -49,6 +49,7 @@ class Contrast:
 
 class _Missing(NamedTuple):
     message: str
+    cause: str
 
 
 #: Contrasts that are read as one, so that Holm's correction is taken over them.
@@ -310,10 +311,10 @@ class Evidence:
             try:
                 self._memory[key] = find()
             except MissingEvidenceError as error:
-                self._memory[key] = _Missing(str(error))
+                self._memory[key] = _Missing(str(error), error.cause)
         found = self._memory[key]
         if isinstance(found, _Missing):
-            raise MissingEvidenceError(found.message)
+            raise MissingEvidenceError(found.message, cause=found.cause)
         return found  # type: ignore[no-any-return]
 
 

@@ -65,13 +65,16 @@ def examine(conclusion: Conclusion, evidence: Evidence, perturbed: Perturbed) ->
     judged = conclusion.judge(evidence)
     rules = [reading.decide for reading in conclusion.readings]
     found = tuple(each.outcome for each in judged.readings)
-    trials = {way: [_outcomes(rules, each) for each in seen] for way, seen in perturbed.items()}
+    trials = {
+        way: [_outcomes(rules, each, found) for each in seen] for way, seen in perturbed.items()
+    }
     for position, reading in enumerate(conclusion.readings):
         for threshold in reading.thresholds:
             for value in threshold.others:
-                trials[_words(threshold, value)] = [
-                    _at(threshold, value, rules, position, found, evidence)
-                ]
+                if (outcome := _at(threshold, value, rules, position, evidence)) is not None:
+                    trials[_words(threshold, value)] = [
+                        (*found[:position], outcome, *found[position + 1 :])
+                    ]
     readings = tuple(
         _with_firmness(each, reading, [(way, [o[i] for o in of]) for way, of in trials.items()])
         if _is_examined(each, evidence)
@@ -86,9 +89,15 @@ def examine(conclusion: Conclusion, evidence: Evidence, perturbed: Perturbed) ->
     return replace(judged, readings=readings, firmness=_firmness(changed))
 
 
-def _outcomes(rules: Sequence[Decide], evidence: Evidence) -> tuple[Outcome, ...]:
+def _outcomes(
+    rules: Sequence[Decide], evidence: Evidence, found: Sequence[Outcome]
+) -> tuple[Outcome, ...]:
+    """Judge by other evidence; what it lacks, such as a failed run, is no other outcome."""
     seen = evidence.within(family_of(rules))
-    return tuple(decided(rule, seen).outcome for rule in rules)
+    verdicts = [decided(rule, seen) for rule in rules]
+    return tuple(
+        before if each.cause else each.outcome for each, before in zip(verdicts, found, strict=True)
+    )
 
 
 def _at(
@@ -96,14 +105,13 @@ def _at(
     value: float,
     rules: Sequence[Decide],
     position: int,
-    found: tuple[Outcome, ...],
     evidence: Evidence,
-) -> tuple[Outcome, ...]:
-    """Judge one reading by another value; the others stay as they are."""
+) -> Outcome | None:
+    """Judge one reading by another value; None where the evidence does not have that."""
     rule = threshold.rule(value)
     family = family_of([*rules[:position], rule, *rules[position + 1 :]])
-    outcome = decided(rule, evidence.within(family)).outcome
-    return (*found[:position], outcome, *found[position + 1 :])
+    verdict = decided(rule, evidence.within(family))
+    return None if verdict.cause else verdict.outcome
 
 
 def _is_examined(judged: Judged, evidence: Evidence) -> bool:
@@ -127,7 +135,11 @@ def _with_firmness(
                 sorted(
                     [
                         (each.value, judged.outcome),
-                        *((value, found[_words(each, value)][0]) for value in each.others),
+                        *(
+                            (value, found[_words(each, value)][0])
+                            for value in each.others
+                            if _words(each, value) in found
+                        ),
                     ]
                 )
             ),

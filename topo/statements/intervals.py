@@ -5,6 +5,9 @@ from __future__ import annotations
 from topo.inference import LEVEL, Comparison, MeanInterval
 from topo.table.numbers import format_estimate, format_number
 
+#: Places among the four methods.
+ORDINALS = ("first", "second", "third", "fourth")
+
 
 def format_interval(mean: MeanInterval) -> str:
     """Write a mean with half the width of its interval, if it has one."""

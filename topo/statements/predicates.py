@@ -109,11 +109,8 @@ def every_value_within(
         values = pd.concat([evidence.measured(measure) for measure in measures])
         least, greatest = float(values.min()), float(values.max())
         outcome: Outcome = "holds" if low <= least and greatest <= high else "does not hold"
-        extent = (
-            format_bound(least)
-            if least == greatest
-            else f"{format_bound(least)} to {format_bound(greatest)}"
-        )
+        # Rounded, two values may read the same.
+        extent = " to ".join(dict.fromkeys(map(format_bound, (least, greatest))))
         return Verdict(
             outcome,
             f"{what}: {extent} ({_counted(len(values))}), where {_wanted(low, high)} is required",
@@ -137,16 +134,22 @@ def all_of(parts: Mapping[str, Decide]) -> Rule:
         verdicts = {label: decided(part, evidence) for label, part in parts.items()}
         outcomes = [verdict.outcome for verdict in verdicts.values()]
         outcome = _combined(outcomes)
-        telling = [v.explanation for v in verdicts.values() if v.outcome == outcome]
+        telling = [v for v in verdicts.values() if v.outcome == outcome]
+        # What is missing is missing for many parts: it is said once.
+        causes = dict.fromkeys(v.cause for v in telling)
+        explanations = [v.explanation for v in telling if not v.cause]
+        explanations += dict.fromkeys(v.explanation for v in telling if v.cause)
         numbers = {
             f"{label}: {name}": value
             for label, verdict in verdicts.items()
             for name, value in verdict.numbers.items()
         }
-        words = telling[:_MOST_PARTS]
-        if len(telling) > _MOST_PARTS:
-            words.append(f"{len(telling) - _MOST_PARTS} more likewise")
-        return Verdict(outcome, "; ".join(words), numbers)
+        words = explanations[:_MOST_PARTS]
+        if len(explanations) > _MOST_PARTS:
+            words.append(f"{len(explanations) - _MOST_PARTS} more likewise")
+        # A part that its numbers leave open would leave the whole open: no evidence is wanting.
+        cause = "" if "" in causes else next(iter(causes))
+        return Verdict(outcome, "; ".join(words), numbers, cause)
 
     return Rule(decide, tuple(each for part in parts.values() for each in contrasts_of(part)))
 

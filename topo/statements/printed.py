@@ -9,7 +9,7 @@ from topo.metrics.registry import METRICS
 from topo.names import dataset_title, method_title
 from topo.paper import Mark, paper_mark, paper_methods, paper_metrics, paper_value
 from topo.statements.evidence import Evidence
-from topo.statements.intervals import format_bound
+from topo.statements.intervals import ORDINALS, format_bound
 from topo.statements.samples import Quantity
 from topo.statements.score_tables import MissingEvidenceError
 from topo.statements.statement import Decide
@@ -73,9 +73,14 @@ def printed_within(
             for quantity in quantities
             for column in [_column(dataset, quantity.metric, values)]
         }
-        worse = [f"{place}. of four in {name}" for name, place in found.items() if place > places]
+        worse = [
+            f"{ORDINALS[place - 1]} of four in {name}"
+            for name, place in found.items()
+            if place > places
+        ]
         words = f"in the paper {method_title(method)} is " + (
-            ", ".join(worse) or f"{max(found.values())}. of four at worst in {len(found)} columns"
+            ", ".join(worse)
+            or f"{ORDINALS[max(found.values()) - 1]} of four at worst in {len(found)} columns"
         )
         return Verdict("does not hold" if worse else "holds", words, found)
 

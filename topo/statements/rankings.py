@@ -12,11 +12,9 @@ from topo.names import dataset_title, method_title
 from topo.paper import paper_value
 from topo.statements.contrasts import Pair, Rule
 from topo.statements.evidence import Evidence
-from topo.statements.intervals import format_comparison
+from topo.statements.intervals import ORDINALS, format_comparison
 from topo.statements.samples import Quantity, Sample
 from topo.statements.verdicts import Outcome, Verdict
-
-_ORDINALS = ("first", "second", "third", "fourth")
 
 
 def ranks_within(places: int, method: str, *, dataset: str, quantity: Quantity) -> Rule:
@@ -53,7 +51,7 @@ def ranks_within(places: int, method: str, *, dataset: str, quantity: Quantity) 
         return Verdict(
             outcome,
             f"{what} {words} ({quantity.direction} is better){_lost(evidence, pairs)}; by the "
-            f"means it is {_ORDINALS[place - 1]} of four{_in_the_paper(mine)}",
+            f"means it is {ORDINALS[place - 1]} of four{_in_the_paper(mine)}",
             {
                 "place": place,
                 "better than": n_worse,
@@ -161,7 +159,7 @@ def _in_the_paper(mine: Sample) -> str:
     known = [mean for mean in means if mean is not None]
     if len(known) < len(PAPER_METHODS):
         return ""
-    return f", in the paper {_ORDINALS[_place(known, mine.quantity) - 1]}"
+    return f", in the paper {ORDINALS[_place(known, mine.quantity) - 1]}"
 
 
 def _difference(evidence: Evidence, pair: Pair) -> str:

@@ -89,6 +89,11 @@ class Sample:
         """What it is, in print."""
         return f"{self.quantity.title} of {self.who} on {dataset_title(self.dataset)}"
 
+    @property
+    def source(self) -> str:
+        """What was run to measure it, in print."""
+        return f"{method_title(self.method)} on {dataset_title(self.dataset)}"
+
 
 @dataclass(frozen=True)
 class TheorySample:
@@ -112,6 +117,11 @@ class TheorySample:
         """What it is, in print."""
         place = f"{self.experiment}/{self.case}".removesuffix("/")
         return f"{Quantity(self.quantity).title} ({case_title(place)})"
+
+    @property
+    def source(self) -> str:
+        """What was run to measure it, in print."""
+        return f"the experiment {case_title(self.experiment)}"
 
 
 def theory_sample(place: str, quantity: str, dimension: int = 0) -> TheorySample:

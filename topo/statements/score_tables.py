@@ -19,7 +19,18 @@ _KEY = ["dataset", "method", "metric", "scaling"]
 
 
 class MissingEvidenceError(Exception):
-    """The tables lack what a rule asks for; the message says what, and why if they know."""
+    """The tables lack what a rule asks for; the message says what, and why if they know.
+
+    Attributes
+    ----------
+    cause
+        The widest thing that is missing, such as a dataset or a run that failed: the same for all
+        rules that ask for a part of it. The message, where nothing wider is known.
+    """
+
+    def __init__(self, message: str, *, cause: str = "") -> None:
+        super().__init__(message)
+        self.cause = cause or message
 
 
 class _Place(NamedTuple):
@@ -54,7 +65,7 @@ class ScoreTables:
         rows = self._rows(sample)
         present = rows[rows["status"] == "ok"]
         if present.empty:
-            raise MissingEvidenceError(self._why_missing(sample, rows))
+            raise self._missing(sample, rows)
         if present["split"].duplicated().any():
             raise MissingEvidenceError(
                 f"{sample.title} has several values for one repetition: the sets of "
@@ -93,17 +104,20 @@ class ScoreTables:
         ]
         if not places:
             sample = TheorySample(experiment, "", metric)
-            raise MissingEvidenceError(self._why_missing(sample, _NO_NUMBERS))
+            raise self._missing(sample, _NO_NUMBERS)
         return places
 
-    def _why_missing(self, sample: Sample | TheorySample, rows: pd.DataFrame) -> str:
+    def _missing(self, sample: Sample | TheorySample, rows: pd.DataFrame) -> MissingEvidenceError:
         if rows.empty and isinstance(sample, TheorySample):
             # An experiment that failed has no other row than one that says so.
             rows = self._numbers(TheorySample(sample.experiment, "", ""))
         if rows.empty:
-            return self._why_no_row(sample)
-        reasons = (rows["status"] + ": " + rows["reason"]).unique()
-        return f"{sample.title} has no value ({'; '.join(reasons)})"
+            return MissingEvidenceError(self._why_no_row(sample))
+        reasons = "; ".join((rows["status"] + ": " + rows["reason"]).unique())
+        return MissingEvidenceError(
+            f"{sample.title} has no value ({reasons})",
+            cause=f"{sample.source} has no value ({reasons})",
+        )
 
     def _why_no_row(self, sample: Sample | TheorySample) -> str:
         if isinstance(sample, TheorySample):
@@ -114,6 +128,8 @@ class ScoreTables:
             return f"there are no scores of the {sample.stage}"
         if all(key[0] != sample.dataset for key in groups):
             return f"{dataset_title(sample.dataset)} is not part of the {sample.stage}"
+        if all(key[:2] != (sample.dataset, sample.method) for key in groups):
+            return f"{sample.source} is not part of the {sample.stage}"
         return f"the {sample.stage} has no {sample.title}"
 
     def _rows(self, sample: Sample | TheorySample) -> pd.DataFrame:

@@ -81,6 +81,7 @@ class Statement:
             outcome=verdict.outcome,
             explanation=verdict.explanation.rstrip(".") + ".",
             numbers={k: float(v) for k, v in verdict.numbers.items() if math.isfinite(v)},
+            cause=verdict.cause,
         )
 
 
@@ -140,4 +141,4 @@ def decided(decide: Decide, evidence: Evidence) -> Verdict:
     try:
         return decide(evidence)
     except MissingEvidenceError as error:
-        return Verdict("not decidable", str(error))
+        return Verdict("not decidable", str(error), cause=error.cause)

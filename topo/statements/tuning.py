@@ -20,9 +20,13 @@ def tuning_gain(dataset: str, method: str) -> Measure:
     """
 
     def measure(evidence: Evidence) -> pd.Series[float]:
-        frame = evidence.gains
-        if not frame.empty:
-            frame = frame[(frame["dataset"] == dataset) & (frame["method"] == method)]
+        gains = evidence.gains
+        if gains.empty or dataset not in set(gains["dataset"]):
+            where = f" on {dataset_title(dataset)}" if len(gains) else ""
+            raise MissingEvidenceError(
+                f"what tuning{where} gains was not judged in two repetitions or more"
+            )
+        frame = gains[(gains["dataset"] == dataset) & (gains["method"] == method)]
         if frame.empty:
             raise MissingEvidenceError(
                 f"what tuning {method_title(method)} on {dataset_title(dataset)} gains was not "

@@ -23,9 +23,23 @@ CONCLUDED = (
     "decidable where all stay open."
 )
 
+#: What readings are judged by, in words.
+JUDGED = (
+    "A reading is not decidable where its rule finds neither shown; it is without evidence where "
+    "the run does not have what its rule asks for."
+)
+
 FirmnessWord = Literal["firm", "fairly firm", "fragile"]
 #: From the firmest.
 FIRMNESS: tuple[FirmnessWord, ...] = ("firm", "fairly firm", "fragile")
+#: `FIRMNESS` in words.
+FIRMNESS_DEFINED = (
+    "Firm is a verdict that nothing tried would change: a repetition left out, half of the "
+    "repetitions, the second-best trial of what was tuned, no correction for many comparisons or "
+    "for overlapping splits, a threshold at other sensible values. Fragile is one that a single "
+    "repetition left out would change, or two other of these things; fairly firm, one that one "
+    "other thing would change."
+)
 
 
 @dataclass(frozen=True)
@@ -40,11 +54,14 @@ class Verdict:
         One sentence, without a full stop, with the numbers that decided.
     numbers
         The same numbers by name; those that are not finite say that there is none.
+    cause
+        What the run does not have, where that alone leaves the rule undecided; else empty.
     """
 
     outcome: Outcome
     explanation: str
     numbers: Mapping[str, float] = field(default_factory=dict)
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +111,7 @@ class Judged:
     ----------
     name, claim, rule
         As in `topo.statements.statement.Statement`.
-    outcome, explanation
+    outcome, explanation, cause
         As in `Verdict`; the explanation is a full sentence.
     numbers
         Finite numbers by name.
@@ -109,6 +126,7 @@ class Judged:
     explanation: str
     numbers: Mapping[str, float]
     firmness: Firmness | None = None
+    cause: str = ""
 
 
 @dataclass(frozen=True)

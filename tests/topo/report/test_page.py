@@ -20,7 +20,8 @@ from topo.report import (
     ReportFinding,
     render_report,
 )
-from topo.statements.verdicts import Firmness, Judged
+from topo.statements.text import DEFINED
+from topo.statements.verdicts import Curve, Firmness, Judged
 from topo.table import describe_table1, to_markdown, to_text
 
 CONTENT = synthetic_report()
@@ -144,7 +145,9 @@ EVIL = "</script></style><script>alert(1)</script><img src=x onerror=alert(1)>\"
 
 def evil_reading(reading: Judged) -> Judged:
     texts = dict.fromkeys(("claim", "rule", "explanation"), EVIL)
-    return replace(reading, **texts, numbers={EVIL: 1.0}, firmness=Firmness("fragile", (EVIL,)))
+    curve = Curve(EVIL, EVIL, 1.0, ((1.0, "holds"), (2.0, "does not hold")))
+    firmness = Firmness("fragile", (EVIL,), (curve,))
+    return replace(reading, **texts, numbers={EVIL: 1.0}, firmness=firmness)
 
 
 def evil_content() -> ReportContent:
@@ -248,6 +251,30 @@ def test_the_firmest_of_a_theme_comes_first() -> None:
     text = visible(PAGE)
     assert text.index("the lowest RMSE") < text.index("consistently ranking")
     assert "Changed by: one repetition left out." in text
+    assert text.count(DEFINED) == 1
+
+
+def with_first_reading(**changes: Any) -> ReportContent:
+    first, *others = CONTENT.verdicts
+    reading, *rest = first.readings
+    changed = replace(first, readings=(replace(reading, **changes), *rest))
+    return replace(CONTENT, verdicts=(changed, *others))
+
+
+def test_what_is_missing_is_said_once() -> None:
+    shown = with_first_reading(cause="no <MNIST>", explanation="no <MNIST>.")
+    text = visible(render_report(shown))
+    assert text.count("No <MNIST>: 1 reading without evidence.") == 1
+    assert "no <MNIST>" not in text
+
+
+def test_a_verdict_that_hangs_on_a_threshold_shows_the_curve() -> None:
+    curve = Curve("margin", "%", 2.0, ((1.0, "holds"), (2.0, "holds"), (5.0, "not decidable")))
+    firmness = Firmness("fairly firm", ("margin: 5 %",), (curve,))
+    text = visible(render_report(with_first_reading(firmness=firmness)))
+    assert "By margin: holds at 1 %, 2 % (used); not decidable at 5 %." in text
+    # The curve says it already.
+    assert "Changed by: margin" not in text
 
 
 def test_filters_count_the_outcomes() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.topo.statements.tables import Table, unsure
-from topo.statements import Conclusion, Evidence, Judged, Sample, Statement, Threshold
+from topo.statements import Conclusion, Evidence, Firmness, Judged, Sample, Statement, Threshold
 from topo.statements.contrasts import Difference, family_of
 from topo.statements.evidence import Contrast
 from topo.statements.firmness import examine, perturb
@@ -148,6 +148,25 @@ def test_without_evidence_or_repetitions_nothing_is_examined() -> None:
     judged = found(above(0.5), one)
     assert (judged.outcome, judged.firmness) == ("not decidable", None)
     assert "one repetition has no interval" in judged.explanation
+
+
+def test_what_other_evidence_lacks_is_no_other_outcome() -> None:
+    def at(share: float) -> Decide:
+        metric = "nesting" if share == 1.0 else "rmse"
+        return sample_within(sample("topoae", Quantity(metric)), low=0.5)
+
+    threshold = Threshold("share", "%", 1.0, (2.0,), "A few.", at)
+    evidence = Table().benchmark("nesting", topoae=0.9).evidence()
+    of = conclusion(threshold.decide, thresholds=(threshold,))
+    failed = Table().benchmark("nesting", topoae=0.9).failed("no memory").evidence()
+    (judged,) = examine(of, evidence, {"the second-best trial": [failed]}).readings
+    assert judged.firmness == Firmness("firm")
+    # With a value that is there, the same threshold is a curve.
+    both = Table().benchmark("nesting", topoae=0.9).benchmark("rmse", topoae=0.1).evidence()
+    (judged,) = examine(of, both, {}).readings
+    assert judged.firmness is not None
+    assert judged.firmness.changed_by == ("share: 2 %",)
+    assert judged.firmness.curves[0].outcomes == ((1.0, "holds"), (2.0, "does not hold"))
 
 
 def test_a_fact_of_one_repetition_is_firm() -> None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from topo.statements import Evidence
+from tests.topo.statements.tables import Table
+from topo.statements import STATEMENTS, Evidence
 from topo.statements.score_tables import MissingEvidenceError
 from topo.statements.tuning import tuning_gain
 
@@ -23,6 +24,19 @@ def test_gain_has_an_interval_over_draws_or_splits() -> None:
 
 
 def test_without_judgements_the_reason_is_said() -> None:
-    for evidence in (Evidence(), Evidence(gains=GAINS)):
-        with pytest.raises(MissingEvidenceError, match="what tuning UMAP on SPHERES gains was not"):
-            evidence.measured(tuning_gain("spheres", "umap"))
+    on_mnist = GAINS[GAINS["dataset"] == "mnist"]
+    for gains, what in ((GAINS[:0], ""), (on_mnist, " on SPHERES"), (GAINS, " UMAP on SPHERES")):
+        with pytest.raises(MissingEvidenceError, match=f"what tuning{what} gains was not"):
+            Evidence(gains=gains).measured(tuning_gain("spheres", "umap"))
+
+
+def test_a_default_that_is_always_chosen_gains_nothing() -> None:
+    reading = next(
+        each for each in STATEMENTS if each.name == "tuning-gains-over-default-umap-spheres"
+    )
+    always = Table().gain("spheres", "umap", [0.0] * 4).evidence()
+    judged = reading.judge(always)
+    assert judged.outcome == "does not hold"
+    assert "the default itself was chosen every time" in judged.explanation
+    once = Table().gain("spheres", "umap", [0.0, 0.0, 0.0, 0.1]).evidence()
+    assert reading.judge(once).outcome == "not decidable"

@@ -72,7 +72,7 @@ def _reconstruction_kept(dataset: str) -> Statement:
         "%",
         _HINDRANCE,
         (2.0, 10.0),
-        "The paper gives no margin; a twentieth is more than another seed of the weights makes.",
+        "The paper gives no margin; another seed of the weights changes the error by about 1 %.",
         lambda high: mean_within(
             _excess_error(dataset),
             f"reconstruction error of TopoAE minus AE on {dataset_title(dataset)}, in % of AE's",
