@@ -33,6 +33,7 @@ from flows.schedules.front_door_process import (
 )
 from flows.versioning.record import metrics_diff, push_record, record
 from topo.params import load_params
+from topo.params.benchmark import BenchmarkParams, OtherRepeatedParams, RepeatedParams
 from topo.params.stages import SweepParams
 
 _CRON_FIELDS = 5
@@ -130,12 +131,17 @@ def benchmark(
     Args:
         methods: Names of the methods to compare; those of params.yaml if not given.
         datasets: Names of the datasets; those of params.yaml if not given.
-        repetitions: Number of splits; that of params.yaml if not given.
+        repetitions: Repetitions on every dataset; those of params.yaml if not given.
         report: Make the experiment's report as well, for which every stage is brought up to date.
         workers: Cores of a local Ray; all of the machine's if not given.
         ray_address: HOST:PORT of a Ray cluster's head; a local Ray if not given.
     """
-    changes = benchmark_changes(methods=methods, datasets=datasets, repetitions=repetitions)
+    changes = benchmark_changes(
+        load_params(store.PARAMS).benchmark,
+        methods=methods,
+        datasets=datasets,
+        repetitions=repetitions,
+    )
     _experiment("benchmark", changes, report=report, workers=workers, ray_address=ray_address)
 
 
@@ -234,11 +240,39 @@ def sweep_changes(
     return changes
 
 
-def benchmark_changes(**values: Any) -> list[str]:
-    """Return the changes, NAME=VALUE each, of keys below `benchmark`; None is unchanged."""
-    return [
-        _change(f"benchmark.{name}", value) for name, value in values.items() if value is not None
-    ]
+def benchmark_changes(
+    benchmark: BenchmarkParams,
+    *,
+    methods: Sequence[str] | None,
+    datasets: Sequence[str] | None,
+    repetitions: int | None,
+) -> list[str]:
+    """Return the changes, NAME=VALUE each, for a comparison with as many repetitions everywhere.
+
+    What is None is unchanged; datasets of params.yaml may name values of their own. What must be at
+    most the repetitions is lowered to them.
+    """
+    changes = []
+    for name, names in (("methods", methods), ("datasets", datasets)):
+        if names is not None:
+            changes.append(_change(f"benchmark.{name}", names))
+    if repetitions is not None:
+        changes += _repeated("benchmark", benchmark, repetitions)
+        if benchmark.defaults > repetitions:
+            changes.append(_change("benchmark.defaults", repetitions))
+        for dataset, other in benchmark.per_dataset.items():
+            changes += _repeated(f"benchmark.per_dataset.{dataset}", other, repetitions)
+    return changes
+
+
+def _repeated(place: str, given: RepeatedParams | OtherRepeatedParams, n: int) -> list[str]:
+    """Return the changes to n repetitions of what stands at a place of params.yaml."""
+    changes = [] if given.repetitions is None else [_change(f"{place}.repetitions", n)]
+    at_most = {"second_best": given.second_best}
+    if given.crossed is not None:
+        at_most |= {f"crossed.{name}": getattr(given.crossed, name) for name in ("draws", "splits")}
+    lowered = [name for name, value in at_most.items() if value is not None and value > n]
+    return changes + [_change(f"{place}.{name}", n) for name in lowered]
 
 
 def _change(name: str, value: Any) -> str:

@@ -102,11 +102,11 @@ def intrinsic_dimension(X: NDArray[Any]) -> Dimension | None:
     from scipy.stats import chi2
     from sklearn.neighbors import NearestNeighbors
 
-    points = X.astype(np.float64)
+    points = _in_own_unit(X)
     distances, _ = NearestNeighbors(n_neighbors=3).fit(points).kneighbors(points)
     # What coincides in rounding has no ratio.
     near = distances[distances[:, 1] > 0]
-    total, n = float(np.log(near[:, 2] / near[:, 1]).sum()), len(near)
+    total, n = float((np.log(near[:, 2]) - np.log(near[:, 1])).sum()), len(near)
     if total <= 0 or n < _FEWEST:
         return None
     low, high = (float(chi2.ppf(tail, 2 * n)) / (2 * total) for tail in (0.025, 0.975))
@@ -114,8 +114,14 @@ def intrinsic_dimension(X: NDArray[Any]) -> Dimension | None:
     return Dimension(value, low, high) if math.isfinite(value) else None
 
 
+def _in_own_unit(X: NDArray[Any]) -> NDArray[np.float64]:
+    """Return points by their largest coordinate, so that squares stay in the range of a float."""
+    points = X.astype(np.float64)
+    return points / (np.abs(points).max() or 1.0)
+
+
 def _dominant_column(X: NDArray[Any]) -> Sequence[str]:
-    variances = X.astype(np.float64).var(axis=0)
+    variances = _in_own_unit(X).var(axis=0)
     share = float(variances.max() / variances.sum()) if variances.any() else 0.0
     if X.shape[1] < 3 or share <= _DOMINANT:
         return ()

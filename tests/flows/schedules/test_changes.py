@@ -4,13 +4,16 @@ import json
 import shlex
 from pathlib import Path
 
+from dvc.utils.hydra import apply_overrides
+
 from flows.schedules.scheduled import benchmark_changes, sweep_changes
 from flows.versioning.experiment import check_changes
 from tests.manual import commands
 from topo.params import load_params
 
 ROOT = Path(__file__).parents[3]
-SWEEP = load_params(ROOT / "params.yaml").sweep
+PARAMS = load_params(ROOT / "params.yaml")
+SWEEP, BENCHMARK = PARAMS.sweep, PARAMS.benchmark
 
 
 def test_sweep_is_changed_on_every_dataset() -> None:
@@ -36,9 +39,24 @@ def test_manual_changes_what_the_form_changes() -> None:
 
 def test_what_is_not_given_is_not_changed() -> None:
     assert sweep_changes(SWEEP, perplexities=None, repetitions=None) == []
-    assert benchmark_changes(methods=["pca"], datasets=None, repetitions=None) == [
+    assert benchmark_changes(BENCHMARK, methods=["pca"], datasets=None, repetitions=None) == [
         'benchmark.methods=["pca"]'
     ]
+
+
+def test_benchmark_is_repeated_alike_on_every_dataset(tmp_path: Path) -> None:
+    for n in (1, 3, 12):
+        path = tmp_path / "params.yaml"
+        path.write_text((ROOT / "params.yaml").read_text())
+        changes = benchmark_changes(BENCHMARK, methods=None, datasets=None, repetitions=n)
+        apply_overrides(str(path), changes)
+        changed = load_params(path).benchmark
+        for dataset in changed.datasets:
+            usual, found = BENCHMARK.on(dataset), changed.on(dataset)
+            assert found.repetitions == n
+            assert found.second_best == min(usual.second_best, n)
+            assert found.crossed.draws == min(usual.crossed.draws, n)
+            assert found.crossed.splits == min(usual.crossed.splits, n)
 
 
 def test_changes_are_taken(in_folder: Path) -> None:
@@ -46,7 +64,7 @@ def test_changes_are_taken(in_folder: Path) -> None:
     Path("params.yaml").write_text((ROOT / "params.yaml").read_text())
     changes = [
         *sweep_changes(SWEEP, perplexities=[5.0], repetitions=1),
-        *benchmark_changes(methods=["pca", "tsne"], datasets=["digits"], repetitions=1),
+        *benchmark_changes(BENCHMARK, methods=["pca", "tsne"], datasets=["digits"], repetitions=1),
     ]
     try:
         check_changes(changes)

@@ -62,7 +62,7 @@ VALUES = [
 
 def check(answer: Any, *, seconds: float = 2.0) -> None:
     """Call, and accept parameters or an error that says something of a bearable length."""
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         assert isinstance(answer(), Params)
     except ParamsError as error:
@@ -71,7 +71,7 @@ def check(answer: Any, *, seconds: float = 2.0) -> None:
         assert len(first) > 30 or len(rest) > 5
         assert len(str(error)) < 10_000
         assert "\x1b" not in str(error)
-    assert time.perf_counter() - started < seconds
+    assert time.process_time() - started < seconds
 
 
 @at_most(400)
