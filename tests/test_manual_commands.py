@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from dvc.cli import DvcParserError, parse_args
 from dvc.utils.hydra import apply_overrides
@@ -149,8 +150,13 @@ def test_score_runs_as_printed(tmp_path: Path) -> None:
         "X": rng.normal(size=(40, 5)),
         "Z": rng.normal(size=(40, 2)),
         "y": np.arange(40) % 3,
+        "umap": rng.normal(size=(40, 2)),
+        "tsne": rng.normal(size=(40, 2)),
     }.items():
         np.save(tmp_path / f"{name}.npy", array)
+    cells = pd.DataFrame(rng.normal(size=(40, 3)), columns=["CD3", "CD4", "CD8"])
+    cells = cells.assign(celltype=["blood", "nerve", "skin", "skin"] * 10)
+    cells.to_csv(tmp_path / "cells.csv", index=False)
     quick = [line for block in blocks("sh") for line in block.splitlines()]
     quick = [line for line in quick if line.startswith("python -m flows score")]
     assert quick

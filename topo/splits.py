@@ -49,6 +49,11 @@ class Fractions(BaseModel):
             )
         return self
 
+    @property
+    def test_to_train(self) -> float:
+        """Test points per training point, by which intervals over splits are corrected."""
+        return self.test / self.train
+
 
 def split_sizes(n: int, fractions: Fractions) -> tuple[int, int, int]:
     """Numbers of training, validation and test points, which sum to `n`.

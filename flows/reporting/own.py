@@ -84,8 +84,8 @@ def _section(
 ) -> OwnSection:
     data = results.datasets[dataset]
     account = describe_data(data.X, data.y, data.classes, data.notes)
-    fractions = params.split.fractions
-    kept = keeping(results.benchmark, dataset, test_to_train=fractions.test / fractions.train)
+    test_to_train = params.split.fractions.test_to_train
+    kept = keeping(results.benchmark, dataset, test_to_train=test_to_train)
     n_splits = results.benchmark.loc[results.benchmark["dataset"] == dataset, "split"].nunique()
     stability, name = params.benchmark.stability, dataset_title(dataset)
     return OwnSection(
@@ -121,7 +121,7 @@ def _gains(params: Params, results: Results, dataset: str) -> Iterator[str]:
         SCORES.read(store.DEFAULT_SCORES),
         dataset,
         objective=params.tune.objective,
-        test_to_train=params.split.fractions.test / params.split.fractions.train,
+        test_to_train=params.split.fractions.test_to_train,
     )
     yield from (each.sentence for each in found)
     if found:

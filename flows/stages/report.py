@@ -76,7 +76,7 @@ def report() -> None:
 
 def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
     """Return the texts of a run that has the paper's datasets, by the name of the file."""
-    overlap = params.split.fractions.test / params.split.fractions.train
+    overlap = params.split.fractions.test_to_train
     evidence = Evidence(
         results.benchmark,
         results.sweep,
@@ -118,7 +118,7 @@ def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
 
 def _own(params: Params, results: Results) -> dict[str, str]:
     """Return the texts of a run about somebody's own data: the same files, none of the paper's."""
-    overlap = params.split.fractions.test / params.split.fractions.train
+    overlap = params.split.fractions.test_to_train
     aggregated = aggregate(results.benchmark, test_to_train=overlap)
     table, spreads = table1(aggregated), spread(results.benchmark)
     stable = find_regions(params, results)

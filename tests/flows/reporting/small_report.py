@@ -88,7 +88,7 @@ def write() -> None:
     store.write_text(store.THEORY / "scores.csv", THEORY.csv(found.theory))
     # The stage without what needs a server.
     report.read_results = lambda: found
-    report.write_provenance = report._publish = lambda *_, **__: None
+    report.write_provenance = report.materialize_results = report._publish = lambda *_, **__: None
     report.get_run_logger = logging.getLogger
     report.report.fn()
 

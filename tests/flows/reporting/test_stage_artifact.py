@@ -13,9 +13,10 @@ from tests.flows.checkout import Checkout
 
 
 @pytest.fixture
-def in_study(reproduced: tuple[Checkout, str], monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(reproduced[0].folder)
-    return reproduced[0].folder
+def in_study(study: Checkout, monkeypatch: pytest.MonkeyPatch) -> Path:
+    # A copy: another test process looks for processes that work in the study itself.
+    monkeypatch.chdir(study.folder)
+    return study.folder
 
 
 @pytest.mark.parametrize(
