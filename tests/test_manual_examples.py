@@ -71,7 +71,7 @@ print(json.dumps({
     "table": to_markdown(describe_table1(table1(aggregate(frame)))),
     "panels": [axis.get_title() for axis in figure.axes],
     "metrics": [each["name"] for each in explorer["metrics"]],
-    "items": sorted({(each["dataset"], each["method"]) for each in explorer["items"]}),
+    "items": sorted({(each["dataset"], each["series"]) for each in explorer["items"]}),
 }))
 """
 

@@ -170,6 +170,7 @@ def _tune(
     return {
         **usual,
         "takes_from": {},
+        "fewer": {},
         "n_trials": n_trials,
         "n_startup_trials": min(usual["n_startup_trials"], n_trials),
         "search": {name: search} if search else {},

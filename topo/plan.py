@@ -17,6 +17,11 @@ from topo.seeding import derive_seed
 from topo.splits import Split
 
 
+def data_name(dataset: str, draw: int) -> str:
+    """Return the name of a draw of a dataset, after which units and seeds are named."""
+    return f"{dataset} draw {draw}" if draw else dataset
+
+
 @dataclass(frozen=True)
 class Job:
     """One embedding to make and to score.
@@ -47,7 +52,7 @@ class Job:
     @property
     def data(self) -> str:
         """Name of the draw: units and seeds are named after it."""
-        return f"{self.dataset} draw {self.draw}" if self.draw else self.dataset
+        return data_name(self.dataset, self.draw)
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from matplotlib import rc_context, rcdefaults
 from matplotlib.figure import Figure
@@ -32,7 +33,7 @@ from topo.names import dataset_title, method_title
 from topo.paper import FIGURE_6_PERPLEXITIES
 from topo.params import Params
 from topo.report import ReportFigure
-from topo.theory.chains import Figure4
+from topo.theory.chains import CircleUnrolled, Figure4
 
 #: The dataset and the perplexity of figure 8.
 _FIGURE_8 = ("spheres", 750.0)
@@ -121,16 +122,27 @@ def _explanatory(params: Params) -> Iterator[Captioned]:
         "tree edges in both spaces.",
         description="Boxes and arrows from a batch to the two terms of the loss.",
     )
-    experiment = params.theory.experiments.get("figure_4")
-    if isinstance(experiment, Figure4):
-        yield _captioned(
-            "figure-4",
-            counterexample(*experiment.points()),
-            title="Figure 4",
-            caption="A counterexample: the edges of the input’s tree keep their lengths, so that "
-            "L_X→Z = 0, while the loop is gone. The other direction, L_Z→X, notices.",
-            description="A circle of points, and the same points folded into a hairpin.",
-        )
+    yield from _counterexample(params)
+
+
+def _counterexample(params: Params) -> Iterator[Captioned]:
+    folded = params.theory.experiments.get("figure_4")
+    if not isinstance(folded, Figure4):
+        return
+    X, Z = folded.points()
+    images = {"Figure 4: folded": Z}
+    line = params.theory.experiments.get("circle_unrolled")
+    if isinstance(line, CircleUnrolled) and np.array_equal(line.points()[0], X):
+        images["beyond it: unrolled"] = line.points()[1]
+    yield _captioned(
+        "figure-4",
+        counterexample(X, images),
+        title="Figure 4",
+        caption="A counterexample: folded, the edges of the input’s tree keep their lengths, so "
+        "that L_X→Z = 0, while the loop is gone; the other direction, L_Z→X, notices. Unrolled to "
+        "a line, both directions are 0, and the loop is gone all the same.",
+        description="A circle of points, the same folded into a hairpin, and unrolled to a line.",
+    )
 
 
 def _embeddings(params: Params, results: Results, dataset: str) -> Iterator[Captioned]:
@@ -147,8 +159,10 @@ def _embeddings(params: Params, results: Results, dataset: str) -> Iterator[Capt
     yield Captioned(
         name=f"embeddings-{dataset}".replace("_", "-"),
         title=f"{number}: {dataset_title(dataset)}",
-        caption="The first split’s test points in the plane, by every method. Colours are classes"
-        + ("; the outer class is grey." if results.outer[dataset] is not None else "."),
+        caption="The test points of split 0 in the plane, by every method at model seed 0, each on "
+        "its own scale. Colours are classes"
+        + ("; the outer class is grey. " if results.outer[dataset] is not None else ". ")
+        + " ".join(map(_described, ordered)),
         description=f"One panel per method with the embedding of {dataset_title(dataset)}.",
         figure=embedding_grid(
             {each.method: each.points for each in ordered},
@@ -161,6 +175,13 @@ def _embeddings(params: Params, results: Results, dataset: str) -> Iterator[Capt
     )
 
 
+def _described(kept: StoredEmbedding) -> str:
+    """Name an embedding's method and hyperparameters, as a sentence."""
+    values = kept.hyperparameters.values
+    told = ", ".join(f"{name} {value}" for name, value in values.items())
+    return f"{method_title(kept.method)}: {told}." if told else f"{method_title(kept.method)}."
+
+
 def _point_frame(kept: StoredEmbedding) -> pd.DataFrame:
     x, y = kept.points.T
     return pd.DataFrame({"method": kept.method, "x": x, "y": y, "label": kept.labels})
@@ -171,7 +192,7 @@ def _sweep(results: Results) -> Iterator[Captioned]:
     kept = {
         each.hyperparameters.values["perplexity"]: each
         for each in results.embeddings.get(("sweep", dataset), [])
-        if each.split == 0 and each.method == "tsne"
+        if (each.draw, each.split, each.model_seed) == (0, 0, 0) and each.method == "tsne"
     }
     if not kept:
         return
@@ -179,13 +200,21 @@ def _sweep(results: Results) -> Iterator[Captioned]:
     shown = [value for value in FIGURE_6_PERPLEXITIES if value in kept] or [min(kept), max(kept)]
     diagrams = {"input": kept[shown[0]].input_diagram}
     diagrams |= {f"t-SNE, perplexity {value:g}": kept[value].diagram for value in shown}
+    diagrams |= {
+        method_title(each.method): each.diagram
+        for each in results.embeddings.get(("benchmark", dataset), [])
+        if (each.draw, each.split, each.model_seed) == (0, 0, 0)
+        and each.method in ("umap", "topoae")
+    }
     yield _captioned(
         "figure-6",
         diagrams_by_scale(diagrams),
         title="Figure 6",
-        caption="Persistence diagrams in dimension 0 of SPHERES and of t-SNE, on one scale (above) "
-        "and each on its own.",
-        description="Diagrams of the input and of t-SNE at several perplexities, twice.",
+        caption="Persistence diagrams in dimension 0 of SPHERES (test points of split 0, model "
+        "seed 0), on one scale (above) and each on its own. Every birth is 0, so that the dots "
+        "stand on the left edge; the bars beside them are a histogram of their heights, the "
+        "longest bar of each the same length.",
+        description="Diagrams of the input, of t-SNE at several perplexities, of UMAP and TopoAE.",
     )
     perplexity = largest if largest in kept else max(kept)
     yield _captioned(
@@ -199,10 +228,11 @@ def _sweep(results: Results) -> Iterator[Captioned]:
             outer=results.outer[dataset],
         ),
         title="Figure 8",
-        caption=f"t-SNE of SPHERES at perplexity {perplexity:g}, and the sliced Wasserstein "
-        "distance against perplexity: raw, beside what an empty diagram would score, and with "
-        "scale removed.",
-        description="An embedding and three curves with bands over the repetitions.",
+        caption=f"t-SNE of SPHERES at perplexity {perplexity:g} (test points of split 0, model "
+        "seed 0). Beside it, against perplexity: nesting, from 0 to 1; and the sliced Wasserstein "
+        "distance as it is, with what an empty diagram would score, and with scale removed. "
+        "Raw distances do not begin at 0: the title says how small a share of themselves is seen.",
+        description="An embedding and four curves with bands over the repetitions.",
     )
 
 

@@ -6,14 +6,14 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import pandas as pd
 
 from flows import store
+from flows.reporting.costs import COSTS
+from flows.reporting.inputs import Embeddings, read_inputs
 from flows.reporting.results import Results
-from flows.running.embeddings import StoredEmbedding
-from topo.datasets.base import LabelledPoints
 from topo.names import dataset_title, method_title
 from topo.paper import SEARCH_RANGES
 from topo.params import Params
@@ -23,7 +23,7 @@ from topo.report import (
     ReportContent,
     ReportEmbedding,
     ReportFigure,
-    ReportInput,
+    ReportFinding,
 )
 from topo.scores import is_repetition
 from topo.statements import CONCLUSION_OUTCOMES, OPEN_QUESTIONS, JudgedConclusion
@@ -37,9 +37,6 @@ _OWN_SUMMARY = (
 _STAGES = ("tune", "benchmark", "sweep", "theory", "report")
 _PLACE = ["stage", "dataset", "draw", "split"]
 
-#: By stage and dataset.
-_Embeddings: TypeAlias = Mapping[tuple[str, str], Sequence[StoredEmbedding]]
-
 
 def gather_content(
     params: Params,
@@ -48,6 +45,7 @@ def gather_content(
     table: pd.DataFrame,
     spreads: pd.DataFrame,
     judged: Sequence[JudgedConclusion],
+    findings: Sequence[ReportFinding],
     figures: Sequence[ReportFigure],
 ) -> ReportContent:
     """Put together all that the report page shows: of the embeddings, those of the repetitions."""
@@ -69,8 +67,9 @@ def gather_content(
         questions=OPEN_QUESTIONS if params.is_of_paper else (),
         table=table,
         spreads=spreads,
+        findings=tuple(findings),
         figures=tuple(figures),
-        inputs=tuple(_inputs(shown, results.datasets)),
+        inputs=tuple(read_inputs(params, shown, results.datasets)),
         embeddings=tuple(_embeddings(shown)),
         scores=scores.reset_index(drop=True),
         provenance=_provenance(results),
@@ -107,24 +106,7 @@ def narrower_searches(params: Params) -> list[str]:
     ]
 
 
-def _inputs(shown: _Embeddings, datasets: Mapping[str, LabelledPoints]) -> Iterator[ReportInput]:
-    seen: set[tuple[str, int, int]] = set()
-    for (_, dataset), kept in shown.items():
-        for each in kept:
-            if (dataset, each.draw, each.split) not in seen:
-                seen.add((dataset, each.draw, each.split))
-                yield ReportInput(
-                    dataset=dataset,
-                    draw=each.draw,
-                    split=each.split,
-                    labels=each.labels,
-                    deaths=each.input_diagram[:, 1],
-                    outer=datasets[dataset].outer,
-                    classes=datasets[dataset].classes,
-                )
-
-
-def _embeddings(shown: _Embeddings) -> Iterator[ReportEmbedding]:
+def _embeddings(shown: Embeddings) -> Iterator[ReportEmbedding]:
     for (stage, dataset), kept in shown.items():
         for each in kept:
             yield ReportEmbedding(
@@ -150,6 +132,7 @@ def _provenance(results: Results) -> Provenance:
         digests={name: _digest(name) for name in datasets},
         parameters=dict(flatten(given)),
         arithmetic=_arithmetic(),
+        costs=os.path.relpath(COSTS, store.REPORT),
     )
 
 

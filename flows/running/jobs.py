@@ -67,7 +67,7 @@ class JobRunner:
     ) -> JobRunner:
         """Read or draw the datasets of jobs and put them into the object store."""
         draws = {job.data: (job.dataset, job.draw) for job in jobs}
-        datasets = {name: put_dataset(_load(*draw, params)) for name, draw in draws.items()}
+        datasets = {name: put_dataset(load_data(*draw, params)) for name, draw in draws.items()}
         return cls(fanout, datasets, params.split, params.sampling, metrics, device)
 
     async def run(self, job: Job) -> JobRun:
@@ -99,6 +99,6 @@ class JobRunner:
         return embed_unit(job, self.datasets[job.data], self.split_of(job)).cost
 
 
-def _load(name: str, draw: int, params: Params) -> LabelledPoints:
+def load_data(name: str, draw: int, params: Params) -> LabelledPoints:
     """Read a prepared dataset, which is draw 0, or make another draw, in tenths of a second."""
     return params.datasets[name].drawn(draw).load(store.RAW) if draw else store.read_dataset(name)

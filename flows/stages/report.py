@@ -13,7 +13,9 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
 from flows import store
+from flows.reporting.costs import write_costs
 from flows.reporting.figures import Captioned, draw_figures, write_figures
+from flows.reporting.findings import draw_findings
 from flows.reporting.own import (
     draw_stability,
     find_regions,
@@ -65,6 +67,7 @@ def report() -> None:
     for name, output in outputs.items():
         store.write_text(store.REPORT / name, output)
     write_provenance("report", [])
+    write_costs()
     materialize_results("report")
     _publish(outputs["table1.md"], key="table-1", description="Means of all metrics")
     _publish(outputs["report.md"], key="verdicts", description="What came out")
@@ -74,21 +77,26 @@ def report() -> None:
 def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
     """Return the texts of a run that has the paper's datasets, by the name of the file."""
     overlap = params.split.fractions.test / params.split.fractions.train
-    judged = judge(
-        Evidence(
-            results.benchmark,
-            results.sweep,
-            results.theory,
-            results.second_best,
-            overlap,
-            results.gains,
-        )
+    evidence = Evidence(
+        results.benchmark,
+        results.sweep,
+        results.theory,
+        results.second_best,
+        overlap,
+        results.gains,
     )
+    judged = judge(evidence)
     aggregated = aggregate(results.benchmark, test_to_train=overlap)
     table, spreads = table1(aggregated), spread(results.benchmark)
     figures = write_figures(mark_partial(draw_figures(params, results), results.missing_results))
     content = gather_content(
-        params, results, table=table, spreads=spreads, judged=judged, figures=figures
+        params,
+        results,
+        table=table,
+        spreads=spreads,
+        judged=judged,
+        findings=draw_findings(results, evidence, judged=judged),
+        figures=figures,
     )
     summary = summary_text(judged, table, results.missing)
     if store.REHEARSAL in os.environ:
@@ -117,7 +125,7 @@ def _own(params: Params, results: Results) -> dict[str, str]:
     drawn = chain(draw_figures(params, results), draw_stability(params, results, stable))
     figures = write_figures(mark_partial(drawn, results.missing_results))
     content = gather_content(
-        params, results, table=table, spreads=spreads, judged=(), figures=figures
+        params, results, table=table, spreads=spreads, judged=(), findings=(), figures=figures
     )
     own = gather_own(params, results, content, stable)
     quoted = "\n\n".join(each.paragraph for each in own.sections) + "\n"

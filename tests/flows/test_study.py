@@ -100,7 +100,7 @@ def test_everything_is_written_and_nothing_left_running(reproduced) -> None:
     assert processes_in(folder) == []
 
 
-@pytest.mark.parametrize(("key", "words"), [("table-1", "SPHERES"), ("verdicts", "Theorem 1")])
+@pytest.mark.parametrize(("key", "words"), [("table-1", "SPHERES"), ("verdicts", "Stability")])
 def test_report_of_a_run_stands_on_the_server(reproduced, key: str, words: str) -> None:
     folder = reproduced[0].folder
     page = folder / "results/report/report.html"

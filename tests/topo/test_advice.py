@@ -30,6 +30,7 @@ MANY_IMAGES = {
     "datasets.mnist.n_images": 60_000,
     "benchmark.datasets": ["spheres"],
     "tune.search.mnist": GONE,
+    "tune.fewer": {},
     "sweep.datasets.mnist": GONE,
 }
 #: 400 points to embed where the ranges of `tune.search.mnist` reach 500.
@@ -94,7 +95,7 @@ CASES: dict[str, tuple[Changes, str, Sequence[Changes]]] = {
     "truth value": (
         {"benchmark.repetitions": True},
         "write a number",
-        [{"benchmark.repetitions": 1}],
+        [{"benchmark.repetitions": 3}],
     ),
     "infinite number": (
         {"methods.tsne.perplexity": float("inf")},
@@ -155,6 +156,7 @@ CASES: dict[str, tuple[Changes, str, Sequence[Changes]]] = {
                 "benchmark.methods": ["tsne", "pca"],
                 "tune.search.spheres.umap": GONE,
                 "tune.search.mnist.umap": GONE,
+                "tune.fewer.mnist.umap": GONE,
             },
         ],
     ),
@@ -174,7 +176,18 @@ CASES: dict[str, tuple[Changes, str, Sequence[Changes]]] = {
     "dataset without a method": (
         {"tune.search.mnist": {}},
         "name one, or leave it out",
-        [{"tune.search.mnist": {"umap": {"n_neighbors": [15, 50]}}}, {"tune.search.mnist": GONE}],
+        [
+            {"tune.search.mnist.umap": {"n_neighbors": [15, 50]}, "tune.fewer.mnist.topoae": GONE},
+            {"tune.search.mnist": GONE, "tune.fewer": {}},
+        ],
+    ),
+    "another budget for what is not tuned": (
+        {"tune.search.mnist.umap": GONE},
+        "fewer: umap is not tuned on mnist: name it in search, or leave it out there",
+        [
+            {"tune.search.mnist.umap": {"n_neighbors": [15, 50]}},
+            {"tune.fewer.mnist.umap": GONE},
+        ],
     ),
     "method without a range": (
         {"tune.search.spheres.tsne": {}},
@@ -182,9 +195,14 @@ CASES: dict[str, tuple[Changes, str, Sequence[Changes]]] = {
         [{"tune.search.spheres.tsne.perplexity": [5, 50]}, {"tune.search.spheres.tsne": GONE}],
     ),
     "more random trials than trials": (
-        {"tune.n_startup_trials": 13},
+        {"tune.n_startup_trials": 13, "tune.fewer": {}},
         "lower it or raise n_trials",
         [{"tune.n_startup_trials": 12}, {"tune.n_trials": 13}],
+    ),
+    "more random trials than one study has": (
+        {"tune.n_startup_trials": 6},
+        "lower it or raise fewer.mnist.topoae.n_trials",
+        [{"tune.n_startup_trials": 5}, {"tune.fewer.mnist.topoae.n_trials": 6}],
     ),
     "taken from what is not tuned": (
         {"tune.takes_from.digits": "spheres_2x"},
@@ -267,6 +285,7 @@ def test_what_is_tuned_must_fit_the_larger_part_too() -> None:
         "split.fractions": {"train": 0.5, "validation": 0.4, "test": 0.1},
         "sweep.perplexities": [30],
         "tune.takes_from": {},
+        "tune.fewer": {},
         "tune.search": {"mnist": {"tsne": {"perplexity": [5, 50]}}},
     }
     with pytest.raises(ParamsError, match="at most 10,000 points, got 24,000"):

@@ -56,6 +56,13 @@ BEHIND = {
     "topo.nn.rtd_lite.edge_lengths": "topo.nn.rtd_lite.rtd_lite_loss",
     "topo.nn.training.Penalty": "topo.nn.topological_autoencoder.TopologicalAutoencoder",
     "topo.nn.topological_loss.edge_loss": "topo.nn.topological_loss.topological_loss",
+    "topo.report.alignment.turns": "topo.report.alignment.procrustes",
+    "topo.report.arrays.indices": "topo.report.arrays.places",
+    "topo.report.arrays.text": "topo.report.arrays.places",
+    "topo.report.measures.edge_lengths": "topo.report.measures.PointMeasures",
+    "topo.report.measures.loss_by_point": "topo.report.measures.PointMeasures",
+    "topo.report.measures.spanning_tree": "topo.report.measures.PointMeasures",
+    "topo.report.measures.trust_lost": "topo.report.measures.PointMeasures",
     "topo.theory.chains.lay_chain": "topo.theory.chains.Figure4",
     "topo.homology.diagrams.diagram_of_deaths": "topo.theory.theorem_1.Theorem1",
     "topo.homology.diagrams.tree_diagram": "topo.theory.sliced_against_exact.SlicedAgainstExact",
@@ -66,6 +73,8 @@ BEHIND = {
         "topo.theory.linear_autoencoder.LinearAutoencoder"
     ),
     "topo.theory.random_splits.empty_sliced_wasserstein": "topo.theory.random_splits.RandomSplits",
+    "topo.theory.loss_gradient.gradients": "topo.theory.loss_gradient.LossGradient",
+    "topo.theory.loss_gradient.loss": "topo.theory.loss_gradient.LossGradient",
     "topo.theory.pairs.compare_pair": "topo.theory.chains.Figure4",
     "topo.theory.pairs.death_distance": "topo.theory.chains.Figure4",
     "topo.theory.pairs.losses": "topo.theory.chains.Figure4",
@@ -96,7 +105,10 @@ REASONS = {
     "topo.figures.edges.edge_frame": _PICTURE,
     "topo.figures.embeddings.embedding_grid": _DRAWS,
     "topo.figures.growth.rips_growth": _DRAWS,
+    "topo.figures.small.embedding_row": _DRAWS,
+    "topo.figures.stability.stability_grid": "draws what `topo.stability.regions` has made",
     "topo.figures.sweep.perplexity_sweep": _DRAWS,
+    "topo.report.arrays.pictures": "of whole numbers from 0 to 15 that the reading of inputs made",
 }
 
 

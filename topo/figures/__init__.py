@@ -6,18 +6,32 @@ from topo.figures.diagrams import diagrams_by_scale
 from topo.figures.drawing import Drawing, png
 from topo.figures.embeddings import embedding_grid
 from topo.figures.growth import example_points, rips_growth
+from topo.figures.small import (
+    Curve,
+    Estimate,
+    curve_row,
+    embedding_row,
+    estimate_bars,
+    outcome_bars,
+)
 from topo.figures.stability import stability_grid
 from topo.figures.sweep import perplexity_sweep
 from topo.figures.topoae import topological_autoencoder
 from topo.figures.tuning import tuning_trials
 
 __all__ = [
+    "Curve",
     "Drawing",
+    "Estimate",
     "autoencoder",
     "counterexample",
+    "curve_row",
     "diagrams_by_scale",
     "embedding_grid",
+    "embedding_row",
+    "estimate_bars",
     "example_points",
+    "outcome_bars",
     "perplexity_sweep",
     "png",
     "rips_growth",

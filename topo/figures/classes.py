@@ -42,12 +42,19 @@ def scatter_classes(
     labels: NDArray[np.integer[Any]],
     colours: Mapping[int, Any],
 ) -> None:
-    """Draw (n, 2) points class after class, with equal units on both axes, which stay unmarked."""
+    """Draw (n, 2) points with equal units on both axes, which stay unmarked.
+
+    The class that comes first in `colours` lies lowest where it is the outer one, grey; all others
+    are mixed in an order that has nothing to do with their class, so that none hides another.
+    """
     # Many points are drawn small, few larger.
     size = float(np.clip(6000 / max(len(points), 1), 2, 20))
-    for label, colour in colours.items():
-        chosen = points[labels == label]
-        panel.scatter(chosen[:, 0], chosen[:, 1], s=size, color=colour, linewidths=0, alpha=0.85)
+    order = np.random.default_rng(0).permutation(len(points))
+    lowest = np.array([colours[int(label)] == _GREY for label in labels], dtype=bool)
+    for chosen in (order[lowest[order]], order[~lowest[order]]):
+        shades = [colours[int(label)] for label in labels[chosen]]
+        x, y = points[chosen].T
+        panel.scatter(x, y, s=size, c=shades, linewidths=0, alpha=0.85)
     panel.set_aspect("equal", adjustable="datalim")
     panel.set_xticks([])
     panel.set_yticks([])

@@ -1,7 +1,8 @@
-"""Two spaces between which the topological loss is 0 in one direction: the paper's figure 4."""
+"""Images that the topological loss takes for faithful, in one direction or both: figure 4."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,49 +17,64 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_NAMES = {"X": "input", "Z": "latent"}
 #: Losses below this are 0 but for rounding.
 _ROUNDING = 1e-20
 _LEAST = 1e-12
 
 
-def counterexample(X: NDArray[np.float64], Z: NDArray[np.float64]) -> Drawing:
-    """Draw two point clouds with the trees that the topological loss looks at.
+def counterexample(X: NDArray[np.float64], images: Mapping[str, NDArray[np.float64]]) -> Drawing:
+    """Draw a point cloud and its images with the trees that the topological loss looks at.
 
-    Bold lines are the edges of the input's tree, in both spaces; dashed ones those of the latent
-    tree alone. Every few points have their number, the same in both spaces.
+    Bold lines are the edges of the input's tree, in all spaces; dashed ones those of an image's
+    tree alone, in the input those of the first image. Every few points have their number, the same
+    in all spaces.
 
     Parameters
     ----------
-    X, Z : (n, 2) arrays
-        Input and latent points; row i of both is the same point.
+    X : (n, 2) array
+        Input points.
+    images
+        By title, (n, 2) latent points; row i of all is the same point.
 
     Returns
     -------
     Drawing
-        Two panels with the two losses of section 3.1 under them; data: one row per edge of a
-        tree and space, with its ends, its length in that space, and the tree that it is of.
+        A panel for the input and one for each image, with the two losses of section 3.1 under it;
+        data: one row per image, edge of a tree and space, with its ends, its length in that space,
+        and the tree that it is of.
 
     Raises
     ------
     ValueError
-        If X and Z are no finite plane points, or not equally many.
+        If there is no image, or the points are no finite plane points, or not equally many.
     """
+    if not images:
+        raise ValueError("a counterexample needs at least one image of the input, got none")
     check_plane_points(X, "X", least=2)
-    check_plane_points(Z, "Z", least=2)
-    if len(X) != len(Z):
-        raise ValueError(f"row i of X and Z must be the same point, got {len(X)} and {len(Z)}")
-    data = _tree_edges(X, Z)
-    figure = new_figure(8.4, 4.6)
-    panels = figure.subplots(1, 2)
-    for panel, space, points in zip(panels, "XZ", (X, Z), strict=True):
-        _draw(panel, points, data[data["space"] == space])
-        panel.set_title(f"{_NAMES[space]} space {space}", fontsize=12)
-        other = "Z" if space == "X" else "X"
-        loss = rf"$\mathcal{{L}}_{{{space} \to {other}}}$ = {_loss(data, space, other)}"
-        panel.set_xlabel(loss, fontsize=12, labelpad=8)
+    for title, Z in images.items():
+        check_plane_points(Z, title, least=2)
+        if len(X) != len(Z):
+            raise ValueError(
+                f"row i of X and {title} must be the same point, got {len(X)} and {len(Z)}"
+            )
+    trees = {title: _tree_edges(X, Z) for title, Z in images.items()}
+    figure = new_figure(4.1 * (1 + len(images)), 4.8)
+    first, *others = figure.subplots(1, 1 + len(images))
+    in_input = next(iter(trees.values()))
+    _draw(first, X, in_input[in_input["space"] == "X"])
+    first.set_title("input X", fontsize=12)
+    for panel, (title, data) in zip(others, trees.items(), strict=True):
+        _draw(panel, images[title], data[data["space"] == "Z"])
+        panel.set_title(title, fontsize=12)
+        panel.set_xlabel(
+            rf"$\mathcal{{L}}_{{X \to Z}}$ = {_loss(data, 'X', 'Z')}"
+            "\n"
+            rf"$\mathcal{{L}}_{{Z \to X}}$ = {_loss(data, 'Z', 'X')}",
+            fontsize=12, labelpad=8,
+        )  # fmt: skip
     _add_legend(figure)
-    return Drawing(figure, data)
+    parts = [data.assign(image=title) for title, data in trees.items()]
+    return Drawing(figure, pd.concat(parts, ignore_index=True))
 
 
 def _tree_edges(X: NDArray[np.float64], Z: NDArray[np.float64]) -> pd.DataFrame:
@@ -92,6 +108,8 @@ def _draw(panel: Axes, points: NDArray[np.float64], edges: pd.DataFrame) -> None
     outwards = points - points.mean(axis=0)
     outwards[:, 0] /= max(np.abs(outwards[:, 0]).max(), _LEAST)
     outwards[:, 1] /= max(np.abs(outwards[:, 1]).max(), _LEAST)
+    if np.ptp(points[:, 1]) < _LEAST:
+        outwards = np.tile([0.0, 1.0], (len(points), 1))  # beside a line, not on it
     for number in range(0, len(points), 4):
         panel.annotate(
             str(number), points[number], xytext=11 * outwards[number],

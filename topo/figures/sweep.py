@@ -21,6 +21,8 @@ _PANELS = {
     "sum": r"$d_{SW}$, each diagram divided by its own sum",
     "best": r"$d_{SW}$, the embedding's diagram times its best factor",
 }
+#: Beside the distances: how far the outer class lies around the inner ones.
+_NESTING = "nesting, 0 to 1"
 _TICK_RATIO = 1.45
 
 
@@ -53,10 +55,10 @@ def perplexity_sweep(
     Returns
     -------
     Drawing
-        Left the embedding; right a panel for the raw distance (with that of the empty diagram),
-        for diagrams divided by their sums, and for the best factor, each with a thin line
-        per repetition, the band that they span, and their mean. Data: perplexity, draw, split,
-        scaling and value, one row per number.
+        Left the embedding; right a panel for nesting, if it was measured, for the raw distance
+        (with that of the empty diagram), for diagrams divided by their sums, and for the best
+        factor, each with a thin line per repetition, the band that they span, and their mean.
+        Data: perplexity, draw, split, scaling and value, one row per number.
 
     Raises
     ------
@@ -70,24 +72,30 @@ def perplexity_sweep(
         )
     data = _sweep_distances(scores, dataset)
     colours = class_colours(labels, outer)
-    figure = new_figure(11.5, 6.2)
+    nested = data[data["scaling"] == "nesting"]
+    rows = [*(["nesting"] if len(nested) else []), *_PANELS]
+    figure = new_figure(11.5, 1.6 * len(rows) + 1.4)
     left, *right = figure.subplot_mosaic(
-        [["embedding", scaling] for scaling in _PANELS], width_ratios=[1.25, 1]
+        [["embedding", name] for name in rows], width_ratios=[1.25, 1]
     ).values()
+    if len(nested):
+        above, *right = right
+        _draw_lines(above, nested)
+        above.set_ylim(0, 1)
+        above.set_title(_NESTING, fontsize=10, loc="left")
     scatter_classes(left, points, labels, colours)
     left.set_title(f"t-SNE of {dataset_title(dataset)}, perplexity {perplexity:g}", fontsize=11)
     for panel, (scaling, title) in zip(right, _PANELS.items(), strict=True):
         _draw_lines(panel, data[data["scaling"] == scaling])
         panel.set_title(title, fontsize=10, loc="left")
+    # Others than the raw one begin at 0: they have no level to be compared with.
+    for panel in right[1:]:
+        panel.set_ylim(bottom=0)
     _draw_empty(right[0], data[data["scaling"] == "empty"])
-    right[0].legend(
-        frameon=False,
-        fontsize=8,
-        ncols=2,
-        loc="lower right",
-        bbox_to_anchor=(1.02, 1),
-        columnspacing=1,
-    )
+    low, high = right[0].get_ylim()
+    spans = f"{_PANELS['raw']} (the axis spans {100 * (high / low - 1):.2g} % of them)"
+    right[0].set_title(spans if low > 0 else _PANELS["raw"], fontsize=10, loc="left")
+    right[0].legend(frameon=False, fontsize=8, ncols=2, loc="lower right", columnspacing=1)
     right[-1].set_xlabel("perplexity")
     add_legend(figure, colours, outer)
     return Drawing(figure, data)
@@ -99,8 +107,8 @@ def _sweep_distances(scores: pd.DataFrame, dataset: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        perplexity, draw, split, scaling ("raw", "sum", "best" or "empty"), value; repetitions
-        without a value are left out.
+        perplexity, draw, split, scaling ("raw", "sum", "best" or "empty"; "nesting" where the
+        value is that), value; repetitions without a value are left out.
 
     Raises
     ------
@@ -111,17 +119,19 @@ def _sweep_distances(scores: pd.DataFrame, dataset: str) -> pd.DataFrame:
     rows = scores[
         (scores["dataset"] == dataset)
         & (scores["method"] == "tsne")
-        & (scores["metric"] == "sliced_wasserstein")
+        & scores["metric"].isin(["sliced_wasserstein", "nesting"])
         & scores["scaling"].isin([*_PANELS, "empty"])
         & scores["value"].notna()
     ]
-    if rows.empty:
+    if "sliced_wasserstein" not in set(rows["metric"]):
         raise ValueError(
             f"the sweep of {dataset} needs sliced Wasserstein distances of t-SNE, the score table "
             "has none: name sliced_wasserstein in sweep.metrics and run the stage `sweep`"
         )
     perplexities = [float(each.values["perplexity"]) for each in rows["hyperparameters"]]
-    data = rows.assign(perplexity=perplexities)[["perplexity", "draw", "split", "scaling", "value"]]
+    scalings = rows["scaling"].where(rows["metric"] != "nesting", "nesting")
+    rows = rows.assign(perplexity=perplexities, scaling=scalings)
+    data = rows[["perplexity", "draw", "split", "scaling", "value"]]
     return data.sort_values(["scaling", "perplexity", "split"], ignore_index=True)
 
 

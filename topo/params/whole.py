@@ -14,18 +14,18 @@ from topo.datasets.file import File
 from topo.methods import METHODS
 from topo.methods.base import Method
 from topo.paper import paper_datasets
+from topo.params.benchmark import BenchmarkParams
 from topo.params.faults import build, check_mapping, describe_value
 from topo.params.names import check_name
+from topo.params.section import Section
 from topo.params.stages import (
-    BenchmarkParams,
     MethodParams,
     SamplingParams,
-    Section,
     SplitParams,
     SweepParams,
     TheoryParams,
-    TuneParams,
 )
+from topo.params.tune import TuneParams
 from topo.splits import MIN_MEMBERS, split_sizes
 
 

@@ -5,10 +5,11 @@ from topo.report.content import (
     ReportContent,
     ReportEmbedding,
     ReportFigure,
+    ReportFinding,
     ReportInput,
 )
 from topo.report.own import Cost, OwnContent, OwnSection
-from topo.report.page import render_own, render_report, render_scores
+from topo.report.page import render_costs, render_own, render_report, render_scores
 
 __all__ = [
     "Cost",
@@ -18,7 +19,9 @@ __all__ = [
     "ReportContent",
     "ReportEmbedding",
     "ReportFigure",
+    "ReportFinding",
     "ReportInput",
+    "render_costs",
     "render_own",
     "render_report",
     "render_scores",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,36 @@ class ReportFigure:
     media_type: Literal["image/png", "image/svg+xml"] = "image/png"
 
 
+@dataclass(frozen=True)
+class ReportFinding:
+    """What the study found of one question, as a picture and a sentence.
+
+    Attributes
+    ----------
+    name
+        Unique on the page.
+    sentence
+        The answer with its numbers.
+    description
+        Of the picture, for a person who cannot see it.
+    verdict, figure
+        Names of the verdict and of the figure that it rests on; the page leads to those that it
+        has.
+    view
+        End of the address of the explorer's view, such as "dataset=SPHERES&left=PCA"; empty for
+        none.
+    """
+
+    name: str
+    question: str
+    sentence: str
+    image: bytes
+    description: str
+    verdict: str = ""
+    figure: str = ""
+    view: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class ReportInput:
     """The input side of the embeddings of one dataset, draw and split.
@@ -46,6 +76,12 @@ class ReportInput:
         Deaths of the input's diagram in dimension 0.
     classes
         Name of every class, by its number; empty where classes have none.
+    points : (n, d) array or None
+        The points, from which the page tells what each of them has to do with the scores.
+    images : (n, height, width) uint8 array or None
+        Each point as a picture, from 0 to 15.
+    licence
+        Of the pictures, as a sentence.
     """
 
     dataset: str
@@ -55,6 +91,9 @@ class ReportInput:
     deaths: NDArray[np.float64]
     outer: int | None
     classes: tuple[str, ...] = ()
+    points: NDArray[Any] | None = None
+    images: NDArray[np.uint8] | None = None
+    licence: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +134,8 @@ class Provenance:
         Digest of the data by name of the dataset.
     parameters
         Value of every parameter by its name in params.yaml, such as "methods.ae.epochs".
+    costs
+        Address of the page with the seconds of each method, relative too; empty for none.
     arithmetic
         "portable", where other machines get the same bits; else whose bits these are.
     """
@@ -103,6 +144,7 @@ class Provenance:
     digests: Mapping[str, str]
     parameters: Mapping[str, str]
     arithmetic: str = "portable"
+    costs: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +159,8 @@ class ReportContent:
         As `topo.table.table1` returns it.
     spreads
         As `topo.scores.spread` returns it.
+    findings
+        The firmest first.
     scores
         Score table of what the explorer shows. What has rows but no embedding is shown with the
         reason in its place.
@@ -131,6 +175,7 @@ class ReportContent:
     questions: tuple[OpenQuestion, ...]
     table: pd.DataFrame
     spreads: pd.DataFrame
+    findings: tuple[ReportFinding, ...]
     figures: tuple[ReportFigure, ...]
     inputs: tuple[ReportInput, ...]
     embeddings: tuple[ReportEmbedding, ...]

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import math
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from topo.metrics.registry import METRICS
-from topo.names import (
-    class_title,
-    dataset_title,
-    direction_arrow,
-    method_title,
-    metric_title,
-    scaling_title,
-)
+from topo.names import dataset_title, direction_arrow, metric_title, scaling_title
 from topo.report.content import ReportEmbedding, ReportInput
-from topo.report.settings import Key, settings
+from topo.report.points import embedding_arrays, input_arrays, measure_input
+from topo.report.settings import Key, Names, names
 
 
 class _Metric(NamedTuple):
@@ -58,8 +50,9 @@ def explorer_data(
     Returns
     -------
     dict
-        JSON values: "inputs" and "items", with arrays as in `topo.report.explorer`, and "metrics",
-        in the order of the items' values.
+        JSON values: "inputs" and "items", with arrays as in `topo.report.points`, and "metrics",
+        in the order of the items' values. Items of one dataset, sample and series stand in the
+        order of a slider.
 
     Raises
     ------
@@ -77,17 +70,34 @@ def explorer_data(
             raise ValueError(f"embedding {key.words} has no scores: add its rows of the table")
         _check(embedding, inputs, places.get(_side(key)))
     metrics = list(dict.fromkeys(score.metric for each in by_item.values() for score in each))
-    texts = settings(list(by_item))
+    titles = names(list(by_item))
+    sides, arrays = _arrays(inputs, {key: by_key[key] for key in titles if key in by_key})
     items = [
-        _names(key, texts[key]) | _values(each, metrics) | _points(by_key.get(key))
-        | {"input": places.get(_side(key))}
-        for key, each in by_item.items()
-    ]  # fmt: skip
+        _titles(key, titles[key])
+        | _values(by_item[key], metrics)
+        | {"input": places.get(_side(key)), "points": None}
+        | arrays.get(key, {})
+        for key in titles
+    ]
     return {
-        "inputs": [_input_arrays(each) for each in inputs],
+        "inputs": sides,
         "metrics": [_describe(metric) for metric in metrics],
         "items": items,
     }
+
+
+def _arrays(
+    inputs: Sequence[ReportInput], embeddings: Mapping[Key, ReportEmbedding]
+) -> tuple[list[dict[str, Any]], dict[Key, dict[str, Any]]]:
+    """Write inputs, and embeddings by key; one input after another, as its measures are large."""
+    sides: list[dict[str, Any]] = []
+    arrays: dict[Key, dict[str, Any]] = {}
+    for side in inputs:
+        measured = measure_input(side)
+        own = {key: each for key, each in embeddings.items() if _side(key) == _side(side)}
+        sides.append(input_arrays(side, measured))
+        arrays |= embedding_arrays(own, measured)
+    return sides, arrays
 
 
 def _key(embedding: ReportEmbedding) -> Key:
@@ -136,23 +146,21 @@ def _scores_by_item(scores: pd.DataFrame) -> dict[Key, list[_Score]]:
 
 
 def _describe(metric: _Metric) -> dict[str, str]:
-    directions = {
-        (each.dimension, str(each.scaling)): each.direction for each in METRICS.get(metric.name, ())
-    }
+    entries = METRICS.get(metric.name, ())
+    directions = {(each.dimension, str(each.scaling)): each.direction for each in entries}
     return {
         "name": metric_title(metric.name),
+        "meaning": entries[0].meaning if entries else "",
         "scaling": scaling_title(metric.scaling),
         "arrow": direction_arrow(directions.get((metric.dimension, metric.scaling), "none")),
     }
 
 
-def _names(key: Key, setting: str) -> dict[str, str]:
+def _titles(key: Key, named: Names) -> dict[str, str]:
     return {
-        "stage": key.stage.capitalize(),
         "dataset": dataset_title(key.dataset),
-        "method": method_title(key.method),
-        "setting": setting,
-        "repetition": key.repetition,
+        "sample": key.sample,
+        **named._asdict(),
         "hyperparameters": key.describe(),
     }
 
@@ -164,65 +172,3 @@ def _values(scores: Iterable[_Score], metrics: Sequence[_Metric]) -> dict[str, A
         "values": [score.value if score else None for score in found],
         "reasons": {place: each.reason for place, each in enumerate(found) if each and each.reason},
     }
-
-
-def _points(embedding: ReportEmbedding | None) -> dict[str, Any]:
-    return {"points": None} if embedding is None else _embedding_arrays(embedding)
-
-
-_STEPS = 65535
-
-
-def _embedding_arrays(embedding: ReportEmbedding) -> dict[str, Any]:
-    """Write an embedding's points and deaths.
-
-    Returns
-    -------
-    dict
-        square: left, bottom and side of a square around the points; points: their places in it,
-        x and y of each in steps of side / 65535, 16-bit whole numbers as base64; deaths: ascending,
-        32-bit floats as base64.
-    """
-    low = embedding.points.min(axis=0)
-    side = float((embedding.points.max(axis=0) - low).max()) or 1.0
-    steps = np.rint((embedding.points - low) / side * _STEPS)
-    return {
-        "square": [*low.tolist(), side],
-        "points": _text(steps, "<u2"),
-        "deaths": _text(np.sort(embedding.deaths), "<f4"),
-    }
-
-
-def _input_arrays(side: ReportInput) -> dict[str, Any]:
-    """Write the input side of embeddings.
-
-    Returns
-    -------
-    dict
-        classes: their names in order; colours: of each as hexadecimal text, None for the text's
-        own; outer: place of the enclosing class among them, or None; labels: of every point its
-        place among the classes, 16-bit whole numbers as base64; deaths: as in `_embedding_arrays`.
-    """
-    classes = np.unique(side.labels).tolist()
-    return {
-        "classes": [class_title(label, side.classes, side.outer) for label in classes],
-        "colours": _colours(side, classes),
-        "outer": classes.index(side.outer) if side.outer in classes else None,
-        "labels": _text(np.searchsorted(classes, side.labels), "<u2"),
-        "deaths": _text(np.sort(side.deaths), "<f4"),
-    }
-
-
-def _colours(side: ReportInput, classes: list[int]) -> list[str | None]:
-    """Colours as in the figures; black and grey ones follow the page, which may be dark."""
-    from matplotlib.colors import to_hex, to_rgb
-
-    from topo.figures.classes import class_colours
-
-    colours = class_colours(side.labels, side.outer)
-    coloured = {label: len(set(to_rgb(colours[label]))) > 1 for label in classes}
-    return [to_hex(colours[label]) if coloured[label] else None for label in classes]
-
-
-def _text(array: NDArray[Any], dtype: str) -> str:
-    return b64encode(np.ascontiguousarray(array, dtype=dtype).tobytes()).decode()

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from topo.names import method_title
 from topo.report.content import ReportContent, ReportFigure
 from topo.report.explorer import explorer_data
+from topo.report.glossary import meaning
 from topo.report.own import (
     OwnContent,
     describe_aspect,
@@ -43,6 +44,7 @@ _TEMPLATES = Environment(
     keep_trailing_newline=True,
 )
 _TEMPLATES.filters["base64"] = lambda content: b64encode(content).decode()
+_TEMPLATES.filters["meaning"] = meaning
 _TEMPLATES.filters["tally"] = tally
 _TEMPLATES.filters["curve_words"] = curve_words
 _TEMPLATES.filters["changed_otherwise"] = changed_otherwise
@@ -51,6 +53,12 @@ _TEMPLATES.policies["json.dumps_kwargs"] = {
     "allow_nan": False,
     "separators": (",", ":"),
 }
+
+#: What `explorer.html` needs, in this order; the data stand in an element with the id "data".
+EXPLORER_SCRIPTS = (
+    *("canvas", "data", "scatter", "diagrams", "colours", "state", "explorer", "controls"),
+    "start",
+)
 
 
 def render_report(content: ReportContent) -> str:
@@ -77,7 +85,7 @@ def render_report(content: ReportContent) -> str:
         raise ValueError(f"the report's figures must differ in name, got {', '.join(names)}")
     return _render(
         "report.html",
-        script=_text("plots.js") + _text("page.js"),
+        script=_scripts(*EXPLORER_SCRIPTS, "verdicts", "wide"),
         title=content.title,
         summary=content.summary,
         content=content,
@@ -93,7 +101,7 @@ def render_report(content: ReportContent) -> str:
         table1=describe_table1(content.table),
         spread=describe_spread(content.spreads),
         sweep=describe_sweep(content.scores[content.scores["stage"] == "sweep"]),
-        explorer=explorer_data(content.inputs, content.embeddings, content.scores),
+        explorer=_explorer(content),
     )
 
 
@@ -108,7 +116,7 @@ def render_own(own: OwnContent) -> str:
     content = own.report
     return _render(
         "own.html",
-        script=_text("plots.js") + _text("page.js"),
+        script=_scripts(*EXPLORER_SCRIPTS),
         title=content.title,
         summary=content.summary,
         content=content,
@@ -122,7 +130,7 @@ def render_own(own: OwnContent) -> str:
         table1=describe_table1(content.table),
         spread=describe_spread(content.spreads),
         sweep=describe_sweep(content.scores[content.scores["stage"] == "sweep"]),
-        explorer=explorer_data(content.inputs, content.embeddings, content.scores),
+        explorer=_explorer(content),
     )
 
 
@@ -152,6 +160,28 @@ def render_scores(
     return _render("scores.html", title=title, summary=summary, figures=figures, scores=described)
 
 
+def render_costs(costs: pd.DataFrame) -> str:
+    """Write what methods cost as an HTML page.
+
+    Parameters
+    ----------
+    costs
+        A row per dataset and method: dataset, method, n, and the mean, least and most seconds.
+
+    Returns
+    -------
+    str
+        A whole page, which loads nothing and has no script.
+    """
+    return _render(
+        "costs.html",
+        title="What each method costs",
+        summary="Seconds that an embedding took in the last run that computed it, training and "
+        "placing together, on the machine that the records beside this page name.",
+        costs=costs.to_dict("records"),
+    )
+
+
 def _render(template: str, *, script: str = "", **shown: Any) -> str:
     style = _text("page.css")
     return _TEMPLATES.get_template(template).render(
@@ -159,8 +189,20 @@ def _render(template: str, *, script: str = "", **shown: Any) -> str:
     )
 
 
+def _explorer(content: ReportContent) -> dict[str, Any]:
+    """Return what the explorer's script reads; it sets TopoAE beside another method at first."""
+    shown = explorer_data(content.inputs, content.embeddings, content.scores)
+    return shown | {"beside": method_title("topoae")}
+
+
+def _scripts(*names: str) -> str:
+    """Put scripts together."""
+    parts = [_text(f"scripts/{name}.js") for name in names]
+    return "\n".join(['"use strict";', *parts])
+
+
 def _text(name: str) -> str:
-    return files("topo.report").joinpath("templates", name).read_text(encoding="utf-8")
+    return files("topo.report").joinpath("templates", *name.split("/")).read_text(encoding="utf-8")
 
 
 def _policy(style: str, script: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
+from topo.names import method_title
 from topo.scores import Hyperparameters
 
 
@@ -26,11 +27,15 @@ class Key(NamedTuple):
         return ", ".join(map(str, (*self[:6], self.hyperparameters.text)))
 
     @property
-    def repetition(self) -> str:
-        """Split, before it the draw and behind it the model seed where they are not the first."""
+    def sample(self) -> str:
+        """Which of the dataset's points these are."""
         draw = f"draw {self.draw}, " if self.draw else ""
-        seed = f", seed {self.model_seed}" if self.model_seed else ""
-        return f"{draw}split {self.split}{seed}"
+        return f"{draw}split {self.split}"
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Draw and split: what the sample is told by within a dataset."""
+        return self.draw, self.split
 
     def describe(self, names: Collection[str] | None = None) -> str:
         """Hyperparameters as text: those named, or all."""
@@ -39,38 +44,80 @@ class Key(NamedTuple):
         return ", ".join(f"{name} {_format(values[name])}" for name in chosen)
 
 
-def settings(keys: Collection[Key]) -> dict[Key, str]:
-    """Say by which hyperparameters embeddings of the same repetition differ.
+class Names(NamedTuple):
+    """How the explorer names an embedding.
 
-    Parameters
+    Attributes
     ----------
-    keys
-        All embeddings.
+    series
+        What is chosen: a method, or "t-SNE over perplexity".
+    step
+        Which of the series' embeddings of a sample it is: "perplexity 750", "model seed 1"; empty
+        where there is one.
+    """
+
+    series: str
+    step: str
+
+
+def names(keys: Collection[Key]) -> dict[Key, Names]:
+    """Name embeddings.
 
     Returns
     -------
     dict
-        By key a text such as "perplexity 750"; empty where the stage has one embedding per
-        dataset, method and repetition.
+        By key its names, in the order of the series as they are first met; within a series ordered
+        by sample, hyperparameters and model seed.
     """
-    texts = dict.fromkeys(keys, "")
-    for _, group in groupby(sorted(keys, key=_group), _group):
-        alike = list(group)
-        if len({key[:6] for key in alike}) < len(alike):
-            varied = _varied(alike)
-            texts |= {key: key.describe(varied) for key in alike}
-    return texts
+    found: dict[Key, Names] = {}
+    groups: dict[tuple[str, ...], list[Key]] = {}
+    for key in keys:
+        groups.setdefault((key.stage, key.dataset, key.method), []).append(key)
+    for (_, _, method), group in groups.items():
+        varied = _varied_within_samples(group)
+        title = method_title(method) + (f" over {', '.join(sorted(varied))}" if varied else "")
+        for key in sorted(group, key=lambda each: _order(each, varied)):
+            found[key] = Names(title, _step(key, group, varied))
+    return found
 
 
-def _group(key: Key) -> tuple[str, ...]:
-    return key[:3]
+def _varied_within_samples(group: Collection[Key]) -> set[str]:
+    """Hyperparameters that differ between embeddings of the same sample and model seed.
+
+    Tuning chooses values for each split: then the sets differ, and nothing is varied.
+    """
+    ordered = sorted(group, key=lambda each: (each.place, each.model_seed))
+    return {
+        name
+        for _, alike in groupby(ordered, lambda each: (each.place, each.model_seed))
+        for name in _differing([each.hyperparameters.values for each in alike])
+    }
 
 
-def _varied(keys: Collection[Key]) -> set[str]:
+def _differing(chosen: Collection[Mapping[str, object]]) -> set[str]:
     """Hyperparameters that do not have one value."""
-    chosen = [key.hyperparameters.values for key in keys]
-    names = {name for each in chosen for name in each}
-    return {name for name in names if len({each.get(name) for each in chosen}) > 1}
+    return {
+        name
+        for name in {name for each in chosen for name in each}
+        if len({each.get(name) for each in chosen}) > 1
+    }
+
+
+def _order(key: Key, varied: Collection[str]) -> tuple[object, ...]:
+    values = key.hyperparameters.values
+    settings = tuple(
+        (not isinstance(values.get(name), int | float), values.get(name)) for name in sorted(varied)
+    )
+    # What is no number is ordered by its text.
+    comparable = tuple((text, str(value) if text else value) for text, value in settings)
+    return (key.place, comparable, key.model_seed)
+
+
+def _step(key: Key, group: Collection[Key], varied: Collection[str]) -> str:
+    beside = {each.model_seed for each in group if each.place == key.place}
+    parts = [key.describe(varied) if varied else ""]
+    parts.append(f"model seed {key.model_seed}" if len(beside) > 1 else "")
+    return ", ".join(filter(None, parts))
 
 
 def _format(value: object) -> str:

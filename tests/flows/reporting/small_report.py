@@ -6,6 +6,7 @@ import logging
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from flows import store
 from flows.reporting.results import Results
@@ -15,13 +16,30 @@ from flows.versioning.digests import write_digests
 from tests.flows.reporting.test_results import TRIALS, number
 from tests.topo.report.synthetic_report import synthetic_report
 from topo.datasets.base import LabelledPoints
-from topo.params import load_params
+from topo.params import Params, load_params
 from topo.report import ReportContent
 from topo.scores import SCORES, Hyperparameters
+from topo.seeding import derive_seed
+from topo.splits import stratified_split
 from topo.theory.rows import THEORY
 
 
-def results(content: ReportContent) -> Results:
+def make_datasets(content: ReportContent) -> dict[str, LabelledPoints]:
+    """Datasets with as many test points of every class as the content's inputs."""
+    made = {}
+    for each in content.inputs:
+        y = np.repeat(each.labels, 5)
+        X = np.random.default_rng(0).normal(size=(len(y), 16)) + y[:, np.newaxis]
+        made[each.dataset] = LabelledPoints(X.astype(np.float32), y, each.outer)
+    return made
+
+
+def test_labels(params: Params, name: str, data: LabelledPoints, split: int) -> NDArray[np.int64]:
+    seed = derive_seed("split", params.split.seed, name, split)
+    return data.y[stratified_split(data.y, params.split.fractions, seed=seed).test]
+
+
+def results(content: ReportContent, params: Params, datasets: dict[str, LabelledPoints]) -> Results:
     inputs = {(each.dataset, each.draw, each.split): each for each in content.inputs}
     embeddings: dict[tuple[str, str], list[StoredEmbedding]] = {}
     for each in content.embeddings:
@@ -36,7 +54,7 @@ def results(content: ReportContent) -> Results:
             points=each.points,
             diagram=np.stack([np.zeros_like(each.deaths), each.deaths], axis=1),
             input_diagram=np.stack([np.zeros_like(given.deaths), given.deaths], axis=1),
-            labels=given.labels,
+            labels=test_labels(params, each.dataset, datasets[each.dataset], each.split),
         )
         embeddings.setdefault((each.stage, each.dataset), []).append(kept)
     by_stage = {name: rows for name, rows in content.scores.groupby("stage")}
@@ -54,19 +72,17 @@ def results(content: ReportContent) -> Results:
         choices=pd.DataFrame(),
         gains=pd.DataFrame(),
         embeddings=embeddings,
-        datasets={
-            dataset: LabelledPoints(np.zeros((len(each.labels), 2)), each.labels, each.outer)
-            for (dataset, *_), each in inputs.items()
-        },
+        datasets=datasets,
     )
 
 
 def write() -> None:
     params = load_params(store.PARAMS)
-    found = results(synthetic_report())
-    for dataset, outer in found.outer.items():
-        kept = found.embeddings["benchmark", dataset][0]
-        store.write_dataset(dataset, LabelledPoints(kept.points, kept.labels, outer))
+    content = synthetic_report()
+    datasets = make_datasets(content)
+    found = results(content, params, datasets)
+    for name, data in datasets.items():
+        store.write_dataset(name, data)
     write_digests(params)
     store.write_text(store.SCORES, SCORES.csv(found.benchmark))
     store.write_text(store.THEORY / "scores.csv", THEORY.csv(found.theory))

@@ -40,7 +40,9 @@ def rendered() -> str:
     found = results()
     table, spreads = table1(aggregate(found.benchmark)), spread(found.benchmark)
     return render_report(
-        gather_content(params, found, table=table, spreads=spreads, judged=[], figures=[])
+        gather_content(
+            params, found, table=table, spreads=spreads, judged=[], findings=[], figures=[]
+        )
     )
 
 

@@ -27,8 +27,21 @@ def clouds(figure: Figure, panel: int = 0) -> list[PathCollection]:
     return [each for each in figure.axes[panel].collections if isinstance(each, PathCollection)]
 
 
-def colour(cloud: PathCollection) -> NDArray[np.float64]:
-    return np.asarray(cloud.get_facecolor(), dtype=np.float64)[0, :3]
+def drawn(figure: Figure, panel: int = 0) -> dict[tuple[float, ...], tuple[float, ...]]:
+    """The colour of every point that is drawn, by its place, in the order of drawing."""
+    return {
+        tuple(place): tuple(colour[:3])
+        for cloud in clouds(figure, panel)
+        for place, colour in zip(
+            np.asarray(cloud.get_offsets()).tolist(),
+            np.broadcast_to(cloud.get_facecolor(), (len(cloud.get_offsets()), 4)).tolist(),
+            strict=True,
+        )
+    }
+
+
+def is_grey(colour: tuple[float, ...]) -> bool:
+    return len(set(colour)) == 1
 
 
 def test_one_panel_per_method_under_its_printed_name() -> None:
@@ -48,28 +61,35 @@ def test_panels_fill_rows_of_four_at_most(n_methods: int, shape: tuple[int, int]
 
 
 def test_outer_class_is_grey_and_below_the_others() -> None:
-    first, *others = clouds(grid("ae", outer=1))
-    assert np.array_equal(first.get_offsets(), POINTS[LABELS == 1])
-    assert np.ptp(colour(first)) == 0
-    assert all(np.ptp(colour(other)) > 0 for other in others)
+    places = list(drawn(grid("ae", outer=1)).items())
+    assert {place for place, _ in places[:5]} == set(map(tuple, POINTS[LABELS == 1].tolist()))
+    assert [is_grey(colour) for _, colour in places] == [True] * 5 + [False] * 15
 
 
 def test_every_point_is_drawn_once_in_the_colour_of_its_class() -> None:
     figure = grid("ae", "umap", outer=None)
-    drawn = np.concatenate([np.asarray(cloud.get_offsets()) for cloud in clouds(figure)])
-    assert np.array_equal(drawn, POINTS)
-    colours = [[tuple(colour(cloud)) for cloud in clouds(figure, i)] for i in (0, 1)]
-    assert colours[0] == colours[1]
-    assert len(set(colours[0])) == 4
+    assert drawn(figure) == drawn(figure, 1)
+    assert len(drawn(figure)) == len(POINTS)
+    by_class = [{drawn(figure)[tuple(place)] for place in POINTS[c == LABELS].tolist()}
+                for c in range(4)]  # fmt: skip
+    assert [len(each) for each in by_class] == [1] * 4
+    assert len(set.union(*by_class)) == 4
+
+
+def test_no_class_is_drawn_over_all_others() -> None:
+    order = [LABELS[np.argmin(np.abs(POINTS - place).sum(axis=1))] for place in drawn(grid("ae"))]
+    inner = order[5:]
+    # Of each of the three inner classes a point lies below points of both others.
+    assert all(set(inner[inner.index(each) + 1 :]) == {0, 1, 2} for each in range(3))
 
 
 def test_no_inner_class_is_grey_where_the_outer_one_is() -> None:
     labels = np.arange(20) % 11
     figure = embedding_grid({"ae": POINTS}, labels, dataset="spheres", outer=10)
     assert figure.legends[0].get_texts()[-1].get_text() == "outer"
-    greys = [colour(cloud)[0] for cloud in clouds(figure) if np.ptp(colour(cloud)) == 0]
+    greys = {colour[0] for colour in drawn(figure).values() if is_grey(colour)}
     assert len(greys) == 2
-    assert abs(greys[0] - greys[1]) > 0.5
+    assert max(greys) - min(greys) > 0.5
 
 
 def test_units_are_equal_and_unmarked() -> None:

@@ -92,23 +92,24 @@ def test_counterexample_says_which_direction_notices() -> None:
     folded[2] = folded[1] + [np.cos(3.0), np.sin(3.0)]
     folded[3] = folded[2] + [1.0, 0.0]
     X = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0 + 1e-9]])
-    labels = [panel.get_xlabel() for panel in counterexample(X, folded).figure.axes]
+    labels = counterexample(X, {"folded": folded}).figure.axes[1].get_xlabel().split("\n")
     assert labels[0].endswith("= 0")
     assert float(labels[1].split("= ")[1]) > 0.1
 
 
 def test_counterexample_states_the_losses_of_the_paper() -> None:
     # Stretched by 2: every tree edge of the square changes by its own length.
-    drawing = counterexample(SQUARE, 2.0 * SQUARE)
+    drawing = counterexample(SQUARE, {"twice": 2.0 * SQUARE})
     lengths = np.array([1.0, 1.0, np.hypot(1, 0.1)])
     expected = 0.5 * (lengths**2).sum()
-    for panel in drawing.figure.axes:
-        assert float(panel.get_xlabel().split("= ")[1]) == pytest.approx(expected, rel=0.02)
+    _, image = drawing.figure.axes
+    losses = [float(line.split("= ")[1]) for line in image.get_xlabel().split("\n")]
+    assert losses == pytest.approx([expected, expected], rel=0.02)
 
 
 def test_counterexample_draws_the_input_tree_in_both_spaces() -> None:
     Z = np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [2.9, 0.0]])
-    left, right = counterexample(SQUARE, Z).figure.axes
+    left, right = counterexample(SQUARE, {"line": Z}).figure.axes
     assert lines(left, width=2.6) == {(0, 0, 1, 0), (1, 0, 1, 1), (1, 1, 0, 1.1)}
     assert lines(right, width=2.6) == {(0, 0, 1, 0), (1, 0, 2, 0), (2, 0, 2.9, 0)}
     # Both trees have the same edges, so that nothing is dashed.
@@ -116,7 +117,7 @@ def test_counterexample_draws_the_input_tree_in_both_spaces() -> None:
 
 
 def test_counterexample_data_have_both_trees_in_both_spaces() -> None:
-    data = counterexample(SQUARE, 2.0 * SQUARE).data
+    data = counterexample(SQUARE, {"twice": 2.0 * SQUARE}).data
     assert data.groupby(["tree", "space"]).size().to_dict() == {
         ("X", "X"): 3,
         ("X", "Z"): 3,
@@ -129,11 +130,19 @@ def test_counterexample_data_have_both_trees_in_both_spaces() -> None:
 
 def test_counterexample_needs_the_same_points() -> None:
     with pytest.raises(ValueError, match="must be the same point, got 4 and 3"):
-        counterexample(SQUARE, SQUARE[:3])
+        counterexample(SQUARE, {"Z": SQUARE[:3]})
+    with pytest.raises(ValueError, match="needs at least one image"):
+        counterexample(SQUARE, {})
+
+
+def test_counterexample_has_a_panel_for_each_image() -> None:
+    drawing = counterexample(SQUARE, {"twice": 2 * SQUARE, "same": SQUARE})
+    assert [panel.get_title() for panel in drawing.figure.axes] == ["input X", "twice", "same"]
+    assert drawing.data["image"].value_counts().to_dict() == {"twice": 12, "same": 12}
 
 
 def test_equal_arguments_give_equal_bytes() -> None:
     growth = [rips_growth(PAIRS, scales=[1.0]).figure for _ in range(2)]
-    examples = [counterexample(SQUARE, SQUARE).figure for _ in range(2)]
+    examples = [counterexample(SQUARE, {"same": SQUARE}).figure for _ in range(2)]
     assert png(growth[0]) == png(growth[1])
     assert png(examples[0]) == png(examples[1])

@@ -31,6 +31,7 @@ from topo.metrics.compute.neighbours import nearest
 from topo.metrics.compute.plane import convex_hull, ellipse_area, largest_gap, lie_in_hull
 from topo.metrics.density import kl_divergence
 from topo.metrics.distance import distance_pearson, rmse
+from topo.metrics.fragments import fragments
 from topo.metrics.local import continuity, trustworthiness
 from topo.metrics.nesting import nesting
 from topo.metrics.outer import (
@@ -213,6 +214,12 @@ def test_measures_of_enclosure_are_within_bounds_or_refuse(points: Any, classes:
     ):
         value = attempt(measure, points, classes, outer=2)
         assert value is None or 0 <= value <= high
+
+
+@given(distance_matrices() | no_clouds() | no_arrays)
+def test_pieces_are_counted_or_refused(distances: Any) -> None:
+    value = attempt(fragments, distances)
+    assert value is None or value in range(51)
 
 
 measures = [

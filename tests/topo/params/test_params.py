@@ -173,7 +173,7 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
         ),
         ("tune.search.spheres", {}, "spheres has no method to tune: name one, or leave it out"),
         ("tune.n_trials", 0, "tune.n_trials: Input should be greater than or equal to 1, got 0"),
-        ("tune.n_startup_trials", 13, "n_startup_trials must be at most n_trials, got 13 of 5"),
+        ("tune.n_startup_trials", 13, "n_startup_trials must be at most n_trials, got 13 of 12"),
         ("tune.objective", "bottleneck", "bottleneck cannot be optimised"),
         (
             "tune.takes_from",

@@ -56,7 +56,10 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     "not UTF-8": (b"split: {}\n\xff\xfe", "must be UTF-8 text, got byte 0xff at position 10: save"),
     "UTF-16": (TEXT.encode("utf-16"), "must be UTF-8 text"),
     "doubled stage": (TEXT + "split: {}\n", "key 'split' stands twice .* line "),
-    "doubled key": (TEXT.replace("n_trials:", "seed: 3\n  n_trials:"), "key 'seed' stands twice"),
+    "doubled key": (
+        TEXT.replace("n_trials:", "seed: 3\n  n_trials:", 1),
+        "key 'seed' stands twice",
+    ),
     "number as key": ("1: 2\n", "a key must be text, got '1'"),
     "list as key": ("? [a]\n: 1\n", "a key must be text, got a list or a mapping"),
     "merge": ("a: &a {b: 1}\nc:\n  <<: *a\n", "a key must be text, got '<<'.*line 3"),

@@ -103,21 +103,33 @@ class Page:
                 assert "error" not in message, message
                 return dict(message["result"])
 
-    def open(self, path: Path, *, width: int = 1200, dark: bool = False) -> float:
-        """Open a file in a window of some width; return the seconds that it took."""
-        self.errors.clear()
-        self.requests.clear()
+    def open(
+        self, path: Path, *, width: int = 1200, dark: bool = False, still: bool = True, at: str = ""
+    ) -> float:
+        """Open a file in a window of some width; return the seconds that it took.
+
+        `still` asks for no motion, `at` is what follows the file's name in the address.
+        """
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
         self.call("Emulation.setDeviceMetricsOverride", **size)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.call("Emulation.setEmulatedMedia", features=[scheme])
-        self._loaded, start = False, time.monotonic()
-        self.call("Page.navigate", url=path.as_uri())
-        while not self._loaded:
-            self._receive()
+        motion = {"name": "prefers-reduced-motion", "value": "reduce" if still else "no-preference"}
+        self.call("Emulation.setEmulatedMedia", features=[scheme, motion])
+        # The same file with another end of its address would not be loaded anew.
+        self._load("about:blank")
+        self.errors.clear()
+        self.requests.clear()
+        start = time.monotonic()
+        self._load(path.as_uri() + at)
         # The script runs before the page counts as loaded; a frame later it is drawn.
         self.run("new Promise((done) => requestAnimationFrame(() => done(0)))")
         return time.monotonic() - start
+
+    def _load(self, address: str) -> None:
+        self._loaded = False
+        self.call("Page.navigate", url=address)
+        while not self._loaded:
+            self._receive()
 
     def run(self, expression: str) -> Any:
         """Evaluate JavaScript; raise what it throws."""
@@ -137,9 +149,21 @@ class Page:
         self.call("Input.dispatchKeyEvent", type="keyDown", **named, **text)
         self.call("Input.dispatchKeyEvent", type="keyUp", **named)
 
-    def point_at(self, x: float, y: float) -> None:
+    def point_at(self, x: float, y: float, *, pressed: bool = False) -> None:
         """Move the mouse."""
-        self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+        self._mouse("mouseMoved", x, y, buttons=int(pressed))
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Move the mouse from place to place with its button pressed; a click where they agree."""
+        self.point_at(*start)
+        self._mouse("mousePressed", *start, buttons=1, clickCount=1)
+        if end != start:
+            self.point_at(*end, pressed=True)
+        self._mouse("mouseReleased", *end, clickCount=1)
+
+    def _mouse(self, kind: str, x: float, y: float, **more: int) -> None:
+        button = "none" if kind == "mouseMoved" and not more.get("buttons") else "left"
+        self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button=button, **more)
 
     def picture(self) -> bytes:
         """Take a PNG of the whole page."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -15,6 +16,7 @@ from topo.report import (
     ReportContent,
     ReportEmbedding,
     ReportFigure,
+    ReportFinding,
     ReportInput,
 )
 from topo.scores import SCORES, Hyperparameters, ScoreRow, aggregate, spread
@@ -57,6 +59,7 @@ def synthetic_report(
         questions=(OpenQuestion("higher", "5.1", "Generators would do better.", "None is made."),),
         table=table1(aggregate(benchmark)),
         spreads=spread(benchmark),
+        findings=FINDINGS,
         figures=tuple(figures)
         or (ReportFigure("figure-2", "Figure 2", "One pixel.", "A pixel.", PIXEL),),
         inputs=tuple(_input(name, split, share) for name in DATASETS for split in range(n_splits)),
@@ -137,6 +140,21 @@ VERDICTS = (
 )
 
 
+FINDINGS = (
+    ReportFinding(
+        name="finding-nested",
+        question="Which <method> encloses?",
+        sentence="TopoAE does, by 0.4 ± 0.2 & more.",
+        image=PIXEL,
+        description="A pixel.",
+        verdict="encloses",
+        figure="figure-2",
+        view="dataset=SPHERES&left=PCA&right=UMAP",
+    ),
+    ReportFinding("finding-lost", "What is lost?", "All.", PIXEL, "A pixel.", verdict="nowhere"),
+)
+
+
 def _runs(share: float, n_splits: int, n_seeds: int) -> Iterator[ReportEmbedding]:
     for name, method in product(DATASETS, METHODS):
         for split, seed in [(s, 0) for s in range(n_splits)] + [(0, s) for s in range(1, n_seeds)]:
@@ -185,8 +203,16 @@ def _points(labels: NDArray[np.int64], dataset: str, *, seed: int) -> NDArray[np
 
 def _input(dataset: str, split: int, share: float) -> ReportInput:
     labels = _labels(dataset, share)
-    deaths = np.sort(np.random.default_rng(split).normal(20, 2, len(labels) - 1).clip(1))
-    return ReportInput(dataset, 0, split, labels, deaths, 10 if DATASETS[dataset][2] else None)
+    rng = np.random.default_rng(split)
+    deaths = np.sort(rng.normal(20, 2, len(labels) - 1).clip(1))
+    outer = 10 if DATASETS[dataset][2] else None
+    side = ReportInput(dataset, 0, split, labels, deaths, outer)
+    if dataset == "spheres":
+        return replace(side, points=rng.normal(size=(len(labels), 5)) + 8 * np.eye(11, 5)[labels])
+    if dataset == "mnist":
+        images = rng.integers(16, size=(len(labels), 4, 4), dtype=np.uint8)
+        return replace(side, images=images, licence="Nobody's.")
+    return side
 
 
 def _rows(run: ReportEmbedding, *, failed: bool) -> Iterator[ScoreRow]:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.topo.report.browser import CHROMIUM, Page, browser
@@ -139,15 +140,56 @@ class SilentHandler(http.server.SimpleHTTPRequestHandler):
 
 
 def test_study_of_full_size_is_small_and_opens_fast(tab: Page, tmp_path: Path) -> None:
-    content = synthetic_report(share=1.6, n_splits=5, n_seeds=3)
+    content = synthetic_report(share=1.0, n_splits=5, n_seeds=3)
     assert len(content.embeddings) > 180
     path = tmp_path / "full.html"
     path.write_text(render_report(content), encoding="utf-8")
-    assert path.stat().st_size < 15e6
+    assert path.stat().st_size < 12e6
     # The better of two, since other tests may have the machine.
     assert min(tab.open(path), tab.open(path)) < 3
     assert tab.errors == []
-    assert tab.run("shown.labels.length") == 3200
+    assert tab.run("labelsOf(shown.input).length") == 2000
+    # From the choice to the first picture of it; the better of three.
+    choices = ["perplexity 750", "perplexity 5", "perplexity 300"]
+    choose(tab, "left-series", "t-SNE over perplexity")
+    assert min(slide(tab, "left", each) for each in choices) < 0.1
+
+
+def slide(page: Page, side: str, step: str) -> float:
+    """Move a slider to a step by its name; return the seconds that it took."""
+    return float(
+        page.run(
+            f"""(() => {{
+              const slider = document.getElementById("{side}-step");
+              const place = shown[{side!r}].steps.findIndex((item) => item.step === {step!r});
+              if (place < 0) throw new Error("no such step: " + {step!r});
+              slider.value = place;
+              const start = performance.now();
+              slider.dispatchEvent(new Event("input", {{ bubbles: true }}));
+              return (performance.now() - start) / 1000;
+            }})()"""
+        )
+    )
+
+
+def place_of(page: Page, side: str, index: int) -> tuple[float, float]:
+    """Where a point stands in the window."""
+    page.run(f"find({side!r}).scrollIntoView({{ block: 'center' }})")
+    x, y = page.run(
+        f"""(() => {{
+          const box = find({side!r}).getBoundingClientRect(), {{ places }} = shown[{side!r}];
+          return [box.left + places[{2 * index}], box.top + places[{2 * index + 1}]];
+        }})()"""
+    )
+    return x, y
+
+
+def pictures(page: Page, *canvases: str) -> list[str]:
+    return [picture(page, canvas) for canvas in canvases]
+
+
+SIDES = ("left", "right")
+DIAGRAMS = ("input-diagram", "left-diagram", "right-diagram")
 
 
 def test_foreign_names_are_text_in_the_explorer_too(tab: Page, tmp_path: Path) -> None:
@@ -155,152 +197,273 @@ def test_foreign_names_are_text_in_the_explorer_too(tab: Page, tmp_path: Path) -
     path.write_text(render_report(evil_content()), encoding="utf-8")
     tab.open(path)
     choose(tab, "dataset", EVIL)
-    choose(tab, "method", EVIL)
-    assert EVIL in text(tab, "#chosen")
-    choose(tab, "method", "AE")
-    choose(tab, "repetition", "split 1")
-    assert EVIL in text(tab, "#reason")
+    choose(tab, "left-series", EVIL)
+    assert EVIL in text(tab, "#left-chosen")
+    choose(tab, "left-series", "AE")
+    choose(tab, "sample", "split 1")
+    assert EVIL in text(tab, "#left-reason")
     assert n_shown(tab, "img[src=x]") == 0
     assert tab.errors == []
 
 
 def test_choices_list_what_there_is(page: Page) -> None:
-    assert options(page, "stage") == ["Benchmark", "Sweep"]
     assert options(page, "dataset")[:3] == ["SPHERES", "MNIST", "Digits"]
-    assert options(page, "method") == ["t-SNE", "UMAP", "AE", "TopoAE", "PCA", "Random"]
-    assert options(page, "repetition") == ["split 0", "split 1", "split 0, seed 1"]
+    methods = ["t-SNE", "UMAP", "AE", "TopoAE", "PCA", "Random"]
+    assert options(page, "left-series") == [*methods, "t-SNE over perplexity"]
+    assert options(page, "right-series") == options(page, "left-series")
+    assert options(page, "sample") == ["split 0", "split 1"]
+    assert page.run("[find('left-series').value, find('right-series').value]") == [
+        "t-SNE", "TopoAE",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("level", "title"),
-    [("dataset", "MNIST"), ("method", "TopoAE"), ("repetition", "split 1"), ("stage", "Sweep")],
+    ("control", "title"),
+    [("dataset", "MNIST"), ("sample", "split 1"), ("left-series", "UMAP"), ("right-series", "AE")],
 )
-def test_choices_change_the_pictures_and_the_scores(page: Page, level: str, title: str) -> None:
-    seen = [picture(page, canvas) for canvas in ("embedding", "latent-diagram")]
-    scores = text(page, "#scores")
-    choose(page, level, title)
-    now = [picture(page, canvas) for canvas in ("embedding", "latent-diagram")]
-    assert now[0] != seen[0]
-    assert now[1] != seen[1] or level == "dataset"
-    if level in ("method", "repetition"):
-        assert text(page, "#scores") != scores
+def test_choices_change_the_pictures_and_the_scores(page: Page, control: str, title: str) -> None:
+    click(page, "#explorer details summary")
+    before, scores = pictures(page, *SIDES, *DIAGRAMS), text(page, "#scores")
+    choose(page, control, title)
+    now = pictures(page, *SIDES, *DIAGRAMS)
+    same = [a == b for a, b in zip(before, now, strict=True)]
+    # A choice of one side leaves the other as it is.
+    assert same[:2] == [control == "right-series", control == "left-series"]
+    assert same[2] <= control.endswith("series")
+    # Made-up scores are those of a method and split, whatever the dataset.
+    assert (text(page, "#scores") != scores) == (control != "dataset")
 
 
 def test_choices_are_kept_where_they_still_exist(page: Page) -> None:
-    choose(page, "method", "UMAP")
-    choose(page, "repetition", "split 1")
+    choose(page, "left-series", "UMAP")
+    choose(page, "sample", "split 1")
     choose(page, "dataset", "MNIST")
-    chosen = [page.run(f"find({level!r}).value") for level in ("method", "repetition")]
+    chosen = [page.run(f"find({each!r}).value") for each in ("left-series", "sample")]
     assert chosen == ["UMAP", "split 1"]
 
 
-def test_sweep_has_a_choice_of_perplexity(page: Page) -> None:
-    assert n_shown(page, "#setting") == 0
-    choose(page, "stage", "Sweep")
-    assert n_shown(page, "#setting") == 1
-    assert options(page, "setting") == [f"perplexity {each}" for each in PERPLEXITIES]
-    before = picture(page, "latent-diagram")
-    choose(page, "setting", "perplexity 750")
-    assert picture(page, "latent-diagram") != before
-    assert text(page, "#chosen") == "t-SNE: perplexity 750"
+def test_slider_goes_over_perplexities(page: Page) -> None:
+    choose(page, "sample", "split 1")
+    assert n_shown(page, "#left-step") == 0
+    choose(page, "left-series", "t-SNE over perplexity")
+    assert n_shown(page, "#left-step") == 1
+    assert page.run("Number(find('left-step').max)") == len(PERPLEXITIES) - 1
+    before = pictures(page, "left", "left-diagram")
+    slide(page, "left", "perplexity 750")
+    assert text(page, "#left-step-name") == "perplexity 750"
+    assert text(page, "#left-chosen") == "t-SNE: perplexity 750"
+    assert all(a != b for a, b in zip(pictures(page, "left", "left-diagram"), before, strict=True))
 
 
-def test_scores_are_those_of_the_embedding(page: Page) -> None:
-    choose(page, "method", "TopoAE")
-    rows = CONTENT.scores[
+def test_points_move_smoothly_to_their_new_places(tab: Page, report: Path) -> None:
+    tab.open(report, still=False)
+    choose(tab, "left-series", "t-SNE over perplexity")
+    wait = "new Promise((done) => setTimeout(() => done(shown.left.places[0]), {}))"
+    start = tab.run(wait.format(600))
+    slide(tab, "left", "perplexity 750")
+    between, end = tab.run(wait.format(120)), tab.run(wait.format(600))
+    slide(tab, "left", "perplexity 5")
+    assert tab.run(wait.format(600)) == pytest.approx(start)
+    assert min(start, end) < between < max(start, end)
+    assert tab.errors == []
+
+
+def test_scores_are_those_of_both_embeddings(page: Page) -> None:
+    click(page, "#explorer details summary")
+    scores = CONTENT.scores[
         (CONTENT.scores["dataset"] == "spheres")
-        & (CONTENT.scores["method"] == "topoae")
         & (CONTENT.scores["metric"] == "trustworthiness")
+        & (CONTENT.scores["stage"] == "benchmark")
     ]
     first = text(page, "#scores tr")
     assert first.startswith("Trustworthiness ↑")
-    assert float(first.split()[-1]) == pytest.approx(rows["value"].iloc[0], rel=1e-3)
+    expected = [
+        scores.loc[scores["method"] == each, "value"].iloc[0] for each in ("tsne", "topoae")
+    ]
+    assert [float(each) for each in first.split()[-2:]] == pytest.approx(expected, rel=1e-3)
 
 
 def test_scales_and_views_redraw_the_diagrams(page: Page) -> None:
-    def both() -> list[str]:
-        return [picture(page, canvas) for canvas in ("input-diagram", "latent-diagram")]
-
-    common = both()
+    common = pictures(page, *DIAGRAMS)
     click(page, "input[name=scale][value=own]")
-    own = both()
-    # The input's deaths are the larger ones, so that its own scale is the common one.
-    assert own[0] == common[0]
-    assert own[1] != common[1]
+    own = pictures(page, *DIAGRAMS)
+    assert sum(a == b for a, b in zip(own, common, strict=True)) == 1  # of the longest deaths
     click(page, "input[name=view][value=order]")
-    assert all(now != before for now, before in zip(both(), own, strict=True))
+    assert all(a != b for a, b in zip(pictures(page, *DIAGRAMS), own, strict=True))
     click(page, "input[name=view][value=diagram]")
     click(page, "input[name=scale][value=common]")
-    assert both() == common
+    assert pictures(page, *DIAGRAMS) == common
+
+
+@pytest.mark.parametrize("edges", ["input", "embedding"])
+def test_trees_are_drawn_on_both_sides_with_their_meaning(page: Page, edges: str) -> None:
+    before = pictures(page, *SIDES)
+    assert n_shown(page, "#edge-colours") == 0
+    click(page, f"input[name=edges][value={edges}]")
+    assert n_shown(page, "#edge-colours") == 1
+    assert all(a != b for a, b in zip(pictures(page, *SIDES), before, strict=True))
+    click(page, "input[name=edges][value=none]")
+    assert pictures(page, *SIDES) == before
+
+
+@pytest.mark.parametrize("colour", ["density", "trust", "loss", "stability"])
+def test_points_are_coloured_by_what_they_have_to_do_with_the_scores(
+    page: Page, colour: str
+) -> None:
+    before = pictures(page, *SIDES)
+    choose(page, "colour", colour)
+    assert all(a != b for a, b in zip(pictures(page, *SIDES), before, strict=True))
+    assert n_shown(page, "#ramp-meaning") == 1
+    page.run("mark(3)")
+    assert page.run(f"COLOURINGS[{colour!r}].title").lower() in text(page, "#point")
+    # Of digits, whose points the page does not have, there is stability alone.
+    choose(page, "dataset", "Digits")
+    assert ("not known" in text(page, "#ramp-meaning")) == (colour != "stability")
 
 
 def test_what_failed_shows_its_reason(page: Page) -> None:
-    choose(page, "method", "AE")
-    choose(page, "repetition", "split 1")
-    assert text(page, "#reason") == "No embedding: failed: ran longer than its limit of 60 s"
-    assert is_blank(page, "embedding")
-    choose(page, "repetition", "split 0")
-    assert n_shown(page, "#reason") == 0
-    assert not is_blank(page, "embedding")
+    choose(page, "left-series", "AE")
+    choose(page, "sample", "split 1")
+    assert text(page, "#left-reason") == "No embedding: failed: ran longer than its limit of 60 s"
+    assert is_blank(page, "left")
+    assert not is_blank(page, "right")
+    choose(page, "sample", "split 0")
+    assert n_shown(page, "#left-reason") == 0
+    assert not is_blank(page, "left")
 
 
 def test_what_is_unavailable_shows_its_reason(page: Page) -> None:
     choose(page, "dataset", "SPHERES, 2x")
-    assert "unavailable: its files are in no folder & on no <mirror>" in text(page, "#reason")
+    assert "unavailable: its files are in no folder & on no <mirror>" in text(page, "#left-reason")
+    assert n_shown(page, "#classes button") == 0
+    choose(page, "dataset", "SPHERES")
+    assert not is_blank(page, "left")
 
 
-def test_mouse_names_the_point_below_it(page: Page) -> None:
-    page.run("find('embedding').scrollIntoView({ block: 'center' })")
-    index = 3
-    place = page.run(
-        f"""(() => {{
-          const box = find("embedding").getBoundingClientRect();
-          return [box.left + shown.places[{2 * index}], box.top + shown.places[{2 * index + 1}]];
-        }})()"""
-    )
-    before = picture(page, "embedding")
-    page.point_at(*place)
-    label = CONTENT.inputs[0].labels[index]
-    assert text(page, "#point").startswith(f"Point {index}: class {label}")
-    assert picture(page, "embedding") != before
-    page.point_at(place[0], 5)
-    assert text(page, "#point").startswith("Point at the picture")
+def test_point_below_the_mouse_is_lit_on_both_sides_and_its_deaths_in_the_diagrams(
+    page: Page,
+) -> None:
+    before = pictures(page, *SIDES, *DIAGRAMS)
+    page.point_at(*place_of(page, "right", 3))
+    label = CONTENT.inputs[0].labels[3]
+    assert text(page, "#point").startswith(f"Point 3: class {label}")
+    now = pictures(page, *SIDES, *DIAGRAMS)
+    assert all(a != b for a, b in zip(now, before, strict=True))
+    page.point_at(5, 5)
+    assert text(page, "#point").startswith("Point at a picture")
+    assert pictures(page, *SIDES, *DIAGRAMS) == before
+
+
+def test_box_lights_its_points_on_both_sides(page: Page) -> None:
+    x, y = place_of(page, "left", 3)
+    before = pictures(page, *SIDES, *DIAGRAMS)
+    page.drag((x - 30, y - 30), (x + 30, y + 30))
+    places = np.reshape(page.run("[...shown.left.places]"), (-1, 2))
+    middle = places[3]
+    inside = np.flatnonzero((np.abs(places - middle) <= 30).all(axis=1)).tolist()
+    chosen = page.run("[...shown.chosen.keys()].filter((i) => shown.chosen[i])")
+    assert chosen == inside
+    assert 3 in chosen
+    assert "points chosen" in text(page, "#point")
+    now = pictures(page, *SIDES, *DIAGRAMS)
+    assert all(a != b for a, b in zip(now, before, strict=True))
+    page.point_at(5, 5)
+    click(page, "#clear")
+    assert pictures(page, *SIDES, *DIAGRAMS) == before
+
+
+def test_click_lights_the_neighbours_of_a_point(page: Page) -> None:
+    place = place_of(page, "left", 3)
+    page.drag(place, place)
+    assert page.run("shown.chosen.reduce((sum, each) => sum + each)") == 16
+    assert page.run("shown.chosen[3]") == 1
+
+
+def test_pictures_of_points_come_with_their_licence(page: Page) -> None:
+    assert n_shown(page, "#pictures") == 0
+    choose(page, "dataset", "MNIST")
+    assert is_blank(page, "picture-strip")
+    page.point_at(*place_of(page, "left", 3))
+    assert not is_blank(page, "picture-strip")
+    assert text(page, "#licence") == "Pictures: Nobody's."
 
 
 def test_keyboard_goes_from_point_to_point(page: Page) -> None:
     last = len(CONTENT.inputs[0].labels) - 1
-    page.run("find('embedding').focus()")
+    page.run("find('right').focus()")
     for key, index in (("ArrowRight", 0), ("ArrowRight", 1), ("ArrowLeft", 0), ("End", last)):
         page.press(key)
         assert text(page, "#point").startswith(f"Point {index}: class ")
     assert "class outer" in text(page, "#point")
+    page.press("Enter")
+    assert page.run("shown.chosen.reduce((sum, each) => sum + each)") == 16
     page.press("Escape")
-    assert text(page, "#point").startswith("Point at the picture")
+    assert text(page, "#point").startswith("Point at a picture")
+    assert page.run("shown.chosen") is None
+
+
+def test_view_can_be_sent_by_its_address(tab: Page, report: Path) -> None:
+    tab.open(report)
+    choose(tab, "sample", "split 1")
+    choose(tab, "left-series", "t-SNE over perplexity")
+    slide(tab, "left", "perplexity 200")
+    choose(tab, "right-series", "UMAP")
+    choose(tab, "colour", "loss")
+    click(tab, "input[name=edges][value=input]")
+    tab.run("choosePoints([2, 5, 9])")
+    sent = tab.run("new Promise((done) => setTimeout(() => done(location.hash), 400))")
+    before = pictures(tab, *SIDES, *DIAGRAMS)
+    tab.open(report, at=sent)
+    assert pictures(tab, *SIDES, *DIAGRAMS) == before
+    assert text(tab, "#left-step-name") == "perplexity 200"
+    # What this page does not have is passed over.
+    tab.open(report, at="#explorer:dataset=ELSEWHERE&left-step=7&class=x&colour=none")
+    assert tab.run("find('dataset').value") == "SPHERES"
+    assert tab.errors == []
 
 
 def test_everything_can_be_reached_by_tabulator(page: Page) -> None:
+    click(page, "#verdicts summary")
     reached = []
     # Every group of metrics that folds is reached too.
-    for _ in range(120):
+    for _ in range(160):
         page.press("Tab")
         reached.append(page.run("document.activeElement.id || document.activeElement.name"))
-    for each in ("outcome", "unfold", "dataset", "method", "repetition", "embedding", "view"):
+    for each in ("outcome", "unfold", "dataset", "sample", "left", "right", "view"):
         assert each in reached
 
 
-def test_class_is_brought_out_until_chosen_again(page: Page) -> None:
-    before = picture(page, "embedding")
+def test_class_is_brought_out_on_both_sides_until_chosen_again(page: Page) -> None:
+    before = pictures(page, *SIDES)
+    pressed = "find('classes').firstChild.getAttribute('aria-pressed')"
     click(page, "#classes button")
-    assert picture(page, "embedding") != before
-    assert page.run("find('classes').firstChild.getAttribute('aria-pressed')") == "true"
-    choose(page, "method", "UMAP")
-    assert page.run("find('classes').firstChild.getAttribute('aria-pressed')") == "true"
-    choose(page, "method", "t-SNE")
+    assert all(a != b for a, b in zip(pictures(page, *SIDES), before, strict=True))
+    assert page.run(pressed) == "true"
+    choose(page, "left-series", "UMAP")
+    assert page.run(pressed) == "true"
+    choose(page, "left-series", "t-SNE")
     click(page, "#classes button")
-    assert picture(page, "embedding") == before
+    assert pictures(page, *SIDES) == before
+
+
+def test_verdicts_are_folded_until_one_is_asked_for(page: Page) -> None:
+    assert n_shown(page, "tr[data-outcome]") == 0
+    click(page, ".finding a[href='#encloses']")
+    page.run("new Promise((done) => setTimeout(done, 100))")
+    assert n_shown(page, ".reading#encloses") == 1
+
+
+def test_finding_leads_to_its_view_in_the_explorer(page: Page) -> None:
+    page.run("scrollTo(0, 0)")
+    click(page, ".finding a[href^='#explorer:']")
+    page.run("new Promise((done) => setTimeout(done, 100))")
+    chosen = page.run("['dataset', 'left-series', 'right-series'].map((id) => find(id).value)")
+    assert chosen == ["SPHERES", "PCA", "UMAP"]
+    assert abs(page.run("find('explorer').getBoundingClientRect().top")) < 5
 
 
 def test_verdicts_are_filtered_by_outcome(page: Page) -> None:
+    click(page, "#verdicts summary")
     assert n_shown(page, "tr[data-outcome]") == 3
     click(page, "input[value='does not hold']")
     assert n_shown(page, "tr[data-outcome]") == 2
@@ -310,9 +473,10 @@ def test_verdicts_are_filtered_by_outcome(page: Page) -> None:
 
 
 def test_readings_and_rules_unfold_one_by_one_and_all_at_once(page: Page) -> None:
+    click(page, "#verdicts summary")
     shown = ".verdicts .reading > p"
     assert n_shown(page, shown) == 0
-    page.run("document.querySelector('.verdicts summary').focus()")
+    page.run("document.querySelector('.verdicts tr > td:last-child summary').focus()")
     page.press("Enter")
     assert n_shown(page, shown) == 1
     assert n_shown(page, ".reading details p") == 0
@@ -327,16 +491,16 @@ def test_page_is_never_wider_than_its_window(tab: Page, report: Path, width: int
     tab.open(report, width=width)
     assert tab.run("document.documentElement.scrollWidth") <= width
     side, window = tab.run(
-        "[find('embedding').getBoundingClientRect().width, document.body.clientWidth]"
+        "[find('left').getBoundingClientRect().width, document.body.clientWidth]"
     )
     assert (side > 0.85 * window) == (width == 400)
 
 
 def test_dark_windows_get_a_dark_page(tab: Page, report: Path) -> None:
     tab.open(report)
-    light = [tab.run("getComputedStyle(document.body).backgroundColor"), picture(tab, "embedding")]
+    light = [tab.run("getComputedStyle(document.body).backgroundColor"), picture(tab, "left")]
     tab.open(report, dark=True)
-    dark = [tab.run("getComputedStyle(document.body).backgroundColor"), picture(tab, "embedding")]
+    dark = [tab.run("getComputedStyle(document.body).backgroundColor"), picture(tab, "left")]
     assert light[0] == "rgb(255, 255, 255)"
     assert all(int(part) < 60 for part in dark[0][4:-1].split(","))
     assert light[1] != dark[1]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,8 +14,12 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.topo.report.synthetic_report import PERPLEXITIES, synthetic_report
+from topo.homology.pairing import deaths
+from topo.metrics.compute.space import pairwise_distances
+from topo.report import ReportEmbedding
+from topo.report.alignment import procrustes
 from topo.report.explorer import explorer_data
-from topo.report.settings import Key, settings
+from topo.report.settings import Key, Names, names
 from topo.scores import Hyperparameters
 
 CONTENT = synthetic_report()
@@ -30,27 +36,81 @@ def decode(text: str, dtype: str) -> NDArray[Any]:
     return np.frombuffer(base64.b64decode(text), dtype)
 
 
-def test_points_come_back_within_a_step() -> None:
-    embedding = CONTENT.embeddings[0]
-    found = item(stage="Benchmark", dataset="SPHERES", method="t-SNE", repetition="split 0")
+def find(embeddings: Sequence[ReportEmbedding], **wanted: object) -> ReportEmbedding:
+    """The first embedding of some names."""
+    return next(e for e in embeddings if all(getattr(e, k) == v for k, v in wanted.items()))
+
+
+def plane(found: dict[str, Any]) -> NDArray[np.float64]:
     left, bottom, side = found["square"]
     steps = decode(found["points"], "<u2").reshape(-1, 2).astype(np.float64)
-    points = steps / 65535 * side + [left, bottom]
-    assert np.abs(points - embedding.points).max() <= 0.51 * side / 65535
+    return np.asarray(steps / 65535 * side + [left, bottom])
+
+
+def shades(written: dict[str, Any]) -> NDArray[np.float64]:
+    return np.asarray(decode(written["values"], "u1") / 255 * written["top"])
+
+
+def test_points_come_back_within_a_step() -> None:
+    embedding = CONTENT.embeddings[0]
+    found = item(dataset="SPHERES", series="t-SNE", sample="split 0")
+    step = found["square"][2] / 65535
+    assert np.abs(plane(found) - embedding.points).max() <= 0.51 * step
+
+
+def test_deaths_come_back_where_no_points_tell_them() -> None:
+    found = item(dataset="Digits", series="UMAP", sample="split 1")
+    embedding = find(CONTENT.embeddings, dataset="digits", method="umap", split=1)
     assert np.array_equal(decode(found["deaths"], "<f4"), embedding.deaths.astype(np.float32))
+    assert [found[name] for name in ("tree", "asked", "trust", "loss")] == [None] * 4
+
+
+def test_trees_are_those_whose_edges_are_the_deaths() -> None:
+    found, side = item(dataset="SPHERES", series="PCA", sample="split 1"), DATA["inputs"][1]
+    embedding = find(CONTENT.embeddings, dataset="spheres", method="pca", split=1)
+    given = CONTENT.inputs[1].points
+    assert given is not None
+    for tree, points in ((side["tree"], given), (found["tree"], embedding.points)):
+        parents = decode(tree, "<u2")
+        edges = np.flatnonzero(parents != np.arange(len(parents)))
+        lengths = np.linalg.norm(points[edges] - points[parents[edges]], axis=1)
+        expected = deaths(pairwise_distances(np.asarray(points, dtype=np.float64)))
+        assert np.sort(lengths) == pytest.approx(expected)
+    asked = np.linalg.norm(given - given[decode(found["tree"], "<u2")], axis=1)
+    assert np.abs(shades(found["asked"]) - asked).max() <= 0.51 * asked.max() / 255
 
 
 def test_labels_come_back() -> None:
     side = DATA["inputs"][0]
-    names = np.array(side["classes"])[decode(side["labels"], "<u2")]
+    titles = np.array(side["classes"])[decode(side["labels"], "<u2")]
     given = CONTENT.inputs[0]
-    assert names.tolist() == ["outer" if y == given.outer else str(y) for y in given.labels]
+    assert titles.tolist() == ["outer" if y == given.outer else str(y) for y in given.labels]
     assert side["classes"][side["outer"]] == "outer"
     assert len(set(filter(None, side["colours"]))) == len(side["classes"]) - 2
 
 
+def test_pictures_come_back_with_their_licence() -> None:
+    place = next(i for i, each in enumerate(CONTENT.inputs) if each.images is not None)
+    written, given = DATA["inputs"][place], CONTENT.inputs[place]
+    packed = decode(written["images"]["pixels"], "u1")
+    pixels = np.stack([packed >> 4, packed & 15], axis=1).ravel()
+    assert np.array_equal(pixels.reshape(-1, 4, 4), given.images)
+    assert (written["images"]["height"], written["licence"]) == (4, "Nobody's.")
+    assert DATA["inputs"][0]["images"] is None
+
+
+def test_series_of_one_sample_keep_their_points_in_place() -> None:
+    steps = [each for each in DATA["items"]
+             if (each["series"], each["sample"]) == ("t-SNE over perplexity", "split 0")
+             and each["dataset"] == "SPHERES"]  # fmt: skip
+    turned = [plane(each) @ np.reshape(each["turn"], (2, 2)) for each in steps]
+    assert len(turned) == len(PERPLEXITIES)
+    for before, after in pairwise(turned):
+        assert np.abs(procrustes(after, before) - np.eye(2)).max() < 1e-3
+
+
 def test_scores_belong_to_their_embedding() -> None:
-    found = item(stage="Benchmark", dataset="MNIST", method="UMAP", repetition="split 1")
+    found = item(dataset="MNIST", series="UMAP", sample="split 1")
     scores = CONTENT.scores
     rows = scores[
         (scores["stage"] == "benchmark")
@@ -70,7 +130,7 @@ def test_metrics_have_their_names_and_directions() -> None:
 
 
 def test_what_failed_is_listed_with_its_reason() -> None:
-    failed = item(stage="Benchmark", dataset="SPHERES", method="AE", repetition="split 1")
+    failed = item(dataset="SPHERES", series="AE", sample="split 1")
     assert failed["points"] is None
     assert set(failed["reasons"].values()) == {"failed: ran longer than its limit of 60 s"}
     unavailable = item(dataset="SPHERES, 2x")
@@ -78,46 +138,42 @@ def test_what_failed_is_listed_with_its_reason() -> None:
     assert next(iter(unavailable["reasons"].values())).startswith("unavailable: its files")
 
 
-def test_sweep_is_told_apart_by_perplexity() -> None:
-    found = [each["setting"] for each in DATA["items"] if each["stage"] == "Sweep"]
-    assert list(dict.fromkeys(found)) == [f"perplexity {each}" for each in PERPLEXITIES]
-    assert {each["setting"] for each in DATA["items"] if each["stage"] == "Benchmark"} == {""}
-
-
-def test_model_seeds_are_repetitions_of_their_own() -> None:
-    found = [
-        each["repetition"]
+def steps(series: str, sample: str) -> list[str]:
+    return [
+        each["step"]
         for each in DATA["items"]
-        if (each["stage"], each["dataset"], each["method"]) == ("Benchmark", "SPHERES", "t-SNE")
+        if (each["dataset"], each["series"], each["sample"]) == ("SPHERES", series, sample)
     ]
-    assert found == ["split 0", "split 1", "split 0, seed 1"]
 
 
 def test_a_draw_is_named_where_it_is_not_the_first() -> None:
     key = Key("benchmark", "spheres", "ae", 3, 3, 0, Hyperparameters())
-    assert [key.repetition, key._replace(draw=0, model_seed=1).repetition] == [
-        "draw 3, split 3",
-        "split 3, seed 1",
-    ]
+    assert [key.sample, key._replace(draw=0).sample] == ["draw 3, split 3", "split 3"]
 
 
-def test_settings_name_only_what_differs() -> None:
+def test_sweep_is_a_slider_over_perplexity() -> None:
+    found = steps("t-SNE over perplexity", "split 1")
+    assert found == [f"perplexity {each}" for each in PERPLEXITIES]
+
+
+def test_model_seeds_are_a_slider_where_there_are_several() -> None:
+    assert steps("t-SNE", "split 0") == ["model seed 0", "model seed 1"]
+    assert steps("t-SNE", "split 1") == [""]
+
+
+def test_steps_name_only_what_differs_and_stand_in_order() -> None:
+    given = [Hyperparameters.of({"epochs": n, "lam": 1.5}) for n in (100, 20)]
+    # Two draws that share a split: one has more epochs, and neither is a step of the other.
     keys = [
-        Key(
-            "sweep",
-            "spheres",
-            "topoae",
-            split,
-            split,
-            0,
-            Hyperparameters.of({"epochs": epochs, "lam": 1.5}),
-        )
-        for epochs in (20, 100)
-        for split in (0, 1)
+        Key("sweep", "spheres", "topoae", draw, 0, 0, each) for each in given for draw in (1, 0)
     ]
-    assert set(settings(keys).values()) == {"epochs 20", "epochs 100"}
+    found = names(keys)
+    assert {each.series for each in found.values()} == {"TopoAE over epochs"}
+    assert [(key.draw, each.step) for key, each in found.items()] == [
+        (0, "epochs 20"), (0, "epochs 100"), (1, "epochs 20"), (1, "epochs 100"),
+    ]  # fmt: skip
     # One embedding per repetition needs no setting, however its hyperparameters were chosen.
-    assert set(settings([keys[0], keys[3]]).values()) == {""}
+    assert set(names([keys[0], keys[3]]).values()) == {Names("TopoAE", "")}
 
 
 def test_lists_and_numbers_are_described_as_params_yaml_has_them() -> None:

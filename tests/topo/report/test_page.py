@@ -13,7 +13,13 @@ from typing import Any
 import pytest
 
 from tests.topo.report.synthetic_report import PIXEL, synthetic_report
-from topo.report import Provenance, ReportContent, ReportFigure, render_report
+from topo.report import (
+    Provenance,
+    ReportContent,
+    ReportFigure,
+    ReportFinding,
+    render_report,
+)
 from topo.statements.text import DEFINED
 from topo.statements.verdicts import Curve, Firmness, Judged
 from topo.table import describe_table1, to_markdown, to_text
@@ -82,11 +88,20 @@ def test_no_id_stands_twice_and_every_link_has_its_end() -> None:
     assert len(ids) == len(set(ids))
     links = [link for link in links_of(READER) if link.startswith("#")]
     assert links
-    assert all(link.removeprefix("#") in ids for link in links)
+    assert all(link.removeprefix("#").partition(":")[0] in ids for link in links)
 
 
 def test_parts_stand_in_their_order() -> None:
-    order = ["missing", "verdicts", "table-1", "figures", "explorer", "provenance", "data"]
+    order = [
+        "missing",
+        "findings",
+        "explorer",
+        "table-1",
+        "verdicts",
+        "figures",
+        "provenance",
+        "data",
+    ]
     ids = READER.ids()
     assert [each for each in ids if each in order] == order
 
@@ -154,6 +169,7 @@ def evil_content() -> ReportContent:
         questions=tuple(
             replace(each, claim=EVIL, reason=EVIL, place=EVIL) for each in CONTENT.questions
         ),
+        findings=(ReportFinding("finding", EVIL, EVIL, PIXEL, EVIL, EVIL, EVIL, EVIL),),
         figures=(ReportFigure("figure-2", EVIL, EVIL, EVIL, PIXEL),),
         inputs=tuple(
             replace(each, dataset=evil_names.get(each.dataset, each.dataset))
@@ -198,7 +214,7 @@ def test_data_of_the_explorer_cannot_end_its_script() -> None:
     text, _, _ = rest.partition("</script>")
     assert not set("<>&") & set(text)
     data = json.loads(text)
-    assert {EVIL} <= {item["method"] for item in data["items"]}
+    assert {EVIL} <= {item["series"] for item in data["items"]}
     assert any(EVIL in reason for item in data["items"] for reason in item["reasons"].values())
 
 
@@ -317,6 +333,21 @@ def test_headings_of_the_table_are_subscripted_and_nothing_else_is_markup() -> N
 def test_noise_floors_stand_beside_the_table() -> None:
     assert "SPHERES: spreads" in visible(PAGE)
     assert "Draws of the data: 1, splits: 2, fits: 3." in visible(PAGE)
+
+
+def test_findings_lead_to_what_they_rest_on_and_nowhere_else() -> None:
+    links = links_of(
+        Reader(PAGE[PAGE.index('<article class="finding"') : PAGE.index('id="explorer"')])
+    )
+    view = "#explorer:dataset=SPHERES&left=PCA&right=UMAP"
+    assert links == ["#encloses", "#figure-2", view]
+    assert "TopoAE does, by 0.4 ± 0.2 & more." in visible(PAGE)
+
+
+def test_page_without_findings_does_not_lead_to_them() -> None:
+    page = page_with(findings=())
+    assert "#findings" not in page
+    assert not Reader(page).faults
 
 
 def test_figures_carry_their_image_caption_and_description() -> None:

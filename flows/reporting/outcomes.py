@@ -1,0 +1,91 @@
+"""Findings about the whole: what tuning gained, and how much of the paper stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlencode
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from flows.reporting.results import Results
+from topo.figures import Estimate, estimate_bars, outcome_bars, png
+from topo.names import dataset_title, method_title, metric_title
+from topo.report import ReportFinding
+from topo.statements import CONCLUSION_OUTCOMES, FIRMNESS, Firmness, JudgedConclusion
+from topo.table.numbers import format_estimate
+
+
+def firmness_place(firmness: Firmness | None) -> int:
+    """Return 0 for firm, more for less firm, most for what was not examined."""
+    return len(FIRMNESS) if firmness is None else FIRMNESS.index(firmness.word)
+
+
+def tuning_gain(results: Results) -> Iterator[ReportFinding]:
+    """Answer how much tuning gained: on data or splits that no trial had, else luck would count."""
+    gains = [
+        Estimate(
+            f"{method_title(each.method)} on {dataset_title(each.dataset)}",
+            each.gain,
+            each.half_width,
+        )
+        for each in results.choices.itertuples()
+        if np.isfinite(each.gain)
+    ]
+    if not gains:
+        return
+    objective = metric_title(str(results.trials["objective"].iloc[0]))
+    told = ", ".join(
+        f"{each.title} {format_estimate(each.mean, each.half_width)}" for each in gains
+    )
+    yield make_finding(
+        "tuning-gain",
+        "How much did tuning gain?",
+        f"Over the default, judged again on data or splits that no trial had, in {objective}: "
+        f"{told}. Above 0 tuning helped.",
+        estimate_bars(gains, title=f"gain over the default, in {objective}"),
+        "Bars: what tuning gained in each study, with 95 % intervals.",
+        figure="tuning",
+    )
+
+
+def outcomes(judged: Sequence[JudgedConclusion]) -> Iterator[ReportFinding]:
+    """Answer how many conclusions came out how, and how many of them firmly."""
+    if not judged:
+        return
+    themes: dict[str, Counter[str]] = {}
+    for each in judged:
+        themes.setdefault(each.theme, Counter())[each.outcome] += 1
+    total = Counter(each.outcome for each in judged)
+    firm = Counter(each.outcome for each in judged if firmness_place(each.firmness) == 0)
+    told = ", ".join(
+        f"{name} {total[name]} ({firm[name]} of them firmly)"
+        for name in CONCLUSION_OUTCOMES
+        if total[name]
+    )
+    yield make_finding(
+        "outcomes",
+        "How much of the paper stands?",
+        f"Of {len(judged)} conclusions: {told}. What is firm stays so whatever we change.",
+        outcome_bars(themes),
+        "Bars: conclusions by theme and outcome.",
+        figure="verdicts",
+    )
+
+
+def make_finding(
+    name: str, question: str, sentence: str, figure_: Figure, description: str,
+    *, verdict: str = "", figure: str = "", view: dict[str, str] | None = None,
+) -> ReportFinding:  # fmt: skip
+    """Put a finding together, with its figure as PNG and its view as the end of an address."""
+    return ReportFinding(
+        name=f"finding-{name}",
+        question=question,
+        sentence=sentence,
+        image=png(figure_),
+        description=description,
+        verdict=verdict,
+        figure=figure,
+        view=urlencode(view or {}),
+    )

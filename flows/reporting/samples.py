@@ -1,0 +1,75 @@
+"""Samples of the score tables that findings speak of, and their means with intervals."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from topo.figures import Curve
+from topo.inference import MeanInterval, mean_interval
+from topo.statements import Evidence, Quantity, Sample
+from topo.statements.evidence import paired
+from topo.statements.quantities import NESTING
+from topo.table.numbers import format_estimate
+
+SPHERES = "spheres"
+EMPTY = Quantity("sliced_wasserstein", "empty")
+
+
+def nesting(method: str, perplexity: float | None = None) -> Sample:
+    """Nesting of a method on SPHERES, of the benchmark or at a perplexity of the sweep."""
+    if perplexity is None:
+        return Sample(SPHERES, method, NESTING)
+    return Sample(SPHERES, method, NESTING, "sweep", {"perplexity": perplexity})
+
+
+def sliced(quantity: Quantity, perplexity: float) -> Sample:
+    """Name a diagram distance of t-SNE on SPHERES at a perplexity of the sweep."""
+    return Sample(SPHERES, "tsne", quantity, "sweep", {"perplexity": perplexity})
+
+
+def mean(evidence: Evidence, sample: Sample) -> MeanInterval:
+    """Mean of a sample over its repetitions."""
+    return _interval(evidence, evidence.values(sample))
+
+
+def difference(evidence: Evidence, one: Sample, other: Sample) -> MeanInterval:
+    """Mean difference of two samples on the repetitions that both have."""
+    beside = paired(evidence, [one, other])
+    return _interval(evidence, beside[0] - beside[1])
+
+
+def relative(evidence: Evidence, dataset: str, quantity: Quantity) -> MeanInterval:
+    """Return TopoAE minus AE in % of AE, on the repetitions that both have."""
+    beside = paired(evidence, [Sample(dataset, each, quantity) for each in ("topoae", "ae")])
+    return _interval(evidence, 100 * (beside[0] / beside[1] - 1))
+
+
+def _interval(evidence: Evidence, values: pd.Series[float]) -> MeanInterval:
+    return mean_interval(values, test_to_train=evidence.overlap(values))
+
+
+def curve(evidence: Evidence, quantity: Quantity, level: Quantity | None) -> Curve:
+    """Follow a diagram distance of t-SNE on SPHERES along the sweep, beside a level."""
+    perplexities = evidence.sweep_values(SPHERES, "tsne", "perplexity")
+    values = [evidence.values(sliced(quantity, each)) for each in perplexities]
+    titles = {"raw": "d_SW, diagrams as they are", "sum": "d_SW, each divided by its sum"}
+    return Curve(
+        title=titles[quantity.scaling],
+        x=perplexities,
+        mean=[float(each.mean()) for each in values],
+        low=[float(each.min()) for each in values],
+        high=[float(each.max()) for each in values],
+        level=None if level is None else mean(evidence, sliced(level, perplexities[-1])).mean,
+    )
+
+
+def clearness(interval: MeanInterval) -> float:
+    """Return how many half widths the interval's middle lies from 0; 0 without an interval."""
+    if not interval.half_width > 0:
+        return 0.0
+    return abs(interval.mean) / interval.half_width
+
+
+def text(interval: MeanInterval) -> str:
+    """Mean and half width, rounded to the interval."""
+    return format_estimate(interval.mean, interval.half_width)

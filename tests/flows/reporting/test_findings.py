@@ -1,0 +1,169 @@
+"""The findings say what the tables say, and nothing where a table is missing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from flows.reporting.findings import draw_findings
+from flows.reporting.results import Results
+from flows.running.embeddings import StoredEmbedding
+from tests.flows.reporting.test_results import TRIALS
+from topo.datasets.base import LabelledPoints
+from topo.scores import SCORES, Hyperparameters, ScoreRow
+from topo.statements import Evidence
+from topo.statements.verdicts import Firmness, FirmnessWord, Judged, JudgedConclusion, Outcome
+from topo.theory.rows import THEORY
+
+CHOICES = ["dataset", "method", "gain", "half_width", "n"]
+NONE = Hyperparameters()
+LABELS = np.repeat([0, 1], 20).astype(np.int64)
+NESTING = {"tsne": 0.1, "umap": 0.0, "ae": 0.2, "topoae": 0.4}
+ERROR = {"ae": 2.0, "topoae": 2.5}
+
+
+def row(stage: str, method: str, split: int, metric: str, value: float, **more: Any) -> ScoreRow:
+    places = {"hyperparameters": NONE, "dimension": None, "scaling": "raw"} | more
+    return ScoreRow(
+        stage=stage, dataset="spheres", draw=split, split=split, method=method, model_seed=0,
+        seed=1, metric=metric, value=value, status="ok", reason="", **places,
+    )  # fmt: skip
+
+
+def benchmark() -> pd.DataFrame:
+    noise = (-0.01, 0.0, 0.01)
+    rows = [
+        row("benchmark", method, split, "nesting", nesting + noise[split])
+        for (method, nesting), split in product(NESTING.items(), range(3))
+    ]
+    rows += [
+        row("benchmark", method, split, metric, value + noise[split])
+        for (method, value), split in product(ERROR.items(), range(3))
+        for metric in ("reconstruction_error", "trustworthiness", "rmse")
+    ]
+    return SCORES.frame(rows)
+
+
+def sweep(rise: float) -> pd.DataFrame:
+    rows = []
+    for perplexity, split in product((5.0, 50.0, 750.0), range(3)):
+        at = {"hyperparameters": Hyperparameters.of({"perplexity": perplexity})}
+        share, noise = math.log(perplexity / 5) / math.log(150), split / 100
+        rows.append(row("sweep", "tsne", split, "nesting", 0.05 + 0.9 * share**4 + noise, **at))
+        for scaling, value in (
+            ("raw", 100 - 9 * share),
+            ("sum", 1 + rise * share),
+            ("empty", 90.0),
+        ):
+            more = at | {"dimension": 0, "scaling": scaling}
+            rows.append(row("sweep", "tsne", split, "sliced_wasserstein", value + noise**2, **more))
+    return SCORES.frame(rows)
+
+
+def kept(method: str, variant: str = "", **hyperparameters: float) -> StoredEmbedding:
+    points = np.random.default_rng(0).normal(size=(40, 2))
+    diagram = np.zeros((39, 2))
+    chosen = Hyperparameters.of(hyperparameters)
+    return StoredEmbedding(method, variant, 0, 0, 0, chosen, points, diagram, diagram, LABELS)
+
+
+def results(rise: float = 1.0) -> Results:
+    trials = [
+        ("spheres", "tsne", n, 0, Hyperparameters.of({"perplexity": p}), "kl_0.1", v, "ok", "")
+        for n, (p, v) in enumerate([(5.0, 0.5), (30.0, 0.4), (40.0, 0.5)])
+    ]
+    return Results(
+        benchmark=benchmark(),
+        sweep=sweep(rise),
+        theory=THEORY.frame([]),
+        second_best=SCORES.frame([]),
+        trials=pd.DataFrame(trials, columns=TRIALS),
+        candidates=pd.DataFrame(),
+        choices=pd.DataFrame([("spheres", "tsne", 0.02, 0.03, 5)], columns=CHOICES),
+        gains=pd.DataFrame(),
+        embeddings={
+            ("benchmark", "spheres"): [kept(method) for method in NESTING],
+            ("sweep", "spheres"): [kept("tsne", str(p), perplexity=p) for p in (5.0, 50.0, 750.0)],
+        },
+        datasets={"spheres": LabelledPoints(np.zeros((40, 3), np.float32), LABELS, 1)},
+    )
+
+
+def conclusion(name: str, outcome: Outcome, word: FirmnessWord, *readings: str) -> JudgedConclusion:
+    firmness = Firmness(word)
+    judged = tuple(Judged(each, "A.", "B.", "holds", "C.", {}, firmness) for each in readings)
+    return JudgedConclusion(name, "Table 1", "4", "A quote", outcome, judged, firmness)
+
+
+JUDGED = [
+    conclusion("surrounded", "holds", "fragile", "topoae-encloses"),
+    conclusion("at-750", "holds", "firm", "tsne-750-encloses"),
+    conclusion("lowest", "does not hold", "firm"),
+]
+
+
+def found(
+    given: Results, judged: Sequence[JudgedConclusion] = (), test_to_train: float = 1 / 3
+) -> dict[str, str]:
+    evidence = Evidence(given.benchmark, given.sweep, given.theory, test_to_train=test_to_train)
+    findings = draw_findings(given, evidence, judged=judged)
+    return {each.name: each.sentence for each in findings}
+
+
+def test_findings_say_what_the_tables_say() -> None:
+    told = found(results(), JUDGED)
+    assert told["finding-encloses"].startswith("TopoAE most, by nesting")
+    assert "t-SNE 0.100 ± 0.025" in told["finding-encloses"]
+    assert "become one ring around the inner ones" in told["finding-perplexity"]
+    assert "it falls by scale, not by shape" in told["finding-scale"]
+    assert "Reconstruction error +25.0" in told["finding-cost"]
+    assert "MNIST" not in told["finding-cost"]
+    assert "t-SNE on SPHERES 0.020 ± 0.030" in told["finding-tuning-gain"]
+    assert told["finding-outcomes"].startswith(
+        "Of 3 conclusions: holds 2 (1 of them firmly), does not hold 1 (1 of them firmly)."
+    )
+
+
+def test_other_tables_are_told_otherwise() -> None:
+    assert "by scale" not in found(results(rise=-1.0))["finding-scale"]
+
+
+def test_firmest_verdict_comes_first_and_what_rests_on_none_last() -> None:
+    names = list(found(results(), JUDGED))
+    assert names[:2] == ["finding-perplexity", "finding-encloses"]
+    assert names[-2:] == ["finding-tuning-gain", "finding-outcomes"]
+
+
+def test_of_equally_firm_ones_the_clearest_comes_first() -> None:
+    names = list(found(results()))
+    assert names.index("finding-encloses") < names.index("finding-cost")
+
+
+def test_splits_of_the_same_points_have_wider_intervals_than_draws() -> None:
+    whole = results()
+    same = replace(whole, benchmark=whole.benchmark.assign(draw=0))
+    drawn, split = found(whole)["finding-encloses"], found(same)["finding-encloses"]
+    assert "t-SNE 0.100 ± 0.025" in drawn
+    # sqrt((1/3 + 1/3) / (1/3)): the correction of Nadeau and Bengio.
+    assert "t-SNE 0.100 ± 0.035" in split
+
+
+@pytest.mark.parametrize(
+    ("changes", "lost"),
+    [
+        ({"sweep": SCORES.frame([])}, {"finding-perplexity", "finding-scale"}),
+        ({"benchmark": SCORES.frame([])}, {"finding-encloses", "finding-cost"}),
+        ({"choices": pd.DataFrame()}, {"finding-tuning-gain"}),
+        ({"embeddings": {}}, {"finding-encloses", "finding-perplexity"}),
+    ],
+)
+def test_what_is_missing_leaves_its_findings_out(changes: dict[str, Any], lost: set[str]) -> None:
+    whole, partial = found(results()), found(replace(results(), **changes))
+    assert whole.keys() - partial.keys() == lost

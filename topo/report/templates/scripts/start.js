@@ -1,0 +1,44 @@
+// Starts the explorer where there is something to explore.
+
+function startExplorer() {
+  const choose = () => { fillChoices(); show(); writeAddress(); };
+  for (const id of ["dataset", "sample", "left-series", "right-series"]) {
+    find(id).addEventListener("change", choose);
+  }
+  find("colour").replaceChildren(
+    ...Object.entries(COLOURINGS).map(([name, { title }]) => new Option(title, name)));
+  find("colour").addEventListener("change", () => { show(); writeAddress(); });
+  for (const name of RADIOS) {
+    for (const each of document.querySelectorAll(`input[name=${name}]`)) {
+      each.addEventListener("change", () => { colourSides(); redraw(); });
+    }
+  }
+  find("clear").addEventListener("click", () => choosePoints([]));
+  SIDES.forEach(listen);
+  const whole = () => { for (const side of SIDES) shown[side].places = null; show(); };
+  window.addEventListener("resize", whole);
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", whole);
+  window.addEventListener("hashchange", follow);
+  startView();
+  fillChoices();
+  if (!follow()) show();
+}
+
+// Shows the view that the address names, and goes there.
+function follow() {
+  if (!readAddress()) return false;
+  show();
+  find("explorer").scrollIntoView();
+  return true;
+}
+
+// At first the method with which the page begins on the left, and another on the right.
+function startView() {
+  fillChoices();
+  const names = [...find("right-series").options].map((option) => option.value);
+  find("right-series").value = names.includes(data.beside) ? data.beside : names[names.length > 1 ? 1 : 0];
+}
+
+document.documentElement.classList.add("scripted");
+if (data.items.length) startExplorer();
+else find("explorer").hidden = true;
