@@ -259,6 +259,18 @@ class Evidence:
             self, benchmark=pd.concat([others, self.second_best], ignore_index=True)
         )._seen(**vars(self._view))
 
+    def as_second_best(self) -> Evidence:
+        """Keep of what was tuned those rows alone to which `with_second_best` has others."""
+        use = ["dataset", "method"]
+        of = [*use, "draw", "split", "model_seed"]
+        there, tuned = (
+            pd.MultiIndex.from_frame(self.benchmark[names]).isin(
+                pd.MultiIndex.from_frame(self.second_best[names])
+            )
+            for names in (of, use)
+        )
+        return replace(self, benchmark=self.benchmark[there | ~tuned])._seen(**vars(self._view))
+
     @property
     def n_repetitions(self) -> int:
         """Most repetitions that any dataset or experiment has."""

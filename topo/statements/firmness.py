@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from topo.statements.contrasts import family_of
 from topo.statements.evidence import Evidence
@@ -18,8 +19,24 @@ from topo.statements.verdicts import (
     conclude,
 )
 
-#: Evidence that is changed in one way, by the words for it; a verdict must survive all of a way.
-Perturbed = Mapping[str, Sequence[Evidence]]
+
+class Changed(NamedTuple):
+    """Evidence that is changed in one way.
+
+    Attributes
+    ----------
+    evidence
+        With the change.
+    beside
+        As few repetitions without it, where the change costs some: what these cost does not count.
+    """
+
+    evidence: Evidence
+    beside: Evidence | None = None
+
+
+#: By the words for a way; a verdict must survive all that is changed in it.
+Perturbed = Mapping[str, Sequence[Changed]]
 
 _ONE_LESS = "one repetition left out"
 
@@ -33,13 +50,15 @@ def perturb(evidence: Evidence) -> Perturbed:
         By the words for it. Without the second-best trial where its benchmark was not run.
     """
     ways = {
-        _ONE_LESS: [evidence.without(each) for each in range(evidence.n_repetitions)],
-        "half of the repetitions": [evidence.halved(half) for half in (0, 1)],
-        "no correction for many comparisons": [evidence.uncorrected()],
-        "no correction for overlapping splits": [evidence.over_these_splits()],
+        _ONE_LESS: [Changed(evidence.without(each)) for each in range(evidence.n_repetitions)],
+        "half of the repetitions": [Changed(evidence.halved(half)) for half in (0, 1)],
+        "no correction for many comparisons": [Changed(evidence.uncorrected())],
+        "no correction for overlapping splits": [Changed(evidence.over_these_splits())],
     }
     if not evidence.second_best.empty:
-        ways["the second-best trial of what was tuned"] = [evidence.with_second_best()]
+        ways["the second-best trial of what was tuned"] = [
+            Changed(evidence.with_second_best(), evidence.as_second_best())
+        ]
     return ways
 
 
@@ -90,14 +109,18 @@ def examine(conclusion: Conclusion, evidence: Evidence, perturbed: Perturbed) ->
 
 
 def _outcomes(
-    rules: Sequence[Decide], evidence: Evidence, found: Sequence[Outcome]
+    rules: Sequence[Decide], changed: Changed, found: Sequence[Outcome]
 ) -> tuple[Outcome, ...]:
     """Judge by other evidence; what it lacks, such as a failed run, is no other outcome."""
-    seen = evidence.within(family_of(rules))
-    verdicts = [decided(rule, seen) for rule in rules]
-    return tuple(
-        before if each.cause else each.outcome for each, before in zip(verdicts, found, strict=True)
-    )
+    family = family_of(rules)
+    outcomes = []
+    for rule, before in zip(rules, found, strict=True):
+        verdict = decided(rule, changed.evidence.within(family))
+        is_same = bool(verdict.cause)
+        if changed.beside is not None and verdict.outcome != before:
+            is_same |= verdict.outcome == decided(rule, changed.beside.within(family)).outcome
+        outcomes.append(before if is_same else verdict.outcome)
+    return tuple(outcomes)
 
 
 def _at(

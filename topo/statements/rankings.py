@@ -123,7 +123,8 @@ def order_changes(dataset: str, quantities: Sequence[Quantity]) -> Rule:
         titles = ", ".join(quantity.title for quantity in quantities)
         words = f"no two methods change places between {titles} on {dataset_title(dataset)}"
         if unclear:
-            words += f", but {len(unclear)} of {len(rows)} pairs are too close"
+            are = "is" if len(unclear) == 1 else "are"
+            words += f", but {len(unclear)} of {len(rows)} pairs {are} too close"
             return Verdict("not decidable", words, numbers)
         return Verdict("does not hold", words, numbers)
 

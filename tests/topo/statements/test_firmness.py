@@ -8,7 +8,7 @@ from tests.topo.statements.tables import Table, unsure
 from topo.statements import Conclusion, Evidence, Firmness, Judged, Sample, Statement, Threshold
 from topo.statements.contrasts import Difference, family_of
 from topo.statements.evidence import Contrast
-from topo.statements.firmness import examine, perturb
+from topo.statements.firmness import Changed, examine, perturb
 from topo.statements.predicates import (
     difference_within,
     every_value_within,
@@ -87,6 +87,23 @@ def test_second_best_trial_in_place_of_the_best() -> None:
         Evidence(evidence.benchmark, second_best=again.drop(columns="draw"))
 
 
+def test_fewer_repetitions_of_the_second_best_trial_are_no_change_of_its_own() -> None:
+    # Shown by ten repetitions, and not by the first three: of either trial.
+    best = [0.3, 0.9, 0.9, *([0.8, 0.9] * 3), 0.8]
+    evidence = Table().benchmark("nesting", topoae=best).evidence()
+    few = evidence.benchmark.query("split < 3")
+    assert few["value"].tolist() == best[:3]
+    second = "the second-best trial of what was tuned"
+    same = Evidence(evidence.benchmark, second_best=few)
+    assert same.as_second_best().benchmark["value"].tolist() == best[:3]
+    assert above(0.5)(same.with_second_best()).outcome == "not decidable"
+    judged = found(above(0.5), same)
+    assert judged.outcome == "holds"
+    assert second not in changed_by(judged)
+    refuted = Evidence(evidence.benchmark, second_best=few.assign(value=[0.1, 0.11, 0.1]))
+    assert second in changed_by(found(above(0.5), refuted))
+
+
 def test_a_family_is_corrected_and_the_raw_result_stands_beside_it() -> None:
     table = Table().benchmark(
         "nesting", ae=[0.0] * 5, topoae=[1, 1, 1, 1, 5], umap=[1, 2, 0, -1, 1]
@@ -159,7 +176,7 @@ def test_what_other_evidence_lacks_is_no_other_outcome() -> None:
     evidence = Table().benchmark("nesting", topoae=0.9).evidence()
     of = conclusion(threshold.decide, thresholds=(threshold,))
     failed = Table().benchmark("nesting", topoae=0.9).failed("no memory").evidence()
-    (judged,) = examine(of, evidence, {"the second-best trial": [failed]}).readings
+    (judged,) = examine(of, evidence, {"the second-best trial": [Changed(failed)]}).readings
     assert judged.firmness == Firmness("firm")
     # With a value that is there, the same threshold is a curve.
     both = Table().benchmark("nesting", topoae=0.9).benchmark("rmse", topoae=0.1).evidence()
