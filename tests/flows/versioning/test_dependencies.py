@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from dvc.utils.serialize import dumps_yaml, loads_yaml
 
-from flows import __main__, store
+from flows import stage_run, store
 from flows.__main__ import main
 from flows.running.failures import UnitsFailedError
 from flows.versioning.dependencies import UNDER_DVC, ChangedMeanwhileError, unchanged
@@ -193,7 +193,7 @@ def test_dvc_yaml_that_does_not_describe_the_stage(text: str) -> None:
 def test_command_line_compares_after_all_work(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(__main__, "_run_flows", lambda stages, options: edit_params())
+    monkeypatch.setattr(stage_run, "_run_flows", lambda stages, options: edit_params())
     assert main(["theory"]) == 1
     errors = capsys.readouterr().err
     assert errors.startswith("error: what stage theory depends on must stay as it is")

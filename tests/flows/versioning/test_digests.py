@@ -94,7 +94,7 @@ def changed(before: dict[str, dict[str, Any]]) -> set[str]:
         ("topo/methods/umap.py", {"tune", "benchmark"}),
         ("topo/theory/theorem_1.py", {"theory"}),
         ("topo/datasets/spheres.py", {"prepare", "tune", "benchmark", "sweep", "theory"}),
-        ("topo/plan.py", METHODS_RUN),
+        ("topo/plan.py", METHODS_RUN | {"report"}),
         ("topo/tuning.py", {"tune"}),
         ("topo/statements/claims/table.py", {"report"}),
         ("flows/store.py", ALL),
