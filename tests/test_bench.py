@@ -56,12 +56,14 @@ def test_a_device_is_measured_at_all_that_takes_one() -> None:
         assert any(case.startswith(wanted) for case in cases), wanted
 
 
+@pytest.mark.proof
 def test_every_benchmark_finds_something_or_says_why_not(results) -> None:
     for name, section in results.items():
         assert section["ratios"] or section["skipped"] or section["goals"], name
         assert all(0 < ratio["low"] <= ratio["ratio"] for ratio in section["ratios"]), name
 
 
+@pytest.mark.proof
 def test_another_scale_stands_beside_the_default_one(results, tmp_path: Path) -> None:
     for size in (Size(scale=1.0), Size()):
         command.keep(command.kept_as("whole", size), results["whole"], tmp_path)
@@ -72,6 +74,7 @@ def test_another_scale_stands_beside_the_default_one(results, tmp_path: Path) ->
     assert "whole" not in page.split("Not measured on this page:")[1].splitlines()[0]
 
 
+@pytest.mark.proof
 def test_page_and_figures_come_from_the_results(results, tmp_path: Path) -> None:
     *others, last = results
     (tmp_path / "results.json").write_text(json.dumps({name: results[name] for name in others}))
@@ -86,6 +89,7 @@ def test_page_and_figures_come_from_the_results(results, tmp_path: Path) -> None
     assert all(f"(figures/{name})" in page for name in drawn)
 
 
+@pytest.mark.proof
 def test_goals_of_the_whole_run_are_set(results) -> None:
     goals = {goal["what"].partition(",")[0] for goal in results["whole"]["goals"]}
     assert goals == {"orchestration", "run of the study at scale 0.1"}
