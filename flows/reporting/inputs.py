@@ -9,13 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flows.running.embeddings import StoredEmbedding
-from flows.running.jobs import load_data
+from flows.running.jobs import draw_split, load_data
 from topo.datasets.base import LabelledPoints
 from topo.params import Params
 from topo.plan import data_name
 from topo.report import ReportInput
-from topo.seeding import derive_seed
-from topo.splits import stratified_split
 
 #: By stage and dataset.
 Embeddings: TypeAlias = Mapping[tuple[str, str], Sequence[StoredEmbedding]]
@@ -72,8 +70,7 @@ def _points(
     if kept.draw and not params.datasets[name].draws:
         return None
     data = load_data(name, kept.draw, params) if kept.draw else first
-    seed = derive_seed("split", params.split.seed, data_name(name, kept.draw), kept.split)
-    rows = stratified_split(data.y, params.split.fractions, seed=seed).test
+    rows = draw_split(data.y, data_name(name, kept.draw), kept.split, params.split).test
     return data.X[rows] if np.array_equal(data.y[rows], kept.labels) else None
 
 

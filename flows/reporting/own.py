@@ -10,6 +10,7 @@ import numpy as np
 from flows import store
 from flows.reporting.figures import Captioned
 from flows.reporting.results import Results
+from flows.running.jobs import draw_split
 from flows.running.stability import read_draws
 from topo.figures import stability_grid
 from topo.names import dataset_title
@@ -17,15 +18,13 @@ from topo.own import describe_data, keeping, paragraph, tuning_gains, values_at_
 from topo.params import Params
 from topo.report import Cost, OwnContent, OwnSection, ReportContent, ReportFigure
 from topo.scores import SCORES
-from topo.seeding import derive_seed
-from topo.splits import Split, stratified_split
+from topo.splits import Split
 from topo.stability import Regions, regions
 
 
 def first_split(params: Params, dataset: str, results: Results) -> Split:
     """Return the split whose test points the pictures show."""
-    seed = derive_seed("split", params.split.seed, dataset, 0)
-    return stratified_split(results.datasets[dataset].y, params.split.fractions, seed=seed)
+    return draw_split(results.datasets[dataset].y, dataset, 0, params.split)
 
 
 def find_regions(params: Params, results: Results) -> dict[str, dict[str, Regions]]:
@@ -106,11 +105,6 @@ def _names(dataset: str) -> tuple[str, ...]:
     """Return the names of a dataset's own figures."""
     slug = dataset.replace("_", "-")
     return (f"embeddings-{slug}", f"stability-{slug}")
-
-
-def own_figures(params: Params) -> frozenset[str]:
-    """Return the names of the figures that stand in the datasets' sections."""
-    return frozenset(name for each in params.benchmark.datasets for name in _names(each))
 
 
 def _gains(params: Params, results: Results, dataset: str) -> Iterator[str]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from flows import store
 from flows.running.units import StoredDataset, embed_unit, evaluate_unit, put_dataset
 from tasks.fanout import FanOut, Outcome
@@ -91,8 +94,7 @@ class JobRunner:
 
     def split_of(self, job: Job) -> Split:
         """Draw the job's split: the same for every method."""
-        seed = derive_seed("split", self.split.seed, job.data, job.split)
-        return stratified_split(self.datasets[job.data].y, self.split.fractions, seed=seed)
+        return draw_split(self.datasets[job.data].y, job.data, job.split, self.split)
 
     def cost(self, job: Job) -> float:
         """Rough seconds on one core of the job's embedding."""
@@ -102,3 +104,17 @@ class JobRunner:
 def load_data(name: str, draw: int, params: Params) -> LabelledPoints:
     """Read a prepared dataset, which is draw 0, or make another draw, in tenths of a second."""
     return params.datasets[name].drawn(draw).load(store.RAW) if draw else store.read_dataset(name)
+
+
+def draw_split(y: NDArray[np.int64], data: str, number: int, params: SplitParams) -> Split:
+    """Draw a split of points with classes `y`: the same wherever these data are asked for.
+
+    Parameters
+    ----------
+    data
+        Name of dataset and draw, see `topo.plan.data_name`.
+    number
+        Which split, from 0.
+    """
+    seed = derive_seed("split", params.seed, data, number)
+    return stratified_split(y, params.fractions, seed=seed)

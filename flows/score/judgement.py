@@ -72,8 +72,3 @@ def _signed(value: float, metric: str, scaling: str) -> float:
     """Turn a value so that larger is better."""
     (one,) = (each for each in METRICS[metric] if each.scaling == scaling)
     return value if one.direction == "higher" else -value
-
-
-def is_headline(score: Score) -> bool:
-    """Whether a score is one of those that the sentence is made of."""
-    return (score.metric, score.scaling) in HEADLINES

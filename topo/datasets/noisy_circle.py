@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+from pydantic import Field
 
-from topo.datasets.base import MOST_COORDINATES, Dataset, KnownHomology, LabelledPoints
+from topo.datasets.base import KnownHomology, LabelledPoints
+from topo.datasets.cloud import NoisyCloud
 
 
-class NoisyCircle(Dataset):
+class NoisyCircle(NoisyCloud):
     """Points at equal steps on a circle of radius 1 in many dimensions, with normal noise.
 
     In 50 dimensions with noise 0.25 the loop of the Vietoris–Rips filtration is lost among those of
@@ -44,24 +45,7 @@ class NoisyCircle(Dataset):
         "seed": 0,
     }
 
-    size: PositiveInt
     dimension: int = Field(ge=2)
-    noise: float = Field(ge=0, le=1e6)
-    seed: NonNegativeInt
-
-    @model_validator(mode="after")
-    def _fits_memory(self) -> NoisyCircle:
-        if self.size * self.dimension > MOST_COORDINATES:
-            raise ValueError(
-                f"size x dimension must be at most {MOST_COORDINATES:,}, got "
-                f"{self.size:,} x {self.dimension:,}: lower size or dimension"
-            )
-        return self
-
-    @property
-    def n_points(self) -> int:
-        """Number of points: the size."""
-        return self.size
 
     @property
     def homology(self) -> KnownHomology:

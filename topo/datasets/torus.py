@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+from pydantic import Field, model_validator
 
-from topo.datasets.base import MOST_COORDINATES, Dataset, KnownHomology, LabelledPoints, Length
+from topo.datasets.base import KnownHomology, LabelledPoints, Length
+from topo.datasets.cloud import NoisyCloud
 
 
-class Torus(Dataset):
+class Torus(NoisyCloud):
     """Points drawn uniformly from the surface of a torus, with normal noise.
 
     Attributes
@@ -41,31 +42,18 @@ class Torus(Dataset):
         "seed": 0,
     }
 
-    size: PositiveInt
     major_radius: Length
     minor_radius: Length
     dimension: int = Field(ge=3)
-    noise: float = Field(ge=0, le=1e6)
-    seed: NonNegativeInt
 
     @model_validator(mode="after")
-    def _has_a_hole_and_fits_memory(self) -> Torus:
+    def _has_a_hole(self) -> Torus:
         if self.minor_radius >= self.major_radius:
             raise ValueError(
                 f"major_radius must exceed minor_radius, got {self.major_radius:g} and "
                 f"{self.minor_radius:g}: else the tube has no hole"
             )
-        if self.size * self.dimension > MOST_COORDINATES:
-            raise ValueError(
-                f"size x dimension must be at most {MOST_COORDINATES:,}, got "
-                f"{self.size:,} x {self.dimension:,}: lower size or dimension"
-            )
         return self
-
-    @property
-    def n_points(self) -> int:
-        """Number of points: the size."""
-        return self.size
 
     @property
     def homology(self) -> KnownHomology:
