@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from topo.methods.roles import CONTROLS
-from topo.metrics.evaluation import Score
 from topo.metrics.registry import METRICS
 from topo.names import method_title
 from topo.table.numbers import format_number
