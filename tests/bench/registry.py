@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tests.bench.cluster import cluster
 from tests.bench.coverage import coverage
+from tests.bench.elsewhere import fitted_elsewhere
 from tests.bench.embeddings import tsne, umap
 from tests.bench.gpu import gpu
 from tests.bench.growth import growth
@@ -16,6 +17,7 @@ from tests.bench.measure import Section
 from tests.bench.metrics import metrics, suite
 from tests.bench.orchestration import orchestration
 from tests.bench.parts import parts
+from tests.bench.seeds import other_seeds
 from tests.bench.sharing import shared_input
 from tests.bench.size import Size
 from tests.bench.startup import startup
@@ -32,10 +34,13 @@ class Benchmark(NamedTuple):
         A function of the size; one that takes long yields all that it has found after each part.
     line
         What it compares, in a line.
+    by_name
+        Whether it runs only where it is named, since it takes long.
     """
 
     run: Callable[[Size], Section | Iterator[Section]]
     line: str
+    by_name: bool = False
 
 
 #: Whose results depend on `--scale` as a whole.
@@ -45,6 +50,7 @@ SCALED = ("whole",)
 BENCHMARKS = {
     "parts": Benchmark(parts, "where the core-seconds of the last whole run went"),
     "coverage": Benchmark(coverage, "how often the reported intervals hold the truth"),
+    "elsewhere": Benchmark(fitted_elsewhere, "a fit on the scored points against one on others"),
     "loss": Benchmark(topological_loss, "the topological loss, forward and backward"),
     "training": Benchmark(training, "training TopoAE against training AE"),
     "gpu": Benchmark(gpu, "training and metrics on a GPU against one core"),
@@ -59,4 +65,5 @@ BENCHMARKS = {
     "cluster": Benchmark(cluster, "units that sleep on 1 to 4 nodes"),
     "startup": Benchmark(startup, "from the command to the first unit; nothing to do"),
     "whole": Benchmark(whole_run, "the study on 1 and 2 workers against a plain serial script"),
+    "seeds": Benchmark(other_seeds, "the verdicts of two more whole studies", by_name=True),
 }

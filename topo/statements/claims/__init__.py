@@ -6,6 +6,7 @@ from topo.statements.claims.classes import CLASS_CONCLUSIONS
 from topo.statements.claims.diagrams import DIAGRAM_CONCLUSIONS
 from topo.statements.claims.loss import LOSS_CONCLUSIONS
 from topo.statements.claims.nesting import NESTING_CONCLUSIONS
+from topo.statements.claims.outer_sphere import OUTER_SPHERE_CONCLUSIONS
 from topo.statements.claims.preliminaries import PRELIMINARY_CONCLUSIONS
 from topo.statements.claims.questions import OPEN_QUESTIONS
 from topo.statements.claims.scales import SCALE_CONCLUSIONS
@@ -25,6 +26,7 @@ CONCLUSIONS: tuple[Conclusion, ...] = (
     *SCALE_CONCLUSIONS,
     *SWEEP_CONCLUSIONS,
     *NESTING_CONCLUSIONS,
+    *OUTER_SPHERE_CONCLUSIONS,
     *CLASS_CONCLUSIONS,
     *LOSS_CONCLUSIONS,
     *STABILITY_CONCLUSIONS,
