@@ -73,6 +73,7 @@ def gather_content(
         embeddings=tuple(_embeddings(shown)),
         scores=scores.reset_index(drop=True),
         provenance=_provenance(results),
+        test_to_train=params.split.fractions.test_to_train,
         rehearsal=store.REHEARSAL in os.environ,
     )
 

@@ -93,13 +93,16 @@ def _tables(stage: str, results: Results) -> Iterator[str]:
     if stage == "tune" and not results.trials.empty:
         yield _table(_best_trials(results.trials))
     elif stage == "benchmark" and not results.benchmark.empty:
-        test_to_train = params_of_run().split.fractions.test_to_train
-        aggregated = aggregate(results.benchmark, test_to_train=test_to_train)
+        aggregated = aggregate(results.benchmark, test_to_train=_overlap())
         yield for_pages(to_markdown(describe_table1(table1(aggregated))))
     elif stage == "sweep" and not results.sweep.empty:
-        yield for_pages(to_markdown(describe_sweep(results.sweep)))
+        yield for_pages(to_markdown(describe_sweep(results.sweep, test_to_train=_overlap())))
     elif stage == "theory" and not results.theory.empty:
         yield _table(_theory(results.theory))
+
+
+def _overlap() -> float:
+    return params_of_run().split.fractions.test_to_train
 
 
 def _datasets() -> pd.DataFrame:

@@ -164,6 +164,8 @@ class ReportContent:
     scores
         Score table of what the explorer shows. What has rows but no embedding is shown with the
         reason in its place.
+    test_to_train
+        Test points per training point of a split.
     rehearsal
         Whether these are numbers of a small run that only shows that all works.
     """
@@ -181,4 +183,5 @@ class ReportContent:
     embeddings: tuple[ReportEmbedding, ...]
     scores: pd.DataFrame
     provenance: Provenance
+    test_to_train: float
     rehearsal: bool = False

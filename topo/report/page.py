@@ -33,6 +33,7 @@ from topo.statements.text import (
     tally,
 )
 from topo.table import describe_scores, describe_spread, describe_sweep, describe_table1
+from topo.table.description import Tables
 from topo.table.numbers import format_number
 
 _TEMPLATES = Environment(
@@ -100,7 +101,7 @@ def render_report(content: ReportContent) -> str:
         ],
         table1=describe_table1(content.table),
         spread=describe_spread(content.spreads),
-        sweep=describe_sweep(content.scores[content.scores["stage"] == "sweep"]),
+        sweep=_sweep(content),
         explorer=_explorer(content),
     )
 
@@ -129,9 +130,14 @@ def render_own(own: OwnContent) -> str:
         stability_rows=stability_rows,
         table1=describe_table1(content.table),
         spread=describe_spread(content.spreads),
-        sweep=describe_sweep(content.scores[content.scores["stage"] == "sweep"]),
+        sweep=_sweep(content),
         explorer=_explorer(content),
     )
+
+
+def _sweep(content: ReportContent) -> Tables:
+    scores = content.scores[content.scores["stage"] == "sweep"]
+    return describe_sweep(scores, test_to_train=content.test_to_train)
 
 
 def render_scores(

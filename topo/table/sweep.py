@@ -21,13 +21,15 @@ _INTRODUCTION = (
 )
 
 
-def describe_sweep(scores: pd.DataFrame) -> Tables:
+def describe_sweep(scores: pd.DataFrame, *, test_to_train: float) -> Tables:
     """Describe all metrics of the sweep.
 
     Parameters
     ----------
     scores
         Score table of the stage `sweep`.
+    test_to_train
+        Test points per training point of a split.
 
     Returns
     -------
@@ -38,20 +40,20 @@ def describe_sweep(scores: pd.DataFrame) -> Tables:
     tables = [
         table
         for (dataset, method), rows in scores.groupby(["dataset", "method"], sort=False)
-        for table in _tables(str(dataset), str(method), rows)
+        for table in _tables(str(dataset), str(method), rows, test_to_train)
     ]
     if not tables:
         return Tables(())
     return Tables(tuple(tables), title="The sweep", introduction=(Word(_INTRODUCTION),))
 
 
-def _tables(dataset: str, method: str, rows: pd.DataFrame) -> Iterator[Table]:
+def _tables(dataset: str, method: str, rows: pd.DataFrame, test_to_train: float) -> Iterator[Table]:
     chosen = [each.values for each in rows["hyperparameters"]]
     swept = [name for name in chosen[0] if len({each.get(name) for each in chosen}) > 1]
     words = [", ".join(f"{name} {_short(each[name])}" for name in swept) for each in chosen]
     # Of one value alone there is nothing to name.
     settings = [each or method_title(method) for each in words]
-    table = table1(aggregate(rows.assign(method=settings)))
+    table = table1(aggregate(rows.assign(method=settings), test_to_train=test_to_train))
     groups = [METRICS[metric][0].group for metric in table["metric"]]
     title = f"{dataset_title(dataset)}, {method_title(method)}"
     yield from metric_groups(title, table.assign(group=groups, mark_all=math.nan))

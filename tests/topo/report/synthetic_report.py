@@ -70,6 +70,7 @@ def synthetic_report(
             {name: f"{index:064x}" for index, name in enumerate(DATASETS)},
             {"datasets.spheres.n_inner": "10", "datasets.mnist.images": '"</script><script>"'},
         ),
+        test_to_train=1 / 3,
     )
 
 

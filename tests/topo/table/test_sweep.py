@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.topo.table.synthetic_scores import scores
 from topo.scores import SCORES, Hyperparameters, ScoreRow
 from topo.table import describe_sweep, to_markdown
-from topo.table.description import Table, Word
+from topo.table.description import Table, Tables, Word
 
 
 def swept(perplexity: float, start: float) -> list[ScoreRow]:
@@ -15,8 +15,12 @@ def swept(perplexity: float, start: float) -> list[ScoreRow]:
     return [row._replace(stage="sweep", hyperparameters=chosen) for row in made]
 
 
+def described(rows: list[ScoreRow], ratio: float = 1 / 3) -> Tables:
+    return describe_sweep(SCORES.frame(rows), test_to_train=ratio)
+
+
 def tables(rows: list[ScoreRow]) -> dict[str, Table]:
-    return {table.title: table for table in describe_sweep(SCORES.frame(rows)).tables}
+    return {table.title: table for table in described(rows).tables}
 
 
 def test_every_metric_has_a_row_and_every_value_a_column() -> None:
@@ -34,6 +38,15 @@ def test_every_metric_has_a_row_and_every_value_a_column() -> None:
 
 
 def test_no_sweep_is_nothing() -> None:
-    described = describe_sweep(SCORES.frame([]))
-    assert described.tables == ()
-    assert to_markdown(described).strip() == ""
+    nothing = described([])
+    assert nothing.tables == ()
+    assert to_markdown(nothing).strip() == ""
+
+
+def test_intervals_of_splits_know_how_much_these_overlap() -> None:
+    rows = swept(5.0, 1.0)
+    cells = [
+        described(rows, ratio).tables[1].groups[0].rows[0].cells[0].value for ratio in (1 / 3, 1.0)
+    ]
+    # Three splits of standard deviation 1: 4.3 times the root of 1/3 + test to train.
+    assert cells == ["2.0 ± 3.5", "2 ± 5"]
