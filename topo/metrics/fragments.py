@@ -41,12 +41,14 @@ def fragments(distances: NDArray[np.float64]) -> float:
     -----
     Of this project; it puts a number to "distinct clusters" (the paper's figure 7).
     """
+    from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
     n = len(check_distances(distances))
     neighbour = min(_LINK_NEIGHBOUR, n - 1)
     reach = _LINK_FACTOR * np.median(np.partition(distances, neighbour, axis=1)[:, neighbour])
-    _, groups = connected_components(distances <= reach, directed=False)
+    # Few pairs are linked: a dense matrix would be copied and checked several times on the way.
+    _, groups = connected_components(csr_array(distances <= reach), directed=False)
     return float(np.sum(np.bincount(groups) >= _FRAGMENT_SHARE * n))
 
 
