@@ -145,7 +145,7 @@ def scaled(scale: float) -> dict[str, Any]:
     """
     params = json.loads(json.dumps(study()))
     if scale < ALL_DATASETS_FROM:
-        _keep_datasets(params, ("spheres", "digits"))
+        keep_datasets(params, ("spheres", "digits"))
 
     def share(whole: int, least: int = 1) -> int:
         return max(least, round(scale * whole))
@@ -183,7 +183,8 @@ def scaled(scale: float) -> dict[str, Any]:
     return params
 
 
-def _keep_datasets(params: dict[str, Any], kept: tuple[str, ...]) -> None:
+def keep_datasets(params: dict[str, Any], kept: tuple[str, ...]) -> None:
+    """Leave out all other datasets, wherever the parameters name them."""
     for place in (params, params["sweep"]):
         place["datasets"] = {k: v for k, v in place["datasets"].items() if k in kept}
     benchmark = params["benchmark"]
