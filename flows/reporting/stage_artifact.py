@@ -35,6 +35,7 @@ _FOLDERS = {
     "tune": store.TUNE,
     "benchmark": store.BENCHMARK,
     "sweep": store.SWEEP,
+    "loops": store.LOOPS,
     "theory": store.THEORY,
     "report": store.REPORT,
 }

@@ -40,7 +40,7 @@ def test_stage_shows_tables_pictures_and_where_its_files_are(
 
 
 def test_every_asset_is_made(in_study: Path) -> None:
-    for stage in ("tune", "benchmark", "sweep", "theory", "report"):
+    for stage in ("tune", "benchmark", "sweep", "loops", "theory", "report"):
         assert all(path.exists() for path in made_by(stage))
     assert [path.stem for path in made_by("prepare")] == ["spheres", "digits", "mnist"]
 
