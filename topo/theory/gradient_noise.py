@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class TrainedNetwork(Section):
-    """The autoencoder at whose weights gradients are taken; see `topo.nn.estimators.Autoencoder`."""
+    """An autoencoder to take gradients at; see `topo.nn.estimators.Autoencoder`."""
 
     hidden: tuple[PositiveInt, ...]
     epochs: PositiveInt
@@ -33,8 +33,8 @@ class GradientNoise(Experiment):
     """Gradients of the losses in dimension 0 and 1 by the encoder's weights, batch by batch.
 
     The losses are those of `topo.nn.loop_losses.losses_by_dimension`. A batch's loops are others
-    than those of all points, and one without loops says nothing: the paper's section 5.3 takes
-    dimensions above 0 for too noisy.
+    than those of all points, and one without loops says nothing: by the paper's section 5.1 higher
+    dimensions make training slow "due to noise".
 
     Cases are a dataset and a size of batches, such as ``k4/batch=128``.
 

@@ -50,9 +50,9 @@ class LostLoops(Experiment):
         -------
         list of TheoryValue
             ``loss_NAME``
-                Each loss of `topo.nn.topological_autoencoder.TERMS`, from 0; that of ``topoae_moor``
-                with the scale that it learns at the input's largest distance, where the loss of the
-                input itself is 0. Losses have units of their own: what tells is whether one is 0.
+                Each loss of `topo.nn.topological_autoencoder.TERMS`, from 0; of ``topoae_moor``
+                with the scale that it learns at the input's largest distance, where the loss of
+                the input itself is 0. Losses have units of their own: it tells whether one is 0.
             ``share_lost``
                 Share of the persistence of the input's longest loop that the image's longest lacks.
         """

@@ -99,7 +99,7 @@ SMALL: dict[str, dict[str, Any]] = {
             "noise": 0.0,
             "seed": 0,
         },
-        "n_points": 20,
+        "n_points": 40,
         "long": 0.25,
     },
     "random_splits": {
@@ -127,7 +127,7 @@ SMALL: dict[str, dict[str, Any]] = {
     },
 }
 
-DETERMINISTIC = {"figure_4", "circle_unrolled"}
+DETERMINISTIC = {"figure_4", "circle_unrolled", "lost_loops"}
 
 every_experiment = pytest.mark.parametrize("name", EXPERIMENTS)
 
