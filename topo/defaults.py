@@ -131,6 +131,7 @@ def study_params(
             "epochs": None,
             "metrics": _metrics(usual["sweep"]["metrics"], names, facts),
         },
+        "loops": {**usual["loops"], "datasets": {}},
         "theory": {"seed": usual["theory"]["seed"], "experiments": {}},
     }
 
