@@ -22,7 +22,10 @@ _SCORES = "dataset split method model_seed hyperparameters metric dimension scal
 KEYS = {
     "benchmark/scores.csv": _SCORES.split(),
     "sweep/scores.csv": _SCORES.split(),
-    "theory/scores.csv": ["experiment", "case", "quantity", "dimension", "repetition"],
+    **dict.fromkeys(
+        ("theory/scores.csv", "questions/scores.csv"),
+        ["experiment", "case", "quantity", "dimension", "repetition"],
+    ),
     "tune/trials.csv": ["dataset", "method", "trial", "repetition"],
 }
 MAPPINGS = ("tune/chosen.json", "report/metrics.json", "report/table1.json")
