@@ -18,8 +18,8 @@ from dvc.utils.serialize import dumps_yaml
 from flows import store
 from flows.__main__ import main
 from flows.services import local as services
-from flows.stages import fetch as fetching
 from flows.stage_run import STAGES
+from flows.stages import fetch as fetching
 from flows.stages.earlier import stages_to_run_first
 from flows.stages.prepare import load_checked, prepare
 from tests.flows.checkout import TINY
