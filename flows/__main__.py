@@ -113,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
         "sweep": "run and score t-SNE from small to large perplexities",
         "loops": "run and score losses that see loops, on data whose loops are known",
         "theory": "compute what the paper states outside its table",
+        "questions": "put to the test what the paper leaves open",
         "report": "write Table 1 and the figures",
         "reproduce": "start local services, run `dvc repro` under them, stop them again",
         "study": "study a table of your own: which embeddings of it can be believed",

@@ -42,6 +42,7 @@ GAINS = TUNE / "gains.csv"
 SWEEP = RESULTS / "sweep"
 LOOPS = RESULTS / "loops"
 THEORY = RESULTS / "theory"
+QUESTIONS = RESULTS / "questions"
 REPORT = RESULTS / "report"
 #: The figures of which DVC shows two revisions side by side.
 COMPARED = REPORT / "plots"
@@ -62,7 +63,7 @@ UNITS = CACHE / "units"
 LAST_STAGE = CACHE / "last-stage.json"
 #: All that a run of the whole study writes to.
 OUTPUTS = (
-    *(RAW, DIGESTS, PREPARED, TUNE, BENCHMARK, SWEEP, LOOPS, THEORY, REPORT),
+    *(RAW, DIGESTS, PREPARED, TUNE, BENCHMARK, SWEEP, LOOPS, THEORY, QUESTIONS, REPORT),
     *(PROVENANCE, UNITS),
 )
 #: Bytes without which a folder counts as full: whatever runs writes more.

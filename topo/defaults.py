@@ -133,6 +133,7 @@ def study_params(
         },
         "loops": {**usual["loops"], "datasets": {}},
         "theory": {"seed": usual["theory"]["seed"], "experiments": {}},
+        "questions": {"seed": usual["questions"]["seed"], "experiments": {}},
     }
 
 

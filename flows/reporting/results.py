@@ -41,8 +41,8 @@ class Results:
     ----------
     benchmark, second_best, sweep, loops
         Score tables; empty where the stage has written none.
-    theory
-        Theory table, likewise.
+    theory, questions
+        Tables of the layout of `topo.theory.rows`, likewise.
     trials, candidates, choices, gains
         Of the tuning, see `flows.stages.tune`; empty where the stage has written none.
     embeddings
@@ -58,6 +58,7 @@ class Results:
     sweep: pd.DataFrame
     loops: pd.DataFrame
     theory: pd.DataFrame
+    questions: pd.DataFrame
     trials: pd.DataFrame
     candidates: pd.DataFrame
     choices: pd.DataFrame
@@ -75,7 +76,7 @@ class Results:
     def missing_results(self) -> tuple[MissingResult, ...]:
         """All that the run lacks, whole stages first."""
         scored = {"benchmark": self.benchmark, "sweep": self.sweep, "loops": self.loops}
-        tables = {**scored, "theory": self.theory}
+        tables = {**scored, "theory": self.theory, "questions": self.questions}
         # A stage that was asked for nothing has written a table without rows.
         empty = [name for name, table in tables.items() if table.empty and name not in self.written]
         found = [MissingResult(name, "", f"Stage {name} has no results yet.") for name in empty]
@@ -85,7 +86,8 @@ class Results:
             found += _failed(name, failed, named=name == "sweep")
         again = self.second_best[self.second_best["status"] == "failed"]
         found += _failed("benchmark", again, named=True)
-        found += _failed_experiments(self.theory[self.theory["status"] == "failed"])
+        for name in ("theory", "questions"):
+            found += _without_numbers(name, tables[name])
         if not self.trials.empty:
             found += _unavailable("tune", self.trials[self.trials["status"] == "unavailable"])
             found += _failed_trials(self.trials[self.trials["status"] == "failed"])
@@ -116,11 +118,13 @@ def _failed(stage: str, rows: pd.DataFrame, *, named: bool = False) -> Iterator[
         )
 
 
-def _failed_experiments(rows: pd.DataFrame) -> Iterator[MissingResult]:
-    for each in rows[["experiment", "reason"]].drop_duplicates().itertuples():
-        yield MissingResult(
-            "theory", "", f"Stage theory: {each.experiment} failed ({each.reason})."
-        )
+def _without_numbers(stage: str, table: pd.DataFrame) -> Iterator[MissingResult]:
+    """Say which experiments, or parts of them, failed or had no dataset."""
+    rows = table[table["status"] != "ok"]
+    for each in rows[["experiment", "case", "status", "reason"]].itertuples():
+        name = f"{each.experiment}/{each.case}".removesuffix("/")
+        what = "failed" if each.status == "failed" else f"is {each.status}"
+        yield MissingResult(stage, "", f"Stage {stage}: {name} {what} ({each.reason}).")
 
 
 def _failed_trials(rows: pd.DataFrame) -> Iterator[MissingResult]:
@@ -151,7 +155,8 @@ def read_results() -> Results:
         second_best=_read_scores(store.SECOND_BEST_SCORES),
         sweep=_read_scores(store.SWEEP / store.SCORES.name),
         loops=_read_scores(store.LOOPS / store.SCORES.name),
-        theory=_read_theory(),
+        theory=_read_theory(store.THEORY),
+        questions=_read_theory(store.QUESTIONS),
         trials=_read_tuning(store.TRIALS),
         candidates=_read_tuning(store.CANDIDATES),
         choices=_read_tuning(store.CHOICES),
@@ -160,7 +165,7 @@ def read_results() -> Results:
         datasets=datasets,
         written=frozenset(
             folder.name
-            for folder in (store.BENCHMARK, store.SWEEP, store.LOOPS, store.THEORY)
+            for folder in (store.BENCHMARK, store.SWEEP, store.LOOPS, store.THEORY, store.QUESTIONS)
             if (folder / "scores.csv").exists()
         ),
     )
@@ -176,8 +181,8 @@ def _read_tuning(path: Path) -> pd.DataFrame:
     return frame
 
 
-def _read_theory() -> pd.DataFrame:
-    path = store.THEORY / "scores.csv"
+def _read_theory(folder: Path) -> pd.DataFrame:
+    path = folder / "scores.csv"
     return THEORY.read(path) if path.exists() else THEORY.frame([])
 
 

@@ -37,6 +37,7 @@ _FOLDERS = {
     "sweep": store.SWEEP,
     "loops": store.LOOPS,
     "theory": store.THEORY,
+    "questions": store.QUESTIONS,
     "report": store.REPORT,
 }
 
@@ -104,6 +105,8 @@ def _tables(stage: str, results: Results) -> Iterator[str]:
         yield for_pages(to_markdown(describe_table1(table1(aggregated))))
     elif stage == "theory" and not results.theory.empty:
         yield _table(_theory(results.theory))
+    elif stage == "questions" and not results.questions.empty:
+        yield _table(_theory(results.questions))
 
 
 def _overlap() -> float:

@@ -18,6 +18,7 @@ _MADE = {
     "sweep": (store.SWEEP / "scores.csv",),
     "loops": (store.LOOPS / "scores.csv",),
     "theory": (store.THEORY / "scores.csv",),
+    "questions": (store.QUESTIONS / "scores.csv",),
     "report": (store.REPORT / "table1.csv", store.REPORT / "report.html"),
 }
 #: Of which other stages it reads all that they make.
@@ -28,7 +29,8 @@ _READS = {
     "sweep": ("prepare",),
     "loops": ("prepare",),
     "theory": (),
-    "report": ("prepare", "tune", "benchmark", "sweep", "loops", "theory"),
+    "questions": ("prepare",),
+    "report": ("prepare", "tune", "benchmark", "sweep", "loops", "theory", "questions"),
 }
 
 

@@ -85,6 +85,7 @@ def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
         overlap,
         results.gains,
         results.loops,
+        questions=results.questions,
     )
     judged = judge(evidence)
     aggregated = aggregate(results.benchmark, test_to_train=overlap)

@@ -114,6 +114,10 @@ def _theory(params: Params) -> dict[str, Any]:
     return {"theory": params.theory}
 
 
+def _questions(params: Params) -> dict[str, Any]:
+    return {"questions": params.questions}
+
+
 def _report(params: Params) -> dict[str, Any]:
     """Everything: the page shows all parameters, and all names as they are declared."""
     declared = {
@@ -155,6 +159,7 @@ _USED: Mapping[str, Callable[[Params], dict[str, Any]]] = {
     "sweep": _sweep,
     "loops": _loops,
     "theory": _theory,
+    "questions": _questions,
     "report": _report,
 }
 #: Stages that DVC compares; `fetch` always runs.

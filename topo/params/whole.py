@@ -21,6 +21,7 @@ from topo.params.names import check_name
 from topo.params.section import Section
 from topo.params.stages import (
     MethodParams,
+    QuestionsParams,
     SamplingParams,
     SplitParams,
     SweepParams,
@@ -42,6 +43,7 @@ class Params(Section):
     sweep: SweepParams
     loops: LoopsParams
     theory: TheoryParams
+    questions: QuestionsParams
 
     @field_validator("datasets", mode="before")
     @classmethod
@@ -92,6 +94,9 @@ class Params(Section):
             "sweep.epochs.dataset": (self.sweep.epochs.dataset,) if self.sweep.epochs else (),
             "loops.datasets": self.loops.datasets,
         }
+        for question, asked in self.questions.experiments.items():
+            needed = [name for part in asked.parts().values() for name in part.datasets]
+            places[f"questions.experiments.{question}"] = tuple(dict.fromkeys(needed))
         yield from ((place, name) for place, names in places.items() for name in names)
 
     @model_validator(mode="after")

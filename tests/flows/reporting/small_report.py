@@ -68,6 +68,7 @@ def results(content: ReportContent, params: Params, datasets: dict[str, Labelled
         sweep=SCORES.frame(by_stage["sweep"].itertuples(index=False, name=None)),
         loops=SCORES.frame([]),
         theory=THEORY.frame([number()]),
+        questions=THEORY.frame([]),
         trials=pd.DataFrame(trials, columns=TRIALS),
         candidates=pd.DataFrame(),
         choices=pd.DataFrame(),

@@ -84,6 +84,7 @@ def results(rise: float = 1.0) -> Results:
         sweep=sweep(rise),
         loops=SCORES.frame([]),
         theory=THEORY.frame([]),
+        questions=THEORY.frame([]),
         second_best=SCORES.frame([]),
         trials=pd.DataFrame(trials, columns=TRIALS),
         candidates=pd.DataFrame(),

@@ -52,6 +52,7 @@ def results(
     sweep: list[ScoreRow] | None = None,
     loops: list[ScoreRow] | None = None,
     theory: list[TheoryRow] | None = None,
+    questions: list[TheoryRow] | None = None,
     trials: list[tuple] | None = None,
 ) -> Results:
     return Results(
@@ -60,6 +61,7 @@ def results(
         sweep=SCORES.frame(sweep or [row("sweep", "ok")]),
         loops=SCORES.frame(loops or [row("loops", "ok")]),
         theory=THEORY.frame(theory or [number()]),
+        questions=THEORY.frame(questions or [number()]),
         trials=pd.DataFrame(trials or [], columns=TRIALS),
         candidates=pd.DataFrame(),
         choices=pd.DataFrame(),
@@ -93,6 +95,10 @@ def test_failures_of_other_stages_are_named() -> None:
         sweep=[row("sweep"), row("sweep", hyperparameters=Hyperparameters.of({"epochs": 100}))],
         loops=[row("loops", dataset="k4")],
         theory=[TheoryRow("figure_4", "", "", None, 0, 0, math.nan, "failed", "diverged")],
+        questions=[
+            TheoryRow("must_fail", "tsne", "", None, 0, 0, math.nan, "failed", "diverged"),
+            TheoryRow("must_fail", "ae", "", None, 0, 0, math.nan, "unavailable", "mnist: no"),
+        ],
         trials=[trial, later],
     )
     assert found.missing == (
@@ -100,6 +106,8 @@ def test_failures_of_other_stages_are_named() -> None:
         'Stage sweep: SPHERES, TopoAE {"epochs":100}, split 0, model seed 0 failed (diverged).',
         "Stage loops: K4, TopoAE, split 0, model seed 0 failed (diverged).",
         "Stage theory: figure_4 failed (diverged).",
+        "Stage questions: must_fail/tsne failed (diverged).",
+        "Stage questions: must_fail/ae is unavailable (mnist: no).",
         "Stage tune: SPHERES, t-SNE, trial 3, the default, judged again (2) failed (diverged).",
     )
 

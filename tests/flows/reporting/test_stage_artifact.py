@@ -28,6 +28,7 @@ def in_study(study: Checkout, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("sweep", "perplexity", 2),
         ("loops", "Same loops", 0),
         ("theory", "| circle\\_unrolled |", 0),
+        ("questions", "| must\\_fail |", 0),
         ("report", "Files: `", 2),
     ],
 )
@@ -41,7 +42,7 @@ def test_stage_shows_tables_pictures_and_where_its_files_are(
 
 
 def test_every_asset_is_made(in_study: Path) -> None:
-    for stage in ("tune", "benchmark", "sweep", "loops", "theory", "report"):
+    for stage in ("tune", "benchmark", "sweep", "loops", "theory", "questions", "report"):
         assert all(path.exists() for path in made_by(stage))
     assert [path.stem for path in made_by("prepare")] == ["spheres", "digits", "twist", "mnist"]
 
