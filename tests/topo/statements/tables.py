@@ -25,7 +25,7 @@ def unsure(centre: float, width: float) -> list[float]:
 
 
 class Table:
-    """Rows of all three stages."""
+    """Rows of all stages."""
 
     def __init__(self) -> None:
         self.rows: list[ScoreRow] = []
@@ -54,6 +54,13 @@ class Table:
             self._add(
                 "sweep", "spheres", method, metric, repetitions, scaling=scaling, chosen=chosen
             )
+        return self
+
+    def loops(
+        self, metric: str, dataset: str = "k4", *, scaling: str = "raw", **methods: Values
+    ) -> Self:
+        for method, values in methods.items():
+            self._add("loops", dataset, method, metric, values, scaling=scaling)
         return self
 
     def theory(self, place: str, *, dimension: int | None = 0, **quantities: Values) -> Self:
@@ -116,8 +123,8 @@ class Table:
         dimension = METRICS[metric][0].dimension
         for split, value in enumerate(self._repetitions(values)):
             at = Hyperparameters.of(chosen or {})
-            # SPHERES is drawn anew for every repetition, other datasets are split anew.
-            draw = split if dataset.startswith("spheres") else 0
+            # These are drawn anew for every repetition, other datasets are split or fitted anew.
+            draw = split if dataset.startswith(("spheres", "k4", "noisy_circle")) else 0
             place = (stage, dataset, draw, split, method, 0, split, at, metric)
             self.rows.append(ScoreRow(*place, dimension, scaling, float(value), *_status(value)))
 

@@ -1,0 +1,74 @@
+"""Conclusions on noise: that of gradients in dimension 1, and that which hides a circle (5.1)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+
+from topo.names import dataset_title
+from topo.statements.claims.loops import THEME
+from topo.statements.evidence import Evidence, Measure, paired
+from topo.statements.predicates import INTERVAL, mean_within
+from topo.statements.samples import theory_sample
+from topo.statements.statement import Conclusion, Statement, Threshold
+
+_conclusion = partial(Conclusion, theme=THEME, place="5.1")
+
+#: Datasets of the experiment, and the points in a batch: as many as the autoencoders train on.
+_DATASETS, _BATCH = ("k4", "spheres"), 128
+#: Times as many batches as in dimension 0 from which dimension 1 is inefficient.
+_INEFFICIENT = 2.0
+
+
+def _noisier(dataset: str) -> Statement:
+    title = dataset_title(dataset)
+    measure = _batches_needed(dataset)
+    inefficient = Threshold(
+        "times as many batches",
+        "",
+        _INEFFICIENT,
+        (1.5, 4.0),
+        "Twice the steps are felt.",
+        lambda low: mean_within(
+            measure,
+            f"batches of {title} that a gradient in dimension 1 needs, per batch in dimension 0",
+            low=low,
+        ),
+    )
+    return Statement(
+        f"gradients-in-dimension-1-are-noisier-{dataset}",
+        f"On {title} the gradient of the edges in dimension 1 needs twice as many batches as that "
+        "of the edges in dimension 0 to be as exact.",
+        "Looks at the variance of the gradient by the encoder's weights over random batches of "
+        f"{_BATCH} points, divided by the square of the mean gradient: in dimension 1, divided by "
+        f"the same in dimension 0. Holds if the interval lies above {_INEFFICIENT:g}, does not "
+        f"hold if below. {INTERVAL} What a step costs in seconds is no part of it, since machines "
+        "differ: docs/loops.md has it.",
+        inefficient.decide,
+        (inefficient,),
+    )
+
+
+def _batches_needed(dataset: str) -> Measure:
+    samples = [
+        theory_sample(f"gradient_noise/{dataset}/batch={_BATCH}", "noise", dimension)
+        for dimension in (0, 1)
+    ]
+
+    def measure(evidence: Evidence) -> pd.Series[float]:
+        # Means over n batches have 1/n of the variance.
+        squares = paired(evidence, samples) ** 2
+        return squares[1] / squares[0]
+
+    return measure
+
+
+LOOP_NOISE_CONCLUSIONS = (
+    _conclusion(
+        name="higher-dimensional-edges-are-noisy",
+        quote="focusing on edges that create or destroy higher-dimensional features introduces "
+        "computational inefficiencies due to noise",
+        readings=tuple(map(_noisier, _DATASETS)),
+    ),
+)
