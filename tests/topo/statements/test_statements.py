@@ -138,7 +138,7 @@ def foreign(rows: Sequence[ScoreRow]) -> list[ScoreRow]:
         for change in (
             {"scaling": "empty" if row.scaling == "max" else "max"},
             {"dimension": 7},
-            {"method": "pca"},
+            {"method": "random"},
             {"dataset": "elsewhere"},
         )
     ]

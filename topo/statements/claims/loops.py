@@ -1,8 +1,9 @@
-"""Conclusions on losses that see loops: do they keep those of K4 and Twist (section 5.1)?"""
+"""Conclusions on losses that see loops: which of them keep those of K4 and Twist (section 5.1)."""
 
 from __future__ import annotations
 
 from functools import partial
+from typing import Literal
 
 from topo.names import dataset_title, method_title
 from topo.peers import PEER_SOURCE, peer_value
@@ -35,7 +36,7 @@ def in_loops(dataset: str, method: str, quantity: Quantity) -> Sample:
     return Sample(dataset, method, quantity, "loops")
 
 
-def _more_loops(method: str, than: str, dataset: str, *, low: bool) -> Rule:
+def _margin(method: str, than: str, dataset: str, *, bound: Literal["low", "high"]) -> Threshold:
     """Judge by how many of the input's loops one loss keeps more than another: at least, at most.
 
     Whole numbers often tie, which half a loop does not.
@@ -45,22 +46,18 @@ def _more_loops(method: str, than: str, dataset: str, *, low: bool) -> Rule:
         f"{SAME_LOOPS.title} of {method_title(method)} minus {method_title(than)} on "
         f"{dataset_title(dataset)}"
     )
-    return lambda bound: comparison_within(difference, what, **{"low" if low else "high": bound})
-
-
-def _margin(method: str, than: str, dataset: str, *, low: bool) -> Threshold:
     return Threshold(
         "loops by which a mean is larger",
         "",
         _MORE,
         (0.25, 0.75),
         "One loop more in every other fit.",
-        _more_loops(method, than, dataset, low=low),
+        lambda value: comparison_within(difference, what, **{bound: value}),
     )
 
 
 def _pairings_add_nothing(dataset: str) -> Statement:
-    margin = _margin("topoae_h1", "topoae", dataset, low=False)
+    margin = _margin("topoae_h1", "topoae", dataset, bound="high")
     return Statement(
         f"pairings-add-no-loops-{dataset}",
         "With the edges that create or destroy loops the loss keeps no more loops of "
@@ -73,6 +70,7 @@ def _pairings_add_nothing(dataset: str) -> Statement:
 
 
 def loses_loops(method: str) -> Statement:
+    """Return the reading that a method loses most of K4's loops."""
     most = _KEPT - 1
     return Statement(
         f"{slug(method)}-loses-loops-k4",
@@ -83,7 +81,8 @@ def loses_loops(method: str) -> Statement:
     )
 
 
-def _keeps_loops(method: str) -> Statement:
+def keeps_loops(method: str) -> Statement:
+    """Return the reading that a method keeps two of K4's loops."""
     peer = peer_value("k4", "topoae_pp", "loops_same")
     kept = Threshold(
         "loops that the median fit keeps",
@@ -123,7 +122,7 @@ def _median(method: str, *, low: float = 0, high: float = _KNOWN["k4"]) -> Rule:
 
 
 def _more_than_pairings(dataset: str) -> Statement:
-    margin = _margin("topoae_cycles", "topoae_h1", dataset, low=True)
+    margin = _margin("topoae_cycles", "topoae_h1", dataset, bound="low")
     return Statement(
         f"cycles-keep-more-loops-{dataset}",
         "A loss with all edges of the cycles keeps more loops of "
@@ -171,7 +170,7 @@ LOOP_CONCLUSIONS = (
         readings=(
             *map(_more_than_pairings, _KNOWN),
             *map(_nearer_diagram, _KNOWN),
-            *map(_keeps_loops, ("topoae_cycles", "topoae_cycles_spectral")),
+            *map(keeps_loops, ("topoae_cycles", "topoae_cycles_spectral")),
         ),
     ),
 )

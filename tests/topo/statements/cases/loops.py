@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.topo.statements.cases.made import NAN, Made, barely, made, merged
+from tests.topo.statements.cases.made import NAN, Made, barely, made
 from tests.topo.statements.tables import Table, Values, unsure
 from topo.statements.claims.loop_distances import METHODS
 
@@ -20,6 +20,10 @@ def _same(dataset: str, **others: Values) -> Callable[[Values], Table]:
 
 def _kept(method: str) -> Callable[[Values], Table]:
     return lambda values: Table().loops("loops_same", **{method: values})
+
+
+def _of_circle(method: str) -> Callable[[Values], Table]:
+    return lambda value: Table().loops("loops_latent", "noisy_circle", **{method: value})
 
 
 def _on(dataset: str) -> dict[str, Made]:
@@ -117,7 +121,19 @@ LOOP_CASES: dict[str, Made] = {
         f"{method.replace('_', '-')}-keeps-two-loops-k4": made(
             _kept(method), [3] * 5, [0, 1, 1, 0, 0], [2, 2], [2, 2, 2, 1, 1]
         )
-        for method in ("topoae_cycles", "topoae_cycles_spectral")
+        for method in ("topoae_cycles", "topoae_cycles_spectral", "tsne", "umap")
+    },
+    **{
+        f"{method.replace('_', '-')}-loses-noisy-circle": made(
+            _of_circle(method), 0.1, 1.0, unsure(0.5, 0.2), barely(0.5, -0.05)
+        )
+        for method in ("topoae", "topoae_h1")
+    },
+    **{
+        f"{method.replace('_', '-')}-keeps-noisy-circle": made(
+            _of_circle(method), 1.0, 0.1, unsure(1.5, 0.2), barely(0.5, 0.05)
+        )
+        for method in ("topoae_spectral", "topoae_h1_spectral", "tsne", "umap")
     },
     **{
         f"{loss.replace('_', '-')}-notices-lost-loops": _notices(loss)
