@@ -41,6 +41,9 @@ class Quantity:
     @property
     def title(self) -> str:
         """Its name in print."""
+        if self.metric.endswith("_h1"):
+            same = Quantity(self.metric.removesuffix("_h1"), self.scaling)
+            return f"{same.title} in dimension 1"
         if (self.metric, self.scaling) in SHORT_TITLES:
             return SHORT_TITLES[self.metric, self.scaling]
         words = metric_title(self.metric)

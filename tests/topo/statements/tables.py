@@ -57,6 +57,13 @@ class Table:
             )
         return self
 
+    def loops(
+        self, metric: str, dataset: str = "k4", *, scaling: str = "raw", **methods: Values
+    ) -> Self:
+        for method, values in methods.items():
+            self._add("loops", dataset, method, metric, values, scaling=scaling)
+        return self
+
     def theory(self, place: str, *, dimension: int | None = 0, **quantities: Values) -> Self:
         """Numbers of an experiment's case: of the theory, or of a question that is left open."""
         experiment, _, case = place.partition("/")
@@ -119,8 +126,8 @@ class Table:
         dimension = METRICS[metric][0].dimension
         for split, value in enumerate(self._repetitions(values)):
             at = Hyperparameters.of(chosen or {})
-            # SPHERES is drawn anew for every repetition, other datasets are split anew.
-            draw = split if dataset.startswith("spheres") else 0
+            # These are drawn anew for every repetition, other datasets are split or fitted anew.
+            draw = split if dataset.startswith(("spheres", "k4", "noisy_circle")) else 0
             place = (stage, dataset, draw, split, method, 0, split, at, metric)
             self.rows.append(ScoreRow(*place, dimension, scaling, float(value), *_status(value)))
 

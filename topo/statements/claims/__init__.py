@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from topo.statements.claims.classes import CLASS_CONCLUSIONS
 from topo.statements.claims.diagrams import DIAGRAM_CONCLUSIONS
+from topo.statements.claims.loop_distances import LOOP_DISTANCE_CONCLUSIONS
+from topo.statements.claims.loop_noise import LOOP_NOISE_CONCLUSIONS
+from topo.statements.claims.loops import LOOP_CONCLUSIONS
 from topo.statements.claims.loss import LOSS_CONCLUSIONS
+from topo.statements.claims.lost_loops import LOST_LOOP_CONCLUSIONS
 from topo.statements.claims.nesting import NESTING_CONCLUSIONS
 from topo.statements.claims.outer_sphere import OUTER_SPHERE_CONCLUSIONS
 from topo.statements.claims.preliminaries import PRELIMINARY_CONCLUSIONS
@@ -29,6 +33,10 @@ CONCLUSIONS: tuple[Conclusion, ...] = (
     *OUTER_SPHERE_CONCLUSIONS,
     *CLASS_CONCLUSIONS,
     *LOSS_CONCLUSIONS,
+    *LOOP_CONCLUSIONS,
+    *LOST_LOOP_CONCLUSIONS,
+    *LOOP_NOISE_CONCLUSIONS,
+    *LOOP_DISTANCE_CONCLUSIONS,
     *STABILITY_CONCLUSIONS,
     *PRELIMINARY_CONCLUSIONS,
 )
