@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from topo.homology.compilation import compiled
 
 # scikit-learn's defaults, which section 4.1.3 of the paper takes.
-_EXAGGERATION = 12.0
-_EXPLORATION_STEPS = 250
+EXAGGERATION = 12.0
+EXPLORATION_STEPS = 250
 _STEPS = 1000
 _STEPS_BETWEEN_CHECKS = 50
 _PATIENCE = 300
@@ -17,9 +19,31 @@ _MIN_GRADIENT_NORM = 1e-7
 _MIN_GAIN = 0.01
 
 
+class Descent(NamedTuple):
+    """Where a descent leads.
+
+    Attributes
+    ----------
+    explored : (n, 2) float32 array
+        The points when the first phase ends, which exaggerates.
+    points : (n, 2) float32 array
+        Where they end.
+    kl : float
+        KL divergence reached, in nats, at least 0.
+    """
+
+    explored: NDArray[np.float32]
+    points: NDArray[np.float32]
+    kl: float
+
+
 def descend(
-    P: NDArray[np.float32], start: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], float]:
+    P: NDArray[np.float32],
+    start: NDArray[np.float32],
+    *,
+    exaggeration: float = EXAGGERATION,
+    learning_rate: float | None = None,
+) -> Descent:
     """Minimise the KL divergence between joint probabilities and those of points in the plane.
 
     The schedule is scikit-learn's: 250 steps with the probabilities exaggerated 12 times and
@@ -32,19 +56,18 @@ def descend(
         Symmetric, of sum 1 and zero diagonal.
     start : (n, 2) float32 array
         Where the points begin.
-
-    Returns
-    -------
-    points : (n, 2) float32 array
-        Where they end.
-    kl : float
-        KL divergence reached, in nats, at least 0.
+    exaggeration
+        Factor of the probabilities in the first phase; 1 drops the exaggeration, and nothing else.
+    learning_rate
+        Above 0; the schedule's where none is given.
     """
     points = start.copy()
-    learning_rate = max(len(points) / _EXAGGERATION / 4, 50.0)
-    first = _stage(P, points, _EXAGGERATION, 0.5, learning_rate, 0, _EXPLORATION_STEPS)
+    if learning_rate is None:
+        learning_rate = max(len(points) / EXAGGERATION / 4, 50.0)
+    first = _stage(P, points, exaggeration, 0.5, learning_rate, 0, EXPLORATION_STEPS)
+    explored = points.copy()
     _stage(P, points, 1.0, 0.8, learning_rate, first, _STEPS)
-    return points, kl_divergence(P, points)
+    return Descent(explored, points, kl_divergence(P, points))
 
 
 def kl_divergence(P: NDArray[np.float32], points: NDArray[np.float32]) -> float:
