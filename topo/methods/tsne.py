@@ -62,15 +62,12 @@ class TSNE(Method):
         check_input(X_train, X, seed=seed, n_features=2)
         self.check(len(X_train), len(X))
         P = joint_probabilities(euclidean_distances(X, squared=True), self.perplexity)
-        found = descend(P, principal_plane(X, seed=seed))
-        return Embedding(found.points.astype(np.float64), {"tsne_kl": found.kl})
+        points, kl = descend(P, _principal_plane(X, seed))
+        return Embedding(points.astype(np.float64), {"tsne_kl": kl})
 
 
-def principal_plane(X: NDArray[Any], *, seed: int) -> NDArray[np.float32]:
-    """Project the points on their first two axes, small enough that all pairs attract.
-
-    The first coordinate of the (n, 2) array has standard deviation 1e-4, as in scikit-learn.
-    """
+def _principal_plane(X: NDArray[Any], seed: int) -> NDArray[np.float32]:
+    """Project the points on their first two axes, small enough that all pairs attract."""
     from sklearn.decomposition import PCA
 
     pca = PCA(n_components=2, svd_solver="randomized", random_state=seed)

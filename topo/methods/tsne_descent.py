@@ -11,7 +11,7 @@ from topo.homology.compilation import compiled
 
 # scikit-learn's defaults, which section 4.1.3 of the paper takes.
 EXAGGERATION = 12.0
-EXPLORATION_STEPS = 250
+_EXPLORATION_STEPS = 250
 _STEPS = 1000
 _STEPS_BETWEEN_CHECKS = 50
 _PATIENCE = 300
@@ -38,12 +38,8 @@ class Descent(NamedTuple):
 
 
 def descend(
-    P: NDArray[np.float32],
-    start: NDArray[np.float32],
-    *,
-    exaggeration: float = EXAGGERATION,
-    learning_rate: float | None = None,
-) -> Descent:
+    P: NDArray[np.float32], start: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], float]:
     """Minimise the KL divergence between joint probabilities and those of points in the plane.
 
     The schedule is scikit-learn's: 250 steps with the probabilities exaggerated 12 times and
@@ -56,15 +52,29 @@ def descend(
         Symmetric, of sum 1 and zero diagonal.
     start : (n, 2) float32 array
         Where the points begin.
-    exaggeration
-        Factor of the probabilities in the first phase; 1 drops the exaggeration, and nothing else.
-    learning_rate
-        Above 0; the schedule's where none is given.
+
+    Returns
+    -------
+    points : (n, 2) float32 array
+        Where they end.
+    kl : float
+        KL divergence reached, in nats, at least 0.
     """
+    learning_rate = max(len(start) / EXAGGERATION / 4, 50.0)
+    found = descent(P, start, exaggeration=EXAGGERATION, learning_rate=learning_rate)
+    return found.points, found.kl
+
+
+def descent(
+    P: NDArray[np.float32],
+    start: NDArray[np.float32],
+    *,
+    exaggeration: float,
+    learning_rate: float,
+) -> Descent:
+    """Descend as `descend`, with another exaggeration (1 for none) or learning rate, above 0."""
     points = start.copy()
-    if learning_rate is None:
-        learning_rate = max(len(points) / EXAGGERATION / 4, 50.0)
-    first = _stage(P, points, exaggeration, 0.5, learning_rate, 0, EXPLORATION_STEPS)
+    first = _stage(P, points, exaggeration, 0.5, learning_rate, 0, _EXPLORATION_STEPS)
     explored = points.copy()
     _stage(P, points, 1.0, 0.8, learning_rate, first, _STEPS)
     return Descent(explored, points, kl_divergence(P, points))

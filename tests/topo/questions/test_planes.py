@@ -1,4 +1,4 @@
-"""Planes compared, eigenmaps and power iteration against other code and by hand."""
+"""Planes compared, eigenvectors and power iteration, against other code and by hand."""
 
 from __future__ import annotations
 
@@ -9,20 +9,14 @@ from sklearn.cross_decomposition import CCA
 from sklearn.manifold import SpectralEmbedding
 
 from topo.methods.tsne_affinities import joint_probabilities
-from topo.methods.tsne_descent import descend, fill_gradient
-from topo.questions.spectral import (
-    canonical_correlations,
-    eigenmap,
-    exploration_by_hand,
-    small_plane,
-)
+from topo.methods.tsne_descent import descend, descent, fill_gradient
+from topo.questions.planes import PowerIteration, canonical_correlations
+from topo.questions.stationary import laplacian_eigenvectors, starting_points
 
 
 def affinities(n: int = 60, *, perplexity: float = 15.0) -> NDArray[np.float32]:
     points = np.random.default_rng(0).normal(size=(n, 4)) * [4, 2, 1, 1]
-    return joint_probabilities(
-        np.square(points[:, None] - points[None]).sum(axis=2), perplexity
-    )
+    return joint_probabilities(np.square(points[:, None] - points[None]).sum(axis=2), perplexity)
 
 
 def planes(n: int = 50) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -69,56 +63,62 @@ def test_canonical_correlations_need_two_planes_of_the_same_points() -> None:
         canonical_correlations(A, B[1:])
 
 
-def test_eigenmap_is_that_of_scikit_learn() -> None:
+def test_laplacian_eigenvectors_are_those_of_scikit_learn() -> None:
     P = affinities().astype(np.float64)
     theirs = SpectralEmbedding(2, affinity="precomputed", random_state=0).fit_transform(P)
-    np.testing.assert_allclose(canonical_correlations(eigenmap(P), theirs), 1, rtol=1e-9)
+    found = canonical_correlations(laplacian_eigenvectors(P), theirs)
+    np.testing.assert_allclose(found, 1, rtol=1e-9)
 
 
-def test_eigenmap_of_a_ring_goes_round_it() -> None:
+def test_laplacian_eigenvectors_of_a_ring_go_round_it() -> None:
     n = 12
     steps = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
-    plane = eigenmap(np.isin(steps, (1, n - 1)).astype(float))
+    plane = laplacian_eigenvectors(np.isin(steps, (1, n - 1)).astype(float))
     radii = np.linalg.norm(plane, axis=1)
     np.testing.assert_allclose(radii, radii[0])
     angles = np.unwrap(np.arctan2(plane[:, 1], plane[:, 0]))
     np.testing.assert_allclose(np.abs(np.diff(angles)), 2 * np.pi / n)
 
 
-def test_iteration_is_plain_descent_while_the_points_are_near() -> None:
-    P = affinities()
-    start = small_plane(np.random.default_rng(2).normal(size=(len(P), 2)))
-    points, gradient = start.astype(np.float64), np.empty_like(start)
-    for _ in range(5):
-        fill_gradient(P, (1e-3 * points).astype(np.float32), np.float32(12), gradient)
-        points -= 1e3 * 1.25 * gradient
-    reached = exploration_by_hand(P, start, exaggeration=12, learning_rate=1.25, steps=5)
-    np.testing.assert_allclose(canonical_correlations(points, reached), 1, atol=1e-4)
-    other = exploration_by_hand(P, start, exaggeration=12, learning_rate=1.25, steps=6)
-    assert canonical_correlations(points, other)[1] < 0.999
+def noise(n: int) -> NDArray[np.float64]:
+    return starting_points(np.zeros((n, 2)), np.zeros((n, n)), "random", seed=2)
 
 
-def test_many_iterations_reach_the_leading_eigenvectors() -> None:
+def test_exaggerated_descent_is_the_power_iteration_while_the_points_are_near() -> None:
+    """Steps of 1 / (4 · 12 · λ) make the linear part of plain descent the matrix itself."""
     P = affinities()
     laplacian = np.diag(P.sum(axis=1)) - P
-    _, vectors = np.linalg.eigh(laplacian.astype(np.float64))
-    start = np.random.default_rng(2).normal(size=(len(P), 2))
-    reached = exploration_by_hand(P, start, exaggeration=12, learning_rate=0.5, steps=2000)
-    np.testing.assert_allclose(canonical_correlations(vectors[:, 1:3], reached), 1, atol=1e-3)
+    step = 1 / (4 * 12 * np.linalg.eigvalsh(laplacian.astype(np.float64))[-1])
+    points = noise(len(P))
+    gradient = np.empty((len(P), 2), np.float32)
+    for _ in range(8):
+        fill_gradient(P, points.astype(np.float32), np.float32(12), gradient)
+        # Without repulsion: it moves all points away from the mean by one factor.
+        points -= step * (gradient + 4 * points / (len(P) - 1))
+    iteration = PowerIteration.of(P)
+    np.testing.assert_allclose(iteration.nearest(noise(len(P)), points), 1, atol=1e-5)
+    assert canonical_correlations(points, iteration.limit)[1] < 0.99
 
 
-def test_a_start_is_small_and_centred() -> None:
-    start = small_plane(planes()[1])
-    assert start.dtype == np.float32
-    np.testing.assert_allclose(start.mean(axis=0), 0, atol=1e-10)
-    assert start[:, 0].std() == pytest.approx(1e-4)
+def test_the_iteration_is_that_of_its_matrix_and_tends_to_its_limit() -> None:
+    P = affinities().astype(np.float64)
+    laplacian = np.diag(P.sum(axis=1)) - P
+    matrix = np.eye(len(P)) - laplacian / np.linalg.eigvalsh(laplacian)[-1]
+    iteration = PowerIteration.of(P)
+    kept = iteration.eigenvalues * iteration.eigenvectors @ iteration.eigenvectors.T
+    np.testing.assert_allclose(kept, matrix - 1 / len(P), atol=1e-12)
+    limits = []
+    for power in (4, 16, 64):
+        reached = np.linalg.matrix_power(matrix, power) @ noise(len(P))
+        np.testing.assert_allclose(iteration.nearest(noise(len(P)), reached), 1, atol=1e-6)
+        limits.append(canonical_correlations(reached, iteration.limit)[1])
+    assert sorted(limits) == limits and limits[-1] > 0.99
 
 
-def test_dropping_the_exaggeration_changes_the_first_phase_alone() -> None:
+def test_dropping_the_exaggeration_changes_the_first_phase() -> None:
     P = affinities()
-    start = small_plane(np.random.default_rng(2).normal(size=(len(P), 2)))
-    kept, dropped = descend(P, start), descend(P, start, exaggeration=1.0)
+    start = noise(len(P)).astype(np.float32)
+    kept, dropped = (descent(P, start, exaggeration=each, learning_rate=50.0) for each in (12, 1))
     assert canonical_correlations(kept.explored, dropped.explored)[1] < 0.999
     assert dropped.kl == pytest.approx(kept.kl, rel=0.2)
-    np.testing.assert_array_equal(kept.points, descend(P, start, learning_rate=50.0).points)
-    assert not np.array_equal(kept.points, descend(P, start, learning_rate=5.0).points)
+    np.testing.assert_array_equal(kept.points, descend(P, start)[0])
