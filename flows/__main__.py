@@ -112,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         "benchmark": "run and score every method on every dataset",
         "sweep": "run and score t-SNE from small to large perplexities",
         "theory": "compute what the paper states outside its table",
+        "questions": "put to the test what the paper leaves open",
         "report": "write Table 1 and the figures",
         "reproduce": "start local services, run `dvc repro` under them, stop them again",
         "study": "study a table of your own: which embeddings of it can be believed",

@@ -41,6 +41,7 @@ CHOICES = TUNE / "choices.csv"
 GAINS = TUNE / "gains.csv"
 SWEEP = RESULTS / "sweep"
 THEORY = RESULTS / "theory"
+QUESTIONS = RESULTS / "questions"
 REPORT = RESULTS / "report"
 #: The figures of which DVC shows two revisions side by side.
 COMPARED = REPORT / "plots"
@@ -60,7 +61,10 @@ UNITS = CACHE / "units"
 #: Which stage began last, and how far it came; see `flows.versioning.last_stage`.
 LAST_STAGE = CACHE / "last-stage.json"
 #: All that a run of the whole study writes to.
-OUTPUTS = (RAW, DIGESTS, PREPARED, TUNE, BENCHMARK, SWEEP, THEORY, REPORT, PROVENANCE, UNITS)
+OUTPUTS = (
+    *(RAW, DIGESTS, PREPARED, TUNE, BENCHMARK, SWEEP, THEORY, QUESTIONS, REPORT),
+    *(PROVENANCE, UNITS),
+)
 #: Bytes without which a folder counts as full: whatever runs writes more.
 _LEAST_ROOM = 2**20
 

@@ -19,7 +19,9 @@ PROJECT_PACKAGES = ("topo", "tasks", "flows")
 
 #: Packages that only list what params.yaml names. What is named counts by itself, so that one
 #: method does not depend on the code of the others.
-REGISTRIES = frozenset({"topo.datasets", "topo.methods", "topo.metrics.registry", "topo.theory"})
+REGISTRIES = frozenset(
+    {"topo.datasets", "topo.methods", "topo.metrics.registry", "topo.questions", "topo.theory"}
+)
 
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 

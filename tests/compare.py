@@ -18,11 +18,13 @@ import numpy as np
 import pandas as pd
 
 _SCORES = "dataset split method model_seed hyperparameters metric dimension scaling"
+_NUMBERS = "experiment case quantity dimension repetition"
 #: What a row is about; the other columns are compared.
 KEYS = {
     "benchmark/scores.csv": _SCORES.split(),
     "sweep/scores.csv": _SCORES.split(),
-    "theory/scores.csv": ["experiment", "case", "quantity", "dimension", "repetition"],
+    "theory/scores.csv": _NUMBERS.split(),
+    "questions/scores.csv": _NUMBERS.split(),
     "tune/trials.csv": ["dataset", "method", "trial", "repetition"],
 }
 MAPPINGS = ("tune/chosen.json", "report/metrics.json", "report/table1.json")

@@ -132,6 +132,7 @@ def study_params(
             "metrics": _metrics(usual["sweep"]["metrics"], names, facts),
         },
         "theory": {"seed": usual["theory"]["seed"], "experiments": {}},
+        "questions": {"seed": usual["questions"]["seed"], "experiments": {}},
     }
 
 

@@ -41,8 +41,8 @@ class Results:
     ----------
     benchmark, second_best, sweep
         Score tables; empty where the stage has written none.
-    theory
-        Theory table, likewise.
+    theory, questions
+        Tables of the layout of `topo.theory.rows`, likewise.
     trials, candidates, choices, gains
         Of the tuning, see `flows.stages.tune`; empty where the stage has written none.
     embeddings
@@ -57,6 +57,7 @@ class Results:
     second_best: pd.DataFrame
     sweep: pd.DataFrame
     theory: pd.DataFrame
+    questions: pd.DataFrame
     trials: pd.DataFrame
     candidates: pd.DataFrame
     choices: pd.DataFrame
@@ -73,7 +74,12 @@ class Results:
     @property
     def missing_results(self) -> tuple[MissingResult, ...]:
         """All that the run lacks, whole stages first."""
-        tables = {"benchmark": self.benchmark, "sweep": self.sweep, "theory": self.theory}
+        tables = {
+            "benchmark": self.benchmark,
+            "sweep": self.sweep,
+            "theory": self.theory,
+            "questions": self.questions,
+        }
         # A stage that was asked for nothing has written a table without rows.
         empty = [name for name, table in tables.items() if table.empty and name not in self.written]
         found = [MissingResult(name, "", f"Stage {name} has no results yet.") for name in empty]
@@ -84,7 +90,8 @@ class Results:
             found += _failed(name, failed, named=name == "sweep")
         again = self.second_best[self.second_best["status"] == "failed"]
         found += _failed("benchmark", again, named=True)
-        found += _failed_experiments(self.theory[self.theory["status"] == "failed"])
+        for name in ("theory", "questions"):
+            found += _without_numbers(name, tables[name])
         if not self.trials.empty:
             found += _unavailable("tune", self.trials[self.trials["status"] == "unavailable"])
             found += _failed_trials(self.trials[self.trials["status"] == "failed"])
@@ -115,11 +122,13 @@ def _failed(stage: str, rows: pd.DataFrame, *, named: bool = False) -> Iterator[
         )
 
 
-def _failed_experiments(rows: pd.DataFrame) -> Iterator[MissingResult]:
-    for each in rows[["experiment", "reason"]].drop_duplicates().itertuples():
-        yield MissingResult(
-            "theory", "", f"Stage theory: {each.experiment} failed ({each.reason})."
-        )
+def _without_numbers(stage: str, table: pd.DataFrame) -> Iterator[MissingResult]:
+    """Say which experiments, or parts of them, failed or had no dataset."""
+    rows = table[table["status"] != "ok"]
+    for each in rows[["experiment", "case", "status", "reason"]].itertuples():
+        name = f"{each.experiment}/{each.case}".removesuffix("/")
+        what = "failed" if each.status == "failed" else f"is {each.status}"
+        yield MissingResult(stage, "", f"Stage {stage}: {name} {what} ({each.reason}).")
 
 
 def _failed_trials(rows: pd.DataFrame) -> Iterator[MissingResult]:
@@ -149,7 +158,8 @@ def read_results() -> Results:
         benchmark=_read_scores(store.SCORES),
         second_best=_read_scores(store.SECOND_BEST_SCORES),
         sweep=_read_scores(store.SWEEP / store.SCORES.name),
-        theory=_read_theory(),
+        theory=_read_theory(store.THEORY),
+        questions=_read_theory(store.QUESTIONS),
         trials=_read_tuning(store.TRIALS),
         candidates=_read_tuning(store.CANDIDATES),
         choices=_read_tuning(store.CHOICES),
@@ -158,7 +168,7 @@ def read_results() -> Results:
         datasets=datasets,
         written=frozenset(
             folder.name
-            for folder in (store.BENCHMARK, store.SWEEP, store.THEORY)
+            for folder in (store.BENCHMARK, store.SWEEP, store.THEORY, store.QUESTIONS)
             if (folder / "scores.csv").exists()
         ),
     )
@@ -174,8 +184,8 @@ def _read_tuning(path: Path) -> pd.DataFrame:
     return frame
 
 
-def _read_theory() -> pd.DataFrame:
-    path = store.THEORY / "scores.csv"
+def _read_theory(folder: Path) -> pd.DataFrame:
+    path = folder / "scores.csv"
     return THEORY.read(path) if path.exists() else THEORY.frame([])
 
 

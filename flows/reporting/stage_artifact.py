@@ -36,6 +36,7 @@ _FOLDERS = {
     "benchmark": store.BENCHMARK,
     "sweep": store.SWEEP,
     "theory": store.THEORY,
+    "questions": store.QUESTIONS,
     "report": store.REPORT,
 }
 
@@ -100,6 +101,8 @@ def _tables(stage: str, results: Results) -> Iterator[str]:
         yield for_pages(to_markdown(describe_sweep(results.sweep)))
     elif stage == "theory" and not results.theory.empty:
         yield _table(_theory(results.theory))
+    elif stage == "questions" and not results.questions.empty:
+        yield _table(_theory(results.questions))
 
 
 def _datasets() -> pd.DataFrame:

@@ -17,6 +17,7 @@ _MADE = {
     "benchmark": (store.SCORES,),
     "sweep": (store.SWEEP / "scores.csv",),
     "theory": (store.THEORY / "scores.csv",),
+    "questions": (store.QUESTIONS / "scores.csv",),
     "report": (store.REPORT / "table1.csv", store.REPORT / "report.html"),
 }
 #: Of which other stages it reads all that they make.
@@ -26,7 +27,8 @@ _READS = {
     "benchmark": ("prepare", "tune"),
     "sweep": ("prepare",),
     "theory": (),
-    "report": ("prepare", "tune", "benchmark", "sweep", "theory"),
+    "questions": ("prepare",),
+    "report": ("prepare", "tune", "benchmark", "sweep", "theory", "questions"),
 }
 
 

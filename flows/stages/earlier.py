@@ -12,7 +12,7 @@ from flows.versioning.dependencies import UNDER_DVC
 from topo.datasets.mnist import PART_FILES, Mnist
 from topo.params import Params
 
-_READ_PREPARED = ("tune", "benchmark", "sweep")
+_READ_PREPARED = ("tune", "benchmark", "sweep", "questions")
 
 
 def stages_to_run_first(stage: str, params: Params) -> tuple[str, ...]:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 
 from prefect import flow
 
 from flows import store
 from flows.running.durations import PlannedUnit
+from flows.running.experiments import experiment_rows
 from flows.running.parameters import params_of_run
 from flows.running.progress import show_progress
 from flows.running.provenance import end_stage
 from tasks.cache import UnitCache
-from tasks.fanout import FanOut, Outcome
+from tasks.fanout import FanOut
 from tasks.theory import compute_experiment
 from tasks.unit import Unit
 from topo.seeding import derive_seed
-from topo.theory.base import Experiment, TheoryValue
-from topo.theory.rows import THEORY, TheoryRow
+from topo.theory.base import Experiment
+from topo.theory.rows import THEORY
 
 
 @flow(name="theory")
@@ -44,7 +44,7 @@ async def theory(time_limit: float | None = None) -> None:
     rows = [
         row
         for name, outcome in zip(stage.experiments, outcomes, strict=True)
-        for row in _rows(name, seeds[name], outcome)
+        for row in experiment_rows(name, seeds[name], outcome)
     ]
     store.write_text(store.THEORY / "scores.csv", THEORY.csv(THEORY.frame(rows)))
     end_stage("theory", outcomes)
@@ -65,33 +65,3 @@ def _experiment_unit(name: str, experiment: Experiment, seed: int) -> Unit:
         modules=(kind.__module__,),
         cost=experiment.cost(),
     )
-
-
-def _rows(name: str, seed: int, outcome: Outcome) -> Iterable[TheoryRow]:
-    if outcome.result is None:
-        yield TheoryRow(
-            experiment=name,
-            case="",
-            quantity="",
-            dimension=None,
-            repetition=0,
-            seed=seed,
-            value=float("nan"),
-            status="failed",
-            reason=outcome.reason,
-        )
-        return
-    for each in outcome.result.values:
-        number = TheoryValue(*each)
-        yield TheoryRow(
-            experiment=name,
-            # The experiment's name comes first in it.
-            case=number.case.partition("/")[2],
-            quantity=number.metric,
-            dimension=number.dimension,
-            repetition=number.repetition,
-            seed=seed,
-            value=number.value,
-            status="ok",
-            reason=outcome.reason,
-        )

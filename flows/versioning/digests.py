@@ -103,6 +103,10 @@ def _theory(params: Params) -> dict[str, Any]:
     return {"theory": params.theory}
 
 
+def _questions(params: Params) -> dict[str, Any]:
+    return {"questions": params.questions}
+
+
 def _report(params: Params) -> dict[str, Any]:
     """Everything: the page shows all parameters, and all names as they are declared."""
     declared = {
@@ -143,6 +147,7 @@ _USED: Mapping[str, Callable[[Params], dict[str, Any]]] = {
     "benchmark": _benchmark,
     "sweep": _sweep,
     "theory": _theory,
+    "questions": _questions,
     "report": _report,
 }
 #: Stages that DVC compares; `fetch` always runs.

@@ -76,6 +76,12 @@ TINY = {
         "seed": 0,
         "experiments": {"circle_unrolled": {"n_points": 24, "gap_ratio": 1.1}},
     },
+    "questions": {
+        "seed": 0,
+        "experiments": {
+            "must_fail": {"far_point": {"size": 30, "dimension": 5, "margin": 20.0, "seed": 42}},
+        },
+    },
     "benchmark": {
         "datasets": ["spheres", "digits", "mnist"],
         "methods": ["tsne", "topoae", "pca"],

@@ -18,5 +18,6 @@ DATASETS: dict[str, type[Dataset]] = {
     "noisy_circle": load("topo.datasets.noisy_circle:NoisyCircle"),
     "ball": load("topo.datasets.ball:Ball"),
     "s_shape": load("topo.datasets.s_shape:SShape"),
+    "far_point": load("topo.datasets.far_point:FarPoint"),
     "file": load("topo.datasets.file:File"),
 }

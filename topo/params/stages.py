@@ -1,4 +1,4 @@
-"""The sections of params.yaml that stages share, and those of the sweep and of the theory."""
+"""The sections of params.yaml that stages share, and those of sweep, theory and questions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from topo.metrics.sampled import FEWEST_SAMPLES, SMALLEST_SAMPLE
 from topo.params.faults import build, check_mapping
 from topo.params.names import MetricNames, check_name
 from topo.params.section import Repetitions, Section
+from topo.questions import QUESTIONS
+from topo.questions.base import Question
 from topo.splits import Fractions
 from topo.theory import EXPERIMENTS
 from topo.theory.base import Experiment, check_distinct
@@ -120,5 +122,20 @@ class TheoryParams(Section):
     def _build(cls, given: Any) -> dict[str, Experiment]:
         return {
             name: build(EXPERIMENTS[check_name(name, "experiment", EXPERIMENTS)], fields, name)
+            for name, fields in check_mapping(given, "experiments").items()
+        }
+
+
+class QuestionsParams(Section):
+    """What the paper leaves open: questions by name."""
+
+    seed: int
+    experiments: dict[str, Question]
+
+    @field_validator("experiments", mode="before")
+    @classmethod
+    def _build(cls, given: Any) -> dict[str, Question]:
+        return {
+            name: build(QUESTIONS[check_name(name, "question", QUESTIONS)], fields, name)
             for name, fields in check_mapping(given, "experiments").items()
         }

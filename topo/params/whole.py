@@ -20,6 +20,7 @@ from topo.params.names import check_name
 from topo.params.section import Section
 from topo.params.stages import (
     MethodParams,
+    QuestionsParams,
     SamplingParams,
     SplitParams,
     SweepParams,
@@ -40,6 +41,7 @@ class Params(Section):
     benchmark: BenchmarkParams
     sweep: SweepParams
     theory: TheoryParams
+    questions: QuestionsParams
 
     @field_validator("datasets", mode="before")
     @classmethod
@@ -89,6 +91,9 @@ class Params(Section):
             "sweep.datasets": self.sweep.datasets,
             "sweep.epochs.dataset": (self.sweep.epochs.dataset,) if self.sweep.epochs else (),
         }
+        for question, asked in self.questions.experiments.items():
+            needed = [name for part in asked.parts().values() for name in part.datasets]
+            places[f"questions.experiments.{question}"] = tuple(dict.fromkeys(needed))
         yield from ((place, name) for place, names in places.items() for name in names)
 
     @model_validator(mode="after")

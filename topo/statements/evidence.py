@@ -85,8 +85,8 @@ class Evidence:
     ----------
     benchmark, sweep
         Tables with the columns of `topo.scores`, or empty.
-    theory
-        A table with the columns of `topo.theory.rows`, or empty.
+    theory, questions
+        Tables with the columns of `topo.theory.rows`, or empty. No experiment is in both.
     second_best
         Some of the benchmark's repetitions with the second-best hyperparameters of what is tuned;
         laid out as `benchmark`, or empty.
@@ -108,6 +108,7 @@ class Evidence:
     second_best: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
     test_to_train: float = TEST_TO_TRAIN
     gains: pd.DataFrame = field(default_factory=pd.DataFrame)
+    questions: pd.DataFrame = field(default_factory=lambda: _NO_NUMBERS)
     _view: _View = field(default=_View(), init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -207,7 +208,7 @@ class Evidence:
         return self._tables.sweep_values(dataset, method, name)
 
     def case_names(self, experiment: str, metric: str) -> list[str]:
-        """Return the cases of an experiment of the theory stage that have a metric, in order.
+        """Return the cases of an experiment of theory or questions that have a metric, in order.
 
         Raises
         ------
@@ -274,7 +275,7 @@ class Evidence:
     @property
     def n_repetitions(self) -> int:
         """Most repetitions that any dataset or experiment has."""
-        scores, others = (self.benchmark, self.sweep), (self.theory, self.gains)
+        scores, others = (self.benchmark, self.sweep), (self.theory, self.questions, self.gains)
         frames = [*((each, "split") for each in scores), *((each, "repetition") for each in others)]
         return max((int(each[name].max()) + 1 for each, name in frames if len(each)), default=0)
 
@@ -296,7 +297,7 @@ class Evidence:
 
     @cached_property
     def _tables(self) -> ScoreTables:
-        return ScoreTables(self.benchmark, self.sweep, self.theory)
+        return ScoreTables(self.benchmark, self.sweep, self.theory, self.questions)
 
     def _measured(self, measure: Measure) -> pd.Series[float]:
         """Measure all repetitions."""

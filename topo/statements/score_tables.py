@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from topo.names import dataset_title, method_title
+from topo.questions import QUESTIONS
 from topo.scores import SCORES, repetitions
 from topo.statements.samples import Sample, Stage, TheorySample
 from topo.theory.rows import THEORY
@@ -52,13 +53,15 @@ class ScoreTables:
     benchmark: pd.DataFrame
     sweep: pd.DataFrame
     theory: pd.DataFrame
+    questions: pd.DataFrame
 
     def __post_init__(self) -> None:
         for frame in (self.benchmark, self.sweep):
             if not frame.empty:
                 SCORES.check(frame)
-        if not self.theory.empty:
-            THEORY.check(self.theory)
+        for frame in (self.theory, self.questions):
+            if not frame.empty:
+                THEORY.check(frame)
 
     def values(self, sample: Sample | TheorySample) -> pd.Series[float]:
         """Return what `topo.statements.evidence.Evidence.values` does, of all repetitions."""
@@ -109,8 +112,8 @@ class ScoreTables:
 
     def _missing(self, sample: Sample | TheorySample, rows: pd.DataFrame) -> MissingEvidenceError:
         if rows.empty and isinstance(sample, TheorySample):
-            # An experiment that failed has no other row than one that says so.
-            rows = self._numbers(TheorySample(sample.experiment, "", ""))
+            # What has no numbers, were it a part, has a row that says so.
+            rows = self._without_numbers(sample.experiment)
         if rows.empty:
             return MissingEvidenceError(self._why_no_row(sample))
         reasons = "; ".join((rows["status"] + ": " + rows["reason"]).unique())
@@ -121,8 +124,10 @@ class ScoreTables:
 
     def _why_no_row(self, sample: Sample | TheorySample) -> str:
         if isinstance(sample, TheorySample):
-            some = f"the theory has no {sample.title}"
-            return "there are no scores of the theory" if self.theory.empty else some
+            stage = "questions" if sample.experiment in QUESTIONS else "theory"
+            table = self.questions if stage == "questions" else self.theory
+            some = f"the stage {stage} has no {sample.title}"
+            return f"there are no scores of the {stage}" if table.empty else some
         groups = self._groups.get(sample.stage)
         if groups is None:
             return f"there are no scores of the {sample.stage}"
@@ -152,12 +157,22 @@ class ScoreTables:
         rows = rows[rows["dimension"].fillna(0) == sample.dimension]
         return rows.rename(columns={"repetition": "split"})
 
+    def _without_numbers(self, experiment: str) -> pd.DataFrame:
+        found = [
+            rows
+            for place, rows in self._experiments.items()
+            if place.experiment == experiment and not place.quantity
+        ]
+        return pd.concat(found) if found else _NO_NUMBERS
+
     @cached_property
     def _experiments(self) -> dict[_Place, pd.DataFrame]:
-        if self.theory.empty:
-            return {}
-        groups = self.theory.groupby(list(_Place._fields), sort=False)
-        return {_Place(*map(str, key)): rows for key, rows in groups}
+        return {
+            _Place(*map(str, key)): rows
+            for table in (self.theory, self.questions)
+            if not table.empty
+            for key, rows in table.groupby(list(_Place._fields), sort=False)
+        }
 
     @cached_property
     def _groups(self) -> dict[Stage, dict[tuple[Hashable, ...], pd.DataFrame]]:

@@ -1,4 +1,4 @@
-"""The theory table: one row per number of an experiment."""
+"""The table of theory and of questions: one row per number of an experiment."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ class TheoryRow(NamedTuple):
     ----------
     case
         Which of the experiment's examples, as in ``circle/m=20/epsilon=0.1``; empty where there is
-        one alone, or the experiment failed.
+        one alone. Where there are no numbers: empty, or which part of the experiment has none.
     quantity
-        Name of the number; empty where the experiment failed.
+        Name of the number; empty where there are none.
     dimension
         Homology dimension, None where there is none.
     value
         The number; NaN unless the status is "ok".
     status
-        "ok" or "failed".
+        "ok", "failed", or "unavailable" where a dataset is.
     reason
         Why there is no number; empty if there is one.
     """

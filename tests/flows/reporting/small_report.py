@@ -67,6 +67,7 @@ def results(content: ReportContent, params: Params, datasets: dict[str, Labelled
         second_best=SCORES.frame([]),
         sweep=SCORES.frame(by_stage["sweep"].itertuples(index=False, name=None)),
         theory=THEORY.frame([number()]),
+        questions=THEORY.frame([]),
         trials=pd.DataFrame(trials, columns=TRIALS),
         candidates=pd.DataFrame(),
         choices=pd.DataFrame(),

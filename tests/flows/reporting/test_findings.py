@@ -83,6 +83,7 @@ def results(rise: float = 1.0) -> Results:
         benchmark=benchmark(),
         sweep=sweep(rise),
         theory=THEORY.frame([]),
+        questions=THEORY.frame([]),
         second_best=SCORES.frame([]),
         trials=pd.DataFrame(trials, columns=TRIALS),
         candidates=pd.DataFrame(),

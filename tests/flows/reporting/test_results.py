@@ -51,6 +51,7 @@ def results(
     second_best: list[ScoreRow] | None = None,
     sweep: list[ScoreRow] | None = None,
     theory: list[TheoryRow] | None = None,
+    questions: list[TheoryRow] | None = None,
     trials: list[tuple] | None = None,
 ) -> Results:
     return Results(
@@ -58,6 +59,7 @@ def results(
         second_best=SCORES.frame(second_best or []),
         sweep=SCORES.frame(sweep or [row("sweep", "ok")]),
         theory=THEORY.frame(theory or [number()]),
+        questions=THEORY.frame(questions or [number()]),
         trials=pd.DataFrame(trials or [], columns=TRIALS),
         candidates=pd.DataFrame(),
         choices=pd.DataFrame(),

@@ -27,6 +27,7 @@ def in_study(study: Checkout, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("benchmark", "Trustworthiness", 2),
         ("sweep", "perplexity", 2),
         ("theory", "| circle\\_unrolled |", 0),
+        ("questions", "| must\\_fail |", 0),
         ("report", "Files: `", 2),
     ],
 )
@@ -40,7 +41,7 @@ def test_stage_shows_tables_pictures_and_where_its_files_are(
 
 
 def test_every_asset_is_made(in_study: Path) -> None:
-    for stage in ("tune", "benchmark", "sweep", "theory", "report"):
+    for stage in ("tune", "benchmark", "sweep", "theory", "questions", "report"):
         assert all(path.exists() for path in made_by(stage))
     assert [path.stem for path in made_by("prepare")] == ["spheres", "digits", "mnist"]
 

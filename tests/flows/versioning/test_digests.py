@@ -90,9 +90,10 @@ def changed(before: dict[str, dict[str, Any]]) -> set[str]:
     [
         ("topo/homology/pairing.py", ALL - {"prepare"}),
         ("topo/metrics/self_reported.py", {"benchmark", "sweep"}),
-        ("topo/methods/pca.py", {"benchmark"}),
+        ("topo/methods/pca.py", {"benchmark", "questions"}),
         ("topo/methods/umap.py", {"tune", "benchmark"}),
         ("topo/theory/theorem_1.py", {"theory"}),
+        ("topo/questions/must_fail.py", {"questions"}),
         ("topo/datasets/spheres.py", {"prepare", "tune", "benchmark", "sweep", "theory"}),
         ("topo/plan.py", METHODS_RUN | {"report"}),
         ("topo/tuning.py", {"tune"}),
@@ -257,6 +258,7 @@ def test_registries_are_asked_for_what_they_list_alone() -> None:
         ("topo.datasets", "DATASETS"),
         ("topo.methods", "METHODS"),
         ("topo.metrics.registry", "METRICS"),
+        ("topo.questions", "QUESTIONS"),
         ("topo.theory", "EXPERIMENTS"),
     }
 

@@ -9,6 +9,7 @@ from typing import Self
 import pandas as pd
 
 from topo.metrics import METRICS
+from topo.questions import QUESTIONS
 from topo.scores import SCORES, Hyperparameters, ScoreRow
 from topo.statements import Evidence
 from topo.theory.rows import THEORY, TheoryRow
@@ -25,7 +26,7 @@ def unsure(centre: float, width: float) -> list[float]:
 
 
 class Table:
-    """Rows of all three stages."""
+    """Rows of all stages."""
 
     def __init__(self) -> None:
         self.rows: list[ScoreRow] = []
@@ -57,6 +58,7 @@ class Table:
         return self
 
     def theory(self, place: str, *, dimension: int | None = 0, **quantities: Values) -> Self:
+        """Numbers of an experiment's case: of the theory, or of a question that is left open."""
         experiment, _, case = place.partition("/")
         for quantity, values in quantities.items():
             for repetition, value in enumerate(self._repetitions(values)):
@@ -78,7 +80,8 @@ class Table:
     def evidence(self) -> Evidence:
         stages = {row.stage for row in self.rows}
         return Evidence(
-            theory=THEORY.frame(self.numbers),
+            theory=THEORY.frame(each for each in self.numbers if each.experiment not in QUESTIONS),
+            questions=THEORY.frame(each for each in self.numbers if each.experiment in QUESTIONS),
             gains=pd.DataFrame(
                 self.gains, columns=["dataset", "method", "is_drawn", "repetition", "gain"]
             ),

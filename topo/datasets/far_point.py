@@ -1,0 +1,73 @@
+"""A ball and one point far beyond it, which no picture by t-SNE can show as far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from pydantic import Field, NonNegativeInt, model_validator
+
+from topo.datasets.base import MOST_COORDINATES, Dataset, LabelledPoints, Length
+
+
+class FarPoint(Dataset):
+    """Points drawn uniformly from a ball of radius 1, and one beyond a hyperplane, as in [1]_.
+
+    The hyperplane touches the ball's points in the one that lies furthest in a direction drawn at
+    random. The far point stands above that one, so its distance to the hyperplane is also that to
+    the convex hull of all others.
+
+    Attributes
+    ----------
+    size
+        Points of the ball, class 0; the far one, class 1, comes after them.
+    dimension
+        Coordinates of a point.
+    margin
+        Distance of the far point to the hull of the others, in radii of the ball.
+    seed
+        Seed of points and direction.
+
+    References
+    ----------
+    .. [1] Bergam, Snoeck and Verma, "t-SNE Exaggerates Clusters, Provably", 2025
+       (arXiv 2510.07746).
+    """
+
+    title: ClassVar[str] = "Far point"
+    draws: ClassVar[bool] = True
+    small: ClassVar[Mapping[str, Any]] = {"size": 60, "dimension": 10, "margin": 20.0, "seed": 0}
+
+    size: int = Field(ge=2)
+    dimension: int = Field(ge=2)
+    margin: Length
+    seed: NonNegativeInt
+
+    @model_validator(mode="after")
+    def _fits_memory(self) -> FarPoint:
+        if self.size * self.dimension > MOST_COORDINATES:
+            raise ValueError(
+                f"size x dimension must be at most {MOST_COORDINATES:,}, got "
+                f"{self.size:,} x {self.dimension:,}: lower size or dimension"
+            )
+        return self
+
+    @property
+    def n_points(self) -> int:
+        """Number of points, the far one included."""
+        return self.size + 1
+
+    def load(self, raw: Path) -> LabelledPoints:
+        """Draw the points (size + 1, dimension); `raw` is not used."""
+        rng = np.random.default_rng(self.seed)
+        directions = rng.normal(size=(self.size + 1, self.dimension))
+        directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+        radii = rng.uniform(size=(self.size, 1)) ** (1 / self.dimension)
+        ball, above = directions[:-1] * radii, directions[-1]
+        touching = ball[np.argmax(ball @ above)]
+        X = np.vstack([ball, touching + self.margin * above])
+        y = np.zeros(self.n_points, np.int64)
+        y[-1] = 1
+        return LabelledPoints(X.astype(np.float32), y)

@@ -1,0 +1,67 @@
+"""What a question is that the paper leaves open, and the parts that its answer is made of."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from numpy.typing import NDArray
+
+from topo.datasets.base import LabelledPoints
+from topo.theory.base import Section, TheoryValue
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a part has found.
+
+    Attributes
+    ----------
+    values
+        No two of a question with the same case, metric, dimension and repetition. A case begins
+        with the question's name, as in ``must_fail/tsne/perplexity=30``.
+    arrays
+        Arrays of numbers that figures show, such as embeddings, by name.
+    """
+
+    values: list[TheoryValue]
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+
+class Part(Section, ABC):
+    """A piece of a question's work that is run, kept and tried again by itself.
+
+    Its fields are all that it depends on, beside the datasets and the seed.
+    """
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets of ``params.yaml`` that it reads, by name; without one of them it cannot run."""
+        return ()
+
+    def cost(self) -> float:
+        """Rough seconds on one core, by which long parts are started first."""
+        return 1.0
+
+    @abstractmethod
+    def compute(self, data: Mapping[str, LabelledPoints], *, seed: int) -> Findings:
+        """Do the work.
+
+        Parameters
+        ----------
+        data
+            Its datasets as they were prepared, all of their points, by name.
+        seed
+            Seed of all randomness; all parts of a question have the same, so that they can draw
+            the same points. What differs between parts is derived from it.
+        """
+
+
+class Question(Section, ABC):
+    """A question that the paper leaves open, put to the test; its fields are its parameters."""
+
+    @abstractmethod
+    def parts(self) -> Mapping[str, Part]:
+        """Return what there is to do, by name; no part rests on another one."""
