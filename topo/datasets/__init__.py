@@ -16,6 +16,8 @@ DATASETS: dict[str, type[Dataset]] = {
     "linked_circles": load("topo.datasets.linked_circles:LinkedCircles"),
     "torus": load("topo.datasets.torus:Torus"),
     "noisy_circle": load("topo.datasets.noisy_circle:NoisyCircle"),
+    "ball": load("topo.datasets.ball:Ball"),
+    "s_shape": load("topo.datasets.s_shape:SShape"),
     "far_point": load("topo.datasets.far_point:FarPoint"),
     "file": load("topo.datasets.file:File"),
 }
