@@ -51,10 +51,13 @@ def read_score_input(
     *,
     labels: Path | None = None,
     label: str | None = None,
+    columns: Sequence[str] | None = None,
     outer: str | None = None,
     distances: bool = False,
 ) -> ScoreInput:
     """Read points, embeddings and classes, and check that they fit together.
+
+    `columns` are those of the points; of embeddings, all columns of numbers are taken.
 
     Raises
     ------
@@ -65,7 +68,7 @@ def read_score_input(
     """
     if labels is not None and label is not None:
         raise ValueError("classes stand in a file (--labels) or in a column (--label): give one")
-    table = _read(points, label)
+    table = _read(points, label, columns)
     images = {name: _read(path) for name, path in _named(embeddings).items()}
     for name, image in images.items():
         if len(image.X) != len(table.X):
@@ -92,8 +95,8 @@ def read_score_input(
     )
 
 
-def _read(path: Path, label: str | None = None) -> Table:
-    table = read_table(path, label=label)
+def _read(path: Path, label: str | None = None, columns: Sequence[str] | None = None) -> Table:
+    table = read_table(path, label=label, columns=columns)
     if table.X.shape[0] < _FEWEST_POINTS:
         raise ValueError(
             f"{path}: a comparison needs at least 2 points, got {table.X.shape[0]}: give more"
