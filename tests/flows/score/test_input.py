@@ -57,6 +57,15 @@ def test_classes_in_a_column_of_the_points() -> None:
     assert given.classes is not None and given.classes.names == ("a", "b")
 
 
+def test_some_columns_are_the_points() -> None:
+    save()
+    Path("X.csv").write_text("x,y,z\n" + "".join(f"{i},{i * i},{-i}\n" for i in range(6)))
+    given = read_score_input(Path("X.csv"), [Path("Z.npy")], columns=["y", "x"])
+    np.testing.assert_array_equal(given.X, [[i * i, i] for i in range(6)])
+    with pytest.raises(ValueError, match="has no column 'w': choose from"):
+        read_score_input(Path("X.csv"), [Path("Z.npy")], columns=["w"])
+
+
 def test_embeddings_of_one_name_are_told_apart_by_their_folders() -> None:
     save()
     for folder in ("a", "b"):

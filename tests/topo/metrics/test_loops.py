@@ -138,6 +138,17 @@ def test_nts_by_hand() -> None:
     assert edge_correlation(A, 0 * A) == path_correlation(A, 0 * A) == 0
 
 
+def test_nts_of_tied_trees_do_not_depend_on_the_order_of_points() -> None:
+    rng = np.random.default_rng(0)
+    points, images = (rng.integers(0, 4, size=(30, d)).astype(float) for d in (3, 2))
+    A, B = pairwise_distances(points), pairwise_distances(images)
+    for _ in range(3):
+        order = rng.permutation(30)
+        C, D = A[order][:, order], B[order][:, order]
+        assert edge_correlation(C, D) == pytest.approx(edge_correlation(A, B), abs=1e-12)
+        assert path_correlation(C, D) == pytest.approx(path_correlation(A, B), abs=1e-12)
+
+
 def test_srtd_lite_by_hand() -> None:
     # Distances 1, 2, 3 and 2, 1, 3 in units of 2.8: the trees of maximum and minimum 2 + 2, 1 + 1.
     A, B = (pairwise_distances(np.array(x)[:, None]) for x in ([0.0, 1, 3], [0.0, 2, 3]))
