@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topo.checks import check_distances
-from topo.files import Table, read_labels, read_table
+from topo.files import Table, class_notes, read_labels, read_table
 
 _FEWEST_POINTS = 2
 #: Entries of a sparse matrix, written out: 0.8 GB.
@@ -76,9 +76,12 @@ def read_score_input(
                 f"row i of {points} and of {name} must be the same point, got {len(table.X)} and "
                 f"{len(image.X)} rows: embed exactly the points that you give"
             )
-    names = table.labels if labels is None else read_labels(labels, len(table.X))
     notes = [f"{points.name}: {note}" for note in table.notes]
     notes += [f"{name}: {note}" for name, each in images.items() for note in each.notes]
+    names = table.labels
+    if labels is not None:
+        names = read_labels(labels, len(table.X))
+        notes += [f"{labels.name}: {note}" for note in class_notes(names)]
     if distances:
         _check_distances(table.X, points)
     elif _may_be_distances(table.X):

@@ -21,6 +21,9 @@ HEADLINES = {
     ("knn_accuracy", "raw"): "classes (nearest-neighbour accuracy)",
 }
 
+#: What rounding leaves between equal values; all of these metrics are without unit.
+_ROUNDING = 1e-12
+
 _Values = Mapping[tuple[str, str, str], float]
 
 
@@ -65,7 +68,7 @@ _GOOD, _BETWEEN, _BAD, _NONE = "good", "between", "bad", "no number for"
 def _place(own: float, bounds: Mapping[str, float]) -> str:
     """Say where a value stands beside those of the controls that have one."""
     controls = " and ".join(map(method_title, bounds))
-    n_better = sum(own > bound for bound in bounds.values())
+    n_better = sum(own - bound > _ROUNDING for bound in bounds.values())
     if n_better == len(bounds):
         return f"{_GOOD}, better than {controls}, in"
     return f"{_BETWEEN} {controls} in" if n_better else f"{_BAD}, no better than {controls}, in"

@@ -48,6 +48,13 @@ def test_points_embeddings_and_classes() -> None:
     assert given.notes == ()
 
 
+def test_what_is_unusual_about_classes_of_a_file_is_said() -> None:
+    save(y=np.array([-1, -1, 0, 0, 0, 3]))
+    noise, alone = read(labels=Path("y.npy")).notes
+    assert noise.startswith("y.npy: Label -1 (2 rows), by which clusterings mark noise")
+    assert alone == "y.npy: Classes of one row: '3'."
+
+
 def test_classes_in_a_column_of_the_points() -> None:
     save()
     rows = "".join(f"{i},{i * i},{'ab'[i % 2]}\n" for i in range(6))

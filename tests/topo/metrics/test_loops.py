@@ -13,9 +13,9 @@ from scipy.stats import spearmanr
 from topo.homology.diagrams import persistence_diagrams
 from topo.homology.divergence import srtd_lite, tree_weight
 from topo.homology.pairing import minimum_spanning_tree
-from topo.metrics import METRICS, Comparison, Space
+from topo.metrics import METRICS, Comparison, Space, evaluate
 from topo.metrics.compute.space import pairwise_distances
-from topo.metrics.loops import loop_distance, loops_of, same_loops
+from topo.metrics.loops import LOOP_METRICS, loop_distance, loops_of, same_loops
 from topo.metrics.trees import edge_correlation, path_correlation
 
 
@@ -104,6 +104,14 @@ def test_distances_between_diagrams_of_loops_are_those_of_gudhi() -> None:
     for scaling in ("sum", "max"):
         scaled = value("bottleneck_h1", X, Z, scaling)
         assert scaled == pytest.approx(value("bottleneck_h1", X, 7 * Z, scaling))
+
+
+def test_loops_of_distances_alone_are_those_of_the_points() -> None:
+    X, Z = cloud(30, 3, 0), cloud(30, 2, 1)
+    given = Comparison(Space.of_distances(pairwise_distances(X)), Space.of(Z, ()))
+    of_points = Comparison(Space.of(X, ()), Space.of(Z, ()))
+    names = sorted({each.name for each in LOOP_METRICS})
+    assert evaluate(given, names) == evaluate(of_points, names)
 
 
 def test_equal_points_in_most_places_have_no_unit() -> None:
