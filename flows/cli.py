@@ -143,6 +143,12 @@ def _add_score_options(parser: argparse.ArgumentParser) -> None:
         type=Path, metavar="FILE",
     )  # fmt: skip
     parser.add_argument("--label", help="or the column of X that has them", metavar="COLUMN")
+    parser.add_argument(
+        "--columns",
+        nargs="+",
+        metavar="COLUMN",
+        help="the columns of X that are the points (default: all that are numbers)",
+    )
     parser.add_argument("--outer", help="the class that encloses all others", metavar="CLASS")
     parser.add_argument(
         "--distances", help="X is the (n, n) distances between the points", action="store_true"
@@ -184,6 +190,7 @@ def _score(options: argparse.Namespace) -> int:
         options.embeddings,
         labels=options.labels,
         label=options.label,
+        columns=options.columns,
         outer=options.outer,
         distances=options.distances,
         out=options.out,

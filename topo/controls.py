@@ -102,13 +102,15 @@ def compare_with_controls(
 def _compare_control(name: str, number: int, beside: Comparison) -> ControlComparison:
     seed = derive_seed("control", name)
     points = beside.input.points
-    if not points.shape[1]:
-        # Distances alone: a control that needs no coordinates works with any.
+    has_coordinates = points.shape[1] > 0
+    if not has_coordinates:
+        # A control that needs none works with any.
         points = np.arange(len(points), dtype=np.float64)[:, None]
     try:
         embedding = METHODS[name]().embed(points, points, seed=seed)
     except ValueError as error:
-        return ControlComparison(name, seed, number, None, str(error))
+        reason = str(error) if has_coordinates else "needs coordinates, and distances were given"
+        return ControlComparison(name, seed, number, None, reason)
     latent = Space.of(embedding.points)
     comparison = Comparison(
         beside.input, latent, beside.labels, beside.outer, scalars=embedding.scalars

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topo.checks import check_distances
-from topo.files import Table, read_labels, read_table
+from topo.files import Table, class_notes, read_labels, read_table
 
 _FEWEST_POINTS = 2
 #: Entries of a sparse matrix, written out: 0.8 GB.
@@ -51,10 +51,13 @@ def read_score_input(
     *,
     labels: Path | None = None,
     label: str | None = None,
+    columns: Sequence[str] | None = None,
     outer: str | None = None,
     distances: bool = False,
 ) -> ScoreInput:
     """Read points, embeddings and classes, and check that they fit together.
+
+    `columns` are those of the points; of embeddings, all columns of numbers are taken.
 
     Raises
     ------
@@ -65,7 +68,7 @@ def read_score_input(
     """
     if labels is not None and label is not None:
         raise ValueError("classes stand in a file (--labels) or in a column (--label): give one")
-    table = _read(points, label)
+    table = _read(points, label, columns)
     images = {name: _read(path) for name, path in _named(embeddings).items()}
     for name, image in images.items():
         if len(image.X) != len(table.X):
@@ -73,9 +76,12 @@ def read_score_input(
                 f"row i of {points} and of {name} must be the same point, got {len(table.X)} and "
                 f"{len(image.X)} rows: embed exactly the points that you give"
             )
-    names = table.labels if labels is None else read_labels(labels, len(table.X))
     notes = [f"{points.name}: {note}" for note in table.notes]
     notes += [f"{name}: {note}" for name, each in images.items() for note in each.notes]
+    names = table.labels
+    if labels is not None:
+        names = read_labels(labels, len(table.X))
+        notes += [f"{labels.name}: {note}" for note in class_notes(names)]
     if distances:
         _check_distances(table.X, points)
     elif _may_be_distances(table.X):
@@ -92,8 +98,8 @@ def read_score_input(
     )
 
 
-def _read(path: Path, label: str | None = None) -> Table:
-    table = read_table(path, label=label)
+def _read(path: Path, label: str | None = None, columns: Sequence[str] | None = None) -> Table:
+    table = read_table(path, label=label, columns=columns)
     if table.X.shape[0] < _FEWEST_POINTS:
         raise ValueError(
             f"{path}: a comparison needs at least 2 points, got {table.X.shape[0]}: give more"

@@ -21,6 +21,9 @@ HEADLINES = {
     ("knn_accuracy", "raw"): "classes (nearest-neighbour accuracy)",
 }
 
+#: What rounding leaves between equal values; all of these metrics are without unit.
+_ROUNDING = 1e-12
+
 _Values = Mapping[tuple[str, str, str], float]
 
 
@@ -43,28 +46,37 @@ def judge(scores: pd.DataFrame, names: Sequence[str]) -> Iterator[str]:
 def _parts(name: str, values: _Values) -> Iterator[str]:
     found: dict[str, list[str]] = {}
     for (metric, scaling), title in HEADLINES.items():
-        own, *bounds = (
-            _signed(values.get((each, metric, scaling), math.nan), metric, scaling)
+        signed = {
+            each: _signed(values.get((each, metric, scaling), math.nan), metric, scaling)
             for each in (name, *CONTROLS)
-        )
-        known = [bound for bound in bounds if not math.isnan(bound)]
+        }
+        own = signed.pop(name)
         if math.isnan(own):
             found.setdefault(_NONE, []).append(title)
-        elif known:
-            n_better = sum(own > bound for bound in known)
-            place = _GOOD if n_better == len(known) else _BAD if not n_better else _BETWEEN
+            continue
+        bounds = {each: value for each, value in signed.items() if not math.isnan(value)}
+        if bounds:
             value = format_number(values[name, metric, scaling])
-            found.setdefault(place, []).append(f"{title} {value}")
-    for place in (_GOOD, _BETWEEN, _BAD, _NONE):
-        if place in found:
-            yield f"{place} {', '.join(found[place])}"
+            found.setdefault(_place(own, bounds), []).append(f"{title} {value}")
+    for place in sorted(found, key=_order):
+        yield f"{place} {', '.join(found[place])}"
 
 
-_CONTROLS = " and ".join(method_title(name) for name in CONTROLS)
-_GOOD = f"good, better than {_CONTROLS}, in"
-_BETWEEN = f"between {_CONTROLS} in"
-_BAD = f"bad, no better than {_CONTROLS}, in"
-_NONE = "no number for"
+_GOOD, _BETWEEN, _BAD, _NONE = "good", "between", "bad", "no number for"
+
+
+def _place(own: float, bounds: Mapping[str, float]) -> str:
+    """Say where a value stands beside those of the controls that have one."""
+    controls = " and ".join(map(method_title, bounds))
+    n_better = sum(own - bound > _ROUNDING for bound in bounds.values())
+    if n_better == len(bounds):
+        return f"{_GOOD}, better than {controls}, in"
+    return f"{_BETWEEN} {controls} in" if n_better else f"{_BAD}, no better than {controls}, in"
+
+
+def _order(place: str) -> int:
+    first = (_GOOD, _BETWEEN, _BAD, _NONE)
+    return next(number for number, word in enumerate(first) if place.startswith(word))
 
 
 def _signed(value: float, metric: str, scaling: str) -> float:

@@ -50,6 +50,7 @@ def score(
     *,
     labels: Path | None = None,
     label: str | None = None,
+    columns: Sequence[str] | None = None,
     outer: str | None = None,
     distances: bool = False,
     out: Path,
@@ -71,7 +72,13 @@ def score(
         Where an array is not what it must be, or too large for this machine's memory.
     """
     given = read_score_input(
-        points, embeddings, labels=labels, label=label, outer=outer, distances=distances
+        points,
+        embeddings,
+        labels=labels,
+        label=label,
+        columns=columns,
+        outer=outer,
+        distances=distances,
     )
     subsamples = draw_subsamples(len(given.X), sample)
     _check_memory(len(subsamples[0]), n_all=len(given.X), path=points)
@@ -142,12 +149,9 @@ def _compare(
             ]
         subsamples = draw_subsamples(n, n // N_SAMPLES)
         scored = _score_all(given, subsamples, say=False)
-    found = list(
-        differences(
-            {name: [each.scores for each in scored if each.name == name]
-             for name in given.embeddings}
-        )
-    )  # fmt: skip
+    found = differences(
+        {name: [each.scores for each in scored if each.name == name] for name in given.embeddings}
+    )
     store.write_text(out / "differences.csv", differences_csv(found))
     return list(say_differences(found, n_points=len(subsamples[0])))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator, NonNegativeInt, PositiveInt
 
 from topo.datasets.base import MOST_COORDINATES, Dataset, LabelledPoints
+from topo.datasets.wide import in_principal_components
 from topo.splits import MIN_MEMBERS
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: A column whose mean is so many standard deviations from 0 loses digits in single precision.
 _FAR = 1e4
+#: A column with more of the variance than that decides all distances.
+_DOMINANT = 0.5
 
 
 def _as_name(value: Any) -> Any:
@@ -33,7 +36,8 @@ class File(Dataset):
     """Rows of a file that `topo.files.read_table` reads.
 
     Classes of fewer than three rows are left out, since a split has three parts. Sparse rows are
-    chosen before they become dense: at most 100 million numbers.
+    chosen before they become dense: at most 100 million numbers. Of more columns than rows, all
+    principal components are taken, which keep every distance and are fewer.
 
     Attributes
     ----------
@@ -120,7 +124,7 @@ class File(Dataset):
         rows = usable[_draw(names, len(usable), self.n_rows, seed=self.seed)]
         if len(rows) < len(usable):
             notes.append(f"{len(rows):,} of {len(usable):,} rows were drawn at random.")
-        X, more = _scaled(_dense(table.X[rows], self.path), self.scale)
+        X, more = _scaled(_dense(table.X[rows], self.path), self.scale, table.columns)
         classes, y = _numbered(None if table.labels is None else table.labels[rows], len(rows))
         return LabelledPoints(X, y, self._outer(classes), classes, (*table.notes, *notes, *more))
 
@@ -205,7 +209,9 @@ def _dense(X: Any, path: str) -> NDArray[np.float64]:
     return dense.astype(np.float64, copy=False)
 
 
-def _scaled(X: NDArray[np.float64], scale: str) -> tuple[NDArray[np.float32], list[str]]:
+def _scaled(
+    X: NDArray[np.float64], scale: str, columns: Sequence[str]
+) -> tuple[NDArray[np.float32], list[str]]:
     """Return points in single precision, their columns scaled as asked, and what was noted."""
     with np.errstate(over="ignore", invalid="ignore"):
         means, deviations = X.mean(axis=0), X.std(axis=0)
@@ -218,16 +224,36 @@ def _scaled(X: NDArray[np.float64], scale: str) -> tuple[NDArray[np.float32], li
     if constant.all():
         raise ValueError("points must differ, got rows that are all alike: look at the columns")
     notes: list[str] = []
+    far = ~constant & (np.abs(means) > _FAR * deviations)
     if scale == "standardise":
         X = (X - means) / np.where(constant, 1.0, deviations)
-        return X.astype(np.float32), notes
-    far = np.abs(means) > _FAR * deviations
-    if (far & ~constant).any():
+    else:
+        notes += _dominant_column(deviations, columns)
+        X = X - np.where(far | constant, means, 0.0)
+        if far.any():
+            notes.append(
+                f"{np.count_nonzero(far):,} columns lie so far from 0 that single "
+                "precision would lose their digits: they are differences from their means."
+            )
+    n, d = X.shape
+    if d > n:
+        X = in_principal_components(X)
         notes.append(
-            f"{np.count_nonzero(far & ~constant):,} columns lie so far from 0 that single "
-            "precision would lose their digits: they are differences from their means."
+            f"All {X.shape[1]:,} principal components stand for the {d:,} columns, which are more "
+            "than the rows: every distance stays as it is."
         )
-    return (X - np.where(far, means, 0.0)).astype(np.float32), notes
+    return X.astype(np.float32), notes
+
+
+def _dominant_column(deviations: NDArray[np.float64], columns: Sequence[str]) -> list[str]:
+    variances = (deviations / deviations.max()) ** 2
+    share = float(variances.max() / variances.sum())
+    if len(columns) < 3 or share <= _DOMINANT:
+        return []
+    return [
+        f"Column {columns[int(variances.argmax())]!r} has {100 * share:.3g} % of the variance, so "
+        "that it decides the distances; --standardise gives all columns the same."
+    ]
 
 
 def _sha256(path: Path) -> str:

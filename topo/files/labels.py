@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from topo.files.contents import check_names, listed
 
 _NOISE = "-1"
+#: More different numbers, each of fewer rows on average, are a measurement and no classes.
+_MANY_NUMBERS, _FEW_ROWS = 20, 5
 
 
 def class_names(labels: NDArray[Any], path: Path) -> NDArray[np.str_]:
@@ -20,7 +22,8 @@ def class_names(labels: NDArray[Any], path: Path) -> NDArray[np.str_]:
     Raises
     ------
     ValueError
-        Where a row has no class, a number is not whole, or a name cannot be printed.
+        Where a row has no class, a number is not whole or they are too many to name classes, or a
+        name cannot be printed.
     """
     names = [_name(each, path) for each in labels.tolist()]
     without = [i for i, name in enumerate(names) if not name.strip()]
@@ -29,7 +32,14 @@ def class_names(labels: NDArray[Any], path: Path) -> NDArray[np.str_]:
             f"{path}: every row needs a class, {len(without):,} of {len(names):,} have none (first:"
             f" row {without[0]}): name them, or remove these rows"
         )
-    check_names(path, sorted(set(names)), "class")
+    known = sorted(set(names))
+    if _are_measured(known, len(names)):
+        raise ValueError(
+            f"{path}: {len(known):,} different numbers for {len(names):,} rows are a measurement "
+            "and no classes: leave the label out, or cut it into a few classes, for example by "
+            "pandas.qcut(label, 5, labels=list('abcde'))"
+        )
+    check_names(path, known, "class")
     return np.asarray(names, dtype=np.str_)
 
 
@@ -48,6 +58,11 @@ def class_notes(labels: NDArray[np.str_]) -> list[str]:
     if len(counts) == 1:
         notes.append(f"All rows are of one class, {listed(list(counts))}.")
     return notes
+
+
+def _are_measured(known: list[str], n_rows: int) -> bool:
+    many = len(known) > max(_MANY_NUMBERS, n_rows / _FEW_ROWS)
+    return many and all(name.removeprefix("-").isdecimal() for name in known)
 
 
 def _name(value: Any, path: Path) -> str:

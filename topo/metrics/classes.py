@@ -143,9 +143,11 @@ def _inner_distances(comparison: Comparison) -> tuple[NDArray[np.float64], NDArr
 
 def _inner_knn_accuracy(comparison: Comparison) -> float:
     from topo.metrics.compute.ranking import rank_rows
+    from topo.metrics.compute.ties import tie_runs
 
     distances, labels = _inner_distances(comparison)
-    return knn_accuracy(rank_rows(distances), labels)
+    ranks = rank_rows(distances)
+    return knn_accuracy(ranks, labels, ties=tie_runs(distances, ranks))
 
 
 def _inner_silhouette(comparison: Comparison) -> float:

@@ -7,6 +7,7 @@ descending order are a whole curve: how many loops live longer than any threshol
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -54,7 +55,10 @@ def loops_of(space: Space) -> LoopsOfSpace:
         As `topo.homology.filtration.edge_filtration`; or if there are loops although more than half
         of the distances are 0.
     """
-    return _remembered_loops(space.points.tobytes(), space.points.shape[1])
+    n_coordinates = space.points.shape[1]
+    # Of distances alone, these.
+    given = space.points if n_coordinates else space.distances
+    return _remembered_loops(given.tobytes(), n_coordinates)
 
 
 def same_loops(comparison: Comparison) -> NDArray[np.float64]:
@@ -174,10 +178,14 @@ def _lives(diagram: Diagram, distances: NDArray[np.float64]) -> NDArray[np.float
 
 # The keys are the points' bytes, and what is kept holds no matrix of distances.
 @lru_cache(maxsize=2)
-def _remembered_loops(points: bytes, n_coordinates: int) -> LoopsOfSpace:
+def _remembered_loops(given: bytes, n_coordinates: int) -> LoopsOfSpace:
     from topo.homology.cycles import representative_loops  # numba takes 0.4 s to import
 
-    distances = pairwise_distances(np.frombuffer(points, np.float64).reshape(-1, n_coordinates))
+    numbers = np.frombuffer(given, np.float64)
+    if n_coordinates:
+        distances = pairwise_distances(numbers.reshape(-1, n_coordinates))
+    else:
+        distances = numbers.reshape(math.isqrt(numbers.size), -1)
     loops: Loops = representative_loops(distances)
     diagram = loops.diagram
     return LoopsOfSpace(diagram, tuple(loops.cycles), _lives(diagram, distances))

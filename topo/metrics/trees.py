@@ -21,13 +21,12 @@ def edge_correlation(A: NDArray[np.float64], B: NDArray[np.float64]) -> float:
     float
         Spearman's coefficient, from -1 to 1; higher is better; 1 where the edges of either minimum
         spanning tree have the same order by length in both spaces; 0 where the lengths of one
-        space are all equal.
+        space are all equal. Where edges of equal length leave several trees, those of all count.
 
     Raises
     ------
     ValueError
-        Where the shapes differ, there are fewer than 3 points, or as
-        `topo.homology.pairing.tree_edges`.
+        Where the shapes differ or there are fewer than 3 points.
 
     Notes
     -----
@@ -45,27 +44,33 @@ def path_correlation(A: NDArray[np.float64], B: NDArray[np.float64]) -> float:
 
     Parameters, range and errors are those of `edge_correlation`.
     """
-    from scipy.cluster.hierarchy import cophenet, linkage
-    from scipy.spatial.distance import squareform
-
+    joined = [_scales_of_joining(distances) for distances in (A, B)]
     i, j = _edges_of_both(A, B).T
-    joined = [
-        squareform(cophenet(linkage(squareform(distances, checks=False), "single")))[i, j]
-        for distances in (A, B)
-    ]
-    return _rank_correlation(*joined)
+    return _rank_correlation(*(scales[i, j] for scales in joined))
 
 
 def _edges_of_both(A: NDArray[np.float64], B: NDArray[np.float64]) -> NDArray[np.int64]:
-    from topo.homology.pairing import tree_edges  # numba takes 0.4 s to import
-
+    """Return the edges i < j that are in a minimum spanning tree of either space."""
     if A.shape != B.shape or len(A) < 3:
         raise ValueError(
             "a correlation over the edges of trees needs the same points in both spaces, at least "
             f"3, got matrices of shape {A.shape} and {B.shape}: pass more points"
         )
-    edges: NDArray[np.int64] = np.unique(np.concatenate([tree_edges(A), tree_edges(B)]), axis=0)
+    # No path between its ends has shorter steps only.
+    in_a_tree = [distances == _scales_of_joining(distances) for distances in (A, B)]
+    edges: NDArray[np.int64] = np.argwhere(np.triu(in_a_tree[0] | in_a_tree[1], 1))
     return edges
+
+
+def _scales_of_joining(distances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return of every two points the longest step of the best path between them."""
+    from scipy.cluster.hierarchy import cophenet, linkage
+    from scipy.spatial.distance import squareform
+
+    scales: NDArray[np.float64] = squareform(
+        cophenet(linkage(squareform(distances, checks=False), "single"))
+    )
+    return scales
 
 
 def _rank_correlation(x: NDArray[np.float64], z: NDArray[np.float64]) -> float:

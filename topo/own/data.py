@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 
 #: Two neighbours of fewer points say nothing.
 _FEWEST = 10
-#: A column with more of the variance than that decides all distances.
-_DOMINANT = 0.5
 
 
 class Dimension(NamedTuple):
@@ -39,7 +37,7 @@ class DataAccount:
     n_coinciding
         Points that coincide with an earlier one.
     notes
-        What was left out or changed when the points were read, and what decides the distances.
+        What was left out or changed when the points were read, and what is unusual.
     """
 
     n_points: int
@@ -75,7 +73,7 @@ def describe_data(
         classes=dict(zip(names, members.tolist(), strict=True)) if len(names) > 1 else {},
         dimension=intrinsic_dimension(different),
         n_coinciding=len(X) - len(different),
-        notes=(*notes, *_dominant_column(X)),
+        notes=tuple(notes),
     )
 
 
@@ -118,14 +116,3 @@ def _in_own_unit(X: NDArray[Any]) -> NDArray[np.float64]:
     """Return points by their largest coordinate, so that squares stay in the range of a float."""
     points = X.astype(np.float64)
     return points / (np.abs(points).max() or 1.0)
-
-
-def _dominant_column(X: NDArray[Any]) -> Sequence[str]:
-    variances = _in_own_unit(X).var(axis=0)
-    share = float(variances.max() / variances.sum()) if variances.any() else 0.0
-    if X.shape[1] < 3 or share <= _DOMINANT:
-        return ()
-    return (
-        f"One column has {100 * share:.3g} % of the variance, so that it decides the distances; "
-        "--standardise gives all columns the same.",
-    )

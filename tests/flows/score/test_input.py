@@ -48,6 +48,13 @@ def test_points_embeddings_and_classes() -> None:
     assert given.notes == ()
 
 
+def test_what_is_unusual_about_classes_of_a_file_is_said() -> None:
+    save(y=np.array([-1, -1, 0, 0, 0, 3]))
+    noise, alone = read(labels=Path("y.npy")).notes
+    assert noise.startswith("y.npy: Label -1 (2 rows), by which clusterings mark noise")
+    assert alone == "y.npy: Classes of one row: '3'."
+
+
 def test_classes_in_a_column_of_the_points() -> None:
     save()
     rows = "".join(f"{i},{i * i},{'ab'[i % 2]}\n" for i in range(6))
@@ -55,6 +62,15 @@ def test_classes_in_a_column_of_the_points() -> None:
     given = read_score_input(Path("X.csv"), [Path("Z.npy")], label="kind")
     assert given.X.shape == (6, 2)
     assert given.classes is not None and given.classes.names == ("a", "b")
+
+
+def test_some_columns_are_the_points() -> None:
+    save()
+    Path("X.csv").write_text("x,y,z\n" + "".join(f"{i},{i * i},{-i}\n" for i in range(6)))
+    given = read_score_input(Path("X.csv"), [Path("Z.npy")], columns=["y", "x"])
+    np.testing.assert_array_equal(given.X, [[i * i, i] for i in range(6)])
+    with pytest.raises(ValueError, match="has no column 'w': choose from"):
+        read_score_input(Path("X.csv"), [Path("Z.npy")], columns=["w"])
 
 
 def test_embeddings_of_one_name_are_told_apart_by_their_folders() -> None:

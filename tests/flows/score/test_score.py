@@ -13,13 +13,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import ttest_rel
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
 
 from flows.__main__ import main
 from flows.score import score as module
+from flows.score.differences import Difference, differences
 from topo.metrics import METRICS
+from topo.metrics.evaluation import Score
 from topo.scores import SCORES
 
 ROOT = Path(__file__).parents[3]
@@ -321,7 +324,7 @@ def test_several_embeddings_are_compared_over_subsamples(capsys) -> None:
     scores = SCORES.read(Path("results/score/scores.csv"))
     assert list(scores["method"].unique()) == ["Z.npy", "W.npy", "pca", "random"]
     out = " ".join(capsys.readouterr().out.split())
-    assert "over 5 disjoint subsamples of 30 points: Z.npy is better." in out
+    assert "over 5 disjoint subsamples of 30 points: Z.npy is better (p = " in out
 
 
 def test_too_few_points_for_an_interval_are_said(capsys) -> None:
@@ -339,6 +342,30 @@ def test_differences_of_equal_embeddings_are_none() -> None:
     frame = pd.read_csv("results/score/differences.csv")
     assert set(frame["mean"]) == {0.0}
     assert frame["better"].isna().all()
+
+
+def test_differences_are_corrected_for_each_other() -> None:
+    """What two embeddings show alone, they need not show beside a third."""
+    values = {
+        "Z": [0.70, 0.71, 0.69, 0.70, 0.72],
+        "W": [0.71, 0.73, 0.70, 0.72, 0.72],
+        "V": [0.70, 0.72, 0.70, 0.69, 0.72],
+    }
+
+    def found(*names: str) -> dict[tuple[str, str], Difference]:
+        scores = {name: [[_trustworthiness(each)] for each in values[name]] for name in names}
+        return {(each.first, each.second): each for each in differences(scores)}
+
+    alone, beside = found("Z", "W"), found("Z", "W", "V")
+    raw = {pair: ttest_rel(values[pair[0]], values[pair[1]]).pvalue for pair in beside}
+    assert (alone["Z", "W"].better, beside["Z", "W"].better) == ("W", "")
+    assert alone["Z", "W"].p_value == pytest.approx(raw["Z", "W"])
+    assert min(raw, key=raw.__getitem__) == ("Z", "W")
+    assert beside["Z", "W"].p_value == pytest.approx(3 * raw["Z", "W"])
+
+
+def _trustworthiness(value: float) -> Score:
+    return Score("trustworthiness", None, "raw", value, "ok", "")
 
 
 def test_a_file_with_the_name_of_a_control_is_another_column() -> None:
@@ -378,7 +405,7 @@ def test_equal_images_have_no_correlation_and_the_mean_over_all_orders() -> None
         assert value(again, "Z.npy", metric) == pytest.approx(value(frame, "Z.npy", metric))
 
 
-def test_distances_instead_of_points() -> None:
+def test_distances_instead_of_points(capsys) -> None:
     distances = np.linalg.norm(X[:, None] - X, axis=2)
     save()
     expected = run("--labels", "y.npy")
@@ -388,7 +415,10 @@ def test_distances_instead_of_points() -> None:
         assert value(frame, "Z.npy", metric) == pytest.approx(value(expected, "Z.npy", metric))
         if metric != "kl_0.1":
             assert math.isfinite(value(frame, "random", metric))
-    assert set(frame.query("method == 'pca'")["status"]) == {"not applicable"}
+    of_pca = frame.query("method == 'pca'")
+    assert set(of_pca["status"]) == {"not applicable"}
+    assert set(of_pca["reason"]) == {"needs coordinates, and distances were given"}
+    assert " PCA " not in judgement(capsys)
 
 
 def test_classes_by_name_and_the_enclosing_one(capsys) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from scipy.spatial.distance import pdist
 
 from flows.stages.prepare import load_checked
 from topo.datasets import base
@@ -86,6 +87,33 @@ def test_columns_far_from_0_keep_their_differences_in_single_precision(tmp_path:
     assert any("differences from their means" in note for note in data.notes)
 
 
+def test_a_column_that_decides_the_distances_is_named(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    columns = {name: rng.normal(size=12).tolist() for name in ("x", "z")}
+    path = table(tmp_path, ["a"] * 12, {**columns, "income": (1e3 * rng.normal(size=12)).tolist()})
+    (note,) = dataset(path).load(tmp_path).notes[-1:]
+    assert note.startswith("Column 'income' has 100 % of the variance") and "--standardise" in note
+    standardised = dataset(path, scale="standardise").load(tmp_path)
+    assert not any("variance" in note for note in standardised.notes)
+
+
+@pytest.mark.parametrize(("n_words", "n_kept"), [(30, 18), (2, 3)])
+def test_more_columns_than_rows_become_principal_components_at_the_same_distances(
+    tmp_path: Path, n_words: int, n_kept: int
+) -> None:
+    """Twenty rows of thirty words, one of them twice; and of three words but for constants."""
+    X = np.random.default_rng(0).normal(size=(20, 30))
+    X[:, n_words + 1 :] = 7.0
+    X[9] = X[3]
+    path = tmp_path / "words.npy"
+    np.save(path, X)
+    data = dataset(path, label=None, n_rows=20).load(tmp_path)
+    assert data.X.shape == (20, n_kept)
+    np.testing.assert_allclose(pdist(data.X), pdist(X), rtol=1e-5)
+    assert np.array_equal(data.X[9], data.X[3])
+    assert data.notes[-1].startswith(f"All {n_kept} principal components stand for the 30 columns")
+
+
 @pytest.mark.parametrize(
     ("columns", "words"),
     [
@@ -119,14 +147,14 @@ def test_names_that_are_numbers_may_be_written_as_numbers() -> None:
 
 def test_sparse_rows_become_dense_once_they_are_chosen(tmp_path: Path, monkeypatch) -> None:
     path = tmp_path / "words.npz"
-    X = sp.random_array((40, 30), density=0.2, rng=np.random.default_rng(0), format="csr")
+    X = sp.random_array((40, 15), density=0.2, rng=np.random.default_rng(0), format="csr")
     sp.save_npz(path, X)
-    monkeypatch.setattr("topo.datasets.file.MOST_COORDINATES", 20 * 30)
+    monkeypatch.setattr("topo.datasets.file.MOST_COORDINATES", 20 * 15)
     data = dataset(path, label=None, n_rows=20).load(tmp_path)
     rows = {row.tobytes() for row in X.toarray().astype(np.float32)}
-    assert data.X.shape == (20, 30)
+    assert data.X.shape == (20, 15)
     assert all(row.tobytes() in rows for row in data.X)
-    with pytest.raises(ValueError, match=r"at most 600 numbers, got 21 x 30: .* TruncatedSVD"):
+    with pytest.raises(ValueError, match=r"at most 300 numbers, got 21 x 15: .* TruncatedSVD"):
         dataset(path, label=None, n_rows=21).load(tmp_path)
     assert base.MOST_COORDINATES == 10**8
 

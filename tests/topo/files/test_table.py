@@ -77,6 +77,16 @@ def test_labels_that_are_none(labels, words: str) -> None:
     assert words in str(caught.value)
 
 
+def test_numbers_of_few_rows_each_are_a_measurement() -> None:
+    write("x,k\n" + "".join(f"{i},{i % 30 + 10}\n" for i in range(120)))
+    with pytest.raises(ValueError, match="30 different numbers for 120 rows are a measurement"):
+        read_table("t.csv", label="k")
+    write("x,k\n" + "".join(f"{i},{i % 24 + 10}\n" for i in range(120)))
+    assert len(set(read_table("t.csv", label="k").labels)) == 24
+    write("x,k\n" + "".join(f"{i},c{i % 30}\n" for i in range(120)))
+    assert len(set(read_table("t.csv", label="k").labels)) == 30
+
+
 @pytest.mark.parametrize(
     ("labels", "names"),
     [

@@ -13,9 +13,9 @@ from scipy.stats import spearmanr
 from topo.homology.diagrams import persistence_diagrams
 from topo.homology.divergence import srtd_lite, tree_weight
 from topo.homology.pairing import minimum_spanning_tree
-from topo.metrics import METRICS, Comparison, Space
+from topo.metrics import METRICS, Comparison, Space, evaluate
 from topo.metrics.compute.space import pairwise_distances
-from topo.metrics.loops import loop_distance, loops_of, same_loops
+from topo.metrics.loops import LOOP_METRICS, loop_distance, loops_of, same_loops
 from topo.metrics.trees import edge_correlation, path_correlation
 
 
@@ -106,6 +106,14 @@ def test_distances_between_diagrams_of_loops_are_those_of_gudhi() -> None:
         assert scaled == pytest.approx(value("bottleneck_h1", X, 7 * Z, scaling))
 
 
+def test_loops_of_distances_alone_are_those_of_the_points() -> None:
+    X, Z = cloud(30, 3, 0), cloud(30, 2, 1)
+    given = Comparison(Space.of_distances(pairwise_distances(X)), Space.of(Z, ()))
+    of_points = Comparison(Space.of(X, ()), Space.of(Z, ()))
+    names = sorted({each.name for each in LOOP_METRICS})
+    assert evaluate(given, names) == evaluate(of_points, names)
+
+
 def test_equal_points_in_most_places_have_no_unit() -> None:
     X = np.vstack([np.zeros((40, 2)), [[1, 0], [1, 1], [0, 1]]])
     with pytest.raises(ValueError, match="lives of loops need a median distance above 0, got 0"):
@@ -136,6 +144,17 @@ def test_nts_by_hand() -> None:
     assert edge_correlation(A, B) == path_correlation(A, B) == -1
     assert edge_correlation(A, 2 * A) == path_correlation(A, A**2) == 1
     assert edge_correlation(A, 0 * A) == path_correlation(A, 0 * A) == 0
+
+
+def test_nts_of_tied_trees_do_not_depend_on_the_order_of_points() -> None:
+    rng = np.random.default_rng(0)
+    points, images = (rng.integers(0, 4, size=(30, d)).astype(float) for d in (3, 2))
+    A, B = pairwise_distances(points), pairwise_distances(images)
+    for _ in range(3):
+        order = rng.permutation(30)
+        C, D = A[order][:, order], B[order][:, order]
+        assert edge_correlation(C, D) == pytest.approx(edge_correlation(A, B), abs=1e-12)
+        assert path_correlation(C, D) == pytest.approx(path_correlation(A, B), abs=1e-12)
 
 
 def test_srtd_lite_by_hand() -> None:

@@ -39,10 +39,3 @@ def test_classes_are_counted_by_name_and_duplicates_once() -> None:
     assert account.classes == {"a": 30, "b": 10}
     assert account.notes == ("said",)
     assert describe_data(X, np.zeros(40, dtype=np.int64), (), ()).classes == {}
-
-
-def test_a_column_that_decides_the_distances_is_said() -> None:
-    X = np.random.default_rng(0).normal(size=(40, 3))
-    X[:, 1] *= 100
-    (note,) = describe_data(X, np.zeros(40, dtype=np.int64), (), ()).notes
-    assert note.startswith("One column has 100 % of the variance") and "--standardise" in note

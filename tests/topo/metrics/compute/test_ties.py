@@ -13,7 +13,9 @@ from topo.metrics.compute.space import pairwise_distances
 from topo.metrics.compute.ties import chance_to_win, tie_runs
 from topo.metrics.local import continuity, trustworthiness
 
-RANKED = ["trustworthiness", "trustworthiness_k5", "continuity", "knn_accuracy"]
+RANKED = [
+    "trustworthiness", "trustworthiness_k5", "continuity", "knn_accuracy", "inner_knn_accuracy",
+]  # fmt: skip
 
 
 def clusters() -> tuple[np.ndarray, np.ndarray]:
@@ -24,7 +26,8 @@ def clusters() -> tuple[np.ndarray, np.ndarray]:
 
 
 def values(X: np.ndarray, Z: np.ndarray, labels: np.ndarray | None = None) -> dict[str, float]:
-    comparison = Comparison(Space.of(X, ()), Space.of(Z, ()), labels=labels)
+    outer = None if labels is None else 0
+    comparison = Comparison(Space.of(X, ()), Space.of(Z, ()), labels=labels, outer=outer)
     return {score.metric: score.value for score in evaluate(comparison, RANKED)}
 
 
@@ -109,12 +112,13 @@ def test_value_is_the_mean_over_orders_drawn_at_random() -> None:
 def test_without_ties_the_value_is_that_of_the_ranks() -> None:
     rng = np.random.default_rng(0)
     X, Z, labels = rng.normal(size=(60, 5)), rng.normal(size=(60, 2)), rng.integers(0, 3, 60)
-    x, z = Space.of(X, ()).ranks, Space.of(Z, ()).ranks
+    x, z, inner = (Space.of(points, ()).ranks for points in (X, Z, Z[labels != 0]))
     assert values(X, Z, labels) == {
         "trustworthiness": trustworthiness(x, z, sizes=(10, 20)),
         "trustworthiness_k5": trustworthiness(x, z, sizes=(5,)),
         "continuity": continuity(x, z, sizes=(10, 20)),
         "knn_accuracy": knn_accuracy(z, labels),
+        "inner_knn_accuracy": knn_accuracy(inner, labels[labels != 0]),
     }
 
 
