@@ -179,7 +179,7 @@ class FanOut:
 
     async def _attempt(self, unit: Unit) -> Result:
         shared = {
-            name: self._task_of(each.value)
+            name: self._task_of(each.value, unit.cost)
             for name, each in unit.inputs.items()
             if isinstance(each.value, Shared)
         }
@@ -230,14 +230,15 @@ class FanOut:
         cause = _cause(error)
         return f"{type(cause).__name__}: {cause}"
 
-    def _task_of(self, shared: Shared) -> asyncio.Task[Any]:
+    def _task_of(self, shared: Shared, cost: float) -> asyncio.Task[Any]:
         if shared.name not in self._shared:
-            self._shared[shared.name] = asyncio.create_task(self._compute_shared(shared))
+            self._shared[shared.name] = asyncio.create_task(self._compute_shared(shared, cost))
         return self._shared[shared.name]
 
-    async def _compute_shared(self, shared: Shared) -> Any:
+    async def _compute_shared(self, shared: Shared, cost: float) -> Any:
+        """Make a shared input, in the turn of a unit of this cost, the first that waits for it."""
         modules = (call.__module__, shared.function.__module__)
-        async with self._slots.acquire(shared.cost, shared.gpus):
+        async with self._slots.acquire(cost, shared.gpus):
             remote = as_ray_task(call, modules, self._name_in_ray(shared.name), shared.gpus)
             return await self._value(remote.remote(shared.function, shared.arguments), shared.name)
 

@@ -157,6 +157,17 @@ def test_lost_shared_input_is_made_again_once(tmp_path: Path, monkeypatch) -> No
     assert marker.read_text().count("made") <= 3
 
 
+def test_shared_input_is_made_in_the_turn_of_the_unit_that_waits_for_it(tmp_path: Path) -> None:
+    shared = Shared("shared", units.make_shared, {"X": units.ARRAY, "marker": str(tmp_path / "m")})
+    wanted = [
+        Unit("costly", units.double, {"factor": 2}, {"X": Input(shared, "digest")}, (), cost=9.0),
+        units.unit(units.sleep, "cheap", cost=2.0, seconds=0.0),
+    ]
+    fanout = FanOut(UnitCache(tmp_path / "units"), limit=lambda gpus: 1)
+    run(fanout, *wanted)
+    assert [each.name for each in fanout.outcomes] == ["costly", "cheap"]
+
+
 def test_costliest_unit_starts_first(tmp_path: Path) -> None:
     wanted = [
         units.unit(units.sleep, f"cost {cost}", cost=cost, seconds=0.02 + 0.0001 * cost)
