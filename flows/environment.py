@@ -23,6 +23,9 @@ ARITHMETIC = "TOPO_ARITHMETIC"
 #: Unless empty, it has `tune` compute units of later stages on cores that it leaves idle.
 IDLE_CORES = "TOPO_IDLE_CORES"
 
+#: Names of all stages, in order, where the whole study is run: a stage says which of them it is.
+STAGES_OF_RUN = "TOPO_STAGES_OF_RUN"
+
 _QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

@@ -14,11 +14,18 @@ from typing import TYPE_CHECKING
 
 from flows import store
 from flows.closed_output import reader_is_gone
-from flows.environment import DVC_SITE, IDLE_CORES, describe_arithmetic, results_are_portable
+from flows.environment import (
+    DVC_SITE,
+    IDLE_CORES,
+    STAGES_OF_RUN,
+    describe_arithmetic,
+    results_are_portable,
+)
 from flows.lock import UNDER_FRONT_DOOR, sole_run
 from flows.running.failures import shorten_logs
 from flows.services.child import child_command
 from flows.services.local import services
+from flows.stage_run import STAGES
 from flows.versioning.dvc_files import mend_dvc_files
 from flows.versioning.experiment import (
     check_changes,
@@ -68,8 +75,8 @@ def reproduce(
     began, started = time.time(), time.monotonic()
     # Before the services, which take their time.
     store.check_writable(*store.OUTPUTS)
-    # They compute for later stages, so there must be some to come.
-    use_idle_cores = {IDLE_CORES: "1"} if stage is None else {}
+    # Idle cores compute for later stages, so there must be some to come.
+    whole = {IDLE_CORES: "1", STAGES_OF_RUN: " ".join(STAGES)} if stage is None else {}
     if name is not None and not changes and results_are_portable():
         raise ValueError(f"-n {name} names an experiment: give -S as well, or leave it away")
     if changes:
@@ -85,14 +92,14 @@ def reproduce(
         arguments = experiment_arguments(changes, stage=stage, name=name)
         with _checkout_and_services(workers) as run:
             remove_abandoned()
-            environment = {**use_idle_cores, **experiment_environment()}
+            environment = {**whole, **experiment_environment()}
             status = _run_dvc(*arguments, environment=environment)
             if status != 0:
                 run.fail("the experiment failed")
             return status
     with _checkout_and_services(workers) as run:
         forget_last_stage()
-        status = _run_dvc("repro", *([] if stage is None else [stage]), environment=use_idle_cores)
+        status = _run_dvc("repro", *([] if stage is None else [stage]), environment=whole)
         rendered = status != 0 and stage is None and _benchmark_is_current()
         if rendered:
             from flows.reporting.stage_artifact import publish_stage

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from flows.environment import DEVICE
+from flows.environment import DEVICE, STAGES_OF_RUN
 from flows.lock import sole_run
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def read_options(options: argparse.Namespace) -> Params:
 def run_whole(options: argparse.Namespace) -> None:
     """Run all stages in the current folder, with its parameters, without DVC."""
     params = read_options(options)
+    os.environ[STAGES_OF_RUN] = " ".join(STAGES)
     with sole_run():
         run_stages(STAGES, params, options)
 

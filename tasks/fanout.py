@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, wraps
 from typing import Any, Literal
 
 import ray
 import ray.exceptions
 
 from tasks.cache import UnitCache
-from tasks.code import require_code
 from tasks.parts import add_parts, chosen_parts, missing_parts, only_parts
+from tasks.remote import as_ray_task, call
 from tasks.result import Result
 from tasks.slots import Slots, in_flight_limit
-from tasks.unit import Shared, Unit, code_and_packages
-from tasks.versions import installed_versions, require_versions
+from tasks.unit import Shared, Unit
 
 #: Failures of the machine, not of the unit: worth another attempt.
 TRANSIENT = (
@@ -83,6 +81,8 @@ class FanOut:
 
     Parameters
     ----------
+    stage
+        What Ray's dashboard has before the names of units, where these do not name it themselves.
     time_limit
         Seconds that one attempt of a unit may take once a worker has begun it; None for no limit.
     limit
@@ -105,10 +105,12 @@ class FanOut:
         self,
         cache: UnitCache,
         *,
+        stage: str = "",
         time_limit: float | None = None,
         limit: Callable[[float], int] = in_flight_limit,
     ) -> None:
         self.cache = cache
+        self.stage = stage
         self.time_limit = time_limit
         self.outcomes: list[Outcome] = []
         self.running: dict[str, float] = {}
@@ -177,7 +179,7 @@ class FanOut:
 
     async def _attempt(self, unit: Unit) -> Result:
         shared = {
-            name: self._task_of(each.value)
+            name: self._task_of(each.value, unit.cost)
             for name, each in unit.inputs.items()
             if isinstance(each.value, Shared)
         }
@@ -186,7 +188,8 @@ class FanOut:
             for name, task in shared.items():
                 inputs[name] = await asyncio.shield(task)
             async with self._slots.acquire(unit.cost, unit.gpus):
-                remote = _remote(unit.function, unit.code_modules, unit.name, unit.gpus)
+                name = self._name_in_ray(unit.name)
+                remote = as_ray_task(unit.function, unit.code_modules, name, unit.gpus)
                 stream = remote.remote(**unit.parameters, **inputs)
                 result: Result = await (await self._value(stream, unit.name))
                 return result
@@ -216,6 +219,9 @@ class FanOut:
                 ) from None
             raise
 
+    def _name_in_ray(self, name: str) -> str:
+        return f"{self.stage}/{name}" if self.stage else name
+
     def _reason(self, error: Exception) -> str:
         if isinstance(error, TimeLimitError):
             return str(error)
@@ -224,15 +230,16 @@ class FanOut:
         cause = _cause(error)
         return f"{type(cause).__name__}: {cause}"
 
-    def _task_of(self, shared: Shared) -> asyncio.Task[Any]:
+    def _task_of(self, shared: Shared, cost: float) -> asyncio.Task[Any]:
         if shared.name not in self._shared:
-            self._shared[shared.name] = asyncio.create_task(self._compute_shared(shared))
+            self._shared[shared.name] = asyncio.create_task(self._compute_shared(shared, cost))
         return self._shared[shared.name]
 
-    async def _compute_shared(self, shared: Shared) -> Any:
-        modules = (__name__, shared.function.__module__)
-        async with self._slots.acquire(shared.cost, shared.gpus):
-            remote = _remote(_call, modules, shared.name, shared.gpus)
+    async def _compute_shared(self, shared: Shared, cost: float) -> Any:
+        """Make a shared input, in the turn of a unit of this cost, the first that waits for it."""
+        modules = (call.__module__, shared.function.__module__)
+        async with self._slots.acquire(cost, shared.gpus):
+            remote = as_ray_task(call, modules, self._name_in_ray(shared.name), shared.gpus)
             return await self._value(remote.remote(shared.function, shared.arguments), shared.name)
 
     def _forget(self, lost: Iterable[asyncio.Task[Any]]) -> None:
@@ -261,43 +268,3 @@ def _cause(error: BaseException) -> BaseException:
         cause: BaseException = error.cause
         return cause
     return error
-
-
-def _remote(
-    function: Callable[..., Any], modules: tuple[str, ...], name: str, gpus: float = 0.0
-) -> Any:
-    return _remote_function(function, modules, gpus).options(
-        name=name, num_cpus=1, max_retries=0, num_returns="streaming"
-    )
-
-
-@cache
-def _remote_function(
-    function: Callable[..., Any], modules: tuple[str, ...], gpus: float = 0.0
-) -> Any:
-    """One per function, code and share of a GPU: each of them is sent to the cluster once."""
-    packages, code = installed_versions(), code_and_packages(modules)["code"]
-
-    @wraps(function)
-    def with_begin_and_end(*arguments: Any, **named: Any) -> Iterator[Any]:
-        """Yield when the work begins, the value, and when it has ended."""
-        yield "begun"
-        require_versions(packages)
-        require_code(modules, code)
-        yield function(*arguments, **named)
-        yield "ended"
-
-    if gpus:
-        # A process keeps what it took of its first GPU: the next unit, perhaps on another one, has
-        # another process.
-        return ray.remote(num_gpus=gpus, max_calls=1)(with_begin_and_end)
-    return ray.remote(with_begin_and_end)
-
-
-def _call(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
-    return function(**{name: _fetch(value) for name, value in arguments.items()})
-
-
-def _fetch(value: Any) -> Any:
-    """Fetch what a reference inside a dict points to; Ray resolves top-level arguments only."""
-    return ray.get(value) if isinstance(value, ray.ObjectRef) else value

@@ -32,8 +32,6 @@ class Shared:
         Module-level function; its result stays in Ray's object store.
     arguments
         Its keyword arguments.
-    cost
-        Rough seconds on one core.
     gpus
         Share of a GPU that it takes beside its core.
     """
@@ -41,7 +39,6 @@ class Shared:
     name: str
     function: Callable[..., Any]
     arguments: Mapping[str, Any]
-    cost: float = 1.0
     gpus: float = 0.0
 
 

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from topo.methods.roles import CONTROLS
-from topo.paper import paper_datasets
+from topo.names import dataset_title, method_title
 from topo.scores import aggregate
 from topo.statements.verdicts import CONCLUSION_OUTCOMES, JudgedConclusion
+from topo.table.layout import short_title
 
 #: Means by dataset, then by method, then by the metric's title.
 _Nested = dict[str, dict[str, dict[str, float]]]
@@ -55,8 +56,7 @@ def headline(
     -------
     dict
         "verdicts": how many conclusions hold, hold in part, do not hold, cannot be decided. Under
-        the name of each dataset of the paper, by method but the controls: the mean KL_0.1, d_SW/Σ
-        and nesting.
+        the name of each dataset, by method but the controls: the mean KL_0.1, d_SW/Σ and nesting.
         "sweep": d_SW/Σ and nesting of t-SNE at the largest perplexity, by dataset. What has no
         value is left out.
     """
@@ -64,9 +64,7 @@ def headline(
     summary: dict[str, Any] = {
         "verdicts": {outcome: counts[outcome] for outcome in CONCLUSION_OUTCOMES}
     }
-    ours = aggregated[
-        aggregated["dataset"].isin(paper_datasets()) & ~aggregated["method"].isin(CONTROLS)
-    ]
+    ours = aggregated[~aggregated["method"].isin(CONTROLS)]
     for key, mean in _headline_means(ours).items():
         dataset, method, title = key
         summary.setdefault(dataset, {}).setdefault(method, {})[title] = mean
@@ -132,6 +130,23 @@ def _place_of_curve(rows: pd.DataFrame) -> pd.Series[int]:
     places = {curve: place for place, curve in enumerate(_CURVES)}
     curves = zip(rows["metric"], rows["scaling"], strict=True)
     return pd.Series([places.get(each, len(places)) for each in curves], rows.index, dtype="int64")
+
+
+def add_titles(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add what a person reads over a plot of some rows, and beside each of them.
+
+    Returns
+    -------
+    DataFrame
+        `rows` and the column panel, "SPHERES: d_SW/Σ"; where they have methods, the column label,
+        "t-SNE".
+    """
+    keys = zip(rows["dataset"], rows["metric"], rows["scaling"], strict=True)
+    panels = [f"{dataset_title(dataset)}: {short_title(*metric)}" for dataset, *metric in keys]
+    titled = rows.assign(panel=pd.Series(panels, rows.index, dtype="str"))
+    if "method" not in rows:
+        return titled
+    return titled.assign(label=rows["method"].map(method_title))
 
 
 def verdict_frame(judged: Sequence[JudgedConclusion]) -> pd.DataFrame:

@@ -37,8 +37,11 @@ from topo.theory.chains import CircleUnrolled, Figure4
 
 #: The dataset and the perplexity of figure 8.
 _FIGURE_8 = ("spheres", 750.0)
-#: What `dvc plots` lays side by side.
-_COMPARED = ("embeddings-spheres", "figure-8")
+#: What `dvc plots` lays side by side, under the name of the file.
+_COMPARED = {
+    "embeddings-spheres": "SPHERES as each method draws it",
+    "figure-8": "Figure 8, t-SNE from small to large perplexities",
+}
 
 
 class Captioned(NamedTuple):
@@ -85,7 +88,7 @@ def write_figures(figures: Iterator[Captioned]) -> list[ReportFigure]:
             store.write_bytes(folder / f"{each.name}.png", image)
             store.write_text(folder / f"{each.name}.csv", each.data.to_csv(index=False))
             if each.name in _COMPARED:
-                store.write_bytes(store.COMPARED / f"{each.name}.png", image)
+                store.write_bytes(store.COMPARED / f"{_COMPARED[each.name]}.png", image)
             written.append(
                 ReportFigure(
                     each.name,

@@ -11,7 +11,8 @@ import os
 import platform
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from flows import store
@@ -24,6 +25,8 @@ _Kept: TypeAlias = dict[str, dict[str, dict[str, tuple[float, float]]]]
 
 #: A unit that has run longer than expected is expected to run for this share of its time more.
 _OVERTIME = 0.25
+#: What other kinds took stands beside so many seconds of rough cost that are taken at their word.
+_TRUST = 30.0
 
 
 class PlannedUnit(NamedTuple):
@@ -54,8 +57,22 @@ def _kinds_above(kind: str) -> list[str]:
     return ["/".join(parts[start:]) for start in range(1, len(parts))]
 
 
+@dataclass
+class SideBySide:
+    """Units of a chain that follow what comes before them, but not one another.
+
+    Which they are may become known only while the chain runs.
+    """
+
+    units: list[PlannedUnit]
+
+
 #: Units that follow one another.
-Chain = Sequence[PlannedUnit]
+Chain = Sequence[PlannedUnit | SideBySide]
+
+
+def _units(step: PlannedUnit | SideBySide) -> Sequence[PlannedUnit]:
+    return step.units if isinstance(step, SideBySide) else (step,)
 
 
 class Speed(NamedTuple):
@@ -65,7 +82,7 @@ class Speed(NamedTuple):
     cost: float = 0.0
 
     def add(self, seconds: float, cost: float) -> Speed:
-        """Return the speed with one more unit."""
+        """Return the speed with more units."""
         return Speed(self.seconds + seconds, self.cost + cost)
 
     @property
@@ -86,24 +103,30 @@ class Durations:
     """
 
     def __init__(self, chains: Iterable[Chain], earlier: Mapping[str, Speed]) -> None:
-        self.chains = [tuple(chain) for chain in chains]
-        self._planned = {unit.name: unit for chain in self.chains for unit in chain}
+        self.chains = list(chains)
         self._earlier = earlier
         self._most_at_once = 1
 
     @property
     def n_units(self) -> int:
-        """How many units the stage has."""
-        return len(self._planned)
+        """How many units the stage has, as far as that is known."""
+        return sum(1 for _ in self._planned())
+
+    def _planned(self) -> Iterator[PlannedUnit]:
+        return (unit for chain in self.chains for step in chain for unit in _units(step))
 
     def measured(self, fanout: FanOut) -> dict[str, Speed]:
         """Return the speeds of what this run has computed, by kind."""
-        speeds: dict[str, Speed] = {}
+        return {kind: _usual(speeds) for kind, speeds in self._computed(fanout).items()}
+
+    def _computed(self, fanout: FanOut) -> dict[str, list[Speed]]:
+        """Return the speed of every unit that this run has computed, by kind."""
+        speeds: dict[str, list[Speed]] = {}
+        planned = {unit.name: unit for unit in self._planned()}
         for each in fanout.outcomes:
-            unit = self._planned.get(each.name)
+            unit = planned.get(each.name)
             if unit is not None and each.state == "computed" and each.attempts == 1:
-                before = speeds.get(unit.kind, Speed())
-                speeds[unit.kind] = before.add(each.seconds, unit.cost)
+                speeds.setdefault(unit.kind, []).append(Speed(each.seconds, unit.cost))
         return speeds
 
     def left(self, fanout: FanOut, *, now: float | None = None) -> float | None:
@@ -128,12 +151,13 @@ class Durations:
         self._most_at_once = max(self._most_at_once, len(running))
         ended = {each.name for each in fanout.outcomes}
         rates = self._rates(fanout)
-        left = [[unit for unit in chain if unit.name not in ended] for chain in self.chains]
         if not rates:
             return None
         now = time.monotonic() if now is None else now
 
         def seconds(unit: PlannedUnit) -> float:
+            if unit.name in ended:
+                return 0.0
             kinds = (unit.kind, *_kinds_above(unit.kind))
             whole = unit.cost * next((rates[kind] for kind in kinds if kind in rates), 1.0)
             if unit.name not in running:
@@ -141,8 +165,12 @@ class Durations:
             elapsed = now - running[unit.name]
             return max(whole - elapsed, _OVERTIME * elapsed)
 
-        chains = [sum(map(seconds, chain)) for chain in left]
-        return max(sum(chains) / self._most_at_once, max(chains, default=0.0))
+        def shortest(step: PlannedUnit | SideBySide) -> float:
+            each = list(map(seconds, _units(step)))
+            return max(sum(each) / self._most_at_once, max(each, default=0.0))
+
+        longest = max((sum(map(shortest, chain)) for chain in self.chains), default=0.0)
+        return max(sum(map(seconds, self._planned())) / self._most_at_once, longest)
 
     def _rates(self, fanout: FanOut) -> dict[str, float]:
         """Seconds for each second of cost by kind: this run's own where there are some.
@@ -150,32 +178,54 @@ class Durations:
         Earlier ones are scaled by how fast the machine is today. Wider kinds have rates too, for
         those that nobody has measured.
         """
-        own = self.measured(fanout)
+        computed = self._computed(fanout)
+        own = {kind: _usual(speeds) for kind, speeds in computed.items()}
         both = [kind for kind in own if kind in self._earlier]
         expected = sum(own[kind].cost * self._earlier[kind].rate for kind in both)
         today = sum(own[kind].seconds for kind in both) / expected if expected else 1.0
         rates = {kind: today * speed.rate for kind, speed in self._earlier.items()}
         rates |= {kind: speed.rate for kind, speed in own.items()}
-        return {**_wider({**self._earlier, **own}), **_wider(own), **rates}
+        earlier = {kind: [speed] for kind, speed in self._earlier.items()}
+        return {**_wider({**earlier, **computed}), **_wider(computed), **rates}
 
 
-def _wider(speeds: Mapping[str, Speed]) -> dict[str, float]:
-    totals: dict[str, Speed] = {}
-    for kind, speed in speeds.items():
+def _usual(speeds: Iterable[Speed]) -> Speed:
+    """Return all speeds together, at the rate of the median second of cost.
+
+    The first units of a worker load and compile what the others find.
+    """
+    ordered = sorted(speeds, key=lambda each: each.rate)
+    total, below = sum(each.cost for each in ordered), 0.0
+    for each in ordered:
+        below += each.cost
+        if below >= total / 2:
+            return Speed(each.rate * total, total)
+    return Speed()
+
+
+def _wider(speeds: Mapping[str, Sequence[Speed]]) -> dict[str, float]:
+    together: dict[str, list[Speed]] = {}
+    for kind, each in speeds.items():
         for above in _kinds_above(kind):
-            totals[above] = totals.get(above, Speed()).add(*speed)
-    return {kind: total.rate for kind, total in totals.items()}
+            together.setdefault(above, []).extend(each)
+    rough = Speed(_TRUST, _TRUST)
+    return {kind: rough.add(*_usual(each)).rate for kind, each in together.items()}
 
 
 def read_durations(stage: str) -> dict[str, Speed]:
     """Return the speeds of a stage's units in earlier runs on this machine, by kind.
 
-    What only other stages have measured is theirs.
+    Embeddings that only other stages have measured have theirs; scorings have other metrics there.
     """
     stages = _read().get(_machine(), {})
     # The stage's own last: they stand in place of the others'.
     names = sorted(stages, key=lambda name: name == stage)
-    return {kind: Speed(*each) for name in names for kind, each in stages[name].items()}
+    return {
+        kind: Speed(*each)
+        for name in names
+        for kind, each in stages[name].items()
+        if name == stage or kind.endswith("/embed")
+    }
 
 
 def keep_durations(stage: str, measured: Mapping[str, Speed]) -> None:

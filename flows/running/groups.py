@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from flows.running.durations import Chain, PlannedUnit
+from flows.running.durations import PlannedUnit
 from flows.running.failures import raise_failures
 from flows.running.jobs import JobRun, JobRunner
 from flows.running.progress import RUNNING, WAITING, Rows, publish_table, show_progress
@@ -39,10 +39,13 @@ async def run_jobs(jobs: Sequence[Job], runner: JobRunner) -> list[JobRun]:
         return list(await asyncio.gather(*works.values()))
 
 
-def planned_units(job: Job, runner: JobRunner) -> Chain:
+def planned_units(job: Job, runner: JobRunner) -> tuple[PlannedUnit, PlannedUnit]:
     """Return a job's two units; a scoring takes about as long whatever made the embedding."""
     names = unit_names(job)
-    return PlannedUnit(names.embedding, runner.cost(job)), PlannedUnit(names.scoring, 1.0)
+    return (
+        PlannedUnit(names.embedding, runner.cost(job)),
+        PlannedUnit(names.scoring, runner.scoring_cost(job)),
+    )
 
 
 @dataclass(frozen=True, eq=False)

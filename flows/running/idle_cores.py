@@ -43,6 +43,7 @@ async def use_idle_cores(
     """
     beside = FanOut(
         fanout.cache,
+        stage="idle_cores",
         time_limit=fanout.time_limit,
         limit=lambda gpus: free_slots(reserved, gpus),
     )

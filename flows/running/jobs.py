@@ -9,7 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flows import store
-from flows.running.units import StoredDataset, embed_unit, evaluate_unit, put_dataset
+from flows.running.units import (
+    StoredDataset,
+    embed_unit,
+    evaluate_unit,
+    put_dataset,
+    scoring_cost,
+)
 from tasks.fanout import FanOut, Outcome
 from topo.datasets.base import LabelledPoints
 from topo.device import Device
@@ -87,7 +93,8 @@ class JobRunner:
             embedded.result,
             metrics=self.metrics,
             sampling=self.sampling,
-            cost=unit.cost,
+            # Before further embeddings as costly as its own: what scoring takes is soon known.
+            cost=unit.cost + self.scoring_cost(job),
             device=self.device,
         )
         return JobRun(job, embedded, await self.fanout.run(scoring))
@@ -99,6 +106,10 @@ class JobRunner:
     def cost(self, job: Job) -> float:
         """Rough seconds on one core of the job's embedding."""
         return embed_unit(job, self.datasets[job.data], self.split_of(job)).cost
+
+    def scoring_cost(self, job: Job) -> float:
+        """Rough seconds on one core of the job's scoring: it compares all pairs of points."""
+        return scoring_cost(len(job.rows(self.split_of(job))), self.sampling)
 
 
 def load_data(name: str, draw: int, params: Params) -> LabelledPoints:

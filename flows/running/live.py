@@ -92,7 +92,7 @@ def live_display(console: Console) -> Iterator[Live]:
 
 
 def draw(
-    stage: str, fanout: FanOut, *, n_units: int, summary: str, console: Console
+    title: str, fanout: FanOut, *, n_units: int, summary: str, console: Console
 ) -> RenderableType:
     """Return what the display shows now: how far the stage is, and what runs since when."""
     bar = Table.grid(padding=(0, 1), expand=True)
@@ -101,7 +101,7 @@ def draw(
     bar.add_column(justify="right")
     n_done = len(fanout.outcomes)
     bar.add_row(
-        Text(stage, style="bold"), ProgressBar(n_units, n_done), f"{n_done} of {n_units} units"
+        Text(title, style="bold"), ProgressBar(n_units, n_done), f"{n_done} of {n_units} units"
     )
     lines: list[RenderableType] = [bar, Text(summary)]
     room = max(1, min(_MOST_NAMED, console.height - _LINES_OF_OTHERS))

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import logging
 import math
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, nullcontext
@@ -24,6 +25,7 @@ from prefect.client.schemas.actions import ArtifactUpdate
 from prefect.runtime import flow_run
 from rich.live import Live
 
+from flows.environment import STAGES_OF_RUN
 from flows.running.durations import (
     Chain,
     Durations,
@@ -38,14 +40,22 @@ from tasks.fanout import FanOut
 _SECONDS_BETWEEN_LINES, _SECONDS_BETWEEN_PICTURES = 10.0, 0.5
 
 
+def place_in_run(stage: str) -> str:
+    """Return "stage 4 of 7" where all of the study is run, else nothing."""
+    stages = os.environ.get(STAGES_OF_RUN, "").split()
+    return f"stage {stages.index(stage) + 1} of {len(stages)}" if stage in stages else ""
+
+
 def status_line(
-    fanout: FanOut, *, n_units: int, left: float | None, now: float | None = None
+    fanout: FanOut, *, n_units: int, left: float | None, place: str = "", now: float | None = None
 ) -> str:
     """Say how many of `n_units` are done, what runs since when, and how long it may still take.
 
-    `left` is in seconds; `now` in monotonic seconds, those of this moment if None.
+    `left` is in seconds; `place` is the stage's in the run; `now` in monotonic seconds, those of
+    this moment if None.
     """
-    parts = [f"{len(fanout.outcomes)} of {n_units} units", *summarise(fanout, left=left)]
+    units = f"{len(fanout.outcomes)} of {n_units} units"
+    parts = [f"{place}: {units}" if place else units, *summarise(fanout, left=left)]
     if fanout.running:
         now = time.monotonic() if now is None else now
         running = sorted(dict(fanout.running).items())
@@ -92,6 +102,7 @@ async def show_progress(fanout: FanOut, chains: Iterable[Chain]) -> AsyncIterato
     fails, and what is tried again, has a line at once.
     """
     stage, logger = str(flow_run.flow_name), get_run_logger()
+    place = place_in_run(stage)
     durations = Durations(chains, read_durations(stage))
     started, console = time.monotonic(), terminal()
     news = News(fanout, logger)
@@ -100,7 +111,8 @@ async def show_progress(fanout: FanOut, chains: Iterable[Chain]) -> AsyncIterato
         return time.monotonic() - started
 
     def log() -> None:
-        logger.info(status_line(fanout, n_units=durations.n_units, left=durations.left(fanout)))
+        left = durations.left(fanout)
+        logger.info(status_line(fanout, n_units=durations.n_units, left=left, place=place))
 
     async def log_now_and_then() -> None:
         for number in itertools.count(1):
@@ -115,7 +127,7 @@ async def show_progress(fanout: FanOut, chains: Iterable[Chain]) -> AsyncIterato
             parts = [*summarise(fanout, left=durations.left(fanout))]
             parts.append(f"{format_seconds(elapsed())} so far")
             picture = draw(
-                stage,
+                f"{stage}, {place}" if place else stage,
                 fanout,
                 n_units=durations.n_units,
                 summary="; ".join(parts),

@@ -48,7 +48,7 @@ async def score_jobs(
     for name in dict.fromkeys(job.dataset for job in jobs if job.dataset in unavailable):
         get_run_logger().warning("%s is unavailable: %s", name, unavailable[name])
     available = [job for job in jobs if job.dataset not in unavailable]
-    fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
+    fanout = FanOut(UnitCache(store.UNITS), stage=folder.name, time_limit=time_limit)
     runner = JobRunner.make(fanout, available, params, metrics, device)
     runs = {run.job: run for run in await run_jobs(available, runner)}
     for name, planned in tables.items():

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from flows.running.durations import Chain
+from flows.running.durations import Chain, SideBySide
 from flows.running.groups import planned_units
 from flows.running.jobs import JobRun, JobRunner
 from flows.running.progress import RUNNING, WAITING, Rows, publish_table
@@ -60,7 +60,11 @@ class Trial(NamedTuple):
     @property
     def candidate(self) -> str:
         """Name of its hyperparameters."""
-        return DEFAULT if self.trial == _NO_TRIAL else f"trial {self.trial}"
+        return _candidate(self.trial)
+
+
+def _candidate(trial: int) -> str:
+    return DEFAULT if trial == _NO_TRIAL else f"trial {trial}"
 
 
 class EndedTrial(NamedTuple):
@@ -79,22 +83,20 @@ class StudyRun:
     n_cores
         How many jobs it may have at work at once: its start-up trials, then one, then all that are
         judged again, and none once it has ended.
+    judged_again
+        The units that judge candidates again: as many as there can be, until these are known.
     """
 
     dataset: str
     method: str
     params: Params
     n_cores: int = field(init=False)
+    judged_again: SideBySide = field(init=False)
 
     def __post_init__(self) -> None:
         self.n_cores = self.params.tune.n_startup_trials
         self.budget = self.params.tune.budget(self.dataset, self.method)
-
-    @property
-    def n_jobs(self) -> int:
-        """How many jobs it has, where all candidates differ."""
-        n_trials, n_best = self.budget.n_trials, self.params.tune.n_best
-        return n_trials + self.budget.judged_again * (min(n_trials, n_best) + 1)
+        self.judged_again = SideBySide([])
 
     def job(self, hyperparameters: Mapping[str, Any], variant: str, repetition: int = 0) -> Job:
         """Return the job of one trial, or one that judges it again."""
@@ -110,13 +112,24 @@ class StudyRun:
 
     def planned_units(self, runner: JobRunner) -> Chain:
         """Return the units of all jobs, with the cost of the usual hyperparameters."""
-        jobs = [self.job({}, f"trial {each}") for each in range(self.budget.n_trials)]
-        jobs += [
-            self.job({}, f"trial {number} again", repetition)
-            for number in range((self.n_jobs - len(jobs)) // self.budget.judged_again)
+        trials = [
+            planned_units(self.job({}, f"trial {each}"), runner)
+            for each in range(self.budget.n_trials)
+        ]
+        n_first = self.params.tune.n_startup_trials
+        first = SideBySide([unit for trial in trials[:n_first] for unit in trial])
+        n_candidates = min(self.budget.n_trials, self.params.tune.n_best) + 1
+        self.plan_again([f"candidate {each}" for each in range(n_candidates)], runner)
+        return [first, *(unit for trial in trials[n_first:] for unit in trial), self.judged_again]
+
+    def plan_again(self, candidates: Sequence[str], runner: JobRunner) -> None:
+        """Plan the units that judge candidates, by their names, again."""
+        jobs = [
+            self.job({}, f"{name} again", repetition)
+            for name in candidates
             for repetition in range(1, self.budget.judged_again + 1)
         ]
-        return [unit for job in jobs for unit in planned_units(job, runner)]
+        self.judged_again.units = [unit for job in jobs for unit in planned_units(job, runner)]
 
     def candidates(self, trials: Sequence[Trial]) -> dict[Hyperparameters, int]:
         """Return what is judged again: by hyperparameters, the number of the trial."""
@@ -173,9 +186,11 @@ async def run_study(dataset: str, method: str, study: StudyRun, runner: JobRunne
             # The Gaussian process is fitted in a thread: the other studies go on meanwhile.
             trial = await run(number, await asyncio.to_thread(suggesting.ask))
             suggesting.tell(_reported_value(trial))
+        candidates = study.candidates([ended[key].trial for key in planned])
+        study.plan_again([_candidate(number) for number in candidates.values()], runner)
         again = [
             (number, each.values, repetition)
-            for each, number in study.candidates([ended[key].trial for key in planned]).items()
+            for each, number in candidates.items()
             for repetition in range(1, study.budget.judged_again + 1)
         ]
         planned += [(number, repetition) for number, _, repetition in again]

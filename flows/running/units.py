@@ -28,6 +28,9 @@ from topo.splits import Split
 #: on processors only.)
 FEWEST_ON_GPU = 5000
 
+#: The metrics of so many points take about a second.
+_POINTS_PER_SECOND = 2000
+
 
 @dataclass(frozen=True)
 class StoredDataset:
@@ -102,8 +105,8 @@ def evaluate_unit(
 ) -> Unit:
     """Return the unit that scores a job's embedding, the result of its `embed_unit`.
 
-    With the embedding's cost it is scored at once. The device is used where there are enough points
-    for it to pay.
+    With at least the embedding's cost it is scored at once. The device is used where there are
+    enough points for it to pay.
 
     Returns
     -------
@@ -149,6 +152,13 @@ def unit_names(job: Job) -> UnitNames:
 def _modules_of(metric: str) -> tuple[str, ...]:
     """Return the modules of a metric, which no import names: the registry does."""
     return tuple(sorted({entry.module for entry in METRICS[metric]}))
+
+
+def scoring_cost(n_points: int, sampling: SamplingParams) -> float:
+    """Return rough seconds that all metrics of an embedding of so many points take on one core."""
+    if n_points <= sampling.above:
+        return (n_points / _POINTS_PER_SECOND) ** 2
+    return sampling.n_samples * (sampling.n_points / _POINTS_PER_SECOND) ** 2
 
 
 def _n_compared(rows: NDArray[np.int64], sampling: SamplingParams) -> int:

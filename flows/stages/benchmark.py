@@ -72,7 +72,7 @@ async def _draw_anew(
     store.require_writable(store.STABILITY, store.UNITS)
     unavailable = store.read_unavailable()
     jobs = [job for job in plan_stability(params, chosen) if job.dataset not in unavailable]
-    fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
+    fanout = FanOut(UnitCache(store.UNITS), stage="benchmark", time_limit=time_limit)
     runner = JobRunner.make(fanout, jobs, params, (), device)
     outcomes = await draw_anew(jobs, runner, share=stage.share)
     write_provenance("stability", outcomes)

@@ -34,7 +34,7 @@ from topo.report import render_own, render_report
 from topo.scores import aggregate, spread
 from topo.statements import Evidence, JudgedConclusion, judge, statements_json
 from topo.statements.text import findings_markdown, verdicts_markdown, verdicts_text
-from topo.summary import headline, nested_means, sweep_curves, verdict_frame
+from topo.summary import add_titles, headline, nested_means, sweep_curves, verdict_frame
 from topo.table import (
     describe_paper_table1,
     describe_spread,
@@ -190,10 +190,10 @@ def _tables(
     markdown = "\n".join(map(to_markdown, (*described, describe_sweep(results.sweep))))
     return {
         "spreads.csv": spreads.to_csv(index=False),
-        "table1.csv": table.to_csv(index=False),
+        "table1.csv": add_titles(table).to_csv(index=False),
         "table1.md": markdown,
         "table1.json": _json(nested_means(table)),
-        "sweep.csv": sweep_curves(results.sweep).to_csv(index=False),
+        "sweep.csv": add_titles(sweep_curves(results.sweep)).to_csv(index=False),
         "verdicts.csv": verdict_frame(judged).to_csv(index=False),
     }
 

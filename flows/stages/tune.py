@@ -46,7 +46,7 @@ async def tune(time_limit: float | None = None, device: Device = "cpu") -> None:
     params = params_of_run()
     store.require_writable(store.TUNE, store.UNITS)
     unavailable = store.read_unavailable()
-    fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
+    fanout = FanOut(UnitCache(store.UNITS), stage="tune", time_limit=time_limit)
     studies = [
         StudyRun(dataset, method, params)
         for dataset, methods in params.tune.search.items()

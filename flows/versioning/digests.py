@@ -50,6 +50,7 @@ WITHOUT = frozenset(
         "tasks.arithmetic",
         "tasks.code",
         "tasks.fanout",
+        "tasks.remote",
         "tasks.slots",
         "tasks.unit",
         "tasks.versions",

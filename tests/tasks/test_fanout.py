@@ -13,7 +13,8 @@ import ray
 
 from tasks import versions
 from tasks.cache import UnitCache
-from tasks.fanout import ATTEMPTS, FanOut, Outcome, _remote_function
+from tasks.fanout import ATTEMPTS, FanOut, Outcome
+from tasks.remote import _ray_function
 from tasks.slots import in_flight_limit
 from tasks.unit import Input, Shared, Unit
 from tests.tasks import units
@@ -62,21 +63,24 @@ def test_attempts_are_bounded(tmp_path: Path) -> None:
 
 
 def test_worker_killed_from_outside_is_another_attempt(tmp_path: Path) -> None:
-    """As the kernel does when memory runs out, or a person with `kill -9`."""
+    """As the kernel does when memory runs out, or a person with `kill -9`.
+
+    Ray's processes are called after the unit, and that after its stage, as on its dashboard.
+    """
     killed: list[int] = []
 
     def kill_it() -> None:
         while not killed:
             for child in psutil.Process().children(recursive=True):
                 with suppress(psutil.NoSuchProcess):
-                    if child.name() == "ray::victim":
+                    if child.name() == "ray::a stage/victim":
                         child.kill()
                         killed.append(child.pid)
             time.sleep(0.05)
 
     thread = threading.Thread(target=kill_it, daemon=True)
     thread.start()
-    fanout = FanOut(UnitCache(tmp_path))
+    fanout = FanOut(UnitCache(tmp_path), stage="a stage")
     outcomes = run(fanout, units.unit(units.sleep, "victim", seconds=3), units.doubling(11))
     thread.join(timeout=10)
     assert len(killed) == 1
@@ -153,6 +157,17 @@ def test_lost_shared_input_is_made_again_once(tmp_path: Path, monkeypatch) -> No
     assert marker.read_text().count("made") <= 3
 
 
+def test_shared_input_is_made_in_the_turn_of_the_unit_that_waits_for_it(tmp_path: Path) -> None:
+    shared = Shared("shared", units.make_shared, {"X": units.ARRAY, "marker": str(tmp_path / "m")})
+    wanted = [
+        Unit("costly", units.double, {"factor": 2}, {"X": Input(shared, "digest")}, (), cost=9.0),
+        units.unit(units.sleep, "cheap", cost=2.0, seconds=0.0),
+    ]
+    fanout = FanOut(UnitCache(tmp_path / "units"), limit=lambda gpus: 1)
+    run(fanout, *wanted)
+    assert [each.name for each in fanout.outcomes] == ["costly", "cheap"]
+
+
 def test_costliest_unit_starts_first(tmp_path: Path) -> None:
     wanted = [
         units.unit(units.sleep, f"cost {cost}", cost=cost, seconds=0.02 + 0.0001 * cost)
@@ -203,11 +218,11 @@ def test_units_that_wait_for_a_gpu_hold_up_no_other(tmp_path: Path) -> None:
 def test_worker_with_other_packages_computes_nothing(tmp_path: Path, monkeypatch) -> None:
     here = versions.installed_versions()
     monkeypatch.setattr(versions, "_looked_up", lambda: {**here, "numba": "0.1"})
-    _remote_function.cache_clear()
+    _ray_function.cache_clear()
     try:
         (outcome,) = run(FanOut(UnitCache(tmp_path)), units.doubling(9))
     finally:
-        _remote_function.cache_clear()
+        _ray_function.cache_clear()
     assert outcome.state == "failed"
     assert outcome.reason.startswith("VersionsDifferError: node ")
     assert f"has numba {here['numba']} instead of 0.1: install constraints.txt" in outcome.reason

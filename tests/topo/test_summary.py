@@ -7,7 +7,14 @@ import pytest
 from tests.topo.report.synthetic_report import VERDICTS
 from topo.paper import paper_datasets
 from topo.scores import SCORES, Hyperparameters, ScoreRow, aggregate
-from topo.summary import CURVE_COLUMNS, headline, nested_means, sweep_curves, verdict_frame
+from topo.summary import (
+    CURVE_COLUMNS,
+    add_titles,
+    headline,
+    nested_means,
+    sweep_curves,
+    verdict_frame,
+)
 from topo.table import table1
 
 
@@ -85,7 +92,7 @@ def test_curves_are_means_and_ranges_in_order_of_perplexity() -> None:
     ]
 
 
-def test_headline_holds_the_paper_s_datasets_without_controls() -> None:
+def test_headline_holds_every_dataset_without_controls() -> None:
     summary = headline(VERDICTS, aggregate(BENCHMARK), sweep_curves(SWEEP))
     outcomes = [each.outcome for each in VERDICTS]
     assert summary == {
@@ -93,12 +100,27 @@ def test_headline_holds_the_paper_s_datasets_without_controls() -> None:
             outcome: outcomes.count(outcome)
             for outcome in ("holds", "holds in part", "does not hold", "not decidable")
         },
-        "spheres": {
-            method: {"KL_0.1": 0.25, "nesting": 0.5, "d_SW/Σ": 0.75}
-            for method in ("topoae", "isomap")
+        **{
+            dataset: {
+                method: {"KL_0.1": 0.25, "nesting": 0.5, "d_SW/Σ": 0.75}
+                for method in ("topoae", "isomap")
+            }
+            for dataset in ("spheres", "digits")
         },
         "sweep": {"spheres": {"nesting": pytest.approx(0.95), "d_SW/Σ": 0.75}},
     }
+
+
+def test_plots_are_titled_in_words() -> None:
+    curves = add_titles(sweep_curves(SWEEP))
+    assert curves["panel"].unique().tolist() == [
+        "SPHERES: Nesting",
+        "SPHERES: d_SW/Σ",
+        "MNIST: KL_0.1",
+    ]
+    table = add_titles(table1(aggregate(BENCHMARK)))
+    assert {"TopoAE", "PCA", "isomap"} <= set(table["label"])
+    assert "Digits: d_SW" in set(table["panel"])
 
 
 def test_means_are_nested_by_dataset_method_and_metric() -> None:

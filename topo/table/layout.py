@@ -94,3 +94,8 @@ def entry_title(metric: str, scaling: str) -> str:
     if scaling == "raw" or metric in _FACTORS:
         return metric_title(metric)
     return f"{metric_title(metric)}, by {scaling_title(scaling)}"
+
+
+def short_title(metric: str, scaling: str) -> str:
+    """Return a metric's name as a heading has it, "d_SW/Σ", else as `entry_title`."""
+    return SHORT_TITLES.get((metric, scaling)) or entry_title(metric, scaling)

@@ -13,6 +13,7 @@ from flows.running import durations
 from flows.running.durations import (
     Durations,
     PlannedUnit,
+    SideBySide,
     Speed,
     format_seconds,
     keep_durations,
@@ -77,7 +78,32 @@ def test_earlier_runs_are_scaled_by_today() -> None:
 def test_unmeasured_kinds_are_as_fast_as_those_most_like_them() -> None:
     chains = [units("a/tsne/embed"), units("a/ae/embed"), units("b/tsne/embed", cost=4.0)]
     ended = [("a/tsne/embed", 3.0), ("a/ae/embed", 7.0)]
-    assert Durations(chains, {}).left(fanout(*ended)) == 12.0
+    # t-SNE took 3 seconds for one of cost, beside 30 that are taken at their word.
+    assert Durations(chains, {}).left(fanout(*ended)) == pytest.approx(4 * (30 + 3) / (30 + 1))
+    many = [f"a/tsne/split {each}/embed" for each in range(300)]
+    ended = [(name, 3.0) for name in many]
+    left = Durations([*chains, units(*many)], {}).left(fanout(*ended, cached=("a/ae/embed",)))
+    assert left == pytest.approx(3 + 12, rel=0.1)
+
+
+def test_first_units_that_load_and_compile_are_not_the_usual_ones() -> None:
+    names = [f"a/b/split {each}/evaluate" for each in range(6)]
+    ended = list(zip(names, [20.0, 18.0, 1.0, 1.0, 1.0], strict=False))
+    assert Durations([units(*names)], {}).left(fanout(*ended)) == 1.0
+
+
+def test_group_of_a_chain_waits_for_what_comes_before_and_runs_side_by_side() -> None:
+    again = SideBySide(units(*(f"a/b candidate {each} again/embed" for each in range(9))))
+    chain = [*units("a/b trial 0/embed", "a/b trial 1/embed"), again]
+    expected = Durations([chain, units("a/c/embed")], {"a/b/embed": Speed(10.0, 1.0)})
+    running = {"a/b trial 0/embed": 0.0, "a/c/embed": 0.0}
+    # Two trials after one another, then nine jobs on two cores.
+    assert expected.left(fanout(running=running), now=0.0) == 20 + 90 / 2
+    assert expected.n_units == 12
+    # Which are judged again, and how many, is known only now.
+    again.units = units("a/b trial 1 again/embed")
+    assert expected.left(fanout(running=running), now=0.0) == 20 + 10
+    assert expected.n_units == 4
 
 
 def test_late_units_are_expected_to_take_a_little_more() -> None:
@@ -96,13 +122,14 @@ def test_durations_are_kept_by_machine_stage_and_kind(
 ) -> None:
     store.CACHE.mkdir()
     assert read_durations("tune") == {}
-    keep_durations("tune", {"k": Speed(8.0, 2.0), "only tune": Speed(1.0, 1.0)})
+    only_tune = {name: Speed(1.0, 1.0) for name in ("a/b/embed", "a/b/evaluate")}
+    keep_durations("tune", {"k": Speed(8.0, 2.0), **only_tune})
     keep_durations("tune", {"k": Speed(2.0, 1.0)})
     keep_durations("sweep", {"k": Speed(5.0, 1.0)})
     # Half of the first run, and the second.
     assert read_durations("tune")["k"] == Speed(6.0, 2.0)
-    # What a stage has not measured, another may have.
-    assert read_durations("sweep") == {"k": Speed(5.0, 1.0), "only tune": Speed(1.0, 1.0)}
+    # What a stage has not measured, another may have; but it scores by other metrics.
+    assert read_durations("sweep") == {"k": Speed(5.0, 1.0), "a/b/embed": Speed(1.0, 1.0)}
     monkeypatch.setattr(durations.platform, "node", lambda: "elsewhere")
     assert read_durations("tune") == {}
 

@@ -8,9 +8,10 @@ import logging
 import pytest
 from rich.console import Console
 
+from flows.environment import STAGES_OF_RUN
 from flows.running import live
 from flows.running.live import draw, live_display, plain_lines
-from flows.running.progress import News, end_line, status_line, summarise
+from flows.running.progress import News, end_line, place_in_run, status_line, summarise
 from tasks.fanout import Outcome
 
 
@@ -30,6 +31,16 @@ def test_line_says_how_many_what_since_when_and_how_long() -> None:
     fanout = Stub([outcome("cached"), outcome("computed")], {"b": 97.0, "a": 58.0})
     line = status_line(fanout, n_units=4, left=57.0, now=100.0)  # type: ignore[arg-type]
     assert line == "2 of 4 units; about 60 s left; running a (42 s), b (3 s)"
+
+
+def test_stage_of_a_whole_run_says_which_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(STAGES_OF_RUN, raising=False)
+    assert place_in_run("tune") == ""
+    monkeypatch.setenv(STAGES_OF_RUN, "fetch tune report")
+    place = place_in_run("tune")
+    assert place == "stage 2 of 3"
+    line = status_line(Stub([]), n_units=4, left=None, place=place)  # type: ignore[arg-type]
+    assert line == "stage 2 of 3: 0 of 4 units"
 
 
 def test_line_promises_nothing_before_anything_is_known() -> None:

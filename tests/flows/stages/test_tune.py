@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
 from dvc.utils.serialize import loads_yaml
 
 from flows import store
+from flows.running.durations import Durations
 from flows.running.study import StudyRun, Trial
 from flows.stages.tune import write_trials
 from tests.flows.checkout import ROOT
@@ -56,7 +59,19 @@ def test_units_of_a_study_are_told_apart_and_on_draws_of_their_own(params: Param
     assert {job.draw for job in study.places()} == {1000 + r for r in range(6)}
     # Those that are judged in one repetition have its seed in common.
     assert jobs[-1].seed == jobs[-2].seed != jobs[0].seed
-    assert StudyRun("mnist", "topoae", params).n_jobs == 5 + 2 * 4
+
+
+def test_plan_of_a_study_follows_what_is_judged_again(params: Params) -> None:
+    runner: Any = SimpleNamespace(cost=lambda job: 2.0, scoring_cost=lambda job: 1.0)
+    study = StudyRun("mnist", "topoae", params)
+    planned = Durations([study.planned_units(runner)], {})
+    # An embedding and its scoring for each trial, and twice for four candidates at most.
+    assert planned.n_units == 2 * (5 + 2 * 4)
+    study.plan_again(["default", "trial 3"], runner)
+    assert planned.n_units == 2 * (5 + 2 * 2)
+    assert "mnist/topoae trial 3 again/split 1002/embed" in {
+        unit.name for unit in study.judged_again.units
+    }
 
 
 def test_the_choice_is_by_the_mean_of_the_further_judgements(
