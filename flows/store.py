@@ -42,6 +42,7 @@ GAINS = TUNE / "gains.csv"
 SWEEP = RESULTS / "sweep"
 #: Training, looked at on the way; see `flows.running.replay`.
 REPLAY = SWEEP / "replay"
+LOOPS = RESULTS / "loops"
 THEORY = RESULTS / "theory"
 REPORT = RESULTS / "report"
 #: The figures of which DVC shows two revisions side by side.
@@ -62,7 +63,10 @@ UNITS = CACHE / "units"
 #: Which stage began last, and how far it came; see `flows.versioning.last_stage`.
 LAST_STAGE = CACHE / "last-stage.json"
 #: All that a run of the whole study writes to.
-OUTPUTS = (RAW, DIGESTS, PREPARED, TUNE, BENCHMARK, SWEEP, THEORY, REPORT, PROVENANCE, UNITS)
+OUTPUTS = (
+    *(RAW, DIGESTS, PREPARED, TUNE, BENCHMARK, SWEEP, LOOPS, THEORY, REPORT),
+    *(PROVENANCE, UNITS),
+)
 #: Bytes without which a folder counts as full: whatever runs writes more.
 _LEAST_ROOM = 2**20
 

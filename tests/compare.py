@@ -22,6 +22,7 @@ _SCORES = "dataset split method model_seed hyperparameters metric dimension scal
 KEYS = {
     "benchmark/scores.csv": _SCORES.split(),
     "sweep/scores.csv": _SCORES.split(),
+    "loops/scores.csv": _SCORES.split(),
     "theory/scores.csv": ["experiment", "case", "quantity", "dimension", "repetition"],
     "tune/trials.csv": ["dataset", "method", "trial", "repetition"],
 }

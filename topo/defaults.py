@@ -132,6 +132,7 @@ def study_params(
             "replay": None,
             "metrics": _metrics(usual["sweep"]["metrics"], names, facts),
         },
+        "loops": {**usual["loops"], "datasets": {}},
         "theory": {"seed": usual["theory"]["seed"], "experiments": {}},
     }
 

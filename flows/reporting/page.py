@@ -39,7 +39,7 @@ _OWN_SUMMARY = (
     "of them keeps, how sure that is, and how stable its picture is."
 )
 #: Stages whose numbers the page shows, and its own.
-_STAGES = ("tune", "benchmark", "sweep", "theory", "report")
+_STAGES = ("tune", "benchmark", "sweep", "loops", "theory", "report")
 _PLACE = ["stage", "dataset", "draw", "split"]
 
 

@@ -40,14 +40,14 @@ class Results:
 
     Attributes
     ----------
-    benchmark, second_best, sweep
+    benchmark, second_best, sweep, loops
         Score tables; empty where the stage has written none.
     theory
         Theory table, likewise.
     trials, candidates, choices, gains
         Of the tuning, see `flows.stages.tune`; empty where the stage has written none.
     embeddings
-        By stage ("benchmark", "sweep") and dataset.
+        By stage ("benchmark", "sweep", "loops") and dataset.
     datasets
         Prepared points by name, of what has embeddings.
     replays
@@ -59,6 +59,7 @@ class Results:
     benchmark: pd.DataFrame
     second_best: pd.DataFrame
     sweep: pd.DataFrame
+    loops: pd.DataFrame
     theory: pd.DataFrame
     trials: pd.DataFrame
     candidates: pd.DataFrame
@@ -77,12 +78,12 @@ class Results:
     @property
     def missing_results(self) -> tuple[MissingResult, ...]:
         """All that the run lacks, whole stages first."""
-        tables = {"benchmark": self.benchmark, "sweep": self.sweep, "theory": self.theory}
+        scored = {"benchmark": self.benchmark, "sweep": self.sweep, "loops": self.loops}
+        tables = {**scored, "theory": self.theory}
         # A stage that was asked for nothing has written a table without rows.
         empty = [name for name, table in tables.items() if table.empty and name not in self.written]
         found = [MissingResult(name, "", f"Stage {name} has no results yet.") for name in empty]
-        for name in ("benchmark", "sweep"):
-            table = tables[name]
+        for name, table in scored.items():
             found += _unavailable(name, table[table["status"] == "unavailable"])
             failed = table[table["status"] == "failed"]
             found += _failed(name, failed, named=name == "sweep")
@@ -154,7 +155,7 @@ def read_results() -> Results:
     """Read what there is in ``results``, of all stages, finished or not."""
     embeddings = {
         (folder.name, path.stem): read_embeddings(path)
-        for folder in (store.BENCHMARK, store.SWEEP)
+        for folder in (store.BENCHMARK, store.SWEEP, store.LOOPS)
         for path in sorted(folder.glob("*.npz"))
     }
     names = dict.fromkeys(dataset for _, dataset in embeddings)
@@ -163,6 +164,7 @@ def read_results() -> Results:
         benchmark=_read_scores(store.SCORES),
         second_best=_read_scores(store.SECOND_BEST_SCORES),
         sweep=_read_scores(store.SWEEP / store.SCORES.name),
+        loops=_read_scores(store.LOOPS / store.SCORES.name),
         theory=_read_theory(),
         trials=_read_tuning(store.TRIALS),
         candidates=_read_tuning(store.CANDIDATES),
@@ -173,7 +175,7 @@ def read_results() -> Results:
         replays=read_replays(),
         written=frozenset(
             folder.name
-            for folder in (store.BENCHMARK, store.SWEEP, store.THEORY)
+            for folder in (store.BENCHMARK, store.SWEEP, store.LOOPS, store.THEORY)
             if (folder / "scores.csv").exists()
         ),
     )

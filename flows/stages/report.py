@@ -84,6 +84,7 @@ def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
         results.second_best,
         overlap,
         results.gains,
+        results.loops,
     )
     judged = judge(evidence)
     aggregated = aggregate(results.benchmark, test_to_train=overlap)

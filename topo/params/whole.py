@@ -17,6 +17,7 @@ from topo.methods.base import Method
 from topo.paper import paper_datasets
 from topo.params.benchmark import BenchmarkParams
 from topo.params.faults import build, check_mapping, describe_value
+from topo.params.loops import LoopsParams
 from topo.params.names import check_name
 from topo.params.section import Section
 from topo.params.stages import (
@@ -40,6 +41,7 @@ class Params(Section):
     tune: TuneParams
     benchmark: BenchmarkParams
     sweep: SweepParams
+    loops: LoopsParams
     theory: TheoryParams
 
     @field_validator("datasets", mode="before")
@@ -90,6 +92,7 @@ class Params(Section):
             "sweep.datasets": self.sweep.datasets,
             "sweep.epochs.dataset": (self.sweep.epochs.dataset,) if self.sweep.epochs else (),
             "sweep.replay.dataset": (self.sweep.replay.dataset,) if self.sweep.replay else (),
+            "loops.datasets": self.loops.datasets,
         }
         yield from ((place, name) for place, names in places.items() for name in names)
 
@@ -107,6 +110,21 @@ class Params(Section):
                     method.check(n_train, n_points)
             except ValueError as error:
                 raise ValueError(f"{place}: {name} on {dataset}: {error}") from error
+        return self
+
+    @model_validator(mode="after")
+    def _check_loops(self) -> Self:
+        for dataset, name in self.loops.uses():
+            n = self.datasets[dataset].n_points
+            try:
+                if n > self.sampling.above:
+                    raise ValueError(
+                        f"loops are those of all points, at most sampling.above, "
+                        f"{self.sampling.above}, got {n}: lower the dataset's size"
+                    )
+                self.loops.method(name, dataset).check(n, n)
+            except ValueError as error:
+                raise ValueError(f"loops.datasets: {name} on {dataset}: {error}") from error
         return self
 
     def _uses(self) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:

@@ -83,7 +83,7 @@ class Evidence:
 
     Attributes
     ----------
-    benchmark, sweep
+    benchmark, sweep, loops
         Tables with the columns of `topo.scores`, or empty.
     theory
         A table with the columns of `topo.theory.rows`, or empty.
@@ -108,6 +108,7 @@ class Evidence:
     second_best: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
     test_to_train: float = TEST_TO_TRAIN
     gains: pd.DataFrame = field(default_factory=pd.DataFrame)
+    loops: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
     _view: _View = field(default=_View(), init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -123,7 +124,8 @@ class Evidence:
         -------
         Series
             The mean over the model seeds of each repetition. The index is named "draw" where
-            every repetition draws its own points, "split" where all are splits of one dataset.
+            every repetition draws its own points, "split" where all are splits of one dataset,
+            "fit" where all are fits to the same points.
 
         Raises
         ------
@@ -219,7 +221,7 @@ class Evidence:
     def overlap(self, values: pd.Series[float]) -> float:
         """Return test points per training point where values are of overlapping splits, else 0."""
         # An index that has lost its name, of several datasets, is no proof of fresh draws.
-        is_independent = values.index.name == "draw" or not self._view.is_for_new_samples
+        is_independent = values.index.name in ("draw", "fit") or not self._view.is_for_new_samples
         return 0.0 if is_independent else self.test_to_train
 
     @property
@@ -274,7 +276,7 @@ class Evidence:
     @property
     def n_repetitions(self) -> int:
         """Most repetitions that any dataset or experiment has."""
-        scores, others = (self.benchmark, self.sweep), (self.theory, self.gains)
+        scores, others = (self.benchmark, self.sweep, self.loops), (self.theory, self.gains)
         frames = [*((each, "split") for each in scores), *((each, "repetition") for each in others)]
         return max((int(each[name].max()) + 1 for each, name in frames if len(each)), default=0)
 
@@ -296,7 +298,7 @@ class Evidence:
 
     @cached_property
     def _tables(self) -> ScoreTables:
-        return ScoreTables(self.benchmark, self.sweep, self.theory)
+        return ScoreTables(self.benchmark, self.sweep, self.theory, self.loops)
 
     def _measured(self, measure: Measure) -> pd.Series[float]:
         """Measure all repetitions."""
