@@ -12,7 +12,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from topo.names import method_title
-from topo.report.content import ReportContent, ReportFigure
+from topo.report.content import EXPLORED, ReportContent, ReportFigure
 from topo.report.explorer import explorer_data
 from topo.report.glossary import meaning
 from topo.report.own import (
@@ -106,6 +106,7 @@ def render_report(content: ReportContent) -> str:
         spread=describe_spread(content.spreads),
         sweep=_sweep(content),
         explorer=_explorer(content),
+        explored=EXPLORED,
     )
 
 
@@ -135,12 +136,12 @@ def render_own(own: OwnContent) -> str:
         spread=describe_spread(content.spreads),
         sweep=_sweep(content),
         explorer=_explorer(content),
+        explored=EXPLORED,
     )
 
 
 def _sweep(content: ReportContent) -> Tables:
-    scores = content.scores[content.scores["stage"] == "sweep"]
-    return describe_sweep(scores, test_to_train=content.test_to_train)
+    return describe_sweep(content.sweep, test_to_train=content.test_to_train)
 
 
 def render_scores(
