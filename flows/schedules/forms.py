@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from flows import store
+from topo.names import dataset_title
 from topo.params import Params, load_params
 from topo.params.benchmark import BenchmarkParams
 from topo.params.section import Repetitions
@@ -25,8 +26,11 @@ _DISTINCT = Field(min_length=1, json_schema_extra={"uniqueItems": True})
 
 def _by_dataset(name: str, fields: Mapping[str, tuple[Any, Any]]) -> type[BaseModel]:
     """Return a form with a field for each dataset: what it may be, and what it shows."""
-    made: Any = create_model(name, __config__=ConfigDict(extra="forbid"), **fields)  # type: ignore[call-overload]
-    return made  # type: ignore[no-any-return]
+    titled = {
+        dataset: (Annotated[kind, Field(title=dataset_title(dataset))], shown)
+        for dataset, (kind, shown) in fields.items()
+    }
+    return create_model(name, __config__=ConfigDict(extra="forbid"), **titled)
 
 
 def _perplexities(dataset: str) -> tuple[Any, list[float]]:
