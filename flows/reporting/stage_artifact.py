@@ -21,9 +21,8 @@ from flows import store
 from flows.reporting.figures import draw_stage
 from flows.reporting.results import Results, read_results
 from flows.running.parameters import params_of_run
-from topo.metrics.registry import METRICS
-from topo.names import dataset_title, method_title
-from topo.scores import aggregate
+from topo.names import dataset_title, method_title, metric_title
+from topo.scores import Hyperparameters, aggregate
 from topo.table import describe_sweep, describe_table1, table1, to_markdown
 from topo.table.markdown import escape
 
@@ -92,8 +91,8 @@ def for_pages(markdown: str) -> str:
 
 
 def _tables(stage: str, results: Results) -> Iterator[str]:
-    if stage == "tune" and not results.trials.empty:
-        yield _table(_best_trials(results.trials))
+    if stage == "tune" and not results.candidates.empty:
+        yield _table(_chosen(results))
     elif stage == "benchmark" and not results.benchmark.empty:
         aggregated = aggregate(results.benchmark, test_to_train=_overlap())
         yield for_pages(to_markdown(describe_table1(table1(aggregated))))
@@ -123,19 +122,23 @@ def _datasets() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _best_trials(trials: pd.DataFrame) -> pd.DataFrame:
-    ended = trials[trials["status"] == "ok"]
-    lower = METRICS[str(trials["objective"].iloc[0])][0].direction == "lower"
-    ordered = ended.sort_values("value", ascending=lower)
-    ordered = ordered.groupby(["dataset", "method"], as_index=False).first()
+def _chosen(results: Results) -> pd.DataFrame:
+    """Return the first of each study's candidates, which is chosen, with its mean judged again."""
+    best = results.candidates.groupby(["dataset", "method"], as_index=False, sort=False).first()
+    objective = metric_title(str(results.trials["objective"].iloc[0]))
     return pd.DataFrame(
         {
-            "dataset": ordered["dataset"].map(dataset_title),
-            "method": ordered["method"].map(method_title),
-            "best": ordered["objective"] + " " + ordered["value"].map("{:.4g}".format),
-            "at": ordered["hyperparameters"].map(lambda each: each.text),
+            "dataset": best["dataset"].map(dataset_title),
+            "method": best["method"].map(method_title),
+            "chosen": best["hyperparameters"].map(_values),
+            f"mean {objective}": best["mean"].map("{:.4g}".format),
+            "judged": best["n"].map("{} times".format),
         }
     )
+
+
+def _values(given: Hyperparameters) -> str:
+    return ", ".join(f"{name} {value:.4g}" for name, value in given.values.items())
 
 
 def _theory(rows: pd.DataFrame) -> pd.DataFrame:

@@ -38,7 +38,7 @@ def open_front_door(
 
     Raises
     ------
-    RuntimeError
+    ChildProcessError
         Where it ends with another exit status than 0; has the last lines that it printed.
     """
     options = {"--name": name, "--workers": workers, "--ray-address": ray_address}
@@ -66,7 +66,7 @@ def open_front_door(
         raise
     status = process.wait()
     if status != 0:
-        raise RuntimeError(f"exit status {status}; the last lines were:\n" + "\n".join(last))
+        raise ChildProcessError(f"exit status {status}; the last lines were:\n" + "\n".join(last))
 
 
 def flow_run() -> FlowRun:

@@ -7,41 +7,37 @@ Google's style only: hence the style of the flows' docstrings here.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import re
 import tempfile
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-from pydantic import Field
 
 from flows import store
 from flows.environment import results_are_portable
 from flows.lock import sole_run
+from flows.running.failures import shorten_logs
 from flows.running.study_run import end_killed, name_unless_named
+from flows.schedules import forms
 from flows.schedules.front_door_process import (
     end_run_s_stages,
     flow_run,
     notify,
     open_front_door,
 )
+from flows.versioning.experiment import check_changes
 from flows.versioning.record import metrics_diff, push_record, record
 from topo.params import load_params
-from topo.params.benchmark import BenchmarkParams, OtherRepeatedParams, RepeatedParams
-from topo.params.stages import SweepParams
 
 _CRON_FIELDS = 5
 
-#: What a form refuses at once, as params.yaml would; whether a name is registered, the run says.
-_Perplexities = Annotated[list[Annotated[float, Field(gt=0)]], Field(min_length=1)]
-_Names = Annotated[list[str], Field(min_length=1)]
-_Repetitions = Annotated[int, Field(ge=1)]
+# A run's log has the reason of a failure that is expected, without its stack.
+shorten_logs()
 
 #: What all of these flows have in common.
 _OPTIONS: dict[str, Any] = {
@@ -90,8 +86,8 @@ def reproduce(
     **_OPTIONS,
 )
 def sweep(
-    perplexities: _Perplexities | None = None,
-    repetitions: _Repetitions | None = None,
+    perplexities: forms.Perplexities = forms.Perplexities(),  # noqa: B008
+    repetitions: forms.SweepRepetitions = forms.SweepRepetitions(),  # noqa: B008
     report: bool = True,
     workers: int | None = None,
     ray_address: str | None = None,
@@ -99,14 +95,16 @@ def sweep(
     """Run the sweep with other parameters, as `python -m flows reproduce -S ...` does.
 
     Args:
-        perplexities: Perplexities on every dataset of the sweep; those of params.yaml if not given.
-        repetitions: Splits of every dataset of the sweep; those of params.yaml if not given.
+        perplexities: Perplexities on each dataset of the sweep.
+        repetitions: Repetitions on each dataset of the sweep.
         report: Make the experiment's report as well, for which every stage is brought up to date.
         workers: Cores of a local Ray; all of the machine's if not given.
         ray_address: HOST:PORT of a Ray cluster's head; a local Ray if not given.
     """
-    changes = sweep_changes(
-        load_params(store.PARAMS).sweep, perplexities=perplexities, repetitions=repetitions
+    changes = forms.sweep_changes(
+        load_params(store.PARAMS),
+        perplexities=perplexities.model_dump(),
+        repetitions=repetitions.model_dump(),
     )
     _experiment("sweep", changes, report=report, workers=workers, ray_address=ray_address)
 
@@ -119,9 +117,9 @@ def sweep(
     **_OPTIONS,
 )
 def benchmark(
-    methods: _Names | None = None,
-    datasets: _Names | None = None,
-    repetitions: _Repetitions | None = None,
+    methods: forms.Methods = forms.METHODS,
+    datasets: forms.Datasets = forms.DATASETS,
+    repetitions: forms.BenchmarkRepetitions = forms.BenchmarkRepetitions(),  # noqa: B008
     report: bool = True,
     workers: int | None = None,
     ray_address: str | None = None,
@@ -129,18 +127,18 @@ def benchmark(
     """Run the benchmark with other parameters, as `python -m flows reproduce -S ...` does.
 
     Args:
-        methods: Names of the methods to compare; those of params.yaml if not given.
-        datasets: Names of the datasets; those of params.yaml if not given.
-        repetitions: Repetitions on every dataset; those of params.yaml if not given.
+        methods: Names of the methods to compare.
+        datasets: Names of the datasets.
+        repetitions: Repetitions on each dataset.
         report: Make the experiment's report as well, for which every stage is brought up to date.
         workers: Cores of a local Ray; all of the machine's if not given.
         ray_address: HOST:PORT of a Ray cluster's head; a local Ray if not given.
     """
-    changes = benchmark_changes(
+    changes = forms.benchmark_changes(
         load_params(store.PARAMS).benchmark,
         methods=methods,
         datasets=datasets,
-        repetitions=repetitions,
+        repetitions=repetitions.model_dump(),
     )
     _experiment("benchmark", changes, report=report, workers=workers, ray_address=ray_address)
 
@@ -152,6 +150,7 @@ def _experiment(stage: str, changes: list[str], *, report: bool, **where: Any) -
             f"{stage} needs a parameter that differs from params.yaml, got none; "
             "the deployment `reproduce` runs the study as it is"
         )
+    check_changes(changes)
     # On the form a run may have any name; in git an experiment may not.
     name = re.sub(r"[^A-Za-z0-9]+", "-", flow_run().name).strip("-") or stage
     last = "report" if report else stage
@@ -218,62 +217,3 @@ def _end_killed_runs() -> None:
     """Free the place of a run that was killed with an earlier `serve`, unless one is alive here."""
     with suppress(RuntimeError), sole_run():
         end_killed(reproduce)
-
-
-def sweep_changes(
-    sweep: SweepParams, *, perplexities: Sequence[float] | None, repetitions: int | None
-) -> list[str]:
-    """Return the changes, NAME=VALUE each, for a sweep with other values on all its datasets.
-
-    What is None is unchanged; datasets of params.yaml may name values of their own.
-    """
-    changes = []
-    if perplexities is not None:
-        values = [int(each) if float(each).is_integer() else each for each in perplexities]
-        own = [name for name, each in sweep.datasets.items() if each.perplexities is not None]
-        places = ["sweep", *(f"sweep.datasets.{name}" for name in own)]
-        changes += [_change(f"{place}.perplexities", values) for place in places]
-    if repetitions is not None:
-        changes += [
-            _change(f"sweep.datasets.{name}.repetitions", repetitions) for name in sweep.datasets
-        ]
-    return changes
-
-
-def benchmark_changes(
-    benchmark: BenchmarkParams,
-    *,
-    methods: Sequence[str] | None,
-    datasets: Sequence[str] | None,
-    repetitions: int | None,
-) -> list[str]:
-    """Return the changes, NAME=VALUE each, for a comparison with as many repetitions everywhere.
-
-    What is None is unchanged; datasets of params.yaml may name values of their own. What must be at
-    most the repetitions is lowered to them.
-    """
-    changes = []
-    for name, names in (("methods", methods), ("datasets", datasets)):
-        if names is not None:
-            changes.append(_change(f"benchmark.{name}", names))
-    if repetitions is not None:
-        changes += _repeated("benchmark", benchmark, repetitions)
-        if benchmark.defaults > repetitions:
-            changes.append(_change("benchmark.defaults", repetitions))
-        for dataset, other in benchmark.per_dataset.items():
-            changes += _repeated(f"benchmark.per_dataset.{dataset}", other, repetitions)
-    return changes
-
-
-def _repeated(place: str, given: RepeatedParams | OtherRepeatedParams, n: int) -> list[str]:
-    """Return the changes to n repetitions of what stands at a place of params.yaml."""
-    changes = [] if given.repetitions is None else [_change(f"{place}.repetitions", n)]
-    at_most = {"second_best": given.second_best}
-    if given.crossed is not None:
-        at_most |= {f"crossed.{name}": getattr(given.crossed, name) for name in ("draws", "splits")}
-    lowered = [name for name, value in at_most.items() if value is not None and value > n]
-    return changes + [_change(f"{place}.{name}", n) for name in lowered]
-
-
-def _change(name: str, value: Any) -> str:
-    return f"{name}={json.dumps(value)}"

@@ -73,14 +73,14 @@ def test_worker_killed_from_outside_is_another_attempt(tmp_path: Path) -> None:
         while not killed:
             for child in psutil.Process().children(recursive=True):
                 with suppress(psutil.NoSuchProcess):
-                    if child.name() == "ray::a stage/victim":
+                    if child.name() == "ray::s/victim":
                         child.kill()
                         killed.append(child.pid)
             time.sleep(0.05)
 
     thread = threading.Thread(target=kill_it, daemon=True)
     thread.start()
-    fanout = FanOut(UnitCache(tmp_path), stage="a stage")
+    fanout = FanOut(UnitCache(tmp_path), stage="s")
     outcomes = run(fanout, units.unit(units.sleep, "victim", seconds=3), units.doubling(11))
     thread.join(timeout=10)
     assert len(killed) == 1
@@ -162,10 +162,13 @@ def test_shared_input_is_made_in_the_turn_of_the_unit_that_waits_for_it(tmp_path
     wanted = [
         Unit("costly", units.double, {"factor": 2}, {"X": Input(shared, "digest")}, (), cost=9.0),
         units.unit(units.sleep, "cheap", cost=2.0, seconds=0.0),
+        units.unit(units.sleep, "first", cost=20.0, seconds=0.3),
     ]
     fanout = FanOut(UnitCache(tmp_path / "units"), limit=lambda gpus: 1)
+    started: list[str] = []
+    fanout.running = _Recorder(started)
     run(fanout, *wanted)
-    assert [each.name for each in fanout.outcomes] == ["costly", "cheap"]
+    assert started[:2] == ["first", "shared"]
 
 
 def test_costliest_unit_starts_first(tmp_path: Path) -> None:

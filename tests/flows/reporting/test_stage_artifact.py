@@ -23,7 +23,7 @@ def in_study(study: Checkout, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("stage", "words", "n_pictures"),
     [
         ("prepare", "| SPHERES | 240 | 11 | 4 |", 0),
-        ("tune", "| SPHERES | t-SNE | kl\\_0.1 ", 1),
+        ("tune", "| SPHERES | t-SNE | perplexity ", 1),
         ("benchmark", "Trustworthiness", 2),
         ("sweep", "perplexity", 2),
         ("loops", "Same loops", 0),

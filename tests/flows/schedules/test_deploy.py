@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from flows.running.study_run import STUDY_RUN, end_killed, run_stage, study_run
 from flows.schedules import scheduled
 from tests.flows.checkout import Checkout, copy_of, shared_services
 from tests.flows.prefect_api import PrefectApi
+from tests.flows.schedules.test_changes import USUAL, USUAL_SWEEP
 
 ROOT = Path(__file__).parents[3]
 DEPLOYED = {
@@ -32,8 +34,8 @@ FLOWS = "flows.schedules.scheduled"
 WHERE = {"workers": None, "ray_address": None}
 FORMS: dict[str, dict[str, Any]] = {
     "reproduce": {**WHERE, "push": False},
-    "sweep": {"perplexities": None, "repetitions": None, "report": True, **WHERE},
-    "benchmark": {"methods": None, "datasets": None, "repetitions": None, "report": True, **WHERE},
+    "sweep": {**USUAL_SWEEP, "report": True, **WHERE},
+    "benchmark": {**USUAL, "report": True, **WHERE},
 }
 
 
@@ -41,7 +43,9 @@ FORMS: dict[str, dict[str, Any]] = {
 def test_form_of_a_deployment(name: str) -> None:
     flow = load_flow_from_entrypoint(DEPLOYED[name]["entrypoint"])
     fields = parameter_schema(flow).properties
-    assert {field: each["default"] for field, each in fields.items()} == FORMS[name]
+    # The values of params.yaml, and no blanks.
+    shown = {field: each["default"] for field, each in fields.items()}
+    assert shown == json.loads(json.dumps(FORMS[name]))
     assert all(each["description"] for each in fields.values())
     assert flow.description
 
@@ -49,11 +53,17 @@ def test_form_of_a_deployment(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "given"),
     [
-        ("sweep", {"perplexities": []}),
-        ("sweep", {"perplexities": [0]}),
-        ("sweep", {"repetitions": 0}),
+        ("sweep", {"perplexities": {"spheres": []}}),
+        ("sweep", {"perplexities": {"spheres": [0]}}),
+        ("sweep", {"perplexities": {"spheres": [5, 5]}}),
+        # As many as there are test points.
+        ("sweep", {"perplexities": {"mnist": [2000]}}),
+        ("sweep", {"perplexities": {"moons": [5]}}),
+        ("sweep", {"repetitions": {"mnist": 0}}),
         ("benchmark", {"methods": []}),
+        ("benchmark", {"methods": ["isomap"]}),
         ("benchmark", {"datasets": []}),
+        ("benchmark", {"repetitions": {"digits": 0}}),
     ],
 )
 def test_form_refuses_what_the_run_would(name: str, given: dict[str, Any]) -> None:
@@ -128,6 +138,7 @@ def test_deployments_are_made(api: PrefectApi, checkout: Checkout) -> None:
         assert each["work_pool_name"] == "study"
 
 
+@pytest.mark.proof
 def test_deployment_of_no_flow_is_refused(api: PrefectApi, checkout: Checkout) -> None:
     broken = checkout.folder / "broken.yaml"
     broken.write_text(
@@ -237,13 +248,31 @@ def test_run_that_was_killed_with_its_server_leaves_its_place(
     api.ask(f"flow_runs/{following}/set_state", {"state": {"type": "CANCELLED"}})
 
 
-def test_experiment_leaves_parameters_and_results_and_shares_units(checkout: Checkout) -> None:
+#: What a worker does with a run, on the server and the Ray that are there.
+RUN_SWEEP = """
+from flows.environment import set_environment
+set_environment()
+from flows.schedules.scheduled import forms, sweep
+sweep.with_options(flow_run_name="wider")(
+    perplexities=forms.Perplexities(spheres=[5, 40, 45]), report=False
+)
+"""
+
+
+def test_experiment_of_a_form_leaves_parameters_and_results_and_shares_units(
+    api: PrefectApi, checkout: Checkout
+) -> None:
     folder = checkout.folder
     before = {name: (folder / name).read_bytes() for name in ("params.yaml", "dvc.lock")}
     scores = folder / "results/sweep/scores.csv"
     table, n_units = scores.read_bytes(), len(kept(checkout))
-    done = checkout.run(
-        *("flows", "reproduce", "sweep", "-S", "sweep.perplexities=[5,40,45]", "--name", "wider")
+    done = subprocess.run(
+        [sys.executable, "-c", RUN_SWEEP],
+        cwd=folder,
+        env=checkout.environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert {name: (folder / name).read_bytes() for name in before} == before
@@ -255,7 +284,15 @@ def test_experiment_leaves_parameters_and_results_and_shares_units(checkout: Che
         if one["rev"] != "workspace"
     ]
     params = experiment["revs"][0]["data"]["params"]["params.yaml"]["data"]
-    assert params["sweep"]["perplexities"] == [5, 40, 45]
+    assert params["sweep"]["datasets"]["spheres"]["perplexities"] == [5, 40, 45]
     # Two splits at the new perplexity, an embedding and its scores each.
     assert len(kept(checkout)) == n_units + 4
     assert not list((folder / ".dvc/tmp/exps/standalone").glob("tmp*"))
+    # On the server it is one run, with the stages as its subflows, and what it changed.
+    [run] = api.runs("sweep-experiment")
+    stages = api.ask(
+        "flow_runs/filter", {"flow_runs": {"parent_flow_run_id": {"any_": [run["id"]]}}}
+    )
+    assert (run["name"], run["state_type"]) == ("wider", "COMPLETED")
+    assert "sweep" in {each["name"].partition("-")[0] for each in stages}
+    assert "wider" in api.artifact("experiment-metrics-diff")["data"]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.schedules.scheduled import check_cron
 from tests.cluster import wait_for
 from tests.flows.checkout import Checkout
 from tests.flows.versioning.test_dvc_remotes import files
@@ -19,11 +20,10 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.usefixtures("no_services")
-@pytest.mark.parametrize("cron", ["often", "61 3 * * *", "* * * *", "0 0 3 * * *", "0 3 30 2 *"])
-def test_broken_cron_line_is_one_line(tmp_path: Path, cron: str) -> None:
-    (tmp_path / "params.yaml").touch()
+def test_broken_cron_line_is_one_line(tmp_path: Path) -> None:
+    shutil.copyfile(ROOT / "params.yaml", tmp_path / "params.yaml")
     done = subprocess.run(
-        [sys.executable, "-m", "flows", "serve", "--cron", cron],
+        [sys.executable, "-m", "flows", "serve", "--cron", "0 3 30 2 *"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PREFECT_HOME": str(tmp_path / "prefect")},
         capture_output=True,
@@ -35,10 +35,17 @@ def test_broken_cron_line_is_one_line(tmp_path: Path, cron: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("cron", ["often", "61 3 * * *", "* * * *", "0 0 3 * * *", "0 3 30 2 *"])
+def test_broken_cron_line_is_refused(cron: str) -> None:
+    with pytest.raises(ValueError, match="--cron needs minute, hour,"):
+        check_cron(cron)
+
+
 def records(checkout: Checkout) -> set[str]:
     return set(checkout.git("tag", "--list", "results/*").split())
 
 
+@pytest.mark.proof
 def test_schedule_fires_by_itself_and_a_clone_has_its_record(
     study: Checkout, tmp_path: Path
 ) -> None:

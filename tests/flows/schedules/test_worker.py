@@ -96,7 +96,7 @@ def test_worker_runs_the_study_records_it_and_makes_an_experiment(
         assert "sweep" in git("show", f"{tag}:dvc.lock")
         assert tag in api.artifact("metrics-diff")["data"]
         assert f"recorded as {tag}" in api.log(run)
-        run = api.start("sweep-experiment/sweep", perplexities=[5, 30], workers=2)
+        run = api.start("sweep-experiment/sweep", perplexities={"spheres": [5, 30]}, workers=2)
         assert api.ended(run, seconds=300) == "COMPLETED", api.log(run)
     name = api.ask(f"flow_runs/{run}")["name"]
     listed = checkout.run("dvc", "exp", "list", "--name-only", "--all-commits")
