@@ -23,7 +23,7 @@ help:
 	@echo "make test        set up, check the code and run the tests"
 	@echo "make proof       the tests that take minutes, and many random examples"
 	@echo "make chaos       kill parts of a small run at random, 40 times, and compare the bits"
-	@echo "make bench       measure how fast everything is, against what it replaces, in 25 minutes"
+	@echo "make bench       measure how fast everything is, against what it replaces, in 35 minutes"
 	@echo "                 and write tests/bench/RESULTS.md anew (BENCH=whole SCALE=0.4: the"
 	@echo "                 study with MNIST against the serial script, in 45 minutes more)"
 	@echo "make check       ruff, mypy and import contracts alone"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import rc_context, rcdefaults
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from flows import store
 from flows.reporting.results import Results
@@ -171,8 +172,8 @@ def _embeddings(params: Params, results: Results, dataset: str) -> Iterator[Capt
         name=f"embeddings-{dataset}".replace("_", "-"),
         title=f"{number}: {dataset_title(dataset)}",
         caption="The test points of split 0 in the plane, by every method at model seed 0, each on "
-        "its own scale. Colours are classes"
-        + ("; the outer class is grey. " if results.outer[dataset] is not None else ". ")
+        "its own scale. "
+        + _colours(ordered[0].labels, results.outer[dataset])
         + " ".join(map(_described, ordered)),
         description=f"One panel per method with the embedding of {dataset_title(dataset)}.",
         figure=embedding_grid(
@@ -184,6 +185,12 @@ def _embeddings(params: Params, results: Results, dataset: str) -> Iterator[Capt
         ),
         data=pd.concat([_point_frame(each) for each in ordered], ignore_index=True),
     )
+
+
+def _colours(labels: NDArray[np.int64], outer: int | None) -> str:
+    if len(np.unique(labels)) == 1:
+        return ""
+    return f"Colours are classes{'' if outer is None else '; the outer class is grey'}. "
 
 
 def _described(kept: StoredEmbedding) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,8 @@ def draw_stability(
             name=f"stability-{dataset}".replace("_", "-"),
             title=f"How stable: {dataset_title(dataset)}",
             caption="Mean places of the first split’s test points over seeds and draws, with the "
-            "discs in which some of them lie in nine of ten pictures. Colours are classes.",
+            "discs in which some of them lie in nine of ten pictures."
+            + (" Colours are classes." if len(np.unique(labels)) > 1 else ""),
             description="One panel per method with points and discs.",
             figure=drawing.figure,
             data=drawing.data,
@@ -71,7 +73,10 @@ def gather_own(
         for dataset in params.benchmark.datasets
         if dataset in results.datasets
     )
-    return OwnContent(sections, report)
+    # Each figure stands once.
+    shown = {each.name for section in sections for each in section.figures}
+    others = tuple(each for each in report.figures if each.name not in shown)
+    return OwnContent(sections, replace(report, figures=others))
 
 
 def _section(

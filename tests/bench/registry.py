@@ -16,6 +16,7 @@ from tests.bench.loss import topological_loss
 from tests.bench.measure import Section
 from tests.bench.metrics import metrics, suite
 from tests.bench.orchestration import orchestration
+from tests.bench.own import own_tables
 from tests.bench.parts import parts
 from tests.bench.seeds import other_seeds
 from tests.bench.sharing import shared_input
@@ -64,6 +65,7 @@ BENCHMARKS = {
     "orchestration": Benchmark(orchestration, "what a unit costs that does nothing"),
     "cluster": Benchmark(cluster, "units that sleep on 1 to 4 nodes"),
     "startup": Benchmark(startup, "from the command to the first unit; nothing to do"),
+    "own": Benchmark(own_tables, "tables of one's own, from the command to the page"),
     "whole": Benchmark(whole_run, "the study on 1 and 2 workers against a plain serial script"),
     "seeds": Benchmark(other_seeds, "the verdicts of two more whole studies", by_name=True),
 }

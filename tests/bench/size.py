@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: Share of the study that the whole run does by default; the suite then takes about 25 minutes.
+#: Share of the study that the whole run does by default; the suite then takes about 35 minutes.
 DEFAULT_SCALE = 0.1
 
 

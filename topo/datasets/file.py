@@ -18,6 +18,8 @@ from topo.splits import MIN_MEMBERS
 if TYPE_CHECKING:
     from topo.files import Table
 
+#: More are not told apart by eye, and a page that names them all would be large.
+MOST_CLASSES = 200
 #: A column whose mean is so many standard deviations from 0 loses digits in single precision.
 _FAR = 1e4
 #: A column with more of the variance than that decides all distances.
@@ -148,6 +150,11 @@ def usable_rows(table: Table) -> tuple[NDArray[np.int64], list[str]]:
         Ascending.
     notes
         Empty where all rows can be used.
+
+    Raises
+    ------
+    ValueError
+        Where there are more than 200 such classes.
     """
     n = table.X.shape[0]
     if table.labels is None:
@@ -155,6 +162,12 @@ def usable_rows(table: Table) -> tuple[NDArray[np.int64], list[str]]:
     names, place, members = np.unique(table.labels, return_inverse=True, return_counts=True)
     kept = np.flatnonzero(members[place] >= MIN_MEMBERS)
     small = [str(name) for name in names[members < MIN_MEMBERS]]
+    n_classes = len(names) - len(small)
+    if n_classes > MOST_CLASSES:
+        raise ValueError(
+            f"at most {MOST_CLASSES} classes of {MIN_MEMBERS} rows or more are compared, got "
+            f"{n_classes:,} in {table.label_name!r}: join some, or leave the label out"
+        )
     if not small:
         return kept, []
     which = ", ".join(small[:5]) + (f" and {len(small) - 5} more" if len(small) > 5 else "")

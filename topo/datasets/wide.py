@@ -24,7 +24,7 @@ def in_principal_components(X: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     different, of_row = np.unique(X, axis=0, return_inverse=True)
     # n x n stands for n x d: the decomposition then takes a time that d hardly matters for.
-    triangle = np.linalg.qr((different - X.mean(axis=0)).T, mode="r")
+    triangle = np.asarray(np.linalg.qr((different - X.mean(axis=0)).T, mode="r"))
     left, sizes, _ = np.linalg.svd(triangle.T, full_matrices=False)
     n_kept = int(np.count_nonzero(sizes > sizes[0] * max(X.shape) * np.finfo(np.float64).eps))
     n_kept = max(n_kept, min(2, len(sizes)))

@@ -43,13 +43,16 @@ class Gain(NamedTuple):
     @property
     def sentence(self) -> str:
         """Say how much, how sure, and whether it is a gain."""
+        name = f"{method_title(self.method)}, {METRICS[self.objective][0].title}: "
+        if self.difference.equal:
+            value = format_number(self.tuned, 3)
+            return f"{name}{value}, as without tuning: the values of params.yaml were kept."
         mean = self.difference.difference
         side = 0 if not self.p_value < LEVEL else self.difference.side(self.p_value)
         better = side * (-1 if METRICS[self.objective][0].direction == "lower" else 1)
         verdict = {0: "which is not told apart from nothing", 1: "better", -1: "worse"}[better]
         return (
-            f"{method_title(self.method)}: {METRICS[self.objective][0].title} "
-            f"{format_number(self.tuned, 3)} in place of {format_number(self.default, 3)}, a "
+            f"{name}{format_number(self.tuned, 3)} in place of {format_number(self.default, 3)}, a "
             f"difference of {format_estimate(mean.mean, mean.half_width)} over {mean.n} splits, "
             f"{verdict}."
         )

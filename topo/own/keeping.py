@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from topo.inference import LEVEL, compare, compare_with, holm, mean_interval
 from topo.metrics.registry import METRICS
+from topo.table.layout import entry_title
 
 #: What random points are called in the score table.
 _RANDOM = "random"
@@ -33,6 +34,11 @@ class Aspect(NamedTuple):
     name: str
     metric: str
     scaling: str = "raw"
+
+    @property
+    def title(self) -> str:
+        """Name of the metric in print, with what its diagrams are scaled by."""
+        return entry_title(self.metric, self.scaling)
 
 
 #: In the order of the page.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from topo.metrics.registry import METRICS
 from topo.names import method_title
 from topo.own.data import DataAccount
 from topo.own.keeping import Keeping
@@ -55,7 +54,7 @@ def _what(name: str, data: DataAccount) -> str:
 
 
 def _keeps(each: Keeping) -> str:
-    metric = METRICS[each.aspect.metric][0].title
+    metric = each.aspect.title
     if each.best is None:
         return f"{each.aspect.name}: no method is shown to beat random points ({metric})"
     equal = [
@@ -64,7 +63,7 @@ def _keeps(each: Keeping) -> str:
     mean = format_number(each.methods[each.best].mean, 3)
     also = f", not told apart from {_and(map(method_title, equal))}" if equal else ""
     return (
-        f"{each.aspect.name} best by {method_title(each.best)} ({metric} {mean}, random points "
+        f"{each.aspect.name} best by {method_title(each.best)} ({metric}: {mean}, random points "
         f"{format_number(each.random, 3)}){also}"
     )
 

@@ -102,7 +102,7 @@ def describe_place(kept: Kept) -> str:
 def describe_aspect(keeping: Keeping) -> str:
     """Name an aspect's metric with the direction in which it is better."""
     metric = METRICS[keeping.aspect.metric][0]
-    return f"{metric.title} {direction_arrow(metric.direction)}"
+    return f"{keeping.aspect.title} {direction_arrow(metric.direction)}"
 
 
 def stability_rows(stable: Mapping[str, Regions]) -> list[dict[str, str]]:

@@ -121,7 +121,7 @@ def render_own(own: OwnContent) -> str:
     content = own.report
     return _render(
         "own.html",
-        script=_scripts(*EXPLORER_SCRIPTS),
+        script=_scripts(*EXPLORER_SCRIPTS, "wide"),
         title=content.title,
         summary=content.summary,
         content=content,

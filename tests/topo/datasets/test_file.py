@@ -54,6 +54,12 @@ def test_rows_of_small_classes_are_left_out_and_said(tmp_path: Path) -> None:
     assert "3 rows are left out, whose classes have fewer than 3 rows: alone, rare." in data.notes
 
 
+def test_more_classes_than_are_told_apart_are_refused(tmp_path: Path) -> None:
+    path = table(tmp_path, [f"c{i % 201}" for i in range(603)])
+    with pytest.raises(ValueError, match=r"at most 200 classes of 3 rows or more .* got 201 in 'k"):
+        dataset(path).load(tmp_path)
+
+
 def test_more_rows_than_there_are_is_refused(tmp_path: Path) -> None:
     path = table(tmp_path, ["a"] * 12 + ["b"])
     words = f"n_rows must be at most 12, the rows of {path} that can be used, got 13: lower it"

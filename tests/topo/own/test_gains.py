@@ -22,16 +22,21 @@ def test_gains_are_told_from_losses_and_from_nothing() -> None:
         {"tsne": noisy(0.1, seed=1), "umap": noisy(0.3, seed=2), "topoae": noisy(0.2, seed=3)},
         {"tsne": noisy(0.3, seed=4), "umap": noisy(0.1, seed=5), "topoae": noisy(0.2, seed=6)},
     )
-    assert better.startswith("t-SNE: KL, σ = 0.1 0.10") and better.endswith(", better.")
+    assert better.startswith("t-SNE, KL, σ = 0.1: 0.10") and better.endswith(", better.")
     assert "a difference of -0.196 ± 0.0" in better and "over 10 splits" in better
-    assert worse.startswith("UMAP: ") and worse.endswith(", worse.")
-    assert equal.startswith("TopoAE: ")
+    assert worse.startswith("UMAP, ") and worse.endswith(", worse.")
+    assert equal.startswith("TopoAE, ")
     assert equal.endswith("which is not told apart from nothing.")
 
 
 def test_only_shared_splits_are_compared() -> None:
     (sentence,) = gains({"tsne": [0.1, 0.2, 0.9, 0.9]}, {"tsne": [0.3, 0.4]})
     assert "0.150 in place of 0.350" in sentence and "over 2 splits" in sentence
+
+
+def test_tuning_that_keeps_the_usual_values_says_so() -> None:
+    (sentence,) = gains({"tsne": [0.1, 0.2]}, {"tsne": [0.1, 0.2]})
+    assert sentence.endswith("0.150, as without tuning: the values of params.yaml were kept.")
 
 
 def test_what_was_not_tuned_gains_nothing() -> None:

@@ -113,7 +113,7 @@ def test_paragraph_is_made_from_the_numbers() -> None:
     }
     words = paragraph("wine", data, kept, stable, n_splits=10)
     assert "178 points in 2 classes in 13 dimensions, of intrinsic dimension about 7.8." in words
-    assert "neighbourhoods best by t-SNE (Trustworthiness 0.90" in words
+    assert "neighbourhoods best by t-SNE (Trustworthiness: 0.90" in words
     assert "random points 0.500)" in words
     assert words.endswith("for half of the points: t-SNE 0.15, UMAP 0.60.")
     worse = keeping(scores({"tsne": [0.4, 0.4], "random": [0.5, 0.5]}), "wine", test_to_train=0)
