@@ -63,14 +63,16 @@ def read_inputs(
 def _points(
     params: Params, name: str, first: LabelledPoints, kept: StoredEmbedding
 ) -> NDArray[np.float32] | None:
-    """Return the test points of the draw and the split; None where they are not the results'.
+    """Return the points of the draw that were embedded; None where they are not the results'.
 
-    That is so where the page is made of results of other parameters.
+    They are the test points of the split, or all of them. It is None where the page is made of
+    results of other parameters.
     """
     if kept.draw and not params.datasets[name].draws:
         return None
     data = load_data(name, kept.draw, params) if kept.draw else first
-    rows = draw_split(data.y, data_name(name, kept.draw), kept.split, params.split).test
+    split = draw_split(data.y, data_name(name, kept.draw), kept.split, params.split)
+    rows = split.all if len(kept.labels) == len(data.y) else split.test
     return data.X[rows] if np.array_equal(data.y[rows], kept.labels) else None
 
 

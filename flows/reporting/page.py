@@ -62,7 +62,8 @@ def gather_content(
     figures: Sequence[ReportFigure],
 ) -> ReportContent:
     """Put together all that the report page shows: of the embeddings, those of the repetitions."""
-    scores = pd.concat([each[is_repetition(each)] for each in (results.benchmark, results.sweep)])
+    tables = (results.benchmark, results.sweep, results.loops)
+    scores = pd.concat([each[is_repetition(each)] for each in tables])
     places = set(scores[_PLACE].itertuples(index=False, name=None))
     shown = {
         (stage, dataset): [
