@@ -47,7 +47,7 @@ def gradient_noise(numbers: pd.DataFrame) -> Drawing:
     for panel, dataset in zip(panels, datasets, strict=True):
         _draw(panel, data[data["dataset"] == dataset])
         panel.set_title(dataset_title(dataset), fontsize=10)
-    panels[0].set_ylabel("scatter divided by the mean's length")
+    panels[0].set_ylabel("scatter / length of the mean", fontsize=9)
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=2, frameon=False, fontsize=9)
     return Drawing(figure, data)

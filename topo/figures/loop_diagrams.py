@@ -59,7 +59,7 @@ def loop_diagrams(diagrams: Sequence[LoopDiagram], *, long: float) -> Drawing:
         raise ValueError("a figure needs at least one diagram, got none")
     marks = [each.diagram for each in diagrams] + [each.same for each in diagrams]
     end = 1.05 * max(float(each.max(initial=0.0)) for each in marks) or 1.0
-    figure = new_figure(_PANEL * len(diagrams) + 0.3, _PANEL + 0.75)
+    figure = new_figure(_PANEL * len(diagrams) + 0.3, _PANEL + 0.55)
     panels = figure.subplots(1, len(diagrams), squeeze=False)[0]
     for number, (panel, each) in enumerate(zip(panels, diagrams, strict=True)):
         _draw(panel, each, end=end, long=long, colour=PINK if number else BLUE)
