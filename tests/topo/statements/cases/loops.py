@@ -23,7 +23,7 @@ def _kept(method: str) -> Callable[[Values], Table]:
 
 
 def _of_circle(method: str) -> Callable[[Values], Table]:
-    return lambda value: Table().loops("loops_latent", "noisy_circle", **{method: value})
+    return lambda value: Table().loops("loops_longest", "noisy_circle", **{method: value})
 
 
 def _on(dataset: str) -> dict[str, Made]:
@@ -128,13 +128,13 @@ LOOP_CASES: dict[str, Made] = {
     },
     **{
         f"{method.replace('_', '-')}-loses-noisy-circle": made(
-            _of_circle(method), 0.1, 1.0, unsure(0.5, 0.2), barely(0.5, -0.05)
+            _of_circle(method), 0.1, 0.5, unsure(0.25, 0.1), barely(0.25, -0.01)
         )
         for method in ("topoae", "topoae_h1")
     },
     **{
         f"{method.replace('_', '-')}-keeps-noisy-circle": made(
-            _of_circle(method), 1.0, 0.1, unsure(1.5, 0.2), barely(0.5, 0.05)
+            _of_circle(method), 0.5, 0.1, unsure(0.25, 0.1), barely(0.25, 0.01)
         )
         for method in ("topoae_spectral", "topoae_h1_spectral", "tsne", "umap")
     },
