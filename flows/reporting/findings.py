@@ -8,6 +8,7 @@ from typing import NamedTuple
 from matplotlib import rc_context, rcdefaults
 from matplotlib.figure import Figure
 
+from flows.reporting.loops import find_loops
 from flows.reporting.outcomes import firmness_place, make_finding, outcomes, tuning_gain
 from flows.reporting.results import Results
 from flows.reporting.samples import (
@@ -72,7 +73,7 @@ def draw_findings(
     # The user's own matplotlibrc would draw other pictures.
     with rc_context():
         rcdefaults()
-        for make in (_perplexity, _scale, _cost, _enclosure):
+        for make in (_perplexity, _scale, _cost, _enclosure, _loops):
             try:
                 found.append(make(results, evidence))
             except MissingEvidenceError:
@@ -212,6 +213,12 @@ def _cost(results: Results, evidence: Evidence) -> _Found:
             figure="table-1",
         ),
     )
+
+
+def _loops(results: Results, evidence: Evidence) -> _Found:
+    """Answer whether losses that see loops keep them."""
+    gain, finding = find_loops(results, evidence)
+    return _Found(clearness(gain), finding)
 
 
 def _signed(change: MeanInterval, dataset: str) -> str:

@@ -96,7 +96,7 @@ def gather_content(
     figures: Sequence[ReportFigure],
 ) -> ReportContent:
     """Put together all that the report page shows; of the embeddings, the first repetitions'."""
-    scores = explored(pd.concat([results.benchmark, results.sweep]))
+    scores = explored(pd.concat([results.benchmark, results.sweep, results.loops]))
     places = set(scores[_PLACE].itertuples(index=False, name=None))
     shown = {
         (stage, dataset): [

@@ -10,6 +10,11 @@ SECTIONS = (
         title="Loops",
         lead="The paper’s loss sees components alone. What do losses that see loops keep of data "
         "whose loops are known?",
+        themes=("Loops",),
+        views={
+            "K4 by two losses": "dataset=K4&left=TopoAE&right=TopoAE%2C+cycles",
+            "Twist by two losses": "dataset=Twist&left=TopoAE&right=TopoAE%2C+cycles",
+        },
     ),
     ReportSection(
         name="questions",

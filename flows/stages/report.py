@@ -13,8 +13,9 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
 from flows import store
+from flows.reporting.captioned import Captioned
 from flows.reporting.costs import write_costs
-from flows.reporting.figures import Captioned, draw_figures, write_figures
+from flows.reporting.figures import draw_figures, write_figures
 from flows.reporting.findings import draw_findings
 from flows.reporting.own import (
     draw_stability,
@@ -46,7 +47,9 @@ from topo.table import (
     to_text,
 )
 
-#: Stage and dataset that a figure shows, beside the benchmark's embeddings; "" for any dataset.
+#: How the figures of a stage begin that has one for each dataset.
+_BY_DATASET = {"benchmark": "embeddings", "loops": "loops"}
+#: Stage and dataset that another figure shows; "" for any dataset.
 _SHOWN = {
     "figure-6": ("sweep", "spheres"),
     "figure-8": ("sweep", "spheres"),
@@ -167,8 +170,8 @@ def mark_partial(
 
 
 def _concerns(missing: MissingResult, name: str) -> bool:
-    if missing.stage == "benchmark":
-        return name == f"embeddings-{missing.dataset}".replace("_", "-")
+    if missing.stage in _BY_DATASET:
+        return name == f"{_BY_DATASET[missing.stage]}-{missing.dataset}".replace("_", "-")
     stage, dataset = _SHOWN.get(name, ("", ""))
     return missing.stage == stage and dataset in ("", missing.dataset)
 

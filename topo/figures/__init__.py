@@ -2,10 +2,14 @@
 
 from topo.figures.architecture import autoencoder
 from topo.figures.counterexample import counterexample
+from topo.figures.cycles import Pictured, cycle_grid, cycle_row, oblique
 from topo.figures.diagrams import diagrams_by_scale
 from topo.figures.drawing import Drawing, png
 from topo.figures.embeddings import embedding_grid
+from topo.figures.gradient_noise import gradient_noise
 from topo.figures.growth import example_points, rips_growth
+from topo.figures.loop_curves import Lives, loop_curves
+from topo.figures.loop_diagrams import LoopDiagram, loop_diagrams
 from topo.figures.small import (
     Curve,
     Estimate,
@@ -23,14 +27,23 @@ __all__ = [
     "Curve",
     "Drawing",
     "Estimate",
+    "Lives",
+    "LoopDiagram",
+    "Pictured",
     "autoencoder",
     "counterexample",
     "curve_row",
+    "cycle_grid",
+    "cycle_row",
     "diagrams_by_scale",
     "embedding_grid",
     "embedding_row",
     "estimate_bars",
     "example_points",
+    "gradient_noise",
+    "loop_curves",
+    "loop_diagrams",
+    "oblique",
     "outcome_bars",
     "perplexity_sweep",
     "png",

@@ -32,7 +32,7 @@ SILHOUETTE = Quantity("silhouette")
 INNER_KNN = Quantity("inner_knn_accuracy")
 INNER_SILHOUETTE = Quantity("inner_silhouette")
 PIECES = Quantity("fragments")
-LOOPS = Quantity("loops_latent", dimension=1)
+LONGEST_LOOP = Quantity("loops_longest", dimension=1)
 SAME_LOOPS = Quantity("loops_same", dimension=1)
 SLICED_LOOPS_BY_SUM = Quantity("sliced_wasserstein_h1", "sum", 1)
 

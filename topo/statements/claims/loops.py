@@ -98,7 +98,7 @@ def keeps_loops(method: str) -> Statement:
         f"keeps {'none' if peer == 0 else peer}.",
         f"{_SAME} Holds if the median over the repetitions is at least {_KEPT}, does not hold if "
         f"it is less; not decidable with fewer than {_FEWEST_FITS} repetitions. Of {PEER_SOURCE}, "
-        "there is one fit. Seconds a step differ from machine to machine: docs/loops.md has them.",
+        "there is one fit. Seconds are a machine's: docs/differences.md has the peer's.",
         kept.decide,
         (kept,),
     )
@@ -119,6 +119,18 @@ def _median(method: str, *, low: float = 0, high: float = _KNOWN["k4"]) -> Rule:
         return Verdict(outcome, f"{words} ({each})", {"median": median, "n": n})
 
     return Rule(decide)
+
+
+def _more_than_pca() -> Statement:
+    margin = _margin("topoae_cycles", "pca", "k4", bound="low")
+    return Statement(
+        "cycles-keep-more-loops-than-pca-k4",
+        "A loss with all edges of the cycles keeps more loops of K4 than PCA, the control.",
+        f"{_SAME} Looks at TopoAE with cycles minus PCA, paired over the repetitions. Holds if the "
+        f"interval lies above {_MORE:g} loops, does not hold if below. {INTERVAL}",
+        margin.decide,
+        (margin,),
+    )
 
 
 def _more_than_pairings(dataset: str) -> Statement:
@@ -169,6 +181,7 @@ LOOP_CONCLUSIONS = (
         "yield better results",
         readings=(
             *map(_more_than_pairings, _KNOWN),
+            _more_than_pca(),
             *map(_nearer_diagram, _KNOWN),
             *map(keeps_loops, ("topoae_cycles", "topoae_cycles_spectral")),
         ),
