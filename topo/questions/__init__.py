@@ -3,6 +3,7 @@
 from topo.questions.base import Findings, Part, Question
 from topo.questions.far_point import FarPointQuestion
 from topo.questions.poison_point import PoisonPointQuestion
+from topo.questions.search import SearchQuestion
 from topo.questions.shifted_squares import ShiftedSquaresQuestion
 
 __all__ = ["QUESTIONS", "Findings", "Part", "Question"]
@@ -11,4 +12,5 @@ QUESTIONS: dict[str, type[Question]] = {
     "far_point": FarPointQuestion,
     "shifted_squares": ShiftedSquaresQuestion,
     "poison_point": PoisonPointQuestion,
+    "search": SearchQuestion,
 }
