@@ -5,17 +5,22 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from prefect import flow
+from prefect.artifacts import create_markdown_artifact
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from flows.services.prefect_server import LocalServer, prefect_server
 from flows.store import CACHE
+from tests.cluster import wait_for
 from tests.flows.checkout import ROOT
+from tests.topo.report.browser import CHROMIUM, browser
 
 ELSEWHERE = "http://elsewhere.example"
 
@@ -94,3 +99,32 @@ def test_own_client_runs_a_flow(server: LocalServer) -> None:
         assert stage() == 1
     _, _, count = ask(server, "/api/flows/count", {}, method="POST")
     assert int(count) >= 1
+
+
+#: One white pixel.
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg=="
+)
+
+
+@pytest.mark.proof
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, Debian's package chromium")
+@pytest.mark.parametrize("pages", ["", "/v2"])
+def test_artifact_s_own_page_shows_its_table_and_its_picture(
+    server: LocalServer, tmp_path: Path, pages: str
+) -> None:
+    """In both of Prefect's user interfaces."""
+    markdown = f"| dataset |\n| --- |\n| SPHERES |\n\n![A pixel](data:image/png;base64,{PIXEL})\n"
+
+    @flow
+    def publish() -> UUID:
+        return create_markdown_artifact(markdown, key="tune-results")
+
+    with temporary_settings({PREFECT_API_URL: server.url}):
+        number = publish()
+    place = f"{server.url.removesuffix('/api')}{pages}/artifacts/artifact/{number}"
+    picture = "[...document.images].some(e => e.src.startsWith('data:image/png') && e.naturalWidth)"
+    with browser(tmp_path / "profile") as page:
+        page.call("Page.navigate", url=place)
+        assert wait_for(lambda: page.run(picture), seconds=60)
+        assert "SPHERES" in page.run("document.body.innerText")
