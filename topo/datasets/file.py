@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, NonNegativeInt, PositiveInt
 
 from topo.datasets.base import MOST_COORDINATES, Dataset, LabelledPoints
 from topo.datasets.wide import in_principal_components
+from topo.files.contents import listed
 from topo.splits import MIN_MEMBERS
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def usable_rows(table: Table) -> tuple[NDArray[np.int64], list[str]]:
     Raises
     ------
     ValueError
-        Where there are more than 200 such classes.
+        Where there are more than 200 such classes, or most rows are of others.
     """
     n = table.X.shape[0]
     if table.labels is None:
@@ -170,10 +171,15 @@ def usable_rows(table: Table) -> tuple[NDArray[np.int64], list[str]]:
         )
     if not small:
         return kept, []
+    if 2 * len(kept) < n:
+        raise ValueError(
+            f"half of the rows or more must be of classes of {MIN_MEMBERS} rows at least, got "
+            f"{len(kept):,} of {n:,} in {table.label_name!r}: join classes, or leave the label out"
+        )
     which = ", ".join(small[:5]) + (f" and {len(small) - 5} more" if len(small) > 5 else "")
     return kept, [
-        f"{n - len(kept):,} rows are left out, whose classes have fewer than {MIN_MEMBERS} rows: "
-        f"{which}."
+        f"Left out, since their classes have fewer than {MIN_MEMBERS} rows: {n - len(kept):,} of "
+        f"{n:,} rows ({which})."
     ]
 
 
@@ -244,9 +250,10 @@ def _scaled(
         notes += _dominant_column(deviations, columns)
         X = X - np.where(far | constant, means, 0.0)
         if far.any():
+            names = listed([columns[i] for i in np.flatnonzero(far)])
             notes.append(
-                f"{np.count_nonzero(far):,} columns lie so far from 0 that single "
-                "precision would lose their digits: they are differences from their means."
+                "Differences from their means stand for columns so far from 0 that single "
+                f"precision would lose their digits: {names}."
             )
     n, d = X.shape
     if d > n:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.files.contents import Contents, check_size, listed
+from topo.files.contents import Contents, check_size, is_number, listed
 from topo.files.precision import in_double_precision
 
 #: Of the cells with words of a column that is one of numbers otherwise.
@@ -100,13 +99,13 @@ def _check_words(table: Any, names: list[str], path: Path) -> None:
             continue
         counts = compute.value_counts(table[name]).to_pylist()
         filled = [(each["values"], each["counts"]) for each in counts if each["values"]]
-        words = [(word, n) for word, n in filled if not _is_number(word)]
+        words = [(word, n) for word, n in filled if not is_number(word)]
         n_words, n_all = sum(n for _, n in words), sum(n for _, n in filled)
         if n_all and n_words < n_all * _FEWEST_NUMBERS:
             raise ValueError(
-                f"{path}: column {name!r} has {n_all - n_words:,} numbers and {n_words:,} words "
-                f"({listed([word[:40] for word, _ in words])}): remove these rows, or leave the "
-                "column out"
+                f"{path}: column {name!r} has {n_all - n_words:,} numbers, but words in "
+                f"{n_words:,} of its cells ({listed([word[:40] for word, _ in words])}): remove "
+                "these rows, or leave the column out"
             )
 
 
@@ -150,10 +149,3 @@ def _notes(without: list[str], numbered: list[str], label: str | None) -> list[s
     if numbered:
         notes.append(f"Row numbers are left out: {listed(numbered)}.")
     return notes
-
-
-def _is_number(word: str) -> bool:
-    try:
-        return not math.isnan(float(word)) and "_" not in word
-    except ValueError:
-        return False

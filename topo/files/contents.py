@@ -97,6 +97,14 @@ def listed(names: Sequence[str]) -> str:
     return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN:,} more"
 
 
+def is_number(text: str) -> bool:
+    """Whether a cell of text is a number; NaN is none."""
+    try:
+        return not math.isnan(float(text)) and "_" not in text
+    except ValueError:
+        return False
+
+
 def in_one_line(error: BaseException) -> str:
     """Return the first line of a library's message; what a file put into it cannot act."""
     line = (str(error).splitlines() or [type(error).__name__])[0][:200]

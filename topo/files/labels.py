@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.files.contents import check_names, listed
+from topo.files.contents import check_names, is_number, listed
 
 _NOISE = "-1"
 #: More different numbers, each of fewer rows on average, are a measurement and no classes.
@@ -62,7 +62,7 @@ def class_notes(labels: NDArray[np.str_]) -> list[str]:
 
 def _are_measured(known: list[str], n_rows: int) -> bool:
     many = len(known) > max(_MANY_NUMBERS, n_rows / _FEW_ROWS)
-    return many and all(name.removeprefix("-").isdecimal() for name in known)
+    return many and all(is_number(name) for name in known)
 
 
 def _name(value: Any, path: Path) -> str:

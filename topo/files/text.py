@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from topo.files.columns import of_columns
-from topo.files.contents import Contents, check_label, choose, in_one_line
+from topo.files.contents import Contents, check_label, choose, in_one_line, is_number
 
 #: pyarrow takes the type of a column from the first block alone: the file is one block.
 _MOST_BYTES = 2**30
@@ -81,7 +80,7 @@ def _read_head(path: Path, separator: str) -> _Head:
     if not any(cell.strip() for cell in cells):
         raise ValueError(f"{path} must begin with a row of names or numbers, got an empty line")
     positions = [str(i) for i in range(len(cells))]
-    is_header = cells == positions or not all(_is_number(cell) for cell in cells)
+    is_header = cells == positions or not all(is_number(cell) for cell in cells)
     return _Head(cells if is_header else positions, is_header)
 
 
@@ -114,10 +113,3 @@ def _read(path: Path, separator: str, head: _Head, included: list[str], label: s
 
 def _not_utf8(path: Path) -> str:
     return f"{path} must be text in UTF-8: convert it, for example by iconv -f LATIN1 -t UTF-8"
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        return not math.isnan(float(cell)) and "_" not in cell
-    except ValueError:
-        return False

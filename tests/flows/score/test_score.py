@@ -33,7 +33,19 @@ DIGITS, CLASSES = load_digits(return_X_y=True)
 X, LABELS = DIGITS[:N_POINTS], CLASSES[:N_POINTS]
 Z = np.random.default_rng(0).normal(size=(N_POINTS, 2)) + 3 * LABELS[:, None]
 
-pytestmark = pytest.mark.usefixtures("in_folder")
+pytestmark = pytest.mark.usefixtures("in_folder", "undrawn")
+
+
+@pytest.fixture
+def drawn() -> None:
+    """Of a test that looks at the figures."""
+
+
+@pytest.fixture
+def undrawn(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures take most of the time: there are none where no test looks at them."""
+    if "drawn" not in request.fixturenames:
+        monkeypatch.setattr(module, "draw_scored", lambda *given, **names: [])
 
 
 def save(**arrays: np.ndarray) -> None:
@@ -140,7 +152,7 @@ def test_page_has_every_line_and_two_figures(scored) -> None:
     assert not re.search(r"(src|href)=\"(?!data:|#)", page)
 
 
-def test_the_same_arrays_give_the_same_files(scored) -> None:
+def test_the_same_arrays_give_the_same_files(scored, drawn) -> None:
     _, folder = scored
     save()
     assert main(["score", "X.npy", "Z.npy", "--labels", "y.npy", "--out", "again/deep"]) == 0
@@ -149,7 +161,7 @@ def test_the_same_arrays_give_the_same_files(scored) -> None:
 
 
 @pytest.mark.parametrize("n_columns", [1, 3])
-def test_embeddings_that_are_not_plane(n_columns: int) -> None:
+def test_embeddings_that_are_not_plane(n_columns: int, drawn) -> None:
     save(Z=np.hstack([Z, Z[:, :1] ** 2])[:, :n_columns])
     frame = run()
     assert math.isfinite(value(frame, "Z.npy", "trustworthiness"))
@@ -176,7 +188,7 @@ def test_few_points_have_the_metrics_that_they_allow(n: int) -> None:
     assert f"need at least 21 points, got {n}" in row["reason"]
 
 
-def test_names_are_text_in_the_page() -> None:
+def test_names_are_text_in_the_page(drawn) -> None:
     save()
     Path("Z.npy").rename("<b>Z&.npy")
     assert main(["score", "X.npy", "<b>Z&.npy"]) == 0
@@ -409,6 +421,7 @@ def test_distances_instead_of_points(capsys) -> None:
     distances = np.linalg.norm(X[:, None] - X, axis=2)
     save()
     expected = run("--labels", "y.npy")
+    capsys.readouterr()
     save(X=distances)
     frame = run("--labels", "y.npy", "--distances")
     for metric in ("trustworthiness", "rmse", "kl_0.1", "bottleneck", "knn_accuracy"):
@@ -421,7 +434,7 @@ def test_distances_instead_of_points(capsys) -> None:
     assert " PCA " not in judgement(capsys)
 
 
-def test_classes_by_name_and_the_enclosing_one(capsys) -> None:
+def test_classes_by_name_and_the_enclosing_one(drawn, capsys) -> None:
     rng = np.random.default_rng(0)
     angles = rng.uniform(0, 2 * np.pi, 60)
     radii = np.repeat([5.0, 1.0, 1.0], 20) + rng.normal(0, 0.1, 60)

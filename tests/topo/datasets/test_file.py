@@ -51,7 +51,14 @@ def test_rows_of_small_classes_are_left_out_and_said(tmp_path: Path) -> None:
     data = dataset(path).load(tmp_path)
     assert data.classes == ("a", "b")
     assert data.X[:, 0].tolist() == list(range(12))
-    assert "3 rows are left out, whose classes have fewer than 3 rows: alone, rare." in data.notes
+    words = "Left out, since their classes have fewer than 3 rows: 3 of 15 rows (alone, rare)."
+    assert words in data.notes
+
+
+def test_a_label_of_mostly_small_classes_is_refused(tmp_path: Path) -> None:
+    path = table(tmp_path, ["a"] * 12 + [f"id{i}" for i in range(13)])
+    with pytest.raises(ValueError, match=r"got 12 of 25 in 'kind': join classes, or leave the l"):
+        dataset(path).load(tmp_path)
 
 
 def test_more_classes_than_are_told_apart_are_refused(tmp_path: Path) -> None:
@@ -90,7 +97,7 @@ def test_columns_far_from_0_keep_their_differences_in_single_precision(tmp_path:
     columns = {"time": [1e9 + i for i in range(12)]}
     data = dataset(table(tmp_path, ["a"] * 12, columns)).load(tmp_path)
     assert np.diff(data.X[:, 0]).tolist() == [1.0] * 11
-    assert any("differences from their means" in note for note in data.notes)
+    assert any("would lose their digits: 'time'." in note for note in data.notes)
 
 
 def test_a_column_that_decides_the_distances_is_named(tmp_path: Path) -> None:

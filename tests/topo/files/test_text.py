@@ -84,7 +84,10 @@ def test_whole_numbers_beyond_double_precision_are_told_apart() -> None:
         ("a,b\n1,\n2,3\n", "1 of 2 rows lack one (first: row 0) in 'b': remove these rows, fill"),
         ("a,b\n1,nan\n2,3\n", "1 of 2 rows lack one (first: row 0) in 'b'"),
         ("a,b\n1,inf\n2,3\n", "points must be finite, got inf in row 0, column b"),
-        ("a,b\n1,?\n2,3\n3,4\n", "column 'b' has 2 numbers and 1 words ('?'): remove these rows"),
+        (
+            "a,b\n1,?\n2,3\n3,4\n",
+            "column 'b' has 2 numbers, but words in 1 of its cells ('?'): remove",
+        ),
         ("a,b\n1,2,3\n", "is no table (CSV parse error: Row #2: Expected 2 columns, got 3"),
         ("a,a\n1,2\n", "columns must have names of their own, got 'a' more than once"),
         (

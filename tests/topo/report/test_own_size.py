@@ -14,6 +14,7 @@ from topo.defaults import FEWEST_ROWS, MOST_ROWS, TableFacts, study_params
 from topo.figures import embedding_grid, png, stability_grid
 from topo.files.contents import LONGEST_NAME
 from topo.methods import METHODS
+from topo.metrics import METRICS
 from topo.params import read_params
 from topo.report import ReportEmbedding, ReportInput
 from topo.report.explorer import explorer_data
@@ -47,13 +48,13 @@ def explorer_bytes(n: int, params: dict[str, Any]) -> int:
             ReportEmbedding(*place, chosen, rng.normal(size=(n, 2)), rng.gamma(2, size=n - 1))
         )
         rows += [
-            ScoreRow(stage, "cells", 0, split, method, 0, 1, chosen, metric, 0, scaling,
-                     float(rng.normal()), "ok", "")
-            for metric, scaling in product(metrics, ("raw", "sum", "max", "empty"))
+            ScoreRow(stage, "cells", 0, split, method, 0, 1, chosen, metric, each.dimension,
+                     each.scaling, float(rng.normal()), "ok", "")
+            for metric in metrics for each in METRICS[metric]
         ]  # fmt: skip
     inputs = [
-        ReportInput("cells", 0, split, np.arange(n) % MOST_CLASSES, rng.gamma(2, size=n - 1), None,
-                    CLASSES, rng.normal(size=(n, 5)))
+        ReportInput("cells", 0, split, np.zeros(n, np.int64), rng.gamma(2, size=n - 1), None,
+                    CLASSES[:1], rng.normal(size=(n, 5)))
         for split in range(benchmark["repetitions"])
     ]  # fmt: skip
     return len(json.dumps(explorer_data(inputs, embeddings, SCORES.frame(rows)),
@@ -82,7 +83,9 @@ def test_page_of_the_largest_study_of_all_methods_stays_small() -> None:
     )
     _, _, n_test = split_sizes(MOST_ROWS, Fractions(**usual["split"]["fractions"]))
     assert FEWEST_ROWS < n_test == 2000
-    # All that grows is as long as there are points, a number of bytes each.
-    few, more = (explorer_bytes(n, params) for n in (MOST_CLASSES, MOST_CLASSES + 30))
-    explorer = few + (more - few) // 30 * (n_test - MOST_CLASSES)
-    assert explorer + figure_bytes(n_test, len(methods)) + _FIXED < MOST_BYTES
+    # All that grows is as long as there are points, a number of bytes each; every split has the
+    # names of the classes.
+    few, more = (explorer_bytes(n, params) for n in (30, 60))
+    explorer = few + (more - few) // 30 * (n_test - 30)
+    names = params["benchmark"]["repetitions"] * len("".join(CLASSES).encode())
+    assert explorer + names + figure_bytes(n_test, len(methods)) + _FIXED < MOST_BYTES
