@@ -96,7 +96,7 @@ def gather_content(
     figures: Sequence[ReportFigure],
 ) -> ReportContent:
     """Put together all that the report page shows; of the embeddings, the first repetitions'."""
-    scores = explored(pd.concat([results.benchmark, results.sweep]))
+    scores = explored(pd.concat([results.benchmark, results.sweep, results.loops]))
     places = set(scores[_PLACE].itertuples(index=False, name=None))
     shown = {
         (stage, dataset): [
@@ -183,6 +183,8 @@ def _embeddings(shown: Embeddings) -> Iterator[ReportEmbedding]:
                 hyperparameters=each.hyperparameters,
                 points=each.points,
                 deaths=each.diagram[:, 1],
+                loops=each.rips.diagram if each.rips else each.loops,
+                carried=each.rips and each.rips.same,
             )
 
 
