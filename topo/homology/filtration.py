@@ -89,7 +89,9 @@ def edge_filtration(distances: NDArray[np.floating[Any]]) -> Filtration:
             f"loops are searched for among at most {MOST_POINTS:,} points, got {n:,}: take a sample"
         )
     i, j = np.triu_indices(n, 1)
-    order = np.argsort(distances[i, j], kind="stable")
+    # A sum with 0 has no sign: numbers from 0 on are in the order of their bits.
+    lengths = distances[i, j] + 0.0
+    order = _compiled_order(lengths.view(f"u{lengths.itemsize}").astype(np.uint64))
     edges = np.stack([i[order], j[order]], axis=1)
     return Filtration(distances, edges, _compiled_ranks(edges, n))
 
@@ -98,6 +100,36 @@ def boundary_candidates(filtration: Filtration) -> Candidates:
     """Find all boundaries that may end a loop, by the neighbours of every edge's two ends."""
     n_empty, deaths, firsts, others = _compiled_search(filtration.edges, filtration.ranks)
     return Candidates(n_empty - len(filtration.ranks) + 1, deaths, firsts, others)
+
+
+def _stable_order(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return what puts keys in order, of equal ones the first first: a sixth of numpy's time.
+
+    Digit by digit of 11 bits (radix sort): a batch is put in order at every step of training.
+    """
+    order = np.arange(len(keys))
+    other = np.empty_like(order)
+    largest = np.uint64(0)
+    for key in keys:
+        largest = max(largest, key)
+    shift = np.uint64(0)
+    while largest >> shift:
+        starts = np.zeros(2049, np.int64)
+        for key in keys:
+            starts[1 + np.int64((key >> shift) & np.uint64(2047))] += 1
+        starts = np.cumsum(starts)
+        for place in order:
+            digit = np.int64((keys[place] >> shift) & np.uint64(2047))
+            other[starts[digit]] = place
+            starts[digit] += 1
+        order, other = other, order
+        shift += np.uint64(11)
+        if shift >= 64:
+            break
+    return order
+
+
+_compiled_order = compiled(_stable_order)
 
 
 def _ranks(edges: NDArray[np.int64], n: int) -> NDArray[np.int64]:
@@ -125,6 +157,17 @@ def _lowest_bit(word: np.uint64) -> int:
 _lowest = compiled(_lowest_bit)
 
 
+def _some_point(points: NDArray[np.uint64]) -> int:
+    """Return one of some points, which are bits and not none."""
+    word = 0
+    while not points[word]:
+        word += 1
+    return 64 * word + _lowest(points[word])
+
+
+_some = compiled(_some_point)
+
+
 def _nearest_of(points: NDArray[np.uint64], ranks: NDArray[np.int64], i: int, j: int) -> int:
     """Find, of some points as bits, the one whose farther end of i and j is nearest."""
     best, least = -1, len(ranks) * len(ranks)
@@ -147,28 +190,26 @@ def _take_component(
 ) -> bool:
     """Take a point and all that edges join to it out of some points; whether others are left.
 
-    Points, and those that each is joined to, are bits. `reached` is for intermediate results.
+    Points, and those that each is joined to, are bits. `reached` is for intermediate results. Where
+    all points are of the component, those that are reached without others' help stay: among the
+    many neighbours that long edges share a few points reach all.
     """
     n_words = len(left)
+    left[start // 64] &= ~(np.uint64(1) << np.uint64(start % 64))
     for word in range(n_words):
         reached[word] = joined[start, word]
-    left[start // 64] &= ~(np.uint64(1) << np.uint64(start % 64))
-    some, grew = False, True
-    for word in range(n_words):
-        some |= left[word] & ~reached[word] != 0
-    while some and grew:
-        some, grew = False, False
+    while True:
+        k, others = -1, False
         for word in range(n_words):
             near = left[word] & reached[word]
-            left[word] &= ~near
-            some |= left[word] != 0
-            while near:
+            others |= near != left[word]
+            if near:
                 k = 64 * word + _lowest(near)
-                near &= near - np.uint64(1)
-                grew = True
-                for other in range(n_words):
-                    reached[other] |= joined[k, other]
-    return some
+        if k < 0 or not others:
+            return others
+        left[k // 64] &= ~(np.uint64(1) << np.uint64(k % 64))
+        for word in range(n_words):
+            reached[word] |= joined[k, word]
 
 
 _take = compiled(_take_component)
@@ -179,21 +220,33 @@ def _search(
 ) -> tuple[int, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Add edge after edge to a graph whose rows are bits, and look at its ends' shared neighbours.
 
-    Returns the number of edges without any, and the boundaries.
+    Returns the number of edges without any, and the boundaries. It ends where one point is joined
+    to all others: of every later edge that is a shared neighbour, and joined to all that are.
     """
     n = len(ranks)
+    last = len(edges) - 1
+    for i in range(n):
+        farthest = 0
+        for j in range(n):
+            farthest = max(farthest, ranks[i, j])
+        last = min(last, farthest)
     n_words = (n + 63) // 64
     joined = np.zeros((n, n_words), np.uint64)
     left, reached = np.empty(n_words, np.uint64), np.empty(n_words, np.uint64)
+    rest = np.empty(n_words, np.uint64)
     found = np.empty((64, 3), np.int64)
     n_empty, n_found = 0, 0
-    for rank in range(len(edges)):
+    for rank in range(last + 1):
         i, j = edges[rank]
         some = False
         for word in range(n_words):
             left[word] = joined[i, word] & joined[j, word]
             some |= left[word] != 0
         n_empty += not some
+        if some:
+            # Mostly they are one component, whichever point it is taken from.
+            rest[:] = left
+            some = _take(_some(rest), rest, joined, reached)
         first = -1
         while some:
             start = _nearest(left, ranks, i, j)

@@ -116,6 +116,15 @@ def keep_loops(comparison: Comparison) -> dict[str, NDArray[Any]]:
     }
 
 
+def longest_life(comparison: Comparison) -> float:
+    """Return the life of the embedding's longest loop, at least 0; 0 without loops.
+
+    Neither direction is better: whether it is a loop of the input this does not ask. It is for data
+    whose noise hides the loop that they have, so that none can be carried over.
+    """
+    return float(loops_of(comparison.latent).lives.max(initial=0.0))
+
+
 def life_difference(comparison: Comparison, *, kind: str) -> float:
     """Return how much life of loops was "lost" or "added", over all thresholds.
 
@@ -240,6 +249,12 @@ LOOP_METRICS: tuple[Metric, ...] = (
         "none",
         ("Same loops", "How many of the input's loops are such loops of the embedding still."),
         keep=keep_loops,
+    ),
+    _entry(
+        "loops_longest",
+        longest_life,
+        "none",
+        ("Longest loop, life", "Life of the embedding's longest loop, in units of its median."),
     ),
     _entry(
         "loops_lost",

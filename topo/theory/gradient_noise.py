@@ -115,7 +115,8 @@ def batch_gradients(
     from topo.nn.loop_losses import losses_by_dimension
 
     encoder.train()
-    points, weights = torch.from_numpy(X), list(encoder.parameters())
+    # A fitted network is one of double precision.
+    points, weights = torch.from_numpy(X).double(), list(encoder.parameters())
     losses = losses_by_dimension(batch_distances(points), encoder(points))
     of_trees, of_loops = (_gradient(loss, weights) for loss in losses)
     return of_trees, of_loops
