@@ -32,6 +32,7 @@ from topo.figures import (
 )
 from topo.inference import MeanInterval
 from topo.methods.roles import PAPER_METHODS
+from topo.metrics.registry import METRICS
 from topo.names import dataset_title, method_title, metric_title
 from topo.report import ReportFinding
 from topo.statements import (
@@ -166,8 +167,9 @@ def _scale(results: Results, evidence: Evidence) -> _Found:
         make_finding(
             "scale",
             "May one trust a diagram distance that falls?",
-            f"From perplexity {_FROM:g} to {_TO:g} d_SW of t-SNE changes by {text(changes[0])}, "
-            f"and by {text(changes[1])} with each diagram divided by its sum"
+            "The sliced Wasserstein distance d_SW tells how far the diagram of a picture lies from "
+            f"that of the data. From perplexity {_FROM:g} to {_TO:g} that of t-SNE changes by "
+            f"{text(changes[0])}, and by {text(changes[1])} with each diagram divided by its sum"
             f"{_told_scale(*changes)}. At {_TO:g} it is within {abs(share):.1g} % of what an empty "
             "diagram scores.",
             curve_row(curves, x_title="perplexity"),
@@ -196,19 +198,22 @@ def _cost(results: Results, evidence: Evidence) -> _Found:
     told, bars = [], []
     for quantity, by_dataset in changes.items():
         title = metric_title(quantity.metric)
-        told.append(f"{title} {', '.join(_signed(each, on) for on, each in by_dataset.items())}")
-        bars += [
-            Estimate(f"{title}, {dataset_title(on)}", each.mean, each.half_width)
+        better = 1 if METRICS[quantity.metric][0].direction == "higher" else -1
+        estimates = [
+            Estimate(f"{title}, {dataset_title(on)}", each.mean, each.half_width, better)
             for on, each in by_dataset.items()
         ]
+        signed = map(_signed, by_dataset, by_dataset.values(), estimates)
+        told.append(f"{title} {', '.join(signed)}")
+        bars += estimates
     return _Found(
         min(map(clearness, changes[RECONSTRUCTION].values())),
         make_finding(
             "cost",
             "What does the topological loss cost, and what does it gain?",
             f"TopoAE against AE, the same network without it: {'; '.join(told)}.",
-            estimate_bars(bars, title="TopoAE minus AE, in % of AE"),
-            "Bars: how far TopoAE lies above or below AE, in % of AE.",
+            estimate_bars(bars, title="TopoAE minus AE, in % of AE (blue: better, pink: worse)"),
+            "Bars: how far TopoAE lies above or below AE, in % of AE; blue is better, pink worse.",
             verdict="reconstruction-not-hindered-mnist",
             figure="table-1",
         ),
@@ -221,9 +226,10 @@ def _loops(results: Results, evidence: Evidence) -> _Found:
     return _Found(clearness(gain), finding)
 
 
-def _signed(change: MeanInterval, dataset: str) -> str:
+def _signed(dataset: str, change: MeanInterval, estimate: Estimate) -> str:
     sign = "+" if change.mean > 0 else ""
-    return f"{sign}{text(change)} % on {dataset_title(dataset)}"
+    word = {True: "better", False: "worse", None: "no difference shown"}[estimate.is_better]
+    return f"{sign}{text(change)} % on {dataset_title(dataset)} ({word})"
 
 
 def _kept(results: Results, stage: str, dataset: str) -> list[StoredEmbedding]:

@@ -57,6 +57,8 @@ def read_inputs(
             points=points,
             images=None if points is None else coarse_pictures(points, kind.image_shape),
             licence=kind.licence,
+            loops=each.rips and each.rips.input_diagram,
+            cycles=each.rips.cycles if each.rips else {},
         )
 
 

@@ -17,6 +17,11 @@ from topo.statements import CONCLUSION_OUTCOMES, FIRMNESS, Firmness, JudgedConcl
 from topo.table.numbers import format_estimate
 
 
+def words(mean: float, half_width: float) -> str:
+    """Write a mean with its interval in a sentence."""
+    return format_estimate(mean, half_width).replace("-", "\N{MINUS SIGN}")
+
+
 def firmness_place(firmness: Firmness | None) -> int:
     """Return 0 for firm, more for less firm, most for what was not examined."""
     return len(FIRMNESS) if firmness is None else FIRMNESS.index(firmness.word)
@@ -29,6 +34,7 @@ def tuning_gain(results: Results) -> Iterator[ReportFinding]:
             f"{method_title(each.method)} on {dataset_title(each.dataset)}",
             each.gain,
             each.half_width,
+            better=1,
         )
         for each in results.choices.itertuples()
         if np.isfinite(each.gain)
@@ -36,16 +42,14 @@ def tuning_gain(results: Results) -> Iterator[ReportFinding]:
     if not gains:
         return
     objective = metric_title(str(results.trials["objective"].iloc[0]))
-    told = ", ".join(
-        f"{each.title} {format_estimate(each.mean, each.half_width)}" for each in gains
-    )
+    told = ", ".join(f"{each.title} {words(each.mean, each.half_width)}" for each in gains)
     yield make_finding(
         "tuning-gain",
         "How much did tuning gain?",
         f"Over the default, judged again on data or splits that no trial had, in {objective}: "
         f"{told}. Above 0 tuning helped.",
         estimate_bars(gains, title=f"gain over the default, in {objective}"),
-        "Bars: what tuning gained in each study, with 95 % intervals.",
+        "Bars: what tuning gained in each study, with 95 % intervals; blue where it helped.",
         figure="tuning",
     )
 
@@ -54,9 +58,10 @@ def outcomes(judged: Sequence[JudgedConclusion]) -> Iterator[ReportFinding]:
     """Answer how many conclusions came out how, and how many of them firmly."""
     if not judged:
         return
-    themes: dict[str, Counter[str]] = {}
+    themes: dict[str, dict[str, int]] = {}
     for each in judged:
-        themes.setdefault(each.theme, Counter())[each.outcome] += 1
+        counts = themes.setdefault(each.theme, dict.fromkeys(CONCLUSION_OUTCOMES, 0))
+        counts[each.outcome] += 1
     total = Counter(each.outcome for each in judged)
     firm = Counter(each.outcome for each in judged if firmness_place(each.firmness) == 0)
     told = ", ".join(
@@ -67,7 +72,7 @@ def outcomes(judged: Sequence[JudgedConclusion]) -> Iterator[ReportFinding]:
     yield make_finding(
         "outcomes",
         "How much of the paper stands?",
-        f"Of {len(judged)} conclusions: {told}. What is firm stays so whatever we change.",
+        f"Of {len(judged)} conclusions: {told}. A firm one stays the same whatever was tried.",
         outcome_bars(themes),
         "Bars: conclusions by theme and outcome.",
         figure="verdicts",

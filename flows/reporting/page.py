@@ -184,6 +184,8 @@ def _embeddings(shown: Embeddings) -> Iterator[ReportEmbedding]:
                 hyperparameters=each.hyperparameters,
                 points=each.points,
                 deaths=each.diagram[:, 1],
+                loops=each.rips.diagram if each.rips else each.loops,
+                carried=each.rips and each.rips.same,
             )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from flows.reporting.outcomes import words
 from topo.figures import Curve
 from topo.inference import MeanInterval, mean_interval
 from topo.statements import Evidence, Quantity, Sample
 from topo.statements.evidence import paired
 from topo.statements.quantities import NESTING
-from topo.table.numbers import format_estimate
 
 SPHERES = "spheres"
 EMPTY = Quantity("sliced_wasserstein", "empty")
@@ -72,4 +72,4 @@ def clearness(interval: MeanInterval) -> float:
 
 def text(interval: MeanInterval) -> str:
     """Mean and half width, rounded to the interval."""
-    return format_estimate(interval.mean, interval.half_width)
+    return words(interval.mean, interval.half_width)

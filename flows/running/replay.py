@@ -60,11 +60,12 @@ async def replay_training(
     ]
     async with show_progress(fanout, [(PlannedUnit(unit.name, unit.cost),) for unit in units]):
         outcomes = await asyncio.gather(*map(fanout.run, units))
-    _write(jobs, outcomes)
+    write_replays(jobs, outcomes)
     return list(outcomes)
 
 
-def _write(jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
+def write_replays(jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
+    """Write the pictures of jobs per dataset; of one that failed, the reason."""
     arrays: dict[str, dict[str, NDArray[np.generic]]] = {}
     for job, outcome in zip(jobs, outcomes, strict=True):
         of_dataset = arrays.setdefault(job.dataset, {})

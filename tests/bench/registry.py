@@ -13,6 +13,7 @@ from tests.bench.gpu import gpu
 from tests.bench.growth import growth
 from tests.bench.large import large
 from tests.bench.loop_weights import loop_weights
+from tests.bench.loops import loops
 from tests.bench.loss import topological_loss
 from tests.bench.measure import Section
 from tests.bench.metrics import metrics, suite
@@ -54,6 +55,7 @@ BENCHMARKS = {
     "coverage": Benchmark(coverage, "how often the reported intervals hold the truth"),
     "elsewhere": Benchmark(fitted_elsewhere, "a fit on the scored points against one on others"),
     "loss": Benchmark(topological_loss, "the topological loss, forward and backward"),
+    "loops": Benchmark(loops, "losses that see loops: a batch, a step, memory over epochs"),
     "weights": Benchmark(loop_weights, "λ of the losses that see loops, on draws of their own"),
     "training": Benchmark(training, "training TopoAE against training AE"),
     "gpu": Benchmark(gpu, "training and metrics on a GPU against one core"),

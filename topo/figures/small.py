@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_WIDTH, _HEIGHT = 6.2, 1.95
+#: Narrow, so that its words can be read on a phone.
+_WIDTH, _HEIGHT = 5.0, 1.9
+_ROW_HEIGHT = 1.55
 
 
 class Curve(NamedTuple):
@@ -30,11 +32,19 @@ class Curve(NamedTuple):
 
 
 class Estimate(NamedTuple):
-    """A mean and the half width of its interval."""
+    """A mean and the half width of its interval; `better` is the sign that is wished for, or 0."""
 
     title: str
     mean: float
     half_width: float
+    better: int = 0
+
+    @property
+    def is_better(self) -> bool | None:
+        """Whether it is as wished for; None where the interval does not tell."""
+        if not self.better or not abs(self.mean) > self.half_width:
+            return None
+        return self.mean * self.better > 0
 
 
 def embedding_row(
@@ -44,7 +54,7 @@ def embedding_row(
     outer: int | None,
 ) -> Figure:
     """Draw embeddings in a row, by title, with the colours of the large figures."""
-    figure = new_figure(_WIDTH, _HEIGHT)
+    figure = new_figure(_WIDTH, _ROW_HEIGHT)
     colours = class_colours(labels, outer)
     for panel, (title, points) in zip(
         _row(figure, len(embeddings)), embeddings.items(), strict=True
@@ -63,9 +73,12 @@ def curve_row(curves: Sequence[Curve], *, x_title: str) -> Figure:
         panel.plot(curve.x, curve.mean, color=BLUE, linewidth=1.8, marker="o", markersize=3)
         if curve.level is not None:
             panel.axhline(curve.level, color=INK, linestyle="--", linewidth=1)
+            # On the side of the line on which the curve does not end.
+            above = curve.mean[-1] < curve.level
             panel.annotate(
                 "empty diagram", (1, curve.level), xycoords=("axes fraction", "data"),
-                xytext=(-2, 2), textcoords="offset points", ha="right", fontsize=7,
+                xytext=(-2, 2 if above else -2), textcoords="offset points", ha="right",
+                va="bottom" if above else "top", fontsize=7,
             )  # fmt: skip
         panel.set_xscale("log")
         panel.set_title(curve.title, fontsize=9)
@@ -76,13 +89,16 @@ def curve_row(curves: Sequence[Curve], *, x_title: str) -> Figure:
 
 
 def estimate_bars(estimates: Sequence[Estimate], *, title: str) -> Figure:
-    """Draw estimates as bars from 0, each with its interval and its name."""
+    """Draw estimates as bars from 0, each with its interval and its name.
+
+    Blue is better, pink worse, grey what the interval does not tell.
+    """
     figure = new_figure(_WIDTH, _HEIGHT)
     panel = figure.subplots()
     places = range(len(estimates))[::-1]
     means = [each.mean for each in estimates]
     widths = [0.0 if np.isnan(each.half_width) else each.half_width for each in estimates]
-    colours = [PINK if mean > 0 else BLUE for mean in means]
+    colours = [{True: BLUE, False: PINK, None: GREY}[each.is_better] for each in estimates]
     panel.barh(places, means, height=0.6, color=colours, alpha=0.75, xerr=widths, ecolor=INK)
     panel.axvline(0, color=INK, linewidth=1)
     panel.set_yticks(places, [each.title for each in estimates], fontsize=8)
@@ -92,7 +108,10 @@ def estimate_bars(estimates: Sequence[Estimate], *, title: str) -> Figure:
 
 
 def outcome_bars(counts: Mapping[str, Mapping[str, int]]) -> Figure:
-    """Draw how many of each theme's conclusions came out how: a bar for each theme."""
+    """Draw how many of each theme's conclusions came out how: a bar for each theme.
+
+    Outcomes stand in the order of the first theme.
+    """
     shades = {"holds": BLUE, "holds in part": "#7fa6d6", "does not hold": PINK}
     figure = new_figure(_WIDTH, _HEIGHT + 0.25)
     panel = figure.subplots()

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 #: Whole numbers that a coordinate can be.
 STEPS = 65535
 _SHADES = 255
+#: Of more loops those that live longest are written.
+MOST_LOOPS = 100
 
 
 def text(array: NDArray[Any], dtype: str) -> str:
@@ -51,6 +53,14 @@ def shades(values: NDArray[np.float64] | None) -> dict[str, Any] | None:
         return None
     top = float(values.max(initial=0.0)) or 1.0
     return {"top": top, "values": text(np.rint(values / top * _SHADES), "u1")}
+
+
+def longest(diagram: NDArray[np.float64] | None) -> str | None:
+    """Write births and deaths (k, 2), the `MOST_LOOPS` that live longest, as 32-bit floats."""
+    if diagram is None:
+        return None
+    order = np.argsort(diagram[:, 0] - diagram[:, 1], kind="stable")
+    return text(diagram[order[:MOST_LOOPS]], "<f4")
 
 
 def indices(values: NDArray[np.int64]) -> str:

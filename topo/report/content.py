@@ -120,6 +120,10 @@ class ReportInput:
         Each point as a picture, from 0 to 3.
     licence
         Of the pictures, as a sentence.
+    loops : (l, 2) array or None
+        Births and deaths in dimension 1.
+    cycles
+        By row of `loops`, edges (m, 2) of a cycle around the loop, each two rows of the points.
     """
 
     dataset: str
@@ -132,6 +136,8 @@ class ReportInput:
     points: NDArray[Any] | None = None
     images: NDArray[np.uint8] | None = None
     licence: str = ""
+    loops: NDArray[np.float64] | None = None
+    cycles: Mapping[int, NDArray[np.int64]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,6 +154,10 @@ class ReportEmbedding:
         Deaths of its diagram in dimension 0.
     scored
         Whether the score table has rows of it.
+    loops : (l, 2) array or None
+        Births and deaths in dimension 1.
+    carried : (j, 2) array or None
+        Births and deaths of what the input's cycles span here.
     """
 
     stage: str
@@ -160,6 +170,8 @@ class ReportEmbedding:
     points: NDArray[np.float64]
     deaths: NDArray[np.float64]
     scored: bool = True
+    loops: NDArray[np.float64] | None = None
+    carried: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)

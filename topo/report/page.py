@@ -58,8 +58,8 @@ _TEMPLATES.policies["json.dumps_kwargs"] = {
 
 #: What `explorer.html` needs, in this order; the data stand in an element with the id "data".
 EXPLORER_SCRIPTS = (
-    *("canvas", "data", "scatter", "diagrams", "colours", "state", "explorer", "controls"),
-    "start",
+    *("canvas", "data", "scatter", "diagrams", "loops", "colours", "state", "explorer", "controls"),
+    *("play", "start"),
 )
 
 

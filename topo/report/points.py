@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from topo.checks import check_measurable
 from topo.names import class_title
 from topo.report.alignment import turns
-from topo.report.arrays import indices, pictures, places, shades, text
+from topo.report.arrays import indices, longest, pictures, places, shades, text
 from topo.report.content import ReportEmbedding, ReportInput
 from topo.report.measures import (
     MOST_POINTS,
@@ -39,7 +39,9 @@ def input_arrays(side: ReportInput, measured: InputMeasures | None) -> dict[str,
         classes: their names in order; colours: of each as hexadecimal text, None for the text's
         own; outer: place of the enclosing class among them, or None; labels: of every point its
         place among the classes; deaths: ascending, 32-bit floats as base64; images: as
-        `topo.report.arrays.pictures` writes them, or None, and their licence; tree, lengths of
+        `topo.report.arrays.pictures` writes them, or None, and their licence; loops: as
+        `topo.report.arrays.longest` writes them; cycles: birth, death and edges, two points each,
+        of each; tree, lengths of
         its edges, density: see `topo.report.measures`, None where they are not known.
     """
     classes = np.unique(side.labels).tolist()
@@ -51,8 +53,17 @@ def input_arrays(side: ReportInput, measured: InputMeasures | None) -> dict[str,
         "deaths": text(np.sort(side.deaths), "<f4"),
         "images": None if side.images is None else pictures(side.images),
         "licence": side.licence,
+        "loops": longest(side.loops),
+        "cycles": [_cycle(side, row) for row in side.cycles],
         **_input_measures(measured),
     }
+
+
+def _cycle(side: ReportInput, row: int) -> dict[str, Any]:
+    if side.loops is None:
+        raise ValueError(f"cycles of {side.dataset} need its loops, got none: add the diagram")
+    birth, death = side.loops[row].tolist()
+    return {"birth": birth, "death": death, "edges": indices(side.cycles[row].ravel())}
 
 
 def _input_measures(measured: InputMeasures | None) -> dict[str, Any]:
@@ -77,7 +88,8 @@ def embedding_arrays(
         over the one before, row by row (see `topo.report.alignment`); deaths: ascending, 32-bit
         floats as base64, None where the tree tells them; tree: of every point the other end of
         its edge towards the root; asked: length of that edge in the input; trust, loss, stability:
-        see `topo.report.measures`. These are None where they are not known.
+        see `topo.report.measures`; loops, carried: as `topo.report.arrays.longest` writes them.
+        These are None where they are not known.
     """
     turned = turns({key: each.points for key, each in embeddings.items()}, _before(embeddings))
     steady = _stability(embeddings)
@@ -86,6 +98,7 @@ def embedding_arrays(
         | {"turn": np.round(turned[key], 6).ravel().tolist()}
         | _measures(each, measured)
         | {"stability": shades(steady.get(key))}
+        | {"loops": longest(each.loops), "carried": longest(each.carried)}
         for key, each in embeddings.items()
     }
 

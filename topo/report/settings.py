@@ -50,7 +50,8 @@ class Names(NamedTuple):
     Attributes
     ----------
     series
-        What is chosen: a method, or "t-SNE over perplexity".
+        What is chosen: a method, or "t-SNE over perplexity"; what varies and is no number is part
+        of it, as in "t-SNE, start pca over perplexity".
     step
         Which of the series' embeddings of a sample it is: "perplexity 750", "model seed 1"; empty
         where there is one.
@@ -75,10 +76,18 @@ def names(keys: Collection[Key]) -> dict[Key, Names]:
         groups.setdefault((key.stage, key.dataset, key.method), []).append(key)
     for (_, _, method), group in groups.items():
         varied = _varied_within_samples(group)
-        title = method_title(method) + (f" over {', '.join(sorted(varied))}" if varied else "")
+        words = {name for name in varied if not _is_numeric(name, group)}
+        steps = varied - words
+        over = f" over {', '.join(sorted(steps))}" if steps else ""
         for key in sorted(group, key=lambda each: _order(each, varied)):
-            found[key] = Names(title, _step(key, group, varied))
+            chosen = f", {key.describe(words)}" if words else ""
+            found[key] = Names(f"{method_title(method)}{chosen}{over}", _step(key, group, steps))
     return found
+
+
+def _is_numeric(name: str, group: Collection[Key]) -> bool:
+    values = (key.hyperparameters.values.get(name) for key in group)
+    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
 def _varied_within_samples(group: Collection[Key]) -> set[str]:

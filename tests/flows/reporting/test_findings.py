@@ -126,6 +126,7 @@ def test_findings_say_what_the_tables_say() -> None:
     assert "become one ring around the inner ones" in told["finding-perplexity"]
     assert "it falls by scale, not by shape" in told["finding-scale"]
     assert "Reconstruction error +25.0" in told["finding-cost"]
+    assert " % on SPHERES (worse)" in told["finding-cost"]
     assert "MNIST" not in told["finding-cost"]
     assert "t-SNE on SPHERES 0.020 ± 0.030" in told["finding-tuning-gain"]
     assert told["finding-outcomes"].startswith(

@@ -35,9 +35,11 @@ def test_curves_have_their_level_where_there_is_one() -> None:
 
 
 def test_bars_have_their_lengths_and_names() -> None:
-    estimates = [Estimate("up", 2.0, 0.5), Estimate("down", -1.0, math.nan)]
+    estimates = [Estimate("up", 2.0, 0.5, -1), Estimate("down", -1.0, math.nan, -1)]
     (panel,) = estimate_bars(estimates, title="%").axes
     assert [bar.get_width() for bar in panel.patches] == [2.0, -1.0]
+    # Lower is better: the first is worse; the second's interval is not known.
+    assert [each.is_better for each in estimates] == [False, None]
     assert [each.get_text() for each in panel.get_yticklabels()] == ["up", "down"]
 
 

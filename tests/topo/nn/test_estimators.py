@@ -69,6 +69,12 @@ def test_one_seed_gives_one_network_bit_by_bit() -> None:
     assert weights(model.fit(cloud())) != weights(other.fit(cloud()))
 
 
+def test_a_fit_of_more_epochs_begins_as_one_of_fewer() -> None:
+    longer = TopologicalAutoencoder(**{**SMALL, "epochs": 5}).fit(cloud())
+    shorter = TopologicalAutoencoder(**{**SMALL, "epochs": 2}).fit(cloud())
+    assert longer.loss_history_[:2].tolist() == shorter.loss_history_.tolist()
+
+
 def test_global_random_states_are_left_alone() -> None:
     torch_state, numpy_state = torch.get_rng_state(), np.random.get_state()[1].copy()
     TopologicalAutoencoder(**SMALL).fit_transform(cloud())

@@ -29,6 +29,8 @@ METHODS = ("tsne", "umap", "ae", "topoae", "pca", "random")
 PERPLEXITIES = (5, 10, 20, 30, 50, 100, 200, 300, 400, 500, 600, 750)
 NONE = Hyperparameters()
 NO_FILE = "its files are in no folder & on no <mirror>"
+#: Births and deaths of the digits' loops; the second one's cycle is known.
+LOOPS, CYCLE = np.array([[1.0, 1.5], [1.0, 4.0]]), np.array([[0, 1], [1, 2], [2, 0]])
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c636060606000000005000157a3a8c80000000049454e44ae426082"
@@ -181,7 +183,10 @@ def _embedding(
     points = _points(labels, dataset, seed=seed) * size
     deaths = np.sort(np.random.default_rng(split).gamma(2, size / 9, len(labels) - 1))
     chosen = Hyperparameters.of(hyperparameters)
-    return ReportEmbedding(stage, dataset, method, 0, split, model_seed, chosen, points, deaths)
+    run = ReportEmbedding(stage, dataset, method, 0, split, model_seed, chosen, points, deaths)
+    return (
+        replace(run, loops=LOOPS * size, carried=LOOPS[1:] * size) if dataset == "digits" else run
+    )
 
 
 def _labels(dataset: str, share: float) -> NDArray[np.int64]:
@@ -214,7 +219,7 @@ def _input(dataset: str, split: int, share: float) -> ReportInput:
     if dataset == "mnist":
         images = rng.integers(4, size=(len(labels), 4, 4), dtype=np.uint8)
         return replace(side, images=images, licence="Nobody's.")
-    return side
+    return replace(side, loops=LOOPS, cycles={1: CYCLE})
 
 
 def _rows(run: ReportEmbedding, *, failed: bool) -> Iterator[ScoreRow]:

@@ -6,6 +6,7 @@ import functools
 import http.server
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +14,12 @@ import pytest
 
 from tests.topo.report.browser import CHROMIUM, Page, browser
 from tests.topo.report.synthetic_report import PERPLEXITIES, synthetic_report
-from tests.topo.report.test_page import EVIL, evil_content
+from tests.topo.report.test_page import CONTENT, EVIL, PAGE, evil_content
 from topo.report import render_report
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="needs Chromium, which Debian has as the package chromium"
 )
-
-CONTENT = synthetic_report()
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +33,7 @@ def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small report as a file."""
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(render_report(CONTENT), encoding="utf-8")
+    path.write_text(PAGE, encoding="utf-8")
     return path
 
 
@@ -139,12 +138,14 @@ class SilentHandler(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_study_of_full_size_is_small_and_opens_fast(tab: Page, tmp_path: Path) -> None:
-    content = synthetic_report(share=1.0, n_splits=5, n_seeds=3)
-    assert len(content.embeddings) > 180
+def test_page_of_as_many_bytes_as_the_study_opens_fast(tab: Page, tmp_path: Path) -> None:
+    content = synthetic_report(share=1.0, n_splits=1, n_seeds=1)
+    # What else the study has in its page: other embeddings, and figures.
+    figure = replace(content.figures[0], name="rest", image=bytes(6_000_000))
     path = tmp_path / "full.html"
-    path.write_text(render_report(content), encoding="utf-8")
-    assert path.stat().st_size < 12e6
+    page = render_report(replace(content, figures=(*content.figures, figure)))
+    path.write_text(page, encoding="utf-8")
+    assert 9e6 < path.stat().st_size < 12e6
     # The better of two, since other tests may have the machine.
     assert min(tab.open(path), tab.open(path)) < 3
     assert tab.errors == []
@@ -319,6 +320,35 @@ def test_points_are_coloured_by_what_they_have_to_do_with_the_scores(
     # Of digits, whose points the page does not have, there is stability alone.
     choose(page, "dataset", "Digits")
     assert ("not known" in text(page, "#ramp-meaning")) == (colour != "stability")
+
+
+def test_loops_of_the_input_are_drawn_in_both_embeddings_and_in_dimension_1(page: Page) -> None:
+    assert n_shown(page, "#dimension, #cycle") == 0
+    choose(page, "dataset", "Digits")
+    before = pictures(page, *SIDES, *DIAGRAMS)
+    assert options(page, "cycle") == ["None", "All", "1: from 1 to 4"]
+    choose(page, "cycle", "0")
+    click(page, "input[name=dimension][value='1']")
+    after = pictures(page, *SIDES, *DIAGRAMS)
+    assert all(a != b for a, b in zip(after, before, strict=True))
+    assert text(page, "#input-last") == "2 loops"
+    # Another dataset has none.
+    choose(page, "dataset", "SPHERES")
+    assert n_shown(page, "#dimension, #cycle") == 0
+    assert "last death" in text(page, "#input-last")
+
+
+def test_slider_goes_by_itself_to_its_end(page: Page) -> None:
+    choose(page, "left-series", "t-SNE over perplexity")
+    page.run("find('left-step').value = find('left-step').max - 1")
+    click(page, "#left-play")
+    assert page.run("shown.left.item.step") == "perplexity 750"
+    assert text(page, "#left-play") == "Play"
+    click(page, "#left-play")
+    assert page.run("shown.left.item.step") == "perplexity 5"
+    assert text(page, "#left-play") == "Stop"
+    click(page, "#left-play")
+    assert text(page, "#left-play") == "Play"
 
 
 def test_what_failed_shows_its_reason(page: Page) -> None:

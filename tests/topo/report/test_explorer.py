@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.topo.report.synthetic_report import PERPLEXITIES, synthetic_report
+from tests.topo.report.synthetic_report import CYCLE, LOOPS, PERPLEXITIES, synthetic_report
 from topo.homology.pairing import deaths
 from topo.metrics.compute.space import pairwise_distances
 from topo.report import ReportEmbedding
@@ -97,6 +97,17 @@ def test_pictures_come_back_with_their_licence() -> None:
     assert np.array_equal(pixels.reshape(-1, 4, 4), given.images)
     assert (written["images"]["height"], written["licence"]) == (4, "Nobody's.")
     assert DATA["inputs"][0]["images"] is None
+
+
+def test_loops_come_back_longest_first_with_their_cycles() -> None:
+    side = next(each for each in DATA["inputs"] if each["loops"])
+    assert decode(side["loops"], "<f4").tolist() == LOOPS[::-1].ravel().tolist()
+    (cycle,) = side["cycles"]
+    assert (cycle["birth"], cycle["death"]) == tuple(LOOPS[1])
+    assert decode(cycle["edges"], "<u2").tolist() == CYCLE.ravel().tolist()
+    carried = decode(item(dataset="Digits", series="AE", sample="split 0")["carried"], "<f4")
+    assert carried[1] / carried[0] == LOOPS[1, 1] / LOOPS[1, 0]
+    assert item(dataset="MNIST", series="AE", sample="split 0")["loops"] is None
 
 
 def test_series_of_one_sample_keep_their_points_in_place() -> None:

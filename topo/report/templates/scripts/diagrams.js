@@ -21,6 +21,11 @@ function drawDiagram(canvas, deaths, end, { colour, lit }) {
     pen.fill();
   }
   pen.globalAlpha = 1;
+  drawDiagonal(pen, x, y, end);
+  lightDeaths(pen, lit.map((k) => [x(0), y(deaths[k])]), 14);
+}
+
+function drawDiagonal(pen, x, y, end) {
   pen.strokeStyle = token("--soft");
   pen.setLineDash([4, 4]);
   pen.beginPath();
@@ -28,12 +33,10 @@ function drawDiagram(canvas, deaths, end, { colour, lit }) {
   pen.lineTo(x(end), y(end));
   pen.stroke();
   pen.setLineDash([]);
-  lightDeaths(pen, lit.map((k) => [x(0), y(deaths[k])]), 14);
 }
 
-function drawOrder(canvas, deaths, end, { colour, lit }) {
+function drawOrder(canvas, deaths, end, { colour, lit, titles }) {
   const n = Math.max(deaths.length, 1), last = deaths.length - 1;
-  const titles = { xTitle: "edges, longest first", yTitle: "death" };
   const { pen, x, y } = drawAxes(canvas, { right: n, top: end, ...titles });
   pen.strokeStyle = colour;
   pen.lineWidth = 2;

@@ -13,6 +13,7 @@ function show() {
   if (input !== null) shown.order = drawingOrder(labelsOf(input), input.outer);
   colourSides();
   for (const side of SIDES) placeSide(side, same);
+  fillCycles();
   listClasses();
   listScores();
   drawPersistence();
@@ -88,6 +89,7 @@ function drawSide(side, moving = false) {
   const { outer, classes } = shown.input, labels = labelsOf(shown.input);
   const edges = radio("edges"), { item, places } = view;
   if (edges !== "none" && treeOf(item) !== null) drawEdges(pen, places, item, edges);
+  if (find("cycle").value !== "none") drawCycles(pen, places);
   drawPoints(pen, places, { order: shown.order, labels, outer, colours: view.colours, lit: litPoints() });
   if (!moving && find("colour").value === "class") {
     nameClasses(pen, places, { labels, outer, classes, brought: shown.brought });
@@ -127,7 +129,35 @@ function drawPersistence() {
   const there = SIDES.filter((side) => shown.input !== null && isThere(shown[side].item));
   const holders = { input: shown.input, left: shown.left.item, right: shown.right.item };
   const names = shown.input === null ? [] : ["input", ...there];
-  for (const name of ["input", ...SIDES]) if (!names.includes(name)) clear(find(`${name}-diagram`));
+  for (const name of ["input", ...SIDES]) {
+    if (names.includes(name)) continue;
+    clear(find(`${name}-diagram`));
+    find(`${name}-last`).textContent = "";
+  }
+  offerDimensions(names.map((name) => holders[name]));
+  (radio("dimension") === "1" ? drawAllLoops : drawAllDeaths)(names, holders);
+}
+
+function drawAllLoops(names, holders) {
+  const known = names.filter((name) => loopsOf(holders[name]) !== null);
+  const most = Math.max(...known.map((name) => endOfLoops(loopsOf(holders[name]))));
+  for (const name of names) {
+    const pairs = loopsOf(holders[name]) || [], canvas = find(`${name}-diagram`);
+    const end = 1.05 * (radio("scale") === "common" ? most : endOfLoops(pairs)) || 1;
+    const colour = token(name === "input" ? "--input" : "--latent");
+    const told = known.includes(name) ? `${pairs.length / 2} loops` : "loops not known";
+    canvas.setAttribute("aria-label", told);
+    find(`${name}-last`).textContent = told;
+    if (radio("view") === "diagram") {
+      drawLoops(canvas, { pairs, carried: carriedOf(holders[name]) }, end, colour);
+    } else {
+      const titles = { xTitle: "loops, longest life first", yTitle: "death − birth" };
+      drawOrder(canvas, livesOf(pairs), end, { colour, lit: [], titles });
+    }
+  }
+}
+
+function drawAllDeaths(names, holders) {
   const lastOf = ({ deaths }) => deaths.length ? deaths[deaths.length - 1] : 0;
   const most = Math.max(0, ...names.map((name) => lastOf(deathsOf(holders[name]))));
   const lit = litPoints(), { marked } = shown;
@@ -136,7 +166,8 @@ function drawPersistence() {
     const found = deathsOf(holders[name]), canvas = find(`${name}-diagram`);
     const end = 1.05 * (radio("scale") === "common" ? most : lastOf(found)) || 1;
     const look = { colour: token(name === "input" ? "--input" : "--latent"),
-      lit: litDeaths(found, treeOf(holders[name]), is) };
+      lit: litDeaths(found, treeOf(holders[name]), is),
+      titles: { xTitle: "edges, longest first", yTitle: "death" } };
     (radio("view") === "diagram" ? drawDiagram : drawOrder)(canvas, found.deaths, end, look);
     canvas.setAttribute("aria-label",
       `${found.deaths.length} deaths, the last at ${format(lastOf(found))}`);

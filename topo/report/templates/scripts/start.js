@@ -13,6 +13,8 @@ function startExplorer() {
       each.addEventListener("change", () => { colourSides(); redraw(); });
     }
   }
+  find("cycle").addEventListener("change", redraw);
+  for (const side of SIDES) find(`${side}-play`).addEventListener("click", () => play(side));
   find("clear").addEventListener("click", () => choosePoints([]));
   SIDES.forEach(listen);
   const whole = () => { for (const side of SIDES) shown[side].places = null; show(); };

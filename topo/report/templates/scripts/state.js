@@ -2,7 +2,7 @@
 
 const SIDES = ["left", "right"];
 const ADDRESS = "#explorer:";
-const RADIOS = ["view", "scale", "edges"];
+const RADIOS = ["view", "scale", "edges", "dimension"];
 
 // What the explorer shows now; `chosen` is a set of points (null: all), `brought` a class.
 const shown = { input: null, chosen: null, brought: null, marked: null, left: {}, right: {} };
@@ -35,7 +35,9 @@ function fillSteps(side, steps) {
   slider.max = steps.length - 1;
   if (!shown[side].steps || same < 0) slider.value = Math.min(Number(slider.value), steps.length - 1);
   else slider.value = same;
+  if (before && steps[0].series !== before.series) stop(side);
   slider.parentElement.hidden = steps.length < 2;
+  find(`${side}-play`).hidden = steps.length < 2;
   shown[side].steps = steps;
   takeStep(side);
 }
@@ -62,6 +64,7 @@ function describeView() {
     if (shown[side].item.step) view.set(`${side}-step`, shown[side].item.step);
   }
   view.set("colour", find("colour").value);
+  if (find("cycle").value !== "none") view.set("cycle", find("cycle").value);
   for (const name of RADIOS) view.set(name, radio(name));
   if (shown.brought !== null) view.set("class", shown.input.classes[shown.brought]);
   if (shown.chosen !== null) view.set("points", writeSet(shown.chosen));
@@ -93,6 +96,8 @@ function readAddress() {
     if (chosen) chosen.checked = true;
   }
   readPoints(view);
+  fillCycles();
+  select("cycle", view.get("cycle"));
   return true;
 }
 
