@@ -40,6 +40,8 @@ CANDIDATES = TUNE / "candidates.csv"
 CHOICES = TUNE / "choices.csv"
 GAINS = TUNE / "gains.csv"
 SWEEP = RESULTS / "sweep"
+#: Training, looked at on the way; see `flows.running.replay`.
+REPLAY = SWEEP / "replay"
 LOOPS = RESULTS / "loops"
 THEORY = RESULTS / "theory"
 REPORT = RESULTS / "report"

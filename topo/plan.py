@@ -201,6 +201,20 @@ def _plan_epochs(params: Params) -> Iterator[Job]:
         yield Job(epochs.dataset, *place, "topoae", 0, method, variant=f"{n_epochs} epochs")
 
 
+def plan_replay(params: Params) -> Iterator[Job]:
+    """Yield jobs that look at a training after so many epochs, on the first repetition.
+
+    Each is a fit of its own. Since a fit of more epochs begins with the same steps, together they
+    are one training that is looked at on its way.
+    """
+    replay = params.sweep.replay
+    if replay is None:
+        return
+    for name, n_epochs in product(replay.methods, replay.epochs):
+        method = params.method(name, replay.dataset, {"epochs": n_epochs})
+        yield Job(replay.dataset, 0, 0, name, 0, method, variant=f"{n_epochs} epochs")
+
+
 def plan_loops(params: Params) -> tuple[Job, ...]:
     """Expand the stage of loops into jobs on all points, in the order of params.yaml.
 

@@ -15,11 +15,14 @@ from flows.reporting.costs import COSTS
 from flows.reporting.inputs import Embeddings, read_inputs
 from flows.reporting.results import Results
 from flows.reporting.sections import SECTIONS
+from topo.homology.pairing import deaths
+from topo.metrics.compute.space import pairwise_distances
 from topo.names import dataset_title, method_title
 from topo.paper import SEARCH_RANGES
 from topo.params import Params
 from topo.params.strict_yaml import load_yaml
 from topo.report import (
+    EXPLORED,
     Provenance,
     ReportContent,
     ReportEmbedding,
@@ -47,8 +50,39 @@ class Unscored(NamedTuple):
     embeddings: tuple[ReportEmbedding, ...]
 
 
-#: What returns such embeddings; their stages have no rows in a score table.
-UNSCORED: tuple[Callable[[Params, Results], Unscored], ...] = ()
+def _replays(_params: Params, results: Results) -> Unscored:
+    """Return the pictures of a training; what the sweep itself has is left to it."""
+    swept = {
+        (dataset, each.method, each.draw, each.split, each.hyperparameters)
+        for (stage, dataset), kept in results.embeddings.items()
+        if stage == "sweep"
+        for each in kept
+    }
+    return Unscored(
+        (),
+        tuple(
+            ReportEmbedding(
+                stage="sweep",
+                dataset=dataset,
+                method=each.method,
+                draw=each.draw,
+                split=each.split,
+                model_seed=0,
+                hyperparameters=each.hyperparameters,
+                points=each.points,
+                deaths=deaths(pairwise_distances(each.points)),
+                scored=False,
+            )
+            for dataset, replayed in results.replays.items()
+            for each in replayed
+            if each.points is not None
+            and (dataset, each.method, each.draw, each.split, each.hyperparameters) not in swept
+        ),
+    )
+
+
+#: What returns such embeddings.
+UNSCORED: tuple[Callable[[Params, Results], Unscored], ...] = (_replays,)
 
 
 def gather_content(
@@ -61,9 +95,8 @@ def gather_content(
     findings: Sequence[ReportFinding],
     figures: Sequence[ReportFigure],
 ) -> ReportContent:
-    """Put together all that the report page shows: of the embeddings, those of the repetitions."""
-    tables = (results.benchmark, results.sweep, results.loops)
-    scores = pd.concat([each[is_repetition(each)] for each in tables])
+    """Put together all that the report page shows; of the embeddings, the first repetitions'."""
+    scores = explored(pd.concat([results.benchmark, results.sweep, results.loops]))
     places = set(scores[_PLACE].itertuples(index=False, name=None))
     shown = {
         (stage, dataset): [
@@ -92,11 +125,20 @@ def gather_content(
             *_embeddings(shown),
             *(one for each in unscored for one in each.embeddings),
         ),
-        scores=scores.reset_index(drop=True),
+        scores=scores,
+        sweep=results.sweep[is_repetition(results.sweep)],
         provenance=_provenance(results),
         rehearsal=store.REHEARSAL in os.environ,
         sections=SECTIONS if params.is_of_paper else (),
     )
+
+
+def explored(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a score table that belong to the first repetitions of every dataset."""
+    repeated = scores[is_repetition(scores)]
+    places = repeated[["dataset", "draw", "split"]].drop_duplicates()
+    first = places.sort_values(["draw", "split"]).groupby("dataset").head(EXPLORED)
+    return repeated.merge(first, how="inner")
 
 
 def _own_title(params: Params) -> str:

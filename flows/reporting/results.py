@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from flows import store
 from flows.running.embeddings import StoredEmbedding, read_embeddings
+from flows.running.replay import Replayed, read_replays
 from topo.datasets.base import LabelledPoints
 from topo.names import dataset_title, method_title
 from topo.scores import SCORES, parse_hyperparameters
@@ -49,6 +50,8 @@ class Results:
         By stage ("benchmark", "sweep", "loops") and dataset.
     datasets
         Prepared points by name, of what has embeddings.
+    replays
+        Looks at trainings by dataset.
     written
         Stages that have written their table, were it without rows.
     """
@@ -64,6 +67,7 @@ class Results:
     gains: pd.DataFrame
     embeddings: dict[tuple[str, str], list[StoredEmbedding]]
     datasets: dict[str, LabelledPoints]
+    replays: Mapping[str, Sequence[Replayed]] = field(default_factory=dict)
     written: frozenset[str] = frozenset()
 
     @property
@@ -83,6 +87,7 @@ class Results:
             found += _unavailable(name, table[table["status"] == "unavailable"])
             failed = table[table["status"] == "failed"]
             found += _failed(name, failed, named=name == "sweep")
+        found += _failed_replays(self.replays)
         again = self.second_best[self.second_best["status"] == "failed"]
         found += _failed("benchmark", again, named=True)
         found += _failed_experiments(self.theory[self.theory["status"] == "failed"])
@@ -114,6 +119,15 @@ def _failed(stage: str, rows: pd.DataFrame, *, named: bool = False) -> Iterator[
         yield MissingResult(
             stage, str(each.dataset), f"Stage {stage}: {name} failed ({each.reason})."
         )
+
+
+def _failed_replays(replays: Mapping[str, Sequence[Replayed]]) -> Iterator[MissingResult]:
+    for dataset, replayed in replays.items():
+        for each in replayed:
+            if each.points is None:
+                name = f"{dataset_title(dataset)}, {method_title(each.method)}"
+                sentence = f"{name} after {each.hyperparameters.values['epochs']} epochs failed"
+                yield MissingResult("sweep", dataset, f"Stage sweep: {sentence} ({each.reason}).")
 
 
 def _failed_experiments(rows: pd.DataFrame) -> Iterator[MissingResult]:
@@ -158,6 +172,7 @@ def read_results() -> Results:
         gains=_read_tuning(store.GAINS),
         embeddings=embeddings,
         datasets=datasets,
+        replays=read_replays(),
         written=frozenset(
             folder.name
             for folder in (store.BENCHMARK, store.SWEEP, store.LOOPS, store.THEORY)

@@ -27,7 +27,7 @@ from topo.methods.base import Method
 from topo.metrics.base import Metric
 from topo.metrics.registry import METRICS
 from topo.params import Params
-from topo.plan import plan_loops, plan_sweep
+from topo.plan import plan_loops, plan_replay, plan_sweep
 
 #: Modules that say where and in which order units run, and how that is shown; what comes out is
 #: the same. What two of them make is compared by value: the parameters, and the settings.
@@ -89,11 +89,12 @@ def _benchmark(params: Params) -> dict[str, Any]:
 
 
 def _sweep(params: Params) -> dict[str, Any]:
+    jobs = (*plan_sweep(params), *plan_replay(params))
     return {
         "split": params.split,
         "sampling": params.sampling,
-        "datasets": _drawn(params, {job.dataset for job in plan_sweep(params)}),
-        "methods": {job.name: job.method for job in plan_sweep(params)},
+        "datasets": _drawn(params, {job.dataset for job in jobs}),
+        "methods": {job.name: job.method for job in jobs},
         "sweep": params.sweep,
         "metrics": _metrics(params.sweep.metrics),
     }

@@ -71,6 +71,7 @@ TINY = {
         "perplexities": [5, 40],
         "datasets": {"spheres": {"repetitions": 2}},
         "epochs": {"dataset": "spheres", "values": [1], "repetitions": 1},
+        "replay": {"dataset": "spheres", "methods": ["topoae"], "epochs": [1, 2]},
         "metrics": ["sliced_wasserstein", "nesting"],
     },
     "loops": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any, Self
 
 from pydantic import field_validator, model_validator
@@ -90,6 +91,7 @@ class Params(Section):
             "tune.takes_from": self.tune.takes_from,
             "sweep.datasets": self.sweep.datasets,
             "sweep.epochs.dataset": (self.sweep.epochs.dataset,) if self.sweep.epochs else (),
+            "sweep.replay.dataset": (self.sweep.replay.dataset,) if self.sweep.replay else (),
             "loops.datasets": self.loops.datasets,
         }
         yield from ((place, name) for place, names in places.items() for name in names)
@@ -144,6 +146,9 @@ class Params(Section):
         if self.sweep.epochs is not None:
             for epochs in self.sweep.epochs.values:
                 yield "sweep.epochs", self.sweep.epochs.dataset, "topoae", {"epochs": epochs}
+        if self.sweep.replay is not None:
+            for name, epochs in product(self.sweep.replay.methods, self.sweep.replay.epochs):
+                yield "sweep.replay", self.sweep.replay.dataset, name, {"epochs": epochs}
 
     @property
     def is_of_paper(self) -> bool:
