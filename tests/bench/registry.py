@@ -11,6 +11,8 @@ from tests.bench.embeddings import tsne, umap
 from tests.bench.gpu import gpu
 from tests.bench.growth import growth
 from tests.bench.large import large
+from tests.bench.loop_weights import loop_weights
+from tests.bench.loops import loops
 from tests.bench.loss import topological_loss
 from tests.bench.measure import Section
 from tests.bench.metrics import metrics, suite
@@ -46,6 +48,8 @@ BENCHMARKS = {
     "parts": Benchmark(parts, "where the core-seconds of the last whole run went"),
     "coverage": Benchmark(coverage, "how often the reported intervals hold the truth"),
     "loss": Benchmark(topological_loss, "the topological loss, forward and backward"),
+    "loops": Benchmark(loops, "losses that see loops: a batch, a step, memory over epochs"),
+    "weights": Benchmark(loop_weights, "λ of the losses that see loops, on draws of their own"),
     "training": Benchmark(training, "training TopoAE against training AE"),
     "gpu": Benchmark(gpu, "training and metrics on a GPU against one core"),
     "tsne": Benchmark(tsne, "t-SNE over all pairs against Barnes–Hut, and what each reaches"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import torch
@@ -45,33 +45,53 @@ def rtd_lite_loss(X_distances: Tensor, Z: Tensor) -> Tensor:
     The loss of RTD-Lite as arXiv 2606.06342 states it. A side whose quantile is 0, since most of
     its points are equal, is not divided.
     """
-    X_distances = X_distances.detach().cpu()
-    if len(X_distances) != len(Z):
+    return _loss(_InputSide.of(X_distances), Z)
+
+
+class RTDLiteTerm(nn.Module):
+    """The RTD-Lite divergence of a batch; the input's side of the last tensor is remembered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: tuple[Tensor, _InputSide] | None = None
+
+    def forward(self, X_distances: Tensor, Z: Tensor) -> Tensor:
+        """Return the loss of input distances (n, n) and latent points (n, k)."""
+        if self._last is None or self._last[0] is not X_distances:
+            self._last = X_distances, _InputSide.of(X_distances)
+        return _loss(self._last[1], Z)
+
+
+class _InputSide(NamedTuple):
+    """Distances (n, n) of the input in their own unit, and the weight of their spanning tree."""
+
+    distances: NDArray[np.floating[Any]]
+    weight: float
+
+    @classmethod
+    def of(cls, X_distances: Tensor) -> Self:
+        A = in_own_unit(X_distances.detach().cpu().numpy())
+        return cls(A, tree_weight(A))
+
+
+def _loss(given: _InputSide, Z: Tensor) -> Tensor:
+    A = given.distances
+    if len(A) != len(Z):
         raise ValueError(
             "RTD-Lite needs one latent point per input point, got "
-            f"{len(X_distances)} input points and {len(Z)} latent points: pass the images of the "
-            "same batch"
+            f"{len(A)} input points and {len(Z)} latent points: pass the images of the same batch"
         )
     if len(Z) < 2:
         return Z.sum() * 0
     found = batch_distances(Z).numpy()
-    given = X_distances.numpy()
-    A, B = in_own_unit(given), in_own_unit(found)
     unit = _latent_unit(found, Z)
+    B = found / unit.item()
     joint = tree_edges(np.minimum(A, B))
     by_latent = (B <= A)[joint[:, 0], joint[:, 1]]
     own, lent = tree_edges(found), joint[by_latent]
-    constant = tree_weight(A) - 2 * sum_over(A, joint[~by_latent])
+    constant = given.weight - 2 * sum_over(A, joint[~by_latent])
     moving = edge_lengths(Z, own).sum() - 2 * edge_lengths(Z, lent).sum()
     return (constant + moving / unit) / 2
-
-
-class RTDLiteTerm(nn.Module):
-    """The RTD-Lite divergence of a batch."""
-
-    def forward(self, X_distances: Tensor, Z: Tensor) -> Tensor:
-        """Return the loss of input distances (n, n) and latent points (n, k)."""
-        return rtd_lite_loss(X_distances, Z)
 
 
 def edge_lengths(Z: Tensor, edges: NDArray[np.int64]) -> Tensor:
