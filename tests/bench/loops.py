@@ -33,9 +33,9 @@ def loops(size: Size) -> Iterator[Section]:
     params = load_params(ROOT / "params.yaml")
     section = Section(
         "Losses that see loops",
-        f"Distances, the pairs in dimension 0 and 1 of both sides, loss and gradient by the latent "
-        f"points, of a batch of {BATCH}: the best of several calls. Steps of training on all points, "
-        "beside those of TopoAE++'s own code. Memory of this process as it trains.",
+        "Distances, the pairs in dimension 0 and 1 of both sides, loss and gradient by the latent "
+        f"points, of a batch of {BATCH}: the best of several calls. Steps of training on all "
+        "points, beside those of TopoAE++'s own code. Memory of this process as it trains.",
     )
     for name, points in _batches(params).items():
         for loss in LOSSES:

@@ -40,7 +40,7 @@ class TorusVoid(Experiment):
 
     def cost(self) -> float:
         """Rough seconds on one core."""
-        return 1.0 + self.n_repetitions * (self.n_points / 100) ** 3
+        return 1.0 + 0.3 * self.n_repetitions * (self.n_points / 300) ** 3
 
     def compute(self, *, seed: int) -> list[TheoryValue]:
         """Count bars.

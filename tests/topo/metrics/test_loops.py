@@ -15,7 +15,7 @@ from topo.homology.divergence import srtd_lite, tree_weight
 from topo.homology.pairing import minimum_spanning_tree
 from topo.metrics import METRICS, Comparison, Space
 from topo.metrics.compute.space import pairwise_distances
-from topo.metrics.loops import loop_distance, loops_of, same_loops
+from topo.metrics.loops import keep_loops, loop_distance, loops_of, same_loops
 from topo.metrics.trees import edge_correlation, path_correlation
 
 
@@ -57,6 +57,36 @@ def test_two_circles_by_hand(image: str) -> None:
     assert value("loops_input", BOTH, Z) == 2
     assert value("loops_latent", BOTH, Z) == n_latent
     assert value("loops_same", BOTH, Z) == n_same
+
+
+def test_what_is_kept_says_what_the_numbers_say() -> None:
+    Z = IMAGES["one cut"][0]
+    comparison = Comparison(Space.of(BOTH, ()), Space.of(Z, ()))
+    kept = keep_loops(comparison)
+    lives = np.ptp(kept["loops"], axis=1) / kept["loops_unit"]
+    assert lives.max() == pytest.approx(value("loops_longest", BOTH, Z))
+    assert (lives > 0.25).sum() == 1
+    same = np.ptp(kept["same_loops"], axis=1) / kept["loops_unit"]
+    assert np.sort(same)[::-1] == pytest.approx(same_loops(comparison))
+    edges = kept["input_cycles"]
+    long = np.flatnonzero(np.ptp(kept["input_loops"], axis=1) / kept["input_loops_unit"] > 0.25)
+    assert np.unique(edges[:, 0]).tolist() == long.tolist()
+    for k in long:
+        # A closed path, whose longest edge is as long as the loop is at birth.
+        cycle = edges[edges[:, 0] == k, 1:]
+        assert set(np.unique(cycle, return_counts=True)[1]) == {2}
+        lengths = np.linalg.norm(BOTH[cycle[:, 0]] - BOTH[cycle[:, 1]], axis=1)
+        assert lengths.max() == pytest.approx(kept["input_loops"][k, 0])
+
+
+def test_without_loops_nothing_is_kept_but_the_units() -> None:
+    line = np.arange(20.0)[:, None]
+    kept = keep_loops(Comparison(Space.of(line, ()), Space.of(line, ())))
+    assert {name: len(each) for name, each in kept.items() if each.ndim} == dict.fromkeys(
+        ("loops", "input_loops", "input_cycles", "same_loops"), 0
+    )
+    assert kept["loops_unit"] == kept["input_loops_unit"] > 0
+    assert value("loops_longest", line, line) == 0
 
 
 def test_lost_and_added_are_differences_of_sorted_lives() -> None:

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from topo.homology.cycles import representative_loops
 from topo.nn.distances import batch_distances
-from topo.nn.loop_losses import LoopTerm
+from topo.nn.loop_losses import LoopTerm, losses_by_dimension
 from topo.nn.rtd_lite import RTDLiteTerm, rtd_lite_loss
 from topo.nn.topological_autoencoder import TERMS
 from topo.nn.topological_loss import MoorTerm
@@ -72,6 +72,23 @@ def test_value_and_gradient_equal_the_plain_definition(seed: int, term: LoopTerm
 def test_gradient_equals_finite_differences(make: Any) -> None:
     term, A_X = make().double(), batch_distances(cloud(15, 5, 7))
     assert torch.autograd.gradcheck(lambda Z: term(A_X, Z), cloud(15, 2, 8).requires_grad_())
+
+
+def test_dimensions_add_up_to_the_whole() -> None:
+    X, Z = cloud(30, 3, 1), cloud(30, 2, 2)
+    A = batch_distances(X)
+    of_trees, of_loops = losses_by_dimension(A, Z)
+    assert min(of_trees.item(), of_loops.item()) > 0
+    assert (of_trees + of_loops).item() == pytest.approx(LoopTerm()(A, Z).item())
+    with pytest.raises(ValueError, match="one latent point per input point"):
+        losses_by_dimension(A, Z[:5])
+
+
+def test_the_edges_of_rtd_lite_s_input_are_those_of_the_last_tensor() -> None:
+    term, Z = RTDLiteTerm(), cloud(20, 2, 3)
+    for seed in (4, 5, 4):
+        A = batch_distances(cloud(20, 3, seed))
+        assert term(A, Z).item() == rtd_lite_loss(A, Z).item()
 
 
 def test_a_square_that_becomes_a_rhombus_by_hand() -> None:

@@ -4,12 +4,14 @@ import copy
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from dvc.utils.serialize import loads_yaml
 
 from topo.methods import METHODS
 from topo.params import ParamsError, load_params, parse_params
-from topo.plan import FIRST_OF_TUNING, plan_benchmark, plan_sweep, plan_trial
+from topo.plan import FIRST_OF_TUNING, plan_benchmark, plan_loops, plan_sweep, plan_trial
+from topo.splits import Split
 
 ROOT = Path(__file__).parents[3]
 
@@ -212,6 +214,25 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
             {"figure_5": {}},
             "unknown experiment 'figure_5' (did you mean 'figure_4'",
         ),
+        (
+            "loops.datasets.k4.methods",
+            ["topoae_h2"],
+            "loops.datasets.k4.methods: unknown method 'topoae_h2' (did you mean 'topoae_h1'",
+        ),
+        (
+            "loops.datasets.k4.methods",
+            ["mmae"],
+            "loops: datasets.k4.methods: unknown method 'mmae'",
+        ),
+        ("loops.datasets", {"k6": {"methods": ["pca"], "repetitions": 1}}, "unknown dataset 'k6'"),
+        ("loops.methods.topoae_h1", {"lam": -1.0}, "methods.topoae_h1.lam: Input should be gre"),
+        ("loops.methods.tsne.perplexity", 100, "tsne on twist: perplexity 100 needs more than"),
+        (
+            "datasets.three_clusters.sizes",
+            [5000, 200, 500],
+            "loops.datasets: topoae on three_clusters: loops are those of all points, at most "
+            "sampling.above, 5000, got 5700",
+        ),
         ("split.fractions.test", 0.3, "must sum to 1, got 0.6 + 0.2 + 0.3"),
         (
             "sampling.n_points",
@@ -360,6 +381,23 @@ def test_sweep_changes_one_hyperparameter_and_keeps_the_seed(given: dict[str, An
     assert "spheres draw 2/tsne perplexity 750/split 2" in {job.name for job in tsne}
     mnist = {job.variant for job in jobs if job.dataset == "mnist"}
     assert mnist == {f"perplexity {value}" for value in (5, 30, 50, 200, 750)}
+
+
+def test_loops_are_of_all_points_and_draws_of_their_own(given: dict[str, Any]) -> None:
+    given["loops"]["datasets"]["k4"] = {"methods": ["topoae_h1", "pca"], "repetitions": 3}
+    given["loops"]["datasets"]["twist"] = {"methods": ["ae"], "repetitions": 2, "epochs": 7}
+    jobs = plan_loops(parse_params(given))
+    assert {job.part for job in jobs} == {"all"}
+    places = [(job.draw, job.split) for job in jobs if job.dataset == "k4"]
+    assert places == 2 * [(0, 0), (1, 1), (2, 2)]
+    on_twist = [job for job in jobs if job.dataset == "twist"]
+    # The same points, each with a seed of its own.
+    assert [job.draw for job in on_twist] == [0, 0]
+    assert len({job.seed for job in on_twist}) == 2
+    assert {job.method.model_dump()["epochs"] for job in on_twist} == {7}
+    split = Split(np.array([1, 4]), np.array([0]), np.array([3, 2]))
+    for rows in (jobs[0].rows(split), jobs[0].rows_fitted(split)):
+        assert rows.tolist() == [0, 1, 2, 3, 4]
 
 
 def test_tuning_has_draws_and_splits_of_its_own(given: dict[str, Any]) -> None:
