@@ -72,8 +72,9 @@ def _points(
     if kept.draw and not params.datasets[name].draws:
         return None
     data = load_data(name, kept.draw, params) if kept.draw else first
-    split = draw_split(data.y, data_name(name, kept.draw), kept.split, params.split)
-    rows = split.all if len(kept.labels) == len(data.y) else split.test
+    rows = np.arange(len(data.y))
+    if len(kept.labels) < len(rows):
+        rows = draw_split(data.y, data_name(name, kept.draw), kept.split, params.split).test
     return data.X[rows] if np.array_equal(data.y[rows], kept.labels) else None
 
 

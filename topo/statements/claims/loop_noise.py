@@ -48,7 +48,7 @@ def _noisier(dataset: str) -> Statement:
         f"{_BATCH} points, divided by the square of the mean gradient: in dimension 1, divided by "
         f"the same in dimension 0. Holds if the interval lies above {_INEFFICIENT:g}, does not "
         f"hold if below. {INTERVAL} What a step costs in seconds is no part of it, since machines "
-        "differ: docs/differences.md has it.",
+        "differ: docs/loops.md has it.",
         inefficient.decide,
         (inefficient,),
     )

@@ -98,7 +98,7 @@ def keeps_loops(method: str) -> Statement:
         f"keeps {'none' if peer == 0 else peer}.",
         f"{_SAME} Holds if the median over the repetitions is at least {_KEPT}, does not hold if "
         f"it is less; not decidable with fewer than {_FEWEST_FITS} repetitions. Of {PEER_SOURCE}, "
-        "there is one fit. Seconds are a machine's: docs/differences.md has the peer's.",
+        "there is one fit. Seconds are a machine's: docs/loops.md says what is measured of them.",
         kept.decide,
         (kept,),
     )
@@ -183,7 +183,7 @@ LOOP_CONCLUSIONS = (
             *map(_more_than_pairings, _KNOWN),
             _more_than_pca(),
             *map(_nearer_diagram, _KNOWN),
-            *map(keeps_loops, ("topoae_cycles", "topoae_cycles_spectral")),
+            keeps_loops("topoae_cycles"),
         ),
     ),
 )
