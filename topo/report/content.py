@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from topo.scores import Hyperparameters
 from topo.statements.verdicts import JudgedConclusion, OpenQuestion
+
+#: Repetitions of a dataset that the explorer has, the first ones. All would be 13 MB of a page.
+EXPLORED = 3
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class ReportFigure:
         Unique on the page; letters, digits and hyphens.
     description
         What a person who cannot see it should know.
+    section
+        Name of the section that it stands in; empty for the figures of the study itself.
     """
 
     name: str
@@ -32,6 +37,36 @@ class ReportFigure:
     description: str
     image: bytes
     media_type: Literal["image/png", "image/svg+xml"] = "image/png"
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class ReportSection:
+    """A heading of its own for what one part of the study shows.
+
+    Figures and findings name it. It lists the conclusions of its themes, and leads to what it has
+    on the page; one that has nothing is left out.
+
+    Attributes
+    ----------
+    name
+        Unique on the page, where the address ends in it.
+    title
+        A few words.
+    lead
+        What is asked, in one or two sentences.
+    themes
+        Of conclusions, as in `topo.statements.statement.Conclusion`.
+    views
+        What the explorer has to show of it: by words of a link the end of the address, such as
+        "dataset=K4&left=PCA".
+    """
+
+    name: str
+    title: str
+    lead: str
+    themes: tuple[str, ...] = ()
+    views: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,6 +87,8 @@ class ReportFinding:
     view
         End of the address of the explorer's view, such as "dataset=SPHERES&left=PCA"; empty for
         none.
+    section
+        Name of the section that has more of it; empty for none.
     """
 
     name: str
@@ -62,6 +99,7 @@ class ReportFinding:
     verdict: str = ""
     figure: str = ""
     view: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +117,7 @@ class ReportInput:
     points : (n, d) array or None
         The points, from which the page tells what each of them has to do with the scores.
     images : (n, height, width) uint8 array or None
-        Each point as a picture, from 0 to 15.
+        Each point as a picture, from 0 to 3.
     licence
         Of the pictures, as a sentence.
     """
@@ -108,6 +146,8 @@ class ReportEmbedding:
         Row i is the point that row i of the input's labels is about.
     deaths : (k,) array
         Deaths of its diagram in dimension 0.
+    scored
+        Whether the score table has rows of it.
     """
 
     stage: str
@@ -119,6 +159,7 @@ class ReportEmbedding:
     hyperparameters: Hyperparameters
     points: NDArray[np.float64]
     deaths: NDArray[np.float64]
+    scored: bool = True
 
 
 @dataclass(frozen=True)
@@ -161,9 +202,13 @@ class ReportContent:
         As `topo.scores.spread` returns it.
     findings
         The firmest first.
+    sections
+        In their order, after the figures of the study itself.
     scores
         Score table of what the explorer shows. What has rows but no embedding is shown with the
         reason in its place.
+    sweep
+        As `topo.table.describe_sweep` takes it.
     rehearsal
         Whether these are numbers of a small run that only shows that all works.
     """
@@ -180,5 +225,7 @@ class ReportContent:
     inputs: tuple[ReportInput, ...]
     embeddings: tuple[ReportEmbedding, ...]
     scores: pd.DataFrame
+    sweep: pd.DataFrame
     provenance: Provenance
     rehearsal: bool = False
+    sections: tuple[ReportSection, ...] = ()

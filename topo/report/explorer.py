@@ -57,8 +57,8 @@ def explorer_data(
     Raises
     ------
     ValueError
-        If two embeddings or inputs share their names, an embedding lacks its input or its scores,
-        or an array is not finite or has not one row per label.
+        If two embeddings or inputs share their names, an embedding lacks its input or the scores
+        that it says it has, or an array is not finite or has not one row per label.
     """
     _check_different([_side(each) for each in inputs], "inputs")
     _check_different([_key(each) for each in embeddings], "embeddings")
@@ -66,8 +66,9 @@ def explorer_data(
     by_key = {_key(each): each for each in embeddings}
     by_item = _scores_by_item(scores)
     for key, embedding in by_key.items():
-        if key not in by_item:
+        if embedding.scored and key not in by_item:
             raise ValueError(f"embedding {key.words} has no scores: add its rows of the table")
+        by_item.setdefault(key, [])
         _check(embedding, inputs, places.get(_side(key)))
     metrics = list(dict.fromkeys(score.metric for each in by_item.values() for score in each))
     titles = names(list(by_item))

@@ -12,7 +12,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from topo.names import method_title
-from topo.report.content import ReportContent, ReportFigure
+from topo.report.content import EXPLORED, ReportContent, ReportFigure
 from topo.report.explorer import explorer_data
 from topo.report.glossary import meaning
 from topo.report.own import (
@@ -22,6 +22,7 @@ from topo.report.own import (
     place_bar,
     stability_rows,
 )
+from topo.report.sections import section_parts
 from topo.statements.text import (
     DEFINED,
     SIGNS,
@@ -78,7 +79,8 @@ def render_report(content: ReportContent) -> str:
     Raises
     ------
     ValueError
-        If embeddings, inputs and scores do not fit together, or two figures share a name.
+        If embeddings, inputs and scores do not fit together, two figures share a name, or one
+        names a section that is not there.
     """
     names = [figure.name for figure in content.figures]
     if len(set(names)) < len(names):
@@ -92,6 +94,7 @@ def render_report(content: ReportContent) -> str:
         themes=by_theme(content.verdicts),
         signs=SIGNS,
         defined=DEFINED,
+        sections=section_parts(content),
         missing=[
             missing_words(*each)
             for each in by_cause(
@@ -100,8 +103,9 @@ def render_report(content: ReportContent) -> str:
         ],
         table1=describe_table1(content.table),
         spread=describe_spread(content.spreads),
-        sweep=describe_sweep(content.scores[content.scores["stage"] == "sweep"]),
+        sweep=describe_sweep(content.sweep),
         explorer=_explorer(content),
+        explored=EXPLORED,
     )
 
 
@@ -129,8 +133,9 @@ def render_own(own: OwnContent) -> str:
         stability_rows=stability_rows,
         table1=describe_table1(content.table),
         spread=describe_spread(content.spreads),
-        sweep=describe_sweep(content.scores[content.scores["stage"] == "sweep"]),
+        sweep=describe_sweep(content.sweep),
         explorer=_explorer(content),
+        explored=EXPLORED,
     )
 
 
