@@ -42,7 +42,7 @@ _COMPARED = ("embeddings-spheres", "figure-8")
 
 
 class Captioned(NamedTuple):
-    """A figure with what it shows, its files' name, and words as in `topo.report.ReportFigure`."""
+    """A figure with the data behind it, and the rest as in `topo.report.ReportFigure`."""
 
     name: str
     title: str
@@ -50,6 +50,7 @@ class Captioned(NamedTuple):
     description: str
     figure: Figure
     data: pd.DataFrame
+    section: str = ""
 
 
 def draw_figures(params: Params, results: Results) -> Iterator[Captioned]:
@@ -86,7 +87,14 @@ def write_figures(figures: Iterator[Captioned]) -> list[ReportFigure]:
             if each.name in _COMPARED:
                 store.write_bytes(store.COMPARED / f"{each.name}.png", image)
             written.append(
-                ReportFigure(each.name, each.title, each.caption, each.description, image)
+                ReportFigure(
+                    each.name,
+                    each.title,
+                    each.caption,
+                    each.description,
+                    image,
+                    section=each.section,
+                )
             )
     return written
 

@@ -76,7 +76,7 @@ def outcomes(judged: Sequence[JudgedConclusion]) -> Iterator[ReportFinding]:
 
 def make_finding(
     name: str, question: str, sentence: str, figure_: Figure, description: str,
-    *, verdict: str = "", figure: str = "", view: dict[str, str] | None = None,
+    *, verdict: str = "", figure: str = "", view: dict[str, str] | None = None, section: str = "",
 ) -> ReportFinding:  # fmt: skip
     """Put a finding together, with its figure as PNG and its view as the end of an address."""
     return ReportFinding(
@@ -88,4 +88,5 @@ def make_finding(
         verdict=verdict,
         figure=figure,
         view=urlencode(view or {}),
+        section=section,
     )

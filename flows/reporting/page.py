@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from flows import store
 from flows.reporting.costs import COSTS
 from flows.reporting.inputs import Embeddings, read_inputs
 from flows.reporting.results import Results
+from flows.reporting.sections import SECTIONS
 from topo.names import dataset_title, method_title
 from topo.paper import SEARCH_RANGES
 from topo.params import Params
@@ -24,6 +25,7 @@ from topo.report import (
     ReportEmbedding,
     ReportFigure,
     ReportFinding,
+    ReportInput,
 )
 from topo.scores import is_repetition
 from topo.statements import CONCLUSION_OUTCOMES, OPEN_QUESTIONS, JudgedConclusion
@@ -36,6 +38,17 @@ _OWN_SUMMARY = (
 #: Stages whose numbers the page shows, and its own.
 _STAGES = ("tune", "benchmark", "sweep", "theory", "questions", "report")
 _PLACE = ["stage", "dataset", "draw", "split"]
+
+
+class Unscored(NamedTuple):
+    """Embeddings that no score table has, with their input sides, for the explorer."""
+
+    inputs: tuple[ReportInput, ...]
+    embeddings: tuple[ReportEmbedding, ...]
+
+
+#: What returns such embeddings; their stages have no rows in a score table.
+UNSCORED: tuple[Callable[[Params, Results], Unscored], ...] = ()
 
 
 def gather_content(
@@ -57,6 +70,7 @@ def gather_content(
         ]
         for (stage, dataset), kept in results.embeddings.items()
     }
+    unscored = [read(params, results) for read in UNSCORED]
     return ReportContent(
         title=_TITLE if params.is_of_paper else _own_title(params),
         summary=" ".join([_summarise(judged), *narrower_searches(params)])
@@ -69,11 +83,18 @@ def gather_content(
         spreads=spreads,
         findings=tuple(findings),
         figures=tuple(figures),
-        inputs=tuple(read_inputs(params, shown, results.datasets)),
-        embeddings=tuple(_embeddings(shown)),
+        inputs=(
+            *read_inputs(params, shown, results.datasets),
+            *(side for each in unscored for side in each.inputs),
+        ),
+        embeddings=(
+            *_embeddings(shown),
+            *(one for each in unscored for one in each.embeddings),
+        ),
         scores=scores.reset_index(drop=True),
         provenance=_provenance(results),
         rehearsal=store.REHEARSAL in os.environ,
+        sections=SECTIONS if params.is_of_paper else (),
     )
 
 

@@ -7,6 +7,7 @@ from topo.report.content import (
     ReportFigure,
     ReportFinding,
     ReportInput,
+    ReportSection,
 )
 from topo.report.own import Cost, OwnContent, OwnSection
 from topo.report.page import render_costs, render_own, render_report, render_scores
@@ -21,6 +22,7 @@ __all__ = [
     "ReportFigure",
     "ReportFinding",
     "ReportInput",
+    "ReportSection",
     "render_costs",
     "render_own",
     "render_report",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -24,6 +24,8 @@ class ReportFigure:
         Unique on the page; letters, digits and hyphens.
     description
         What a person who cannot see it should know.
+    section
+        Name of the section that it stands in; empty for the figures of the study itself.
     """
 
     name: str
@@ -32,6 +34,36 @@ class ReportFigure:
     description: str
     image: bytes
     media_type: Literal["image/png", "image/svg+xml"] = "image/png"
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class ReportSection:
+    """A heading of its own for what one part of the study shows.
+
+    Figures and findings name it. It lists the conclusions of its themes, and leads to what it has
+    on the page; one that has nothing is left out.
+
+    Attributes
+    ----------
+    name
+        Unique on the page, where the address ends in it.
+    title
+        A few words.
+    lead
+        What is asked, in one or two sentences.
+    themes
+        Of conclusions, as in `topo.statements.statement.Conclusion`.
+    views
+        What the explorer has to show of it: by words of a link the end of the address, such as
+        "dataset=K4&left=PCA".
+    """
+
+    name: str
+    title: str
+    lead: str
+    themes: tuple[str, ...] = ()
+    views: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,6 +84,8 @@ class ReportFinding:
     view
         End of the address of the explorer's view, such as "dataset=SPHERES&left=PCA"; empty for
         none.
+    section
+        Name of the section that has more of it; empty for none.
     """
 
     name: str
@@ -62,6 +96,7 @@ class ReportFinding:
     verdict: str = ""
     figure: str = ""
     view: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +196,8 @@ class ReportContent:
         As `topo.scores.spread` returns it.
     findings
         The firmest first.
+    sections
+        In their order, after the figures of the study itself.
     scores
         Score table of what the explorer shows. What has rows but no embedding is shown with the
         reason in its place.
@@ -182,3 +219,4 @@ class ReportContent:
     scores: pd.DataFrame
     provenance: Provenance
     rehearsal: bool = False
+    sections: tuple[ReportSection, ...] = ()

@@ -22,6 +22,7 @@ from topo.report.own import (
     place_bar,
     stability_rows,
 )
+from topo.report.sections import section_parts
 from topo.statements.text import (
     DEFINED,
     SIGNS,
@@ -78,7 +79,8 @@ def render_report(content: ReportContent) -> str:
     Raises
     ------
     ValueError
-        If embeddings, inputs and scores do not fit together, or two figures share a name.
+        If embeddings, inputs and scores do not fit together, two figures share a name, or one
+        names a section that is not there.
     """
     names = [figure.name for figure in content.figures]
     if len(set(names)) < len(names):
@@ -92,6 +94,7 @@ def render_report(content: ReportContent) -> str:
         themes=by_theme(content.verdicts),
         signs=SIGNS,
         defined=DEFINED,
+        sections=section_parts(content),
         missing=[
             missing_words(*each)
             for each in by_cause(

@@ -18,6 +18,7 @@ from topo.report import (
     ReportContent,
     ReportFigure,
     ReportFinding,
+    ReportSection,
     render_report,
 )
 from topo.statements.text import DEFINED
@@ -361,6 +362,38 @@ def test_figures_carry_their_image_caption_and_description() -> None:
 def test_figures_must_differ_in_name() -> None:
     with pytest.raises(ValueError, match="must differ in name, got figure-2, figure-2"):
         page_with(figures=CONTENT.figures * 2)
+
+
+def test_a_section_shows_its_figures_conclusions_and_views_under_a_heading_of_its_own() -> None:
+    section = ReportSection(
+        "loops", "Loops <new>", "What is kept?", ("Pictures",), {"PCA": "left=PCA"}
+    )
+    figure = replace(CONTENT.figures[0], name="figure-loops", section="loops")
+    finding = replace(CONTENT.findings[1], section="loops")
+    figures, findings = (*CONTENT.figures, figure), (CONTENT.findings[0], finding)
+    page = page_with(sections=(section,), figures=figures, findings=findings)
+    reader = Reader(page)
+    assert not reader.faults
+    # From the contents, and from the finding.
+    assert links_of(reader).count("#loops") == 2
+    before, own = page.split('<section id="loops">')
+    assert "figure-loops" not in before
+    assert 'id="figure-loops"' in own
+    assert "Loops <new>" in visible(page)
+    assert {"#uniquely-captures", "#explorer:left=PCA"} <= set(links_of(Reader(own)))
+    assert "#first-or-second" not in links_of(Reader(own))
+
+
+def test_a_section_without_figures_and_evidence_is_left_out() -> None:
+    page = page_with(sections=(ReportSection("loops", "Loops", "What is kept?", ("Nothing",)),))
+    assert "What is kept?" not in page
+    assert "#loops" not in page
+
+
+def test_a_figure_stands_in_a_section_that_is_there() -> None:
+    figure = replace(CONTENT.figures[0], section="nowhere")
+    with pytest.raises(ValueError, match="figure-2 must stand in one of the sections , got nowhe"):
+        page_with(figures=(figure,))
 
 
 def test_provenance_has_digests_and_parameters() -> None:

@@ -1,0 +1,19 @@
+"""Sections of the report page, after the paper's own figures."""
+
+from __future__ import annotations
+
+from topo.report import ReportSection
+
+SECTIONS = (
+    ReportSection(
+        name="loops",
+        title="Loops",
+        lead="The paper’s loss sees components alone. What do losses that see loops keep of data "
+        "whose loops are known?",
+    ),
+    ReportSection(
+        name="questions",
+        title="Open questions",
+        lead="What the paper leaves open: where must t-SNE fail, and why does it work?",
+    ),
+)
