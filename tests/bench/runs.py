@@ -141,7 +141,8 @@ def scaled(scale: float) -> dict[str, Any]:
     """Return the study's parameters with a share of its work.
 
     Repetitions, trials, perplexities and epochs are multiplied by the scale, at least 1 (trials:
-    2). Below scale 1 the theory, which has no counterpart in a script, is one small experiment.
+    2). Below scale 1 the theory, which has no counterpart in a script, is one small experiment, and
+    no open question is put to the test.
     """
     params = json.loads(json.dumps(study()))
     if scale < ALL_DATASETS_FROM:
@@ -180,6 +181,7 @@ def scaled(scale: float) -> dict[str, Any]:
     if scale < 1:
         experiments = params["theory"]["experiments"]
         params["theory"]["experiments"] = {"circle_unrolled": experiments["circle_unrolled"]}
+        params["questions"]["experiments"] = {}
     return params
 
 

@@ -19,5 +19,7 @@ DATASETS: dict[str, type[Dataset]] = {
     "ball": load("topo.datasets.ball:Ball"),
     "s_shape": load("topo.datasets.s_shape:SShape"),
     "far_point": load("topo.datasets.far_point:FarPoint"),
+    "shifted_squares": load("topo.datasets.shifted_squares:ShiftedSquares"),
+    "poison_point": load("topo.datasets.poison_point:PoisonPoint"),
     "file": load("topo.datasets.file:File"),
 }

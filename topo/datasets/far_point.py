@@ -22,7 +22,7 @@ class FarPoint(Dataset):
     Attributes
     ----------
     size
-        Points of the ball, class 0; the far one, class 1, comes after them.
+        Points of the ball; the far one comes after them. All are class 0.
     dimension
         Coordinates of a point.
     margin
@@ -68,6 +68,4 @@ class FarPoint(Dataset):
         ball, above = directions[:-1] * radii, directions[-1]
         touching = ball[np.argmax(ball @ above)]
         X = np.vstack([ball, touching + self.margin * above])
-        y = np.zeros(self.n_points, np.int64)
-        y[-1] = 1
-        return LabelledPoints(X.astype(np.float32), y)
+        return LabelledPoints(X.astype(np.float32), np.zeros(self.n_points, np.int64))

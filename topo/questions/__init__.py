@@ -2,13 +2,17 @@
 
 from topo.questions.base import Findings, Part, Question
 from topo.questions.clusters import Clusters
+from topo.questions.far_point import FarPointQuestion
 from topo.questions.large_scale import LargeScale
-from topo.questions.must_fail import MustFail
+from topo.questions.poison_point import PoisonPointQuestion
+from topo.questions.shifted_squares import ShiftedSquaresQuestion
 
 __all__ = ["QUESTIONS", "Findings", "Part", "Question"]
 
 QUESTIONS: dict[str, type[Question]] = {
-    "must_fail": MustFail,
+    "far_point": FarPointQuestion,
+    "shifted_squares": ShiftedSquaresQuestion,
+    "poison_point": PoisonPointQuestion,
     "clusters": Clusters,
     "large_scale": LargeScale,
 }

@@ -92,12 +92,18 @@ def test_failures_of_other_stages_are_named() -> None:
     found = results(
         sweep=[row("sweep"), row("sweep", hyperparameters=Hyperparameters.of({"epochs": 100}))],
         theory=[TheoryRow("figure_4", "", "", None, 0, 0, math.nan, "failed", "diverged")],
+        questions=[
+            TheoryRow("must_fail", "tsne", "", None, 0, 0, math.nan, "failed", "diverged"),
+            TheoryRow("must_fail", "ae", "", None, 0, 0, math.nan, "unavailable", "mnist: no"),
+        ],
         trials=[trial, later],
     )
     assert found.missing == (
         'Stage sweep: SPHERES, TopoAE {"epochs":20}, split 0, model seed 0 failed (diverged).',
         'Stage sweep: SPHERES, TopoAE {"epochs":100}, split 0, model seed 0 failed (diverged).',
         "Stage theory: figure_4 failed (diverged).",
+        "Stage questions: must_fail/tsne failed (diverged).",
+        "Stage questions: must_fail/ae is unavailable (mnist: no).",
         "Stage tune: SPHERES, t-SNE, trial 3, the default, judged again (2) failed (diverged).",
     )
 
