@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from topo.statements.claims.artificial import ARTIFICIAL_CONCLUSIONS
 from topo.statements.claims.classes import CLASS_CONCLUSIONS
 from topo.statements.claims.diagrams import DIAGRAM_CONCLUSIONS
+from topo.statements.claims.large_scale import LARGE_SCALE_CONCLUSIONS
 from topo.statements.claims.loss import LOSS_CONCLUSIONS
 from topo.statements.claims.nesting import NESTING_CONCLUSIONS
 from topo.statements.claims.preliminaries import PRELIMINARY_CONCLUSIONS
@@ -29,6 +31,8 @@ CONCLUSIONS: tuple[Conclusion, ...] = (
     *LOSS_CONCLUSIONS,
     *STABILITY_CONCLUSIONS,
     *PRELIMINARY_CONCLUSIONS,
+    *ARTIFICIAL_CONCLUSIONS,
+    *LARGE_SCALE_CONCLUSIONS,
 )
 #: All that they are read as.
 STATEMENTS: tuple[Statement, ...] = tuple(

@@ -3,6 +3,7 @@
 from tests.topo.statements.cases.diagrams import DIAGRAM_CASES
 from tests.topo.statements.cases.made import Made
 from tests.topo.statements.cases.pictures import PICTURE_CASES
+from tests.topo.statements.cases.questions import QUESTION_CASES
 from tests.topo.statements.cases.sweep import SWEEP_CASES
 from tests.topo.statements.cases.table import TABLE_CASES
 from tests.topo.statements.cases.theory import THEORY_CASES
@@ -16,4 +17,5 @@ CASES: dict[str, Made] = {
     **PICTURE_CASES,
     **SWEEP_CASES,
     **THEORY_CASES,
+    **QUESTION_CASES,
 }
