@@ -17,5 +17,7 @@ DATASETS: dict[str, type[Dataset]] = {
     "torus": load("topo.datasets.torus:Torus"),
     "noisy_circle": load("topo.datasets.noisy_circle:NoisyCircle"),
     "far_point": load("topo.datasets.far_point:FarPoint"),
+    "shifted_squares": load("topo.datasets.shifted_squares:ShiftedSquares"),
+    "poison_point": load("topo.datasets.poison_point:PoisonPoint"),
     "file": load("topo.datasets.file:File"),
 }

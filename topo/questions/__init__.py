@@ -1,12 +1,16 @@
 """Questions that the paper leaves open, by the name that they have in ``params.yaml``."""
 
 from topo.questions.base import Findings, Part, Question
+from topo.questions.far_point import FarPointQuestion
 from topo.questions.large_perplexity import LargePerplexity
-from topo.questions.must_fail import MustFail
+from topo.questions.poison_point import PoisonPointQuestion
+from topo.questions.shifted_squares import ShiftedSquaresQuestion
 
 __all__ = ["QUESTIONS", "Findings", "Part", "Question"]
 
 QUESTIONS: dict[str, type[Question]] = {
-    "must_fail": MustFail,
+    "far_point": FarPointQuestion,
+    "shifted_squares": ShiftedSquaresQuestion,
+    "poison_point": PoisonPointQuestion,
     "large_perplexity": LargePerplexity,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Any, Self, get_args
+from typing import Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from topo.methods.tsne_descent import EXAGGERATION, Descent, descent
 from topo.metrics.nesting import nesting
 from topo.questions.base import Findings, Part, Question
 from topo.questions.planes import PowerIteration, canonical_correlations
-from topo.questions.stationary import Start, starting_points
+from topo.questions.stationary import STARTS, Start, starting_points
 from topo.questions.ties import evenness, outer_share, with_ties_of
 from topo.seeding import derive_seed
 from topo.theory.base import Points, Section, TheoryValue, check_distinct
@@ -153,9 +153,7 @@ class Runs:
             Of the perplexity, for the pictures.
         """
         wide = P.astype(np.float64)
-        starts = {
-            start: starting_points(self._X, P, start, seed=self._seed) for start in get_args(Start)
-        }
+        starts = {start: starting_points(self._X, P, start, seed=self._seed) for start in STARTS}
         yield "", self._of_probabilities(wide, starts)
         iteration = PowerIteration.of(P)
         for start, (way, factor) in product(starts, _EXAGGERATIONS.items()):

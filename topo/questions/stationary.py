@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from topo.theory.base import Points
 
 #: Where t-SNE begins: the principal plane, normal noise, or eigenvectors of its own affinities.
 Start = Literal["pca", "random", "spectral"]
+STARTS: tuple[Start, ...] = get_args(Start)
 
 #: Standard deviation of the first coordinate of every start: so small that all pairs attract.
 _WIDTH = 1e-4
