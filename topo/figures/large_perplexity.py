@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -19,7 +19,7 @@ _STARTS = {
     "random": (PINK, "noise"),
     "spectral": (INK, "eigenvectors"),
 }
-_WAYS = {"kept": "-", "dropped": ":"}
+_WAYS: dict[str, Literal["-", ":"]] = {"kept": "-", "dropped": ":"}
 _TIES = {"even": ("s", "outer points tied evenly"), "least": ("v", "ties of the least perplexity")}
 _PANEL = 3.0
 #: Perplexity 750 of 2,000 points.
@@ -50,7 +50,7 @@ def nesting_by_start(runs: pd.DataFrame) -> Drawing:
     for panel, ((kind, n), rows) in zip(panels, clouds, strict=True):
         draws = int(rows["draws"].max())
         panel.set_title(
-            f"{dataset_title(kind)}, {n:,} points\n{draws} draw{'s' if draws > 1 else ''}",
+            f"{dataset_title(str(kind))}, {n:,} points\n{draws} draw{'s' if draws > 1 else ''}",
             fontsize=9,
         )
         for start, way in ((start, way) for start in _STARTS for way in _WAYS):
