@@ -6,15 +6,17 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from flows import store
 from flows.reporting.costs import COSTS
 from flows.reporting.inputs import Embeddings, read_inputs
+from flows.reporting.large_perplexity import explore_large_perplexity
 from flows.reporting.results import Results
 from flows.reporting.sections import SECTIONS
+from flows.reporting.unscored import Unscored
 from topo.names import dataset_title, method_title
 from topo.paper import SEARCH_RANGES
 from topo.params import Params
@@ -25,7 +27,6 @@ from topo.report import (
     ReportEmbedding,
     ReportFigure,
     ReportFinding,
-    ReportInput,
 )
 from topo.scores import is_repetition
 from topo.statements import CONCLUSION_OUTCOMES, OPEN_QUESTIONS, JudgedConclusion
@@ -40,15 +41,8 @@ _STAGES = ("tune", "benchmark", "sweep", "theory", "questions", "report")
 _PLACE = ["stage", "dataset", "draw", "split"]
 
 
-class Unscored(NamedTuple):
-    """Embeddings that no score table has, with their input sides, for the explorer."""
-
-    inputs: tuple[ReportInput, ...]
-    embeddings: tuple[ReportEmbedding, ...]
-
-
 #: What returns such embeddings; their stages have no rows in a score table.
-UNSCORED: tuple[Callable[[Params, Results], Unscored], ...] = ()
+UNSCORED: tuple[Callable[[Params, Results], Unscored], ...] = (explore_large_perplexity,)
 
 
 def gather_content(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
+from numpy.typing import NDArray
 
 from flows import store
 from flows.running.embeddings import StoredEmbedding, read_embeddings
@@ -49,6 +50,8 @@ class Results:
         By stage ("benchmark", "sweep") and dataset.
     datasets
         Prepared points by name, of what has embeddings.
+    question_arrays
+        What the stage `questions` has kept: by question, arrays by ``part/name``.
     written
         Stages that have written their table, were it without rows.
     """
@@ -64,6 +67,7 @@ class Results:
     gains: pd.DataFrame
     embeddings: dict[tuple[str, str], list[StoredEmbedding]]
     datasets: dict[str, LabelledPoints]
+    question_arrays: Mapping[str, Mapping[str, NDArray[Any]]] = field(default_factory=dict)
     written: frozenset[str] = frozenset()
 
     @property
@@ -166,6 +170,9 @@ def read_results() -> Results:
         gains=_read_tuning(store.GAINS),
         embeddings=embeddings,
         datasets=datasets,
+        question_arrays={
+            path.stem: store.read_arrays(path) for path in sorted(store.QUESTIONS.glob("*.npz"))
+        },
         written=frozenset(
             folder.name
             for folder in (store.BENCHMARK, store.SWEEP, store.THEORY, store.QUESTIONS)

@@ -3,6 +3,7 @@
 from topo.questions.base import Findings, Part, Question
 from topo.questions.clusters import Clusters
 from topo.questions.far_point import FarPointQuestion
+from topo.questions.large_perplexity import LargePerplexity
 from topo.questions.large_scale import LargeScale
 from topo.questions.poison_point import PoisonPointQuestion
 from topo.questions.shifted_squares import ShiftedSquaresQuestion
@@ -13,6 +14,7 @@ QUESTIONS: dict[str, type[Question]] = {
     "far_point": FarPointQuestion,
     "shifted_squares": ShiftedSquaresQuestion,
     "poison_point": PoisonPointQuestion,
+    "large_perplexity": LargePerplexity,
     "clusters": Clusters,
     "large_scale": LargeScale,
 }

@@ -82,6 +82,15 @@ class Drawn(Part):
         given = {"tsne": self.tsne, "umap": self.umap, "topoae": self.topoae}
         return {name: method for name, method in given.items() if method is not None}
 
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """Number of points."""
+
+    def cost(self) -> float:
+        """Rough seconds on one core, mostly for embeddings."""
+        return sum(each.cost(self.size, self.size, 100) for each in self.methods.values())
+
     def compute(self, data: Mapping[str, LabelledPoints], *, seed: int) -> Findings:
         """Embed the points and count clusters; of the first repetition, keep the pictures too."""
         X = self.draw(data, seed=seed)
@@ -125,6 +134,11 @@ class Sampled(Drawn):
     n_points: PositiveInt
 
     @property
+    def size(self) -> int:
+        """Number of points."""
+        return self.n_points
+
+    @property
     def datasets(self) -> tuple[str, ...]:
         """The dataset."""
         return (self.source.removesuffix(NULL),)
@@ -147,7 +161,7 @@ class Normal(Sampled):
 
     def draw(self, data: Mapping[str, LabelledPoints], *, seed: int) -> _Points:
         """Draw the points."""
-        X = data[self.source.removesuffix(NULL)].X.astype(np.float64)
+        X = data[self.source.removesuffix(NULL)].X
         rng = np.random.default_rng(derive_seed(seed, self.source, self.repetition))
         return normal_like(X, self.n_points, rng=rng)
 
@@ -157,19 +171,24 @@ class Made(Drawn):
 
     made: Ball | SShape
 
+    @property
+    def size(self) -> int:
+        """Number of points."""
+        return self.made.n_points
+
     def draw(self, data: Mapping[str, LabelledPoints], *, seed: int) -> _Points:
         """Draw the points."""
         return self.made.drawn(self.repetition).load(Path()).X
 
 
-def normal_like(X: NDArray[np.float64], n: int, *, rng: np.random.Generator) -> NDArray[np.float64]:
+def normal_like(X: NDArray[np.float32], n: int, *, rng: np.random.Generator) -> NDArray[np.float32]:
     """Draw n normal points with the mean and the covariance of others.
 
     Sums of all centred points with independent normal weights: their covariance is exactly that of
     `X`, also where it has no inverse.
     """
-    mean = X.mean(axis=0)
-    weights = rng.normal(scale=(len(X) - 1) ** -0.5, size=(n, len(X)))
+    mean = X.mean(axis=0, dtype=np.float64).astype(np.float32)
+    weights = rng.standard_normal((n, len(X)), np.float32) / np.float32((len(X) - 1) ** 0.5)
     return mean + weights @ (X - mean)
 
 

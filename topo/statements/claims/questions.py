@@ -19,13 +19,6 @@ OPEN_QUESTIONS = (
         "Failing on the datasets at hand says nothing of others; none has been constructed.",
     ),
     OpenQuestion(
-        "how-probabilistic-models-capture-topology",
-        "5.1",
-        'It is to be found out "how purely probabilistic models effectively capture complex '
-        'topologies".',
-        "A question for theory: the sweep over perplexities shows that they do, not how.",
-    ),
-    OpenQuestion(
         "distances-across-dimensions",
         "5.1",
         'Distances between diagrams call for looking at "the variations in distances across '
