@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib import rc_context, rcdefaults
-from matplotlib.figure import Figure
 
 from flows import store
+from flows.reporting.captioned import Captioned, caption
+from flows.reporting.large_perplexity import draw_large_perplexity
 from flows.reporting.results import Results
 from flows.running.embeddings import StoredEmbedding
 from topo.candidates import describe_choice
 from topo.figures import (
-    Drawing,
     autoencoder,
     counterexample,
     diagrams_by_scale,
@@ -41,23 +40,11 @@ _FIGURE_8 = ("spheres", 750.0)
 _COMPARED = ("embeddings-spheres", "figure-8")
 
 
-class Captioned(NamedTuple):
-    """A figure with the data behind it, and the rest as in `topo.report.ReportFigure`."""
-
-    name: str
-    title: str
-    caption: str
-    description: str
-    figure: Figure
-    data: pd.DataFrame
-    section: str = ""
-
-
 def draw_figures(params: Params, results: Results) -> Iterator[Captioned]:
     """Draw every figure that the results allow, in the order of the paper, our own last."""
     if params.is_of_paper:
         yield from _explanatory(params)
-    for stage in ("benchmark", "sweep", "tune"):
+    for stage in ("benchmark", "sweep", "tune", "questions"):
         yield from draw_stage(stage, params, results)
 
 
@@ -68,6 +55,8 @@ def draw_stage(stage: str, params: Params, results: Results) -> Iterator[Caption
             yield from _embeddings(params, results, dataset)
     elif stage == "sweep":
         yield from _sweep(results)
+    elif stage == "questions":
+        yield from draw_large_perplexity(results)
     elif stage == "tune" and "ok" in set(results.trials.get("status", ())):
         yield _tuning(params, results)
 
@@ -99,14 +88,8 @@ def write_figures(figures: Iterator[Captioned]) -> list[ReportFigure]:
     return written
 
 
-def _captioned(
-    name: str, drawing: Drawing, *, title: str, caption: str, description: str
-) -> Captioned:
-    return Captioned(name, title, caption, description, drawing.figure, drawing.data)
-
-
 def _explanatory(params: Params) -> Iterator[Captioned]:
-    yield _captioned(
+    yield caption(
         "figure-1",
         autoencoder((784, 1000, 500, 250, 2)),
         title="Figure 1",
@@ -114,7 +97,7 @@ def _explanatory(params: Params) -> Iterator[Captioned]:
         "and back again.",
         description="Layers of 784, 1000, 500, 250 and 2 neurons, mirrored.",
     )
-    yield _captioned(
+    yield caption(
         "figure-2",
         rips_growth(example_points(16, seed=2), scales=(0.2, 0.25, 0.3)),
         title="Figure 2",
@@ -122,7 +105,7 @@ def _explanatory(params: Params) -> Iterator[Captioned]:
         "are the minimum spanning tree, and their lengths the deaths in dimension 0.",
         description="Sixteen points at three growing scales, and their minimum spanning tree.",
     )
-    yield _captioned(
+    yield caption(
         "figure-3",
         topological_autoencoder(),
         title="Figure 3",
@@ -142,7 +125,7 @@ def _counterexample(params: Params) -> Iterator[Captioned]:
     line = params.theory.experiments.get("circle_unrolled")
     if isinstance(line, CircleUnrolled) and np.array_equal(line.points()[0], X):
         images["beyond it: unrolled"] = line.points()[1]
-    yield _captioned(
+    yield caption(
         "figure-4",
         counterexample(X, images),
         title="Figure 4",
@@ -214,7 +197,7 @@ def _sweep(results: Results) -> Iterator[Captioned]:
         if (each.draw, each.split, each.model_seed) == (0, 0, 0)
         and each.method in ("umap", "topoae")
     }
-    yield _captioned(
+    yield caption(
         "figure-6",
         diagrams_by_scale(diagrams),
         title="Figure 6",
@@ -225,7 +208,7 @@ def _sweep(results: Results) -> Iterator[Captioned]:
         description="Diagrams of the input, of t-SNE at several perplexities, of UMAP and TopoAE.",
     )
     perplexity = largest if largest in kept else max(kept)
-    yield _captioned(
+    yield caption(
         "figure-8",
         perplexity_sweep(
             results.sweep,
@@ -246,7 +229,7 @@ def _sweep(results: Results) -> Iterator[Captioned]:
 
 def _tuning(params: Params, results: Results) -> Captioned:
     direction = METRICS[params.tune.objective][0].direction
-    return _captioned(
+    return caption(
         "tuning",
         tuning_trials(
             results.trials,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from matplotlib import rc_context, rcdefaults
 from matplotlib.figure import Figure
 
+from flows.reporting.large_perplexity import find_large_perplexity
 from flows.reporting.outcomes import firmness_place, make_finding, outcomes, tuning_gain
 from flows.reporting.results import Results
 from flows.reporting.samples import (
@@ -72,7 +73,7 @@ def draw_findings(
     # The user's own matplotlibrc would draw other pictures.
     with rc_context():
         rcdefaults()
-        for make in (_perplexity, _scale, _cost, _enclosure):
+        for make in (_perplexity, _scale, _cost, _enclosure, _large_perplexity):
             try:
                 found.append(make(results, evidence))
             except MissingEvidenceError:
@@ -212,6 +213,12 @@ def _cost(results: Results, evidence: Evidence) -> _Found:
             figure="table-1",
         ),
     )
+
+
+def _large_perplexity(results: Results, evidence: Evidence) -> _Found:
+    """Answer why t-SNE shows nested spheres at perplexity 750."""
+    cost, finding = find_large_perplexity(results, evidence)
+    return _Found(clearness(cost), finding)
 
 
 def _signed(change: MeanInterval, dataset: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from flows import store
-from flows.reporting.figures import Captioned
+from flows.reporting.captioned import Captioned
 from flows.reporting.results import Results
 from flows.running.jobs import draw_split
 from flows.running.stability import read_draws

@@ -13,8 +13,9 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
 from flows import store
+from flows.reporting.captioned import Captioned
 from flows.reporting.costs import write_costs
-from flows.reporting.figures import Captioned, draw_figures, write_figures
+from flows.reporting.figures import draw_figures, write_figures
 from flows.reporting.findings import draw_findings
 from flows.reporting.own import (
     draw_stability,
@@ -51,6 +52,9 @@ _SHOWN = {
     "figure-6": ("sweep", "spheres"),
     "figure-8": ("sweep", "spheres"),
     "tuning": ("tune", ""),
+    "large-perplexity-nesting": ("questions", ""),
+    "large-perplexity-planes": ("questions", ""),
+    "large-perplexity-prediction": ("questions", ""),
 }
 
 

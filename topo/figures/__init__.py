@@ -6,6 +6,11 @@ from topo.figures.diagrams import diagrams_by_scale
 from topo.figures.drawing import Drawing, png
 from topo.figures.embeddings import embedding_grid
 from topo.figures.growth import example_points, rips_growth
+from topo.figures.large_perplexity import (
+    alignment_by_perplexity,
+    enclosure_told,
+    nesting_by_start,
+)
 from topo.figures.small import (
     Curve,
     Estimate,
@@ -23,14 +28,17 @@ __all__ = [
     "Curve",
     "Drawing",
     "Estimate",
+    "alignment_by_perplexity",
     "autoencoder",
     "counterexample",
     "curve_row",
     "diagrams_by_scale",
     "embedding_grid",
     "embedding_row",
+    "enclosure_told",
     "estimate_bars",
     "example_points",
+    "nesting_by_start",
     "outcome_bars",
     "perplexity_sweep",
     "png",

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from topo.homology.compilation import compiled
 
 # scikit-learn's defaults, which section 4.1.3 of the paper takes.
-_EXAGGERATION = 12.0
+EXAGGERATION = 12.0
 _EXPLORATION_STEPS = 250
 _STEPS = 1000
 _STEPS_BETWEEN_CHECKS = 50
 _PATIENCE = 300
 _MIN_GRADIENT_NORM = 1e-7
 _MIN_GAIN = 0.01
+
+
+class Descent(NamedTuple):
+    """Where a descent leads.
+
+    Attributes
+    ----------
+    explored : (n, 2) float32 array
+        The points when the first phase ends, which exaggerates.
+    points : (n, 2) float32 array
+        Where they end.
+    kl : float
+        KL divergence reached, in nats, at least 0.
+    """
+
+    explored: NDArray[np.float32]
+    points: NDArray[np.float32]
+    kl: float
 
 
 def descend(
@@ -40,11 +60,24 @@ def descend(
     kl : float
         KL divergence reached, in nats, at least 0.
     """
+    learning_rate = max(len(start) / EXAGGERATION / 4, 50.0)
+    found = descent(P, start, exaggeration=EXAGGERATION, learning_rate=learning_rate)
+    return found.points, found.kl
+
+
+def descent(
+    P: NDArray[np.float32],
+    start: NDArray[np.float32],
+    *,
+    exaggeration: float,
+    learning_rate: float,
+) -> Descent:
+    """Descend as `descend`, with another exaggeration (1 for none) or learning rate, above 0."""
     points = start.copy()
-    learning_rate = max(len(points) / _EXAGGERATION / 4, 50.0)
-    first = _stage(P, points, _EXAGGERATION, 0.5, learning_rate, 0, _EXPLORATION_STEPS)
+    first = _stage(P, points, exaggeration, 0.5, learning_rate, 0, _EXPLORATION_STEPS)
+    explored = points.copy()
     _stage(P, points, 1.0, 0.8, learning_rate, first, _STEPS)
-    return points, kl_divergence(P, points)
+    return Descent(explored, points, kl_divergence(P, points))
 
 
 def kl_divergence(P: NDArray[np.float32], points: NDArray[np.float32]) -> float:

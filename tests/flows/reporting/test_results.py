@@ -9,7 +9,8 @@ import pandas as pd
 from dvc.utils.serialize import loads_yaml
 from matplotlib.figure import Figure
 
-from flows.reporting.figures import Captioned, write_figures
+from flows.reporting.captioned import Captioned
+from flows.reporting.figures import write_figures
 from flows.reporting.results import MissingResult, Results
 from flows.stages.report import mark_partial
 from topo.scores import SCORES, Hyperparameters, ScoreRow, aggregate

@@ -19,21 +19,6 @@ OPEN_QUESTIONS = (
         "Failing on the datasets at hand says nothing of others; none has been constructed.",
     ),
     OpenQuestion(
-        "tsne-clusters-artificial",
-        "4.2.2",
-        'The clusters that t-SNE draws of MNIST do not belong to the data: "this clustering '
-        'effect is likely artificial".',
-        "The manifold that MNIST lies on is not known, so there is nothing to hold them against; "
-        "that the digits' labels agree with clusters neither proves nor refutes it.",
-    ),
-    OpenQuestion(
-        "how-probabilistic-models-capture-topology",
-        "5.1",
-        'It is to be found out "how purely probabilistic models effectively capture complex '
-        'topologies".',
-        "A question for theory: the sweep over perplexities shows that they do, not how.",
-    ),
-    OpenQuestion(
         "distances-across-dimensions",
         "5.1",
         'Distances between diagrams call for looking at "the variations in distances across '
@@ -47,11 +32,5 @@ OPEN_QUESTIONS = (
         "Edges of higher-dimensional features would make training slow because of noise: "
         '"introduces computational inefficiencies due to noise".',
         "The study trains with the loss of dimension 0 alone.",
-    ),
-    OpenQuestion(
-        "large-scale-training",
-        "1",
-        'The loss is "suitable for large-scale training in deep learning".',
-        "Up to 10,000 points and small networks are trained here; that is no large scale.",
     ),
 )

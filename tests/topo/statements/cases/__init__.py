@@ -1,8 +1,10 @@
 """For every statement four tables made by hand: it holds, fails, stays open, is fragile."""
 
 from tests.topo.statements.cases.diagrams import DIAGRAM_CASES
+from tests.topo.statements.cases.large_perplexity import LARGE_PERPLEXITY_CASES
 from tests.topo.statements.cases.made import Made
 from tests.topo.statements.cases.pictures import PICTURE_CASES
+from tests.topo.statements.cases.questions import QUESTION_CASES
 from tests.topo.statements.cases.sweep import SWEEP_CASES
 from tests.topo.statements.cases.table import TABLE_CASES
 from tests.topo.statements.cases.theory import THEORY_CASES
@@ -16,4 +18,6 @@ CASES: dict[str, Made] = {
     **PICTURE_CASES,
     **SWEEP_CASES,
     **THEORY_CASES,
+    **LARGE_PERPLEXITY_CASES,
+    **QUESTION_CASES,
 }
