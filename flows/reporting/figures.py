@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from flows import store
 from flows.reporting.captioned import Captioned, caption
+from flows.reporting.large_perplexity import draw_large_perplexity
 from flows.reporting.loops import draw_loops
 from flows.reporting.results import Results
 from flows.running.embeddings import StoredEmbedding
@@ -48,7 +49,7 @@ def draw_figures(params: Params, results: Results) -> Iterator[Captioned]:
     """Draw every figure that the results allow, in the order of the paper, our own last."""
     if params.is_of_paper:
         yield from _explanatory(params)
-    for stage in ("benchmark", "sweep", "tune", "loops"):
+    for stage in ("benchmark", "sweep", "tune", "loops", "questions"):
         yield from draw_stage(stage, params, results)
 
 
@@ -61,6 +62,8 @@ def draw_stage(stage: str, params: Params, results: Results) -> Iterator[Caption
         yield from _sweep(results)
     elif stage == "loops":
         yield from draw_loops(params, results)
+    elif stage == "questions":
+        yield from draw_large_perplexity(results)
     elif stage == "tune" and "ok" in set(results.trials.get("status", ())):
         yield _tuning(params, results)
 

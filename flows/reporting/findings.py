@@ -8,6 +8,7 @@ from typing import NamedTuple
 from matplotlib import rc_context, rcdefaults
 from matplotlib.figure import Figure
 
+from flows.reporting.large_perplexity import find_large_perplexity
 from flows.reporting.loops import find_loops
 from flows.reporting.outcomes import firmness_place, make_finding, outcomes, tuning_gain
 from flows.reporting.results import Results
@@ -74,7 +75,7 @@ def draw_findings(
     # The user's own matplotlibrc would draw other pictures.
     with rc_context():
         rcdefaults()
-        for make in (_perplexity, _scale, _cost, _enclosure, _loops):
+        for make in (_perplexity, _scale, _cost, _enclosure, _loops, _large_perplexity):
             try:
                 found.append(make(results, evidence))
             except MissingEvidenceError:
@@ -224,6 +225,12 @@ def _loops(results: Results, evidence: Evidence) -> _Found:
     """Answer whether losses that see loops keep them."""
     gain, finding = find_loops(results, evidence)
     return _Found(clearness(gain), finding)
+
+
+def _large_perplexity(results: Results, evidence: Evidence) -> _Found:
+    """Answer why t-SNE shows nested spheres at perplexity 750."""
+    cost, finding = find_large_perplexity(results, evidence)
+    return _Found(clearness(cost), finding)
 
 
 def _signed(dataset: str, change: MeanInterval, estimate: Estimate) -> str:

@@ -6,15 +6,17 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from flows import store
 from flows.reporting.costs import COSTS
 from flows.reporting.inputs import Embeddings, read_inputs
+from flows.reporting.large_perplexity import explore_large_perplexity
 from flows.reporting.results import Results
 from flows.reporting.sections import SECTIONS
+from flows.reporting.unscored import Unscored
 from topo.homology.pairing import deaths
 from topo.metrics.compute.space import pairwise_distances
 from topo.names import dataset_title, method_title
@@ -28,7 +30,6 @@ from topo.report import (
     ReportEmbedding,
     ReportFigure,
     ReportFinding,
-    ReportInput,
 )
 from topo.scores import is_repetition
 from topo.statements import CONCLUSION_OUTCOMES, OPEN_QUESTIONS, JudgedConclusion
@@ -41,13 +42,6 @@ _OWN_SUMMARY = (
 #: Stages whose numbers the page shows, and its own.
 _STAGES = ("tune", "benchmark", "sweep", "loops", "theory", "questions", "report")
 _PLACE = ["stage", "dataset", "draw", "split"]
-
-
-class Unscored(NamedTuple):
-    """Embeddings that no score table has, with their input sides, for the explorer."""
-
-    inputs: tuple[ReportInput, ...]
-    embeddings: tuple[ReportEmbedding, ...]
 
 
 def _replays(_params: Params, results: Results) -> Unscored:
@@ -81,8 +75,8 @@ def _replays(_params: Params, results: Results) -> Unscored:
     )
 
 
-#: What returns such embeddings.
-UNSCORED: tuple[Callable[[Params, Results], Unscored], ...] = (_replays,)
+#: What returns embeddings without rows in a score table.
+UNSCORED: tuple[Callable[[Params, Results], Unscored], ...] = (_replays, explore_large_perplexity)
 
 
 def gather_content(

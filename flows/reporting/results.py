@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
+from numpy.typing import NDArray
 
 from flows import store
 from flows.running.embeddings import StoredEmbedding, read_embeddings
@@ -52,6 +53,8 @@ class Results:
         Prepared points by name, of what has embeddings.
     replays
         Looks at trainings by dataset.
+    question_arrays
+        What the stage `questions` has kept: by question, arrays by ``part/name``.
     written
         Stages that have written their table, were it without rows.
     """
@@ -69,6 +72,7 @@ class Results:
     embeddings: dict[tuple[str, str], list[StoredEmbedding]]
     datasets: dict[str, LabelledPoints]
     replays: Mapping[str, Sequence[Replayed]] = field(default_factory=dict)
+    question_arrays: Mapping[str, Mapping[str, NDArray[Any]]] = field(default_factory=dict)
     written: frozenset[str] = frozenset()
 
     @property
@@ -178,6 +182,9 @@ def read_results() -> Results:
         embeddings=embeddings,
         datasets=datasets,
         replays=read_replays(),
+        question_arrays={
+            path.stem: store.read_arrays(path) for path in sorted(store.QUESTIONS.glob("*.npz"))
+        },
         written=frozenset(
             folder.name
             for folder in (store.BENCHMARK, store.SWEEP, store.LOOPS, store.THEORY, store.QUESTIONS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.reporting.large_perplexity import VIEWS
 from topo.report import ReportSection
 
 SECTIONS = (
@@ -20,5 +21,7 @@ SECTIONS = (
         name="questions",
         title="Open questions",
         lead="What the paper leaves open: where must t-SNE fail, and why does it work?",
+        themes=("Why large perplexities show nested spheres",),
+        views=VIEWS,
     ),
 )

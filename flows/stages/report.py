@@ -54,6 +54,9 @@ _SHOWN = {
     "figure-6": ("sweep", "spheres"),
     "figure-8": ("sweep", "spheres"),
     "tuning": ("tune", ""),
+    "large-perplexity-nesting": ("questions", ""),
+    "large-perplexity-planes": ("questions", ""),
+    "large-perplexity-prediction": ("questions", ""),
 }
 
 
@@ -87,8 +90,8 @@ def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
         results.second_best,
         overlap,
         results.gains,
-        results.loops,
         questions=results.questions,
+        loops=results.loops,
     )
     judged = judge(evidence)
     aggregated = aggregate(results.benchmark, test_to_train=overlap)

@@ -8,6 +8,11 @@ from topo.figures.drawing import Drawing, png
 from topo.figures.embeddings import embedding_grid
 from topo.figures.gradient_noise import gradient_noise
 from topo.figures.growth import example_points, rips_growth
+from topo.figures.large_perplexity import (
+    alignment_by_perplexity,
+    enclosure_told,
+    nesting_by_start,
+)
 from topo.figures.loop_curves import Lives, loop_curves
 from topo.figures.loop_diagrams import LoopDiagram, loop_diagrams
 from topo.figures.small import (
@@ -30,6 +35,7 @@ __all__ = [
     "Lives",
     "LoopDiagram",
     "Pictured",
+    "alignment_by_perplexity",
     "autoencoder",
     "counterexample",
     "curve_row",
@@ -38,11 +44,13 @@ __all__ = [
     "diagrams_by_scale",
     "embedding_grid",
     "embedding_row",
+    "enclosure_told",
     "estimate_bars",
     "example_points",
     "gradient_noise",
     "loop_curves",
     "loop_diagrams",
+    "nesting_by_start",
     "oblique",
     "outcome_bars",
     "perplexity_sweep",

@@ -21,11 +21,10 @@ def density_clusters(
 
     The density at a point is one by the mean squared distance to its `n_neighbors` nearest
     points, itself among them; it is joined to these. Points appear by descending density, and
-    form components. Where two meet at a point, they stay two clusters if by then each has at
-    least `least` points and is, at its peak, at least `prominence` times as dense as that point.
-    Else they become one: with the peak of the larger where one has too few points, with the
-    higher peak where both have enough. Components that never meet are clusters if they are large
-    enough.
+    form components. One of `least` points is a cluster, and its top is the density at which it
+    became one: a few points close together have no say in that. Where two clusters meet at a
+    point, they stay two if the lower top is at least `prominence` times as dense as that point;
+    else they become one, with the higher top. What is no cluster yet joins what it meets.
 
     Parameters
     ----------
@@ -51,9 +50,9 @@ def density_clusters(
 
     Notes
     -----
-    ToMATo (Chazal, Guibas, Oudot and Skraba, "Persistence-based clustering in Riemannian
-    manifolds", 2013), whose result it is with ``least=1``, by the density of Biau et al. (2011).
-    The least size is this project's: a few points close together are a high peak, and no cluster.
+    With ``least=1`` it is ToMATo (Chazal, Guibas, Oudot and Skraba, "Persistence-based clustering
+    in Riemannian manifolds", 2013), by the density of Biau et al. (2011). The least size is this
+    project's.
     """
     check_plane_points(points)
     X = check_measurable(points)
@@ -112,7 +111,8 @@ def _join(
     order = np.argsort(-density, kind="mergesort")
     place = np.empty(n, np.int64)
     place[order] = np.arange(n)
-    parent, size, peak = np.arange(n), np.ones(n, np.int64), density.copy()
+    parent, size = np.arange(n), np.ones(n, np.int64)
+    top = density.copy() if least == 1 else np.full(n, -np.inf)
     for i in order:
         near = neighbours[starts[i] : starts[i + 1]]
         higher = near[place[near] < place[i]]
@@ -121,13 +121,12 @@ def _join(
             a, b = _compiled_find(parent, i), _compiled_find(parent, j)
             if a == b:
                 continue
-            enough = min(size[a], size[b]) >= least
-            if enough and min(peak[a], peak[b]) - density[i] >= gap:
+            low, high = min(top[a], top[b]), max(top[a], top[b])
+            if low > -np.inf and low - density[i] >= gap:
                 continue
-            larger = size[a] > size[b] or (size[a] == size[b] and peak[a] > peak[b])
-            kept, lost = (a, b) if (peak[a] > peak[b] if enough else larger) else (b, a)
-            parent[lost] = kept
-            size[kept] += size[lost]
+            parent[b] = a
+            size[a] += size[b]
+            top[a] = density[i] if high == -np.inf and size[a] >= least else high
     for i in range(n):
         parent[i] = _compiled_find(parent, i)
     return parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Any, Self, get_args
+from typing import Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,13 @@ from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, model_va
 
 from topo.datasets.base import LabelledPoints, Length
 from topo.datasets.spheres import Spheres
+from topo.homology.pairing import deaths
 from topo.methods.tsne_affinities import joint_probabilities
 from topo.methods.tsne_descent import EXAGGERATION, Descent, descent
 from topo.metrics.nesting import nesting
 from topo.questions.base import Findings, Part, Question
 from topo.questions.planes import PowerIteration, canonical_correlations
-from topo.questions.stationary import Start, starting_points
+from topo.questions.stationary import STARTS, Start, starting_points
 from topo.questions.ties import evenness, outer_share, with_ties_of
 from topo.seeding import derive_seed
 from topo.theory.base import Points, Section, TheoryValue, check_distinct
@@ -96,7 +97,7 @@ class CloudPart(Part):
 
     def cost(self) -> float:
         """Rough seconds on one core."""
-        return 1e-5 * len(self.shares) * self.n_points**2
+        return len(self.shares) * (0.1 + 2.3e-6 * self.n_points**2)
 
     def compute(self, data: Mapping[str, LabelledPoints], *, seed: int) -> Findings:
         """Embed the cloud from every start, measure, and keep the pictures of the first draw."""
@@ -114,7 +115,7 @@ class CloudPart(Part):
         for share in self.shares:
             P = joint_probabilities(squared, share * self.n_points)
             case = f"{_NAME}/{self.kind}/n={self.n_points}/share={share:g}"
-            for below, found in runs.at(P, least, name=f"{share:g}"):
+            for below, found in runs.at(P, least, share=f"share={share:g}"):
                 values |= {(case + below, name): value for name, value in found.items()}
         rows = [
             TheoryValue(case, name, None, self.draw, value)
@@ -122,7 +123,8 @@ class CloudPart(Part):
         ]
         if self.draw:
             return Findings(rows)
-        return Findings(rows, {"labels": cloud.y, **runs.pictures})
+        side = {"labels": cloud.y, "deaths": deaths(np.sqrt(squared))}
+        return Findings(rows, side | runs.pictures)
 
 
 class Runs:
@@ -131,7 +133,7 @@ class Runs:
     Attributes
     ----------
     pictures
-        Embeddings by name, as in ``pca/kept/0.375``.
+        Embeddings by the end of the case's name, as in ``share=0.375/start=pca/exaggeration=kept``.
     """
 
     def __init__(self, X: Points, cloud: LabelledPoints, *, seed: int) -> None:
@@ -141,7 +143,7 @@ class Runs:
         self.pictures: dict[str, NDArray[np.float32]] = {}
 
     def at(
-        self, P: NDArray[np.float32], least: NDArray[np.float32], *, name: str
+        self, P: NDArray[np.float32], least: NDArray[np.float32], *, share: str
     ) -> Iterator[tuple[str, dict[str, float]]]:
         """Yield what is measured at one perplexity, by the end of the case's name.
 
@@ -149,25 +151,25 @@ class Runs:
         ----------
         P, least : (n, n) arrays
             Joint probabilities at this perplexity and at the least one.
-        name
-            Of the perplexity, for the pictures.
+        share
+            Of the case's name, for the pictures.
         """
         wide = P.astype(np.float64)
-        starts = {
-            start: starting_points(self._X, P, start, seed=self._seed) for start in get_args(Start)
-        }
+        starts = {start: starting_points(self._X, P, start, seed=self._seed) for start in STARTS}
         yield "", self._of_probabilities(wide, starts)
         iteration = PowerIteration.of(P)
         for start, (way, factor) in product(starts, _EXAGGERATIONS.items()):
             found = self._run(P, starts[start], factor)
-            self.pictures[f"{start}/{way}/{name}"] = found.points
             measured = self._of_picture(found, starts)
             if way == "kept":
                 measured |= _of_exploration(found, starts[start], iteration)
-            yield f"/start={start}/exaggeration={way}", measured
+            run = f"/start={start}/exaggeration={way}"
+            self.pictures[share + run] = found.points
+            yield run, measured
         for ties, other in {"even": np.ones_like(wide), "least": least.astype(np.float64)}.items():
             changed = with_ties_of(wide, other, self._labels, outer=self._outer)
             found = self._run(changed, starts["random"], EXAGGERATION)
+            self.pictures[f"{share}/ties={ties}"] = found.points
             yield f"/ties={ties}", {"nesting": self._nesting(found.points)}
 
     def _run(self, P: NDArray[np.float32], start: Points, exaggeration: float) -> Descent:

@@ -108,7 +108,8 @@ class Searched(Part):
         self, best: NestedShells, *, seed: int
     ) -> tuple[list[TheoryValue], dict[str, NDArray[Any]]]:
         """Judge a dataset on fresh draws; the pictures of the first one are kept."""
-        values, arrays = [], {}
+        values: list[TheoryValue] = []
+        arrays: dict[str, NDArray[Any]] = {}
         for repetition in range(self.n_repetitions):
             fresh = best.drawn(repetition + 1)
             found = self._compare(fresh, seed=derive_seed(seed, _NAME, "fresh", repetition))

@@ -51,7 +51,8 @@ class Shifted(Part):
         for shift in self.shifts:
             moved = self.points.model_copy(update={"shift": shift})
             shifted[shift] = moved.load(Path()).X.astype(np.float64)
-        values, arrays = [], {}
+        values: list[TheoryValue] = []
+        arrays: dict[str, NDArray[np.float32]] = {}
         for shift, Y in shifted.items():
             values += self._of_input(shift, Y, source.y)
         for perplexity in self.perplexities:

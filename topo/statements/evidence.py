@@ -277,10 +277,8 @@ class Evidence:
     @property
     def n_repetitions(self) -> int:
         """Most repetitions that any dataset or experiment has."""
-        scores, others = (
-            (self.benchmark, self.sweep, self.loops),
-            (self.theory, self.questions, self.gains),
-        )
+        scores = (self.benchmark, self.sweep, self.loops)
+        others = (self.theory, self.questions, self.gains)
         frames = [*((each, "split") for each in scores), *((each, "repetition") for each in others)]
         return max((int(each[name].max()) + 1 for each, name in frames if len(each)), default=0)
 

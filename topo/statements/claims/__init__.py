@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from topo.statements.claims.artificial import ARTIFICIAL_CONCLUSIONS
 from topo.statements.claims.classes import CLASS_CONCLUSIONS
 from topo.statements.claims.diagrams import DIAGRAM_CONCLUSIONS
+from topo.statements.claims.large_perplexity import LARGE_PERPLEXITY_CONCLUSIONS
+from topo.statements.claims.large_scale import LARGE_SCALE_CONCLUSIONS
 from topo.statements.claims.loop_distances import LOOP_DISTANCE_CONCLUSIONS
 from topo.statements.claims.loop_noise import LOOP_NOISE_CONCLUSIONS
 from topo.statements.claims.loops import LOOP_CONCLUSIONS
 from topo.statements.claims.loss import LOSS_CONCLUSIONS
 from topo.statements.claims.lost_loops import LOST_LOOP_CONCLUSIONS
+from topo.statements.claims.must_fail import MUST_FAIL_CONCLUSIONS
 from topo.statements.claims.nesting import NESTING_CONCLUSIONS
 from topo.statements.claims.outer_sphere import OUTER_SPHERE_CONCLUSIONS
 from topo.statements.claims.preliminaries import PRELIMINARY_CONCLUSIONS
@@ -39,6 +43,10 @@ CONCLUSIONS: tuple[Conclusion, ...] = (
     *LOOP_DISTANCE_CONCLUSIONS,
     *STABILITY_CONCLUSIONS,
     *PRELIMINARY_CONCLUSIONS,
+    *MUST_FAIL_CONCLUSIONS,
+    *LARGE_PERPLEXITY_CONCLUSIONS,
+    *ARTIFICIAL_CONCLUSIONS,
+    *LARGE_SCALE_CONCLUSIONS,
 )
 #: All that they are read as.
 STATEMENTS: tuple[Statement, ...] = tuple(
