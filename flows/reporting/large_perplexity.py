@@ -80,9 +80,10 @@ def draw_large_perplexity(results: Results) -> Iterator[Captioned]:
         title="What the enclosure hangs on",
         caption="Nesting (0 not at all, 1 all round) against the perplexity as a share of the "
         "points; the grey line is 750 of 2,000. Lines: t-SNE from three starts, with early "
-        "exaggeration and without, means over the draws and what these span. Squares: every outer "
-        "point is tied to all inner ones alike. Triangles: outer and inner points are tied as at "
-        "the least perplexity.",
+        "exaggeration and without, means over the draws and what these span. Markers: "
+        "runs with changed probabilities, where every outer point is tied to all inner ones alike, "
+        "where the ties between outer and inner points are those of the least perplexity, and "
+        "where nothing is left but the averages within outer and inner points and between them.",
         description="Curves of nesting that rise with the perplexity, the same from all starts.",
         section=SECTION,
     )

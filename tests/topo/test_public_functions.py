@@ -38,6 +38,7 @@ BEHIND = {
     "topo.methods.topomap_layout.lay_out": "topo.methods.topomap.TopoMap",
     "topo.methods.tsne_affinities.joint_probabilities": "topo.methods.tsne.TSNE",
     "topo.methods.tsne_descent.descend": "topo.methods.tsne.TSNE",
+    "topo.methods.tsne_descent.descent": "topo.methods.tsne.TSNE",
     "topo.methods.tsne_descent.fill_gradient": "topo.methods.tsne.TSNE",
     "topo.methods.tsne_descent.kl_divergence": "topo.methods.tsne.TSNE",
     "topo.methods.umap_graph.neighbour_graph": "topo.methods.umap.UMAP",
@@ -108,6 +109,17 @@ REASONS = {
     "topo.figures.small.embedding_row": _DRAWS,
     "topo.figures.stability.stability_grid": "draws what `topo.stability.regions` has made",
     "topo.figures.sweep.perplexity_sweep": _DRAWS,
+    **dict.fromkeys(
+        (
+            "topo.questions.nested_runs.Runs",
+            "topo.questions.planes.PowerIteration",
+            "topo.questions.ties.averaged",
+            "topo.questions.ties.evenness",
+            "topo.questions.ties.outer_share",
+            "topo.questions.ties.with_ties_of",
+        ),
+        "of probabilities of the nested spheres that a question draws itself",
+    ),
     "topo.report.arrays.pictures": "of whole numbers from 0 to 15 that the reading of inputs made",
 }
 

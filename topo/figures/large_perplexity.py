@@ -20,7 +20,11 @@ _STARTS = {
     "spectral": (INK, "eigenvectors"),
 }
 _WAYS: dict[str, Literal["-", ":"]] = {"kept": "-", "dropped": ":"}
-_TIES = {"even": ("s", "outer points tied evenly"), "least": ("v", "ties of the least perplexity")}
+_TIES = {
+    "averaged": ("^", "averages alone"),
+    "even": ("s", "outer points tied evenly"),
+    "least": ("v", "ties of the least perplexity"),
+}
 _PANEL = 3.0
 #: Perplexity 750 of 2,000 points.
 _LARGE = 0.375
@@ -181,4 +185,4 @@ def _legend(figure: Figure, *, with_ties: bool) -> None:
             Line2D([], [], color=INK, linestyle="", marker=marker, mfc="white", label=words)
             for marker, words in _TIES.values()
         ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=7, frameon=False, fontsize=8)
+    figure.legend(handles=handles, loc="outside lower center", ncols=8, frameon=False, fontsize=8)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from topo.checks import check_plane_points
 from topo.theory.base import Points
 
 #: Singular values below this share of the largest are rounding.
@@ -33,12 +34,14 @@ def canonical_correlations(A: NDArray[Any], B: NDArray[Any]) -> Points:
     Raises
     ------
     ValueError
-        If the arrays are not of one shape (n, 2).
+        If either is no array of finite points of the plane, or they have not as many points.
     """
-    if A.shape != B.shape or A.ndim != 2 or A.shape[1] != 2:
+    check_plane_points(A)
+    check_plane_points(B)
+    if len(A) != len(B):
         raise ValueError(
-            f"canonical correlations need two arrays of one shape (n, 2), got {A.shape} and "
-            f"{B.shape}: give the same points' coordinates in both"
+            f"canonical correlations need the same points in two planes, got {len(A)} and "
+            f"{len(B)}: give both coordinates of all"
         )
     correlations = np.zeros(2)
     found = np.linalg.svd(_basis(A).T @ _basis(B), compute_uv=False)
@@ -48,10 +51,11 @@ def canonical_correlations(A: NDArray[Any], B: NDArray[Any]) -> Points:
 
 def _basis(A: NDArray[Any]) -> Points:
     """Orthonormal basis of the centred columns: fewer than two where the points lie on a line."""
-    centred = A.astype(np.float64) - A.mean(axis=0, dtype=np.float64)
-    U, sizes, _ = np.linalg.svd(centred, full_matrices=False)
-    rounding = np.finfo(A.dtype).eps * np.abs(A).max(initial=0) * np.sqrt(len(A))
-    kept: Points = U[:, sizes > max(_NO_EXTENT * sizes[0], rounding)]
+    wide = A.astype(np.float64)
+    scaled = wide / (np.abs(wide).max() or 1.0)
+    U, sizes, _ = np.linalg.svd(scaled - scaled.mean(axis=0), full_matrices=False)
+    precision = np.finfo(A.dtype if np.issubdtype(A.dtype, np.floating) else np.float64).eps
+    kept: Points = U[:, sizes > max(_NO_EXTENT * sizes[0], precision * np.sqrt(len(A)))]
     return kept
 
 

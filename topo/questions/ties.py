@@ -1,4 +1,4 @@
-"""How evenly the outer points of nested classes are tied to the inner ones, and ties changed."""
+"""How evenly outer points of nested classes are tied to inner ones, and ties changed."""
 
 from __future__ import annotations
 
@@ -65,3 +65,27 @@ def with_ties_of(
     changed = P.copy()
     changed[between] = spread
     return np.asarray(changed / changed.sum(), np.float32)
+
+
+def averaged(P: Points, labels: NDArray[np.int64], *, outer: int) -> NDArray[np.float32]:
+    """Keep three numbers of joint probabilities: their means within either group and between.
+
+    Parameters
+    ----------
+    P : (n, n) array
+        Joint probabilities.
+    labels, outer
+        As in `evenness`.
+
+    Returns
+    -------
+    (n, n) float32 array
+        Joint probabilities.
+    """
+    is_outer = labels == outer
+    n_outer = is_outer[:, None].astype(int) + is_outer
+    np.fill_diagonal(n_outer, -1)
+    means = P.copy()
+    for number in range(3):
+        means[n_outer == number] = P[n_outer == number].mean()
+    return np.asarray(means / means.sum(), np.float32)

@@ -74,8 +74,8 @@ def test_runs_are_set_side_by_side_and_kept(part: CloudPart) -> None:
     assert found.values == part.compute({}, seed=0).values
     assert len({each[:4] for each in found.values}) == len(found.values)
     runs = runs_of_tsne(rows(found.values)).set_index(["share", "run"])
-    # Three starts with exaggeration and without, and two ways to change ties.
-    assert len(runs) == 2 * (6 + 2)
+    # Three starts with exaggeration and without, and three ways to change ties.
+    assert len(runs) == 2 * (6 + 3)
     measured = ["nesting", "kl", "spectral_1", "spectral_2", "linear_1", "linear_2", "evenness"]
     starts = runs[runs.index.get_level_values("run").str.startswith("start=")]
     assert starts[measured].notna().all(axis=None)

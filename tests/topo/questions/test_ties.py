@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from topo.questions.ties import evenness, outer_share, with_ties_of
+from topo.questions.ties import averaged, evenness, outer_share, with_ties_of
 
 #: Two inner classes of two points, two outer points.
 LABELS = np.array([0, 0, 1, 1, 2, 2])
@@ -52,3 +52,14 @@ def test_changed_ties_keep_their_sum_and_all_others() -> None:
     )
     within = (LABELS[:, None] == OUTER) == (LABELS == OUTER)
     np.testing.assert_allclose(changed[within], P[within], rtol=1e-6)
+
+
+def test_averages_by_hand() -> None:
+    P = joint((1, 1, 0, 0), (0, 0, 3, 1), between_outer=2.0)
+    found = averaged(P, LABELS, outer=OUTER).astype(np.float64)
+    expected = np.zeros((6, 6))
+    expected[:4, :4] = 0.5 / 6
+    expected[4:, :4] = expected[:4, 4:] = 6 / 8
+    expected[4, 5] = expected[5, 4] = 2.0
+    np.fill_diagonal(expected, 0)
+    np.testing.assert_allclose(found, expected / expected.sum(), rtol=1e-6)

@@ -191,6 +191,19 @@ def _even_ties_suffice() -> Statement:
     )
 
 
+def _averages_suffice() -> Statement:
+    return _by_nesting(
+        "averages-suffice",
+        "Three averages suffice: t-SNE encloses at a usual perplexity too, once nothing is left of "
+        "its probabilities but their averages within the outer points, within the inner ones, and "
+        "between them.",
+        f"Looks at nesting from noise at the perplexity {_USUAL} times the number of points, with "
+        f"averages in place of all probabilities. Holds if its interval lies above {ENCLOSES:g}, "
+        "does not hold if below.",
+        lambda level: _nesting(f"share={_USUAL}/ties=averaged", "with averages", low=level),
+    )
+
+
 @dataclass(frozen=True)
 class _Accuracy:
     """How well numbers of a run tell whether it encloses, on draws that were not fitted: a measure.
@@ -273,6 +286,7 @@ LARGE_PERPLEXITY_CONCLUSIONS = (
             ),
             _even_ties(),
             _even_ties_suffice(),
+            _averages_suffice(),
         ),
     ),
 )

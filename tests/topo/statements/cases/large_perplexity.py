@@ -101,8 +101,11 @@ LARGE_PERPLEXITY_CASES: dict[str, Made] = {
     "evenness-predicts-enclosure-spheres": _predicted(("evenness",), "spheres"),
     "evenness-predicts-enclosure-spheres-2x": _predicted(("evenness",), "spheres_2x"),
     "even-ties-carry-enclosure": _two(_run(_LARGE, "random"), f"share={_LARGE}/ties=least"),
-    "even-ties-suffice": made(
-        lambda nesting: _at("share=0.025/ties=even", nesting=nesting),
-        0.8, 0.2, unsure(0.5, 0.1), barely(0.5, 0.1),
-    ),
+    **{
+        name: made(
+            lambda nesting, ties=ties: _at(f"share=0.025/ties={ties}", nesting=nesting),
+            0.8, 0.2, unsure(0.5, 0.1), barely(0.5, 0.1),
+        )
+        for name, ties in {"even-ties-suffice": "even", "averages-suffice": "averaged"}.items()
+    },
 }  # fmt: skip
