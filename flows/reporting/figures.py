@@ -11,6 +11,7 @@ from matplotlib import rc_context, rcdefaults
 from flows import store
 from flows.reporting.captioned import Captioned, caption
 from flows.reporting.large_perplexity import draw_large_perplexity
+from flows.reporting.own_making import draw_own_making
 from flows.reporting.results import Results
 from flows.running.embeddings import StoredEmbedding
 from topo.candidates import describe_choice
@@ -57,6 +58,7 @@ def draw_stage(stage: str, params: Params, results: Results) -> Iterator[Caption
         yield from _sweep(results)
     elif stage == "questions":
         yield from draw_large_perplexity(results)
+        yield from draw_own_making(results)
     elif stage == "tune" and "ok" in set(results.trials.get("status", ())):
         yield _tuning(params, results)
 

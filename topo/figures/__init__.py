@@ -1,6 +1,7 @@
 """Figures, as objects: whoever wants files writes them."""
 
 from topo.figures.architecture import autoencoder
+from topo.figures.clusters import Clustered, cluster_counts, cluster_grid
 from topo.figures.counterexample import counterexample
 from topo.figures.diagrams import diagrams_by_scale
 from topo.figures.drawing import Drawing, png
@@ -11,6 +12,7 @@ from topo.figures.large_perplexity import (
     enclosure_told,
     nesting_by_start,
 )
+from topo.figures.large_scale import training_by_batch
 from topo.figures.small import (
     Curve,
     Estimate,
@@ -25,11 +27,14 @@ from topo.figures.topoae import topological_autoencoder
 from topo.figures.tuning import tuning_trials
 
 __all__ = [
+    "Clustered",
     "Curve",
     "Drawing",
     "Estimate",
     "alignment_by_perplexity",
     "autoencoder",
+    "cluster_counts",
+    "cluster_grid",
     "counterexample",
     "curve_row",
     "diagrams_by_scale",
@@ -45,5 +50,6 @@ __all__ = [
     "rips_growth",
     "stability_grid",
     "topological_autoencoder",
+    "training_by_batch",
     "tuning_trials",
 ]

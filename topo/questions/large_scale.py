@@ -178,14 +178,14 @@ _COMPARED = 128
 
 
 def _loss(network: AutoencoderNetwork, X: NDArray[np.float32]) -> float:
-    """Return the mean L_t of batches of points in random order."""
+    """Return the mean L_t of batches of points in random order, the last and smaller one too."""
     import torch
 
     from topo.nn.distances import batch_distances
     from topo.nn.topological_loss import PaperTerm
 
     points = torch.from_numpy(X[np.random.default_rng(0).permutation(len(X))])
-    batches = points.split(_COMPARED)[: len(points) // _COMPARED]
+    batches = points.split(_COMPARED)
     with torch.no_grad():
         losses = [PaperTerm()(batch_distances(each), network.encoder(each)) for each in batches]
     return float(torch.stack(losses).double().mean())
