@@ -128,7 +128,7 @@ def find_own_making(results: Results, evidence: Evidence) -> tuple[MeanInterval,
     of_tsne = _pictures(results).get(method_title("tsne"), {})
     sources = ("mnist", "mnist" + NULL, "sheet")
     samples = {each: theory_sample(f"clusters/{each}/tsne", _COUNTED) for each in sources}
-    found = {source: text(mean(evidence, sample)) for source, sample in samples.items()}
+    found = {source: _told(mean(evidence, sample)) for source, sample in samples.items()}
     titles = [_source_title(each) for each in sources]
     if not set(titles) <= of_tsne.keys():
         raise MissingEvidenceError("the stage questions has kept no pictures of clusters")
@@ -136,12 +136,16 @@ def find_own_making(results: Results, evidence: Evidence) -> tuple[MeanInterval,
     return excess, make_finding(
         "clusters",
         "Are the clusters that t-SNE draws artificial?",
-        f"Not those of MNIST: t-SNE draws {found['mnist']} clusters of it, and "
-        f"{found['mnist' + NULL]} of normal points with its covariance. But it can: of an evenly "
-        f"filled, curved sheet it draws {found['sheet']}.",
+        f"Clusters that t-SNE draws: of MNIST {found['mnist']}, of normal points with its "
+        f"covariance {found['mnist' + NULL]}, of an evenly filled, curved sheet {found['sheet']}. "
+        "The last two have none of their own: one is the right number.",
         cluster_grid({method_title("tsne"): {each: of_tsne[each] for each in titles}}).figure,
         "Three pictures by t-SNE with their clusters coloured: MNIST, its null, a curved sheet.",
         verdict="tsne-clusters-artificial",
         figure="clusters-counts",
         section=SECTION,
     )
+
+
+def _told(number: MeanInterval) -> str:
+    return text(number) if number.half_width else f"{number.mean:g}"

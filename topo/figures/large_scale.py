@@ -28,7 +28,7 @@ def training_by_batch(runs: pd.DataFrame) -> Drawing:
     left, right = figure.subplots(1, 2)
     for column, panel, title, level in (
         ("share_of_products", left, "share of the term in all multiplications", 0.5),
-        ("topological_loss_ratio", right, "L_t on unseen points, by AE's", 1.0),
+        ("topological_loss_ratio", right, "L_t on unseen points, divided by AE’s", 1.0),
     ):
         _curves(panel, runs, column)
         panel.axhline(level, color=GREY, linewidth=1, zorder=0)
@@ -53,7 +53,7 @@ def _curves(panel: Axes, runs: pd.DataFrame, column: str) -> None:
     panel.set_xticks(sorted(runs["batch"].unique()))
     panel.xaxis.set_major_formatter(ScalarFormatter())
     panel.xaxis.set_minor_locator(NullLocator())
-    panel.set_ylim(bottom=0)
+    panel.set_ylim(0, 1.1 * max(1.0, runs[column].max()))
     panel.set_xlabel("points per batch", fontsize=8)
     panel.tick_params(labelsize=8)
     panel.spines[["top", "right"]].set_visible(False)

@@ -165,7 +165,8 @@ def draw_block(spheres: Spheres, number: int) -> NDArray[np.float32]:
         for centre in centres
     ]
     outer = uniform_on_sphere(spheres.n_outer, spheres.dimension, spheres.outer_radius, rng=rng)
-    return np.concatenate([*inner, outer]).astype(np.float32)
+    points: NDArray[np.float32] = np.concatenate([*inner, outer]).astype(np.float32)
+    return points
 
 
 def _count_weights(network: AutoencoderNetwork) -> int:
@@ -185,7 +186,7 @@ def _loss(network: AutoencoderNetwork, X: NDArray[np.float32]) -> float:
     from topo.nn.topological_loss import PaperTerm
 
     points = torch.from_numpy(X[np.random.default_rng(0).permutation(len(X))])
-    batches = points.split(_COMPARED)
+    batches = points.tensor_split(list(range(_COMPARED, len(points), _COMPARED)))
     with torch.no_grad():
         losses = [PaperTerm()(batch_distances(each), network.encoder(each)) for each in batches]
     return float(torch.stack(losses).double().mean())

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from topo.datasets.base import LabelledPoints
+from topo.methods.base import Embedding
+from topo.methods.umap import UMAP
 from topo.questions.clusters import Clusters, normal_like, quantity
 
 CLOUD = {"size": 40, "dimension": 3, "noise": 0.0, "seed": 0}
@@ -45,7 +47,10 @@ def test_every_source_has_a_part_for_every_draw() -> None:
     assert all(parts[f"{each}/0"].cost() > parts[f"{each}/1"].cost() > 0 for each in sources)
 
 
-def test_a_part_counts_clusters_of_each_method_and_keeps_the_first_pictures() -> None:
+def test_a_part_counts_clusters_of_each_method_and_keeps_the_first_pictures(monkeypatch) -> None:
+    # To import umap-learn takes seconds.
+    plane = lambda self, X_train, X, *, seed: Embedding(X[:, :2].astype(np.float64))  # noqa: E731
+    monkeypatch.setattr(UMAP, "embed", plane)
     parts, data = Clusters(**TINY).parts(), images(80)
     first, second = (parts[f"digits/{n}"].compute(data, seed=1) for n in (0, 1))
     names = {quantity(2.0, 0.1), quantity(3.0, 0.1)}
