@@ -21,5 +21,6 @@ DATASETS: dict[str, type[Dataset]] = {
     "far_point": load("topo.datasets.far_point:FarPoint"),
     "shifted_squares": load("topo.datasets.shifted_squares:ShiftedSquares"),
     "poison_point": load("topo.datasets.poison_point:PoisonPoint"),
+    "nested_shells": load("topo.datasets.nested_shells:NestedShells"),
     "file": load("topo.datasets.file:File"),
 }

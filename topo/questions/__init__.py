@@ -6,6 +6,7 @@ from topo.questions.far_point import FarPointQuestion
 from topo.questions.large_perplexity import LargePerplexity
 from topo.questions.large_scale import LargeScale
 from topo.questions.poison_point import PoisonPointQuestion
+from topo.questions.search import SearchQuestion
 from topo.questions.shifted_squares import ShiftedSquaresQuestion
 
 __all__ = ["QUESTIONS", "Findings", "Part", "Question"]
@@ -14,6 +15,7 @@ QUESTIONS: dict[str, type[Question]] = {
     "far_point": FarPointQuestion,
     "shifted_squares": ShiftedSquaresQuestion,
     "poison_point": PoisonPointQuestion,
+    "search": SearchQuestion,
     "large_perplexity": LargePerplexity,
     "clusters": Clusters,
     "large_scale": LargeScale,

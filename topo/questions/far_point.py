@@ -101,8 +101,7 @@ class FarPointByOthers(_Drawn):
     def compute(self, data: Mapping[str, LabelledPoints], *, seed: int) -> Findings:
         """Measure every picture and the input; the pictures of the first draw are kept."""
         X = self.points()
-        bound = {("bound", None): margin_bound(len(X))}
-        values = self.values("input", {**measure(X), **bound})
+        values = self.values("input", {**measure(X), ("bound", None): margin_bound(len(X))})
         arrays = {}
         for name, Z in self.others.pictures(X, seed=derive_seed(seed, _NAME, self.repetition)):
             values += self.values(name, measure(Z))

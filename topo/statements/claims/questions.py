@@ -12,13 +12,6 @@ OPEN_QUESTIONS = (
         "The study has no such loss: it would be a new method, and the paper defines none.",
     ),
     OpenQuestion(
-        "dataset-where-tsne-fails-and-topoae-succeeds",
-        "5.1",
-        "There are datasets on which TopoAE keeps the topology and t-SNE, at whatever perplexity, "
-        'does not: "would be an intriguing area for study".',
-        "Failing on the datasets at hand says nothing of others; none has been constructed.",
-    ),
-    OpenQuestion(
         "distances-across-dimensions",
         "5.1",
         'Distances between diagrams call for looking at "the variations in distances across '
