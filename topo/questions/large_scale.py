@@ -61,8 +61,8 @@ class OneEpoch(Part):
         """Train, count distances, and look at a block that was not trained on."""
         case = f"large_scale/n={self.n_points}/batch={self.batch_size}"
         unseen = draw_block(self.block, self.n_blocks)
-        plain, none = self._train(lam=None, seed=seed)
-        topological, n_distances = self._train(lam=self.network.lam, seed=seed)
+        plain, none = self.train(lam=None, seed=seed)
+        topological, n_distances = self.train(lam=self.network.lam, seed=seed)
         per_point = n_distances / self.n_points
         term, layers = (self.block.dimension + 2) * per_point, 3 * _count_weights(plain)
         measured = {
@@ -74,8 +74,14 @@ class OneEpoch(Part):
         values = [TheoryValue(case, name, None, 0, value) for name, value in measured.items()]
         return Findings(values)
 
-    def _train(self, *, lam: float | None, seed: int) -> tuple[AutoencoderNetwork, int]:
-        """Train one network; return it, and how many distances of the input its term was given."""
+    def train(self, *, lam: float | None, seed: int) -> tuple[AutoencoderNetwork, int]:
+        """Train AE, or with a weight TopoAE, for one epoch.
+
+        Returns
+        -------
+        tuple
+            The network, and how many distances of the input its term was given.
+        """
         import torch
 
         from topo.nn.batches import Blocks
