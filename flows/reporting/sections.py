@@ -20,8 +20,13 @@ SECTIONS = (
     ReportSection(
         name="questions",
         title="Open questions",
-        lead="What the paper leaves open: where must t-SNE fail, and why does it work?",
-        themes=("Why large perplexities show nested spheres",),
+        lead="What the paper leaves open: where must t-SNE fail, and why does it work? Which "
+        "clusters are artificial, and what does the topological loss cost on many points?",
+        themes=(
+            "Why large perplexities show nested spheres",
+            "Clusters of the method's own making",
+            "Large-scale training",
+        ),
         views=VIEWS,
     ),
 )

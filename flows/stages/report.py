@@ -57,6 +57,9 @@ _SHOWN = {
     "large-perplexity-nesting": ("questions", ""),
     "large-perplexity-planes": ("questions", ""),
     "large-perplexity-prediction": ("questions", ""),
+    "clusters-pictures": ("questions", ""),
+    "clusters-counts": ("questions", ""),
+    "large-scale-training": ("questions", ""),
 }
 
 
@@ -120,7 +123,7 @@ def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
         "statements.json": json.dumps(statements_json(judged), indent=2) + "\n",
         "table1-paper.md": to_markdown(describe_paper_table1(table)),
         "metrics.json": _json(headline(judged, aggregated, curves)),
-        **_tables(results, table, spreads, judged),
+        **_tables(results, table, spreads, judged, overlap),
     }
 
 
@@ -189,11 +192,16 @@ def _publish(markdown: str, *, key: str, description: str) -> None:
 
 
 def _tables(
-    results: Results, table: pd.DataFrame, spreads: pd.DataFrame, judged: Sequence[JudgedConclusion]
+    results: Results,
+    table: pd.DataFrame,
+    spreads: pd.DataFrame,
+    judged: Sequence[JudgedConclusion],
+    overlap: float,
 ) -> dict[str, str]:
     """Write the tables, and what DVC lays beside other revisions, by the name of the file."""
     described = describe_table1(table, results.missing), describe_spread(spreads)
-    markdown = "\n".join(map(to_markdown, (*described, describe_sweep(results.sweep))))
+    swept = describe_sweep(results.sweep, test_to_train=overlap)
+    markdown = "\n".join(map(to_markdown, (*described, swept)))
     return {
         "spreads.csv": spreads.to_csv(index=False),
         "table1.csv": add_titles(table).to_csv(index=False),

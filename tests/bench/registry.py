@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from tests.bench.blocks import blocks
 from tests.bench.cluster import cluster
 from tests.bench.coverage import coverage
 from tests.bench.elsewhere import fitted_elsewhere
@@ -58,6 +59,7 @@ BENCHMARKS = {
     "loops": Benchmark(loops, "losses that see loops: a batch, a step, memory over epochs"),
     "weights": Benchmark(loop_weights, "λ of the losses that see loops, on draws of their own"),
     "training": Benchmark(training, "training TopoAE against training AE"),
+    "blocks": Benchmark(blocks, "training on 10,000 and 100,000 points that are made in blocks"),
     "gpu": Benchmark(gpu, "training and metrics on a GPU against one core"),
     "tsne": Benchmark(tsne, "t-SNE over all pairs against Barnes–Hut, and what each reaches"),
     "umap": Benchmark(umap, "UMAP's layout against umap-learn's, and the first fit of a process"),

@@ -1,6 +1,7 @@
 """Figures, as objects: whoever wants files writes them."""
 
 from topo.figures.architecture import autoencoder
+from topo.figures.clusters import Clustered, cluster_counts, cluster_grid
 from topo.figures.counterexample import counterexample
 from topo.figures.cycles import Pictured, cycle_grid, cycle_row, oblique
 from topo.figures.diagrams import diagrams_by_scale
@@ -13,6 +14,7 @@ from topo.figures.large_perplexity import (
     enclosure_told,
     nesting_by_start,
 )
+from topo.figures.large_scale import training_by_batch
 from topo.figures.loop_curves import Lives, loop_curves
 from topo.figures.loop_diagrams import LoopDiagram, loop_diagrams
 from topo.figures.small import (
@@ -29,6 +31,7 @@ from topo.figures.topoae import topological_autoencoder
 from topo.figures.tuning import tuning_trials
 
 __all__ = [
+    "Clustered",
     "Curve",
     "Drawing",
     "Estimate",
@@ -37,6 +40,8 @@ __all__ = [
     "Pictured",
     "alignment_by_perplexity",
     "autoencoder",
+    "cluster_counts",
+    "cluster_grid",
     "counterexample",
     "curve_row",
     "cycle_grid",
@@ -58,5 +63,6 @@ __all__ = [
     "rips_growth",
     "stability_grid",
     "topological_autoencoder",
+    "training_by_batch",
     "tuning_trials",
 ]
