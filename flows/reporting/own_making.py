@@ -18,7 +18,7 @@ from topo.figures import (
 )
 from topo.inference import MeanInterval, mean_interval
 from topo.names import dataset_title, method_title
-from topo.questions.clusters import NULL, quantity
+from topo.questions.counted import NULL, quantity
 from topo.report import ReportFinding
 from topo.statements import Evidence, MissingEvidenceError
 from topo.statements.claims.artificial import LEAST, PROMINENCE

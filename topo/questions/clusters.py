@@ -20,15 +20,13 @@ from topo.methods.topoae import TopoAE
 from topo.methods.tsne import TSNE
 from topo.methods.umap import UMAP
 from topo.questions.base import Findings, Part, Question
+from topo.questions.counted import NULL, quantity
 from topo.seeding import derive_seed
 from topo.theory.base import Section, TheoryValue
 
 _Points = NDArray[np.floating[Any]]
 _Prominence = Annotated[float, Field(gt=1)]
 _Share = Annotated[float, Field(gt=0, lt=1)]
-
-#: What the name of a dataset's null ends with.
-NULL = "_null"
 
 
 class Rule(Section):
@@ -47,11 +45,6 @@ class Rule(Section):
     n_neighbors: int = Field(ge=2)
     prominences: tuple[_Prominence, ...] = Field(min_length=1)
     least_shares: tuple[_Share, ...] = Field(min_length=1)
-
-
-def quantity(prominence: float, least_share: float) -> str:
-    """Name the number of clusters at a prominence and a least share of the points."""
-    return f"clusters_prominence_{prominence:g}_least_{least_share:g}"
 
 
 class Drawn(Part):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from topo.names import dataset_title, method_title
-from topo.questions.clusters import NULL, quantity
+from topo.questions.counted import NULL, quantity
 from topo.statements.evidence import Evidence, paired
 from topo.statements.predicates import INTERVAL, all_of, comparison_within, mean_within
 from topo.statements.samples import TheorySample, theory_sample
