@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -122,7 +122,7 @@ def batch_gradients(
     return of_trees, of_loops
 
 
-def _gradient(loss: Tensor, weights: list[Tensor]) -> NDArray[np.float64]:
+def _gradient(loss: Tensor, weights: Sequence[Tensor]) -> NDArray[np.float64]:
     import torch
 
     if not loss.requires_grad:

@@ -28,7 +28,8 @@ from topo.params.stages import MethodParams
 
 ROOT = Path(__file__).parents[3]
 PARAMS = load_params(ROOT / "params.yaml")
-METHODS_RUN = {"tune", "benchmark", "sweep"}
+TUNED_OR_NOT = {"tune", "benchmark", "sweep"}
+METHODS_RUN = TUNED_OR_NOT | {"loops"}
 ALL = set(STAGES)
 GAP, STATEMENT = "\n\n\n", "\n\n\nlimit = 1\n"
 
@@ -89,9 +90,9 @@ def changed(before: dict[str, dict[str, Any]]) -> set[str]:
     ("name", "stages"),
     [
         ("topo/homology/pairing.py", ALL - {"prepare"}),
-        ("topo/metrics/self_reported.py", {"benchmark", "sweep"}),
-        ("topo/methods/pca.py", {"benchmark"}),
-        ("topo/methods/umap.py", {"tune", "benchmark"}),
+        ("topo/metrics/self_reported.py", {"benchmark", "sweep", "loops"}),
+        ("topo/methods/pca.py", {"benchmark", "loops"}),
+        ("topo/methods/umap.py", {"tune", "benchmark", "loops"}),
         ("topo/theory/theorem_1.py", {"theory"}),
         ("topo/datasets/spheres.py", {"prepare", "tune", "benchmark", "sweep", "theory"}),
         ("topo/plan.py", METHODS_RUN | {"report"}),
@@ -152,7 +153,7 @@ def reversed_merging(params: Params, name: str, dataset: str, changed: dict[str,
     [
         # MNIST's networks are larger, and the sweep trains none of them.
         ((MethodParams, "on"), lambda self, dataset: self.default, {"tune", "benchmark"}),
-        ((Params, "method"), reversed_merging, METHODS_RUN),
+        ((Params, "method"), reversed_merging, TUNED_OR_NOT),
         # MNIST sweeps fewer perplexities than the others.
         (
             (Params, "swept_perplexities"),
@@ -172,7 +173,7 @@ def test_merging_of_hyperparameters_reaches_the_stages_whose_values_change(
     ("package", "stages"),
     [
         ("optuna", {"tune"}),
-        ("umap-learn", {"tune", "benchmark"}),
+        ("umap-learn", {"tune", "benchmark", "loops"}),
         ("torch", ALL - {"prepare"}),
         ("numpy", ALL),
         ("pydantic", ALL),
