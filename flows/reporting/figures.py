@@ -12,6 +12,7 @@ from flows import store
 from flows.reporting.captioned import Captioned, caption
 from flows.reporting.large_perplexity import draw_large_perplexity
 from flows.reporting.must_fail import draw_must_fail
+from flows.reporting.own_making import draw_own_making
 from flows.reporting.results import Results
 from flows.running.embeddings import StoredEmbedding
 from topo.candidates import describe_choice
@@ -59,6 +60,7 @@ def draw_stage(stage: str, params: Params, results: Results) -> Iterator[Caption
     elif stage == "questions":
         yield from draw_must_fail(results)
         yield from draw_large_perplexity(results)
+        yield from draw_own_making(results)
     elif stage == "tune" and "ok" in set(results.trials.get("status", ())):
         yield _tuning(params, results)
 

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from flows.reporting.large_perplexity import find_large_perplexity
 from flows.reporting.must_fail import find_must_fail
 from flows.reporting.outcomes import firmness_place, make_finding, outcomes, tuning_gain
+from flows.reporting.own_making import find_own_making
 from flows.reporting.results import Results
 from flows.reporting.samples import (
     EMPTY,
@@ -74,7 +75,10 @@ def draw_findings(
     # The user's own matplotlibrc would draw other pictures.
     with rc_context():
         rcdefaults()
-        for make in (_perplexity, _scale, _cost, _enclosure, _must_fail, _large_perplexity):
+        for make in (
+            *(_perplexity, _scale, _cost, _enclosure),
+            *(_must_fail, _large_perplexity, _own_making),
+        ):
             try:
                 found.append(make(results, evidence))
             except MissingEvidenceError:
@@ -226,6 +230,12 @@ def _large_perplexity(results: Results, evidence: Evidence) -> _Found:
     """Answer why t-SNE shows nested spheres at perplexity 750."""
     cost, finding = find_large_perplexity(results, evidence)
     return _Found(clearness(cost), finding)
+
+
+def _own_making(results: Results, evidence: Evidence) -> _Found:
+    """Answer whether the clusters that t-SNE draws are artificial."""
+    excess, finding = find_own_making(results, evidence)
+    return _Found(clearness(excess), finding)
 
 
 def _signed(change: MeanInterval, dataset: str) -> str:

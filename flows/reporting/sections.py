@@ -16,8 +16,14 @@ SECTIONS = (
     ReportSection(
         name="questions",
         title="Open questions",
-        lead="What the paper leaves open: where must t-SNE fail, and why does it work?",
-        themes=("Where t-SNE must fail", "Why large perplexities show nested spheres"),
+        lead="What the paper leaves open: where must t-SNE fail, and why does it work? Which "
+        "clusters are artificial, and what does the topological loss cost on many points?",
+        themes=(
+            "Where t-SNE must fail",
+            "Why large perplexities show nested spheres",
+            "Clusters of the method's own making",
+            "Large-scale training",
+        ),
         views={**FAR_POINT_VIEWS, **VIEWS},
     ),
 )

@@ -55,6 +55,9 @@ _SHOWN = {
     "large-perplexity-nesting": ("questions", ""),
     "large-perplexity-planes": ("questions", ""),
     "large-perplexity-prediction": ("questions", ""),
+    "clusters-pictures": ("questions", ""),
+    "clusters-counts": ("questions", ""),
+    "large-scale-training": ("questions", ""),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from tests.bench.blocks import blocks
 from tests.bench.cluster import cluster
 from tests.bench.coverage import coverage
 from tests.bench.embeddings import tsne, umap
@@ -47,6 +48,7 @@ BENCHMARKS = {
     "coverage": Benchmark(coverage, "how often the reported intervals hold the truth"),
     "loss": Benchmark(topological_loss, "the topological loss, forward and backward"),
     "training": Benchmark(training, "training TopoAE against training AE"),
+    "blocks": Benchmark(blocks, "training on 10,000 and 100,000 points that are made in blocks"),
     "gpu": Benchmark(gpu, "training and metrics on a GPU against one core"),
     "tsne": Benchmark(tsne, "t-SNE over all pairs against Barnes–Hut, and what each reaches"),
     "umap": Benchmark(umap, "UMAP's layout against umap-learn's, and the first fit of a process"),

@@ -1,6 +1,7 @@
 """Figures, as objects: whoever wants files writes them."""
 
 from topo.figures.architecture import autoencoder
+from topo.figures.clusters import Clustered, cluster_counts, cluster_grid
 from topo.figures.counterexample import counterexample
 from topo.figures.diagrams import diagrams_by_scale
 from topo.figures.drawing import Drawing, png
@@ -11,6 +12,7 @@ from topo.figures.large_perplexity import (
     enclosure_told,
     nesting_by_start,
 )
+from topo.figures.large_scale import training_by_batch
 from topo.figures.must_fail import (
     far_point_margins,
     far_point_pictures,
@@ -32,11 +34,14 @@ from topo.figures.topoae import topological_autoencoder
 from topo.figures.tuning import tuning_trials
 
 __all__ = [
+    "Clustered",
     "Curve",
     "Drawing",
     "Estimate",
     "alignment_by_perplexity",
     "autoencoder",
+    "cluster_counts",
+    "cluster_grid",
     "counterexample",
     "curve_row",
     "diagrams_by_scale",
@@ -57,5 +62,6 @@ __all__ = [
     "shifted_pictures",
     "stability_grid",
     "topological_autoencoder",
+    "training_by_batch",
     "tuning_trials",
 ]

@@ -153,7 +153,8 @@ class Sampled(Drawn):
                 f"need {end} points, {self.source} has {len(X)}: lower n_points or repetitions"
             )
         order = np.random.default_rng(derive_seed(seed, self.source)).permutation(len(X))
-        return X[order[end - self.n_points : end]]
+        points: _Points = X[order[end - self.n_points : end]]
+        return points
 
 
 class Normal(Sampled):
@@ -189,7 +190,8 @@ def normal_like(X: NDArray[np.float32], n: int, *, rng: np.random.Generator) -> 
     """
     mean = X.mean(axis=0, dtype=np.float64).astype(np.float32)
     weights = rng.standard_normal((n, len(X)), np.float32) / np.float32((len(X) - 1) ** 0.5)
-    return mean + weights @ (X - mean)
+    points: NDArray[np.float32] = mean + weights @ (X - mean)
+    return points
 
 
 class Sample(Section):

@@ -61,8 +61,8 @@ class OneEpoch(Part):
         """Train, count distances, and look at a block that was not trained on."""
         case = f"large_scale/n={self.n_points}/batch={self.batch_size}"
         unseen = draw_block(self.block, self.n_blocks)
-        plain, none = self._train(lam=None, seed=seed)
-        topological, n_distances = self._train(lam=self.network.lam, seed=seed)
+        plain, none = self.train(lam=None, seed=seed)
+        topological, n_distances = self.train(lam=self.network.lam, seed=seed)
         per_point = n_distances / self.n_points
         term, layers = (self.block.dimension + 2) * per_point, 3 * _count_weights(plain)
         measured = {
@@ -74,8 +74,14 @@ class OneEpoch(Part):
         values = [TheoryValue(case, name, None, 0, value) for name, value in measured.items()]
         return Findings(values)
 
-    def _train(self, *, lam: float | None, seed: int) -> tuple[AutoencoderNetwork, int]:
-        """Train one network; return it, and how many distances of the input its term was given."""
+    def train(self, *, lam: float | None, seed: int) -> tuple[AutoencoderNetwork, int]:
+        """Train AE, or with a weight TopoAE, for one epoch.
+
+        Returns
+        -------
+        tuple
+            The network, and how many distances of the input its term was given.
+        """
         import torch
 
         from topo.nn.batches import Blocks
@@ -165,7 +171,8 @@ def draw_block(spheres: Spheres, number: int) -> NDArray[np.float32]:
         for centre in centres
     ]
     outer = uniform_on_sphere(spheres.n_outer, spheres.dimension, spheres.outer_radius, rng=rng)
-    return np.concatenate([*inner, outer]).astype(np.float32)
+    points: NDArray[np.float32] = np.concatenate([*inner, outer]).astype(np.float32)
+    return points
 
 
 def _count_weights(network: AutoencoderNetwork) -> int:
@@ -178,14 +185,14 @@ _COMPARED = 128
 
 
 def _loss(network: AutoencoderNetwork, X: NDArray[np.float32]) -> float:
-    """Return the mean L_t of batches of points in random order."""
+    """Return the mean L_t of batches of points in random order, the last and smaller one too."""
     import torch
 
     from topo.nn.distances import batch_distances
     from topo.nn.topological_loss import PaperTerm
 
     points = torch.from_numpy(X[np.random.default_rng(0).permutation(len(X))])
-    batches = points.split(_COMPARED)[: len(points) // _COMPARED]
+    batches = points.tensor_split(list(range(_COMPARED, len(points), _COMPARED)))
     with torch.no_grad():
         losses = [PaperTerm()(batch_distances(each), network.encoder(each)) for each in batches]
     return float(torch.stack(losses).double().mean())

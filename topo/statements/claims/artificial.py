@@ -16,7 +16,7 @@ from topo.statements.statement import Conclusion, Decide, Statement, Threshold
 from topo.statements.verdicts import Outcome, Verdict
 
 #: Prominence, and share of the points, from which a peak of the density counts as a cluster.
-_PROMINENCE, _LEAST = 2.0, 0.02
+PROMINENCE, LEAST = 2.0, 0.02
 _PROMINENCES, _LEASTS = (1.5, 3.0), (0.01, 0.05)
 #: Mean number of clusters from which there are several.
 _SEVERAL = 1.5
@@ -61,18 +61,18 @@ def _thresholds(rule: Callable[[str], Decide]) -> tuple[Threshold, ...]:
         Threshold(
             "density of a cluster, by that of the pass to a higher one",
             "",
-            _PROMINENCE,
+            PROMINENCE,
             _PROMINENCES,
             "Chance alone makes evenly spread points 1.5 times as dense, and hardly ever twice.",
-            lambda prominence: rule(quantity(prominence, _LEAST)),
+            lambda prominence: rule(quantity(prominence, LEAST)),
         ),
         Threshold(
             "share of the points in a cluster, at least",
             "",
-            _LEAST,
+            LEAST,
             _LEASTS,
             "The smallest digit has a twelfth of the points, of which a few may stand apart.",
-            lambda share: rule(quantity(_PROMINENCE, share)),
+            lambda share: rule(quantity(PROMINENCE, share)),
         ),
     )
 
