@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -115,13 +115,14 @@ def batch_gradients(
     from topo.nn.loop_losses import losses_by_dimension
 
     encoder.train()
-    points, weights = torch.from_numpy(X), list(encoder.parameters())
+    # A fitted network is one of double precision.
+    points, weights = torch.from_numpy(X).double(), list(encoder.parameters())
     losses = losses_by_dimension(batch_distances(points), encoder(points))
     of_trees, of_loops = (_gradient(loss, weights) for loss in losses)
     return of_trees, of_loops
 
 
-def _gradient(loss: Tensor, weights: list[Tensor]) -> NDArray[np.float64]:
+def _gradient(loss: Tensor, weights: Sequence[Tensor]) -> NDArray[np.float64]:
     import torch
 
     if not loss.requires_grad:

@@ -93,7 +93,7 @@ def changed(before: dict[str, dict[str, Any]]) -> set[str]:
         ("topo/methods/pca.py", {"benchmark", "questions"}),
         ("topo/methods/umap.py", {"tune", "benchmark"}),
         ("topo/theory/theorem_1.py", {"theory"}),
-        ("topo/questions/must_fail.py", {"questions"}),
+        ("topo/questions/shifted_squares.py", {"questions"}),
         ("topo/datasets/spheres.py", {"prepare", "tune", "benchmark", "sweep", "theory"}),
         ("topo/plan.py", METHODS_RUN | {"report"}),
         ("topo/tuning.py", {"tune"}),
