@@ -140,7 +140,8 @@ def shifted_pictures(inputs: pd.DataFrame, pictures: pd.DataFrame) -> Drawing:
             label=f"t-SNE, perplexity {perplexity:g}",
         )  # fmt: skip
     left.set_ylabel("silhouette of the classes", fontsize=9)
-    left.legend(frameon=False, fontsize=8)
+    handles, labels = left.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
     right.plot(inputs["shift"].clip(lower=first), inputs["death_ratio"], "o-", color=INK)
     right.set_ylabel("longest death / shortest, of the points", fontsize=9)
     for panel in (left, right):
