@@ -243,8 +243,8 @@ def find_must_fail(results: Results, evidence: Evidence) -> tuple[MeanInterval, 
         "Is there a dataset on which t-SNE fails at every perplexity, and TopoAE does not?",
         f"Yes: a far point. Theory allows it a relative margin of {bound:.2f} in any stationary "
         f"picture by t-SNE, and at no perplexity it has more than {margin:.2f}. TopoAE has "
-        f"{text(margins['topoae'])}, but PCA {text(margins['pca'])}. In dimension 0 t-SNE does show "
-        f"it at large perplexities: its death is up to {gap:.1f} times the next (of the points "
+        f"{text(margins['topoae'])}, but PCA {text(margins['pca'])}. In dimension 0 t-SNE shows it "
+        f"at large perplexities: its death is up to {gap:.1f} times the next (of the points "
         f"{of_points.mean:.1f} times).",
         far_point_pictures(pictures).figure,
         "A row of pictures: the far point, a cross, lies in the cloud of t-SNE and beyond others.",
