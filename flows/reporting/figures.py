@@ -13,6 +13,7 @@ from flows import store
 from flows.reporting.captioned import Captioned, caption
 from flows.reporting.large_perplexity import draw_large_perplexity
 from flows.reporting.loops import draw_loops
+from flows.reporting.must_fail import draw_must_fail
 from flows.reporting.own_making import draw_own_making
 from flows.reporting.results import Results
 from flows.running.embeddings import StoredEmbedding
@@ -64,6 +65,7 @@ def draw_stage(stage: str, params: Params, results: Results) -> Iterator[Caption
     elif stage == "loops":
         yield from draw_loops(params, results)
     elif stage == "questions":
+        yield from draw_must_fail(results)
         yield from draw_large_perplexity(results)
         yield from draw_own_making(results)
     elif stage == "tune" and "ok" in set(results.trials.get("status", ())):

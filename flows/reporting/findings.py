@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from flows.reporting.large_perplexity import find_large_perplexity
 from flows.reporting.loops import find_loops
+from flows.reporting.must_fail import find_must_fail
 from flows.reporting.outcomes import firmness_place, make_finding, outcomes, tuning_gain
 from flows.reporting.own_making import find_own_making
 from flows.reporting.results import Results
@@ -77,13 +78,8 @@ def draw_findings(
     with rc_context():
         rcdefaults()
         for make in (
-            _perplexity,
-            _scale,
-            _cost,
-            _enclosure,
-            _loops,
-            _large_perplexity,
-            _own_making,
+            *(_perplexity, _scale, _cost, _enclosure),
+            *(_loops, _must_fail, _large_perplexity, _own_making),
         ):
             try:
                 found.append(make(results, evidence))
@@ -234,6 +230,12 @@ def _loops(results: Results, evidence: Evidence) -> _Found:
     """Answer whether losses that see loops keep them."""
     gain, finding = find_loops(results, evidence)
     return _Found(clearness(gain), finding)
+
+
+def _must_fail(results: Results, evidence: Evidence) -> _Found:
+    """Answer whether t-SNE fails at every perplexity where TopoAE does not."""
+    margin, finding = find_must_fail(results, evidence)
+    return _Found(clearness(margin), finding)
 
 
 def _large_perplexity(results: Results, evidence: Evidence) -> _Found:

@@ -14,6 +14,7 @@ from flows import store
 from flows.reporting.costs import COSTS
 from flows.reporting.inputs import Embeddings, read_inputs
 from flows.reporting.large_perplexity import explore_large_perplexity
+from flows.reporting.must_fail import explore_must_fail
 from flows.reporting.results import Results
 from flows.reporting.sections import SECTIONS
 from flows.reporting.unscored import Unscored
@@ -76,7 +77,11 @@ def _replays(_params: Params, results: Results) -> Unscored:
 
 
 #: What returns embeddings without rows in a score table.
-UNSCORED: tuple[Callable[[Params, Results], Unscored], ...] = (_replays, explore_large_perplexity)
+UNSCORED: tuple[Callable[[Params, Results], Unscored], ...] = (
+    _replays,
+    explore_must_fail,
+    explore_large_perplexity,
+)
 
 
 def gather_content(

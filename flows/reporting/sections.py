@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.reporting.large_perplexity import VIEWS
+from flows.reporting.must_fail import VIEWS as FAR_POINT_VIEWS
 from topo.report import ReportSection
 
 SECTIONS = (
@@ -23,10 +24,11 @@ SECTIONS = (
         lead="What the paper leaves open: where must t-SNE fail, and why does it work? Which "
         "clusters are artificial, and what does the topological loss cost on many points?",
         themes=(
+            "Where t-SNE must fail",
             "Why large perplexities show nested spheres",
             "Clusters of the method's own making",
             "Large-scale training",
         ),
-        views=VIEWS,
+        views={**FAR_POINT_VIEWS, **VIEWS},
     ),
 )

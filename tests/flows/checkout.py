@@ -87,7 +87,20 @@ TINY = {
     "questions": {
         "seed": 0,
         "experiments": {
-            "must_fail": {"far_point": {"size": 30, "dimension": 5, "margin": 20.0, "seed": 42}},
+            "shifted_squares": {
+                "n_repetitions": 2,
+                "points": {
+                    "of": {"kind": "digits"},
+                    "size": 40,
+                    "scale": 4.0,
+                    "shift": 0.0,
+                    "seed": 0,
+                },
+                "shifts": [1000.0],
+                "perplexities": [5.0],
+                "tolerance": 0.01,
+                "max_steps": 20,
+            },
         },
     },
     "benchmark": {

@@ -17,6 +17,13 @@ from topo.figures.large_perplexity import (
 from topo.figures.large_scale import training_by_batch
 from topo.figures.loop_curves import Lives, loop_curves
 from topo.figures.loop_diagrams import LoopDiagram, loop_diagrams
+from topo.figures.must_fail import (
+    far_point_margins,
+    far_point_pictures,
+    poison_bars,
+    search_trials,
+    shifted_pictures,
+)
 from topo.figures.small import (
     Curve,
     Estimate,
@@ -52,6 +59,8 @@ __all__ = [
     "enclosure_told",
     "estimate_bars",
     "example_points",
+    "far_point_margins",
+    "far_point_pictures",
     "gradient_noise",
     "loop_curves",
     "loop_diagrams",
@@ -60,7 +69,10 @@ __all__ = [
     "outcome_bars",
     "perplexity_sweep",
     "png",
+    "poison_bars",
     "rips_growth",
+    "search_trials",
+    "shifted_pictures",
     "stability_grid",
     "topological_autoencoder",
     "training_by_batch",

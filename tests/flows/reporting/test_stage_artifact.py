@@ -28,7 +28,7 @@ def in_study(study: Checkout, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("sweep", "perplexity", 2),
         ("loops", "Same loops", 0),
         ("theory", "| circle\\_unrolled |", 0),
-        ("questions", "| must\\_fail |", 0),
+        ("questions", "| shifted\\_squares |", 1),
         ("report", "Files: `", 2),
     ],
 )

@@ -94,7 +94,7 @@ def changed(before: dict[str, dict[str, Any]]) -> set[str]:
         ("topo/methods/pca.py", {"benchmark", "loops", "questions"}),
         ("topo/methods/umap.py", {"tune", "benchmark", "loops", "questions"}),
         ("topo/theory/theorem_1.py", {"theory"}),
-        ("topo/questions/far_point.py", {"questions"}),
+        ("topo/questions/shifted_squares.py", {"questions"}),
         ("topo/datasets/spheres.py", ALL - {"loops", "report"}),
         ("topo/plan.py", METHODS_RUN | {"report"}),
         ("topo/tuning.py", {"tune", "questions"}),
@@ -173,8 +173,8 @@ def test_merging_of_hyperparameters_reaches_the_stages_whose_values_change(
 @pytest.mark.parametrize(
     ("package", "stages"),
     [
-        ("optuna", {"tune"}),
-        ("umap-learn", {"tune", "benchmark", "loops"}),
+        ("optuna", {"tune", "questions"}),
+        ("umap-learn", {"tune", "benchmark", "loops", "questions"}),
         ("torch", ALL - {"prepare"}),
         ("numpy", ALL),
         ("pydantic", ALL),
