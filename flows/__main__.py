@@ -111,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
         "tune": "find hyperparameters by Bayesian optimisation",
         "benchmark": "run and score every method on every dataset",
         "sweep": "run and score t-SNE from small to large perplexities",
+        "loops": "run and score losses that see loops, on data whose loops are known",
         "theory": "compute what the paper states outside its table",
         "questions": "put to the test what the paper leaves open",
         "report": "write Table 1 and the figures",

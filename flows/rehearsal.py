@@ -34,6 +34,7 @@ _LEAST = {
     "n_subsamples": 20,
     "n_pairs": 5,
     "n_sampled": 50,
+    "epochs": 20,
 }
 #: Hyperparameters that count points: a tenth of the points has a tenth of them.
 _NEIGHBOURS = ("perplexity", "n_neighbors")
@@ -43,7 +44,7 @@ _FEWEST_NEIGHBOURS = 30
 
 
 def a_tenth(value: Any, name: str = "") -> Any:
-    """Return parameters with about a tenth of the points, trials and repetitions.
+    """Return parameters with about a tenth of the points, trials, epochs and repetitions.
 
     Parameters
     ----------

@@ -16,7 +16,17 @@ from flows.lock import sole_run
 if TYPE_CHECKING:
     from topo.params import Params
 
-STAGES = ("fetch", "prepare", "tune", "benchmark", "sweep", "theory", "questions", "report")
+STAGES = (
+    "fetch",
+    "prepare",
+    "tune",
+    "benchmark",
+    "sweep",
+    "loops",
+    "theory",
+    "questions",
+    "report",
+)
 
 
 def read_options(options: argparse.Namespace) -> Params:

@@ -40,6 +40,9 @@ CANDIDATES = TUNE / "candidates.csv"
 CHOICES = TUNE / "choices.csv"
 GAINS = TUNE / "gains.csv"
 SWEEP = RESULTS / "sweep"
+#: Training, looked at on the way; see `flows.running.replay`.
+REPLAY = SWEEP / "replay"
+LOOPS = RESULTS / "loops"
 THEORY = RESULTS / "theory"
 QUESTIONS = RESULTS / "questions"
 REPORT = RESULTS / "report"
@@ -62,7 +65,7 @@ UNITS = CACHE / "units"
 LAST_STAGE = CACHE / "last-stage.json"
 #: All that a run of the whole study writes to.
 OUTPUTS = (
-    *(RAW, DIGESTS, PREPARED, TUNE, BENCHMARK, SWEEP, THEORY, QUESTIONS, REPORT),
+    *(RAW, DIGESTS, PREPARED, TUNE, BENCHMARK, SWEEP, LOOPS, THEORY, QUESTIONS, REPORT),
     *(PROVENANCE, UNITS),
 )
 #: Bytes without which a folder counts as full: whatever runs writes more.

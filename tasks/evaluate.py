@@ -140,9 +140,8 @@ def evaluate_embedding(
         order of `topo.metrics.evaluation.Score`; the reason of a score that is a mean over
         subsamples says so, with its standard error. Arrays of `DIAGRAMS`: ``diagram_k`` and
         ``input_diagram_k`` (p, 2), columns birth and death: both sides' persistence diagrams in
-        dimension k, of the first subsample where there are several. A metric of the embedding's
-        loops that has a value has ``diagram_1``, that of the alpha filtration
-        (`topo.homology.planar.planar_loops`). Arrays are called ``part/array``.
+        dimension k, of the first subsample where there are several. A metric that has a value has
+        what it keeps (`topo.metrics.base.Metric.keep`) too. Arrays are called ``part/array``.
     """
     metrics = [name for name in parts if name != DIAGRAMS]
     arrays: dict[str, NDArray[np.float64]] = {}
@@ -177,9 +176,10 @@ def _arrays(
         for dimension, diagram in of_side.diagrams.items():
             yield f"{DIAGRAMS}/{side}_{dimension}", diagram
     for score in scores:
-        loops = METRICS[score.metric][0].loops
-        if loops is not None and score.status == "ok":
-            yield f"{score.metric}/diagram_1", loops(comparison.latent)
+        keep = METRICS[score.metric][0].keep
+        if keep is not None and score.status == "ok":
+            for name, array in keep(comparison).items():
+                yield f"{score.metric}/{name}", array
 
 
 def _as_score(mean: SampledScore) -> Score:

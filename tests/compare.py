@@ -23,6 +23,7 @@ _NUMBERS = "experiment case quantity dimension repetition"
 KEYS = {
     "benchmark/scores.csv": _SCORES.split(),
     "sweep/scores.csv": _SCORES.split(),
+    "loops/scores.csv": _SCORES.split(),
     "theory/scores.csv": _NUMBERS.split(),
     "questions/scores.csv": _NUMBERS.split(),
     "tune/trials.csv": ["dataset", "method", "trial", "repetition"],

@@ -129,8 +129,10 @@ def study_params(
             "perplexities": _perplexities(usual["sweep"]["perplexities"], most),
             "datasets": {name: {"repetitions": _SWEEP_REPETITIONS}} if "tsne" in names else {},
             "epochs": None,
+            "replay": None,
             "metrics": _metrics(usual["sweep"]["metrics"], names, facts),
         },
+        "loops": {**usual["loops"], "datasets": {}},
         "theory": {"seed": usual["theory"]["seed"], "experiments": {}},
         "questions": {"seed": usual["questions"]["seed"], "experiments": {}},
     }

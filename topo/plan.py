@@ -35,7 +35,8 @@ class Job:
     model_seed
         Which of the method's seeds on that split, from 0.
     part
-        Which part of the split is embedded and scored.
+        Which part of the split is embedded and scored, by a method fitted on the training part; or
+        "all": all points are embedded and scored, by a method fitted on all of them.
     variant
         What sets it apart from the benchmark's job of that place, such as "perplexity 750".
     """
@@ -46,7 +47,7 @@ class Job:
     method_name: str
     model_seed: int
     method: Method
-    part: Literal["test", "validation"] = "test"
+    part: Literal["test", "validation", "all"] = "test"
     variant: str = ""
 
     @property
@@ -75,8 +76,12 @@ class Job:
         return derive_seed(self.data, self.method_name, self.split, self.model_seed)
 
     def rows(self, split: Split) -> NDArray[np.int64]:
-        """Rows of the points that are embedded: the split's test or validation part."""
-        return split.test if self.part == "test" else split.validation
+        """Rows of the points that are embedded: those of the part, ascending."""
+        return {"test": split.test, "validation": split.validation, "all": split.all}[self.part]
+
+    def rows_fitted(self, split: Split) -> NDArray[np.int64]:
+        """Rows of the points that the method is fitted on, ascending."""
+        return split.all if self.part == "all" else split.train
 
 
 #: Chosen hyperparameters by dataset and method.
@@ -194,6 +199,33 @@ def _plan_epochs(params: Params) -> Iterator[Job]:
     for n_epochs, place in product(epochs.values, places):
         method = params.method("topoae", epochs.dataset, {"epochs": n_epochs})
         yield Job(epochs.dataset, *place, "topoae", 0, method, variant=f"{n_epochs} epochs")
+
+
+def plan_replay(params: Params) -> Iterator[Job]:
+    """Yield jobs that look at a training after so many epochs, on the first repetition.
+
+    Each is a fit of its own. Since a fit of more epochs begins with the same steps, together they
+    are one training that is looked at on its way.
+    """
+    replay = params.sweep.replay
+    if replay is None:
+        return
+    for name, n_epochs in product(replay.methods, replay.epochs):
+        method = params.method(name, replay.dataset, {"epochs": n_epochs})
+        yield Job(replay.dataset, 0, 0, name, 0, method, variant=f"{n_epochs} epochs")
+
+
+def plan_loops(params: Params) -> tuple[Job, ...]:
+    """Expand the stage of loops into jobs on all points, in the order of params.yaml.
+
+    A repetition has a model seed of its own by the number of its split, though nothing is split.
+    """
+    stage = params.loops
+    return tuple(
+        Job(dataset, *place, name, 0, stage.method(name, dataset), part="all")
+        for dataset, name in stage.uses()
+        for place in _repetitions(params, dataset, stage.datasets[dataset].repetitions)
+    )
 
 
 #: Draws and splits are the tuning's own from here on; those of benchmark and sweep come before.

@@ -28,6 +28,11 @@ class Split:
     validation: NDArray[np.int64]
     test: NDArray[np.int64]
 
+    @property
+    def all(self) -> NDArray[np.int64]:
+        """Sorted indices of every point."""
+        return np.sort(np.concatenate([self.train, self.validation, self.test]))
+
 
 class Fractions(BaseModel):
     """Share of the points in each part; positive, with sum 1."""

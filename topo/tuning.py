@@ -1,4 +1,4 @@
-"""Bayesian optimisation of a method's hyperparameters."""
+"""Bayesian optimisation of a method's hyperparameters, or of a dataset's parameters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from topo.methods.base import Method
+from pydantic import BaseModel
 
 #: Significant digits.
 _DIGITS = 6
@@ -26,7 +26,7 @@ class Study:
     Parameters
     ----------
     method
-        Class of the method.
+        Class of the method, or whatever has what is searched as its fields.
     search
         Range of every searched hyperparameter, ends included.
     direction
@@ -45,7 +45,7 @@ class Study:
 
     def __init__(
         self,
-        method: type[Method],
+        method: type[BaseModel],
         search: Mapping[str, tuple[float, float]],
         *,
         direction: Literal["lower", "higher"],
@@ -127,7 +127,7 @@ def _rounded(value: float) -> float:
     return float(f"{value:.{_DIGITS}g}")
 
 
-def _distribution(method: type[Method], name: str, limits: tuple[float, float]) -> Any:
+def _distribution(method: type[BaseModel], name: str, limits: tuple[float, float]) -> Any:
     import optuna
 
     low, high = limits

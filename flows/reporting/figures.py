@@ -11,6 +11,7 @@ from matplotlib import rc_context, rcdefaults
 from flows import store
 from flows.reporting.captioned import Captioned, caption
 from flows.reporting.large_perplexity import draw_large_perplexity
+from flows.reporting.must_fail import draw_must_fail
 from flows.reporting.results import Results
 from flows.running.embeddings import StoredEmbedding
 from topo.candidates import describe_choice
@@ -56,6 +57,7 @@ def draw_stage(stage: str, params: Params, results: Results) -> Iterator[Caption
     elif stage == "sweep":
         yield from _sweep(results)
     elif stage == "questions":
+        yield from draw_must_fail(results)
         yield from draw_large_perplexity(results)
     elif stage == "tune" and "ok" in set(results.trials.get("status", ())):
         yield _tuning(params, results)

@@ -73,7 +73,7 @@ def draw_findings(
     # The user's own matplotlibrc would draw other pictures.
     with rc_context():
         rcdefaults()
-        for make in (_perplexity, _scale, _cost, _enclosure, _large_perplexity):
+        for make in (_perplexity, _scale, _cost, _enclosure, _must_fail, _large_perplexity):
             try:
                 found.append(make(results, evidence))
             except MissingEvidenceError:
@@ -213,6 +213,12 @@ def _cost(results: Results, evidence: Evidence) -> _Found:
             figure="table-1",
         ),
     )
+
+
+def _must_fail(results: Results, evidence: Evidence) -> _Found:
+    """Answer whether t-SNE fails at every perplexity where TopoAE does not."""
+    margin, finding = find_must_fail(results, evidence)
+    return _Found(clearness(margin), finding)
 
 
 def _large_perplexity(results: Results, evidence: Evidence) -> _Found:

@@ -19,7 +19,7 @@ from topo.report import ReportInput
 Embeddings: TypeAlias = Mapping[tuple[str, str], Sequence[StoredEmbedding]]
 
 #: Grey values of the page's pictures.
-_GREYS = 15
+_GREYS = 3
 #: Pixels that a side of them has at most: larger ones are averaged.
 _MOST_PIXELS = 14
 
@@ -55,7 +55,7 @@ def read_inputs(
             outer=datasets[name].outer,
             classes=datasets[name].classes,
             points=points,
-            images=None if points is None else _images(points, kind.image_shape),
+            images=None if points is None else coarse_pictures(points, kind.image_shape),
             licence=kind.licence,
         )
 
@@ -63,19 +63,23 @@ def read_inputs(
 def _points(
     params: Params, name: str, first: LabelledPoints, kept: StoredEmbedding
 ) -> NDArray[np.float32] | None:
-    """Return the test points of the draw and the split; None where they are not the results'.
+    """Return the points that were embedded: the test points of the draw and the split, or all.
 
-    That is so where the page is made of results of other parameters.
+    None where they are not the results', since the page is made of results of other parameters.
     """
     if kept.draw and not params.datasets[name].draws:
         return None
     data = load_data(name, kept.draw, params) if kept.draw else first
-    rows = draw_split(data.y, data_name(name, kept.draw), kept.split, params.split).test
+    rows = np.arange(len(data.y))
+    if len(kept.labels) < len(rows):
+        rows = draw_split(data.y, data_name(name, kept.draw), kept.split, params.split).test
     return data.X[rows] if np.array_equal(data.y[rows], kept.labels) else None
 
 
-def _images(points: NDArray[np.float32], shape: tuple[int, int] | None) -> NDArray[np.uint8] | None:
-    """Return points as pictures (n, height, width), coarse, with pixels from 0 to 15."""
+def coarse_pictures(
+    points: NDArray[np.float32], shape: tuple[int, int] | None
+) -> NDArray[np.uint8] | None:
+    """Return points as pictures (n, height, width), coarse, with pixels from 0 to 3."""
     if shape is None or np.prod(shape) != points.shape[1]:
         return None
     height, width = shape

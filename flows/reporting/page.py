@@ -14,14 +14,18 @@ from flows import store
 from flows.reporting.costs import COSTS
 from flows.reporting.inputs import Embeddings, read_inputs
 from flows.reporting.large_perplexity import explore_large_perplexity
+from flows.reporting.must_fail import explore_must_fail
 from flows.reporting.results import Results
 from flows.reporting.sections import SECTIONS
 from flows.reporting.unscored import Unscored
+from topo.homology.pairing import deaths
+from topo.metrics.compute.space import pairwise_distances
 from topo.names import dataset_title, method_title
 from topo.paper import SEARCH_RANGES
 from topo.params import Params
 from topo.params.strict_yaml import load_yaml
 from topo.report import (
+    EXPLORED,
     Provenance,
     ReportContent,
     ReportEmbedding,
@@ -37,12 +41,47 @@ _OWN_SUMMARY = (
     "of them keeps, how sure that is, and how stable its picture is."
 )
 #: Stages whose numbers the page shows, and its own.
-_STAGES = ("tune", "benchmark", "sweep", "theory", "questions", "report")
+_STAGES = ("tune", "benchmark", "sweep", "loops", "theory", "questions", "report")
 _PLACE = ["stage", "dataset", "draw", "split"]
 
 
-#: What returns such embeddings; their stages have no rows in a score table.
-UNSCORED: tuple[Callable[[Params, Results], Unscored], ...] = (explore_large_perplexity,)
+def _replays(_params: Params, results: Results) -> Unscored:
+    """Return the pictures of a training; what the sweep itself has is left to it."""
+    swept = {
+        (dataset, each.method, each.draw, each.split, each.hyperparameters)
+        for (stage, dataset), kept in results.embeddings.items()
+        if stage == "sweep"
+        for each in kept
+    }
+    return Unscored(
+        (),
+        tuple(
+            ReportEmbedding(
+                stage="sweep",
+                dataset=dataset,
+                method=each.method,
+                draw=each.draw,
+                split=each.split,
+                model_seed=0,
+                hyperparameters=each.hyperparameters,
+                points=each.points,
+                deaths=deaths(pairwise_distances(each.points)),
+                scored=False,
+            )
+            for dataset, replayed in results.replays.items()
+            for each in replayed
+            if each.points is not None
+            and (dataset, each.method, each.draw, each.split, each.hyperparameters) not in swept
+        ),
+    )
+
+
+#: What returns embeddings without rows in a score table.
+UNSCORED: tuple[Callable[[Params, Results], Unscored], ...] = (
+    _replays,
+    explore_must_fail,
+    explore_large_perplexity,
+)
 
 
 def gather_content(
@@ -55,8 +94,8 @@ def gather_content(
     findings: Sequence[ReportFinding],
     figures: Sequence[ReportFigure],
 ) -> ReportContent:
-    """Put together all that the report page shows: of the embeddings, those of the repetitions."""
-    scores = pd.concat([each[is_repetition(each)] for each in (results.benchmark, results.sweep)])
+    """Put together all that the report page shows; of the embeddings, the first repetitions'."""
+    scores = explored(pd.concat([results.benchmark, results.sweep]))
     places = set(scores[_PLACE].itertuples(index=False, name=None))
     shown = {
         (stage, dataset): [
@@ -85,11 +124,20 @@ def gather_content(
             *_embeddings(shown),
             *(one for each in unscored for one in each.embeddings),
         ),
-        scores=scores.reset_index(drop=True),
+        scores=scores,
+        sweep=results.sweep[is_repetition(results.sweep)],
         provenance=_provenance(results),
         rehearsal=store.REHEARSAL in os.environ,
         sections=SECTIONS if params.is_of_paper else (),
     )
+
+
+def explored(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a score table that belong to the first repetitions of every dataset."""
+    repeated = scores[is_repetition(scores)]
+    places = repeated[["dataset", "draw", "split"]].drop_duplicates()
+    first = places.sort_values(["draw", "split"]).groupby("dataset").head(EXPLORED)
+    return repeated.merge(first, how="inner")
 
 
 def _own_title(params: Params) -> str:

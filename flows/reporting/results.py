@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from flows import store
 from flows.running.embeddings import StoredEmbedding, read_embeddings
+from flows.running.replay import Replayed, read_replays
 from topo.datasets.base import LabelledPoints
 from topo.names import dataset_title, method_title
 from topo.scores import SCORES, parse_hyperparameters
@@ -40,16 +41,18 @@ class Results:
 
     Attributes
     ----------
-    benchmark, second_best, sweep
+    benchmark, second_best, sweep, loops
         Score tables; empty where the stage has written none.
     theory, questions
         Tables of the layout of `topo.theory.rows`, likewise.
     trials, candidates, choices, gains
         Of the tuning, see `flows.stages.tune`; empty where the stage has written none.
     embeddings
-        By stage ("benchmark", "sweep") and dataset.
+        By stage ("benchmark", "sweep", "loops") and dataset.
     datasets
         Prepared points by name, of what has embeddings.
+    replays
+        Looks at trainings by dataset.
     question_arrays
         What the stage `questions` has kept: by question, arrays by ``part/name``.
     written
@@ -59,6 +62,7 @@ class Results:
     benchmark: pd.DataFrame
     second_best: pd.DataFrame
     sweep: pd.DataFrame
+    loops: pd.DataFrame
     theory: pd.DataFrame
     questions: pd.DataFrame
     trials: pd.DataFrame
@@ -67,6 +71,7 @@ class Results:
     gains: pd.DataFrame
     embeddings: dict[tuple[str, str], list[StoredEmbedding]]
     datasets: dict[str, LabelledPoints]
+    replays: Mapping[str, Sequence[Replayed]] = field(default_factory=dict)
     question_arrays: Mapping[str, Mapping[str, NDArray[Any]]] = field(default_factory=dict)
     written: frozenset[str] = frozenset()
 
@@ -78,20 +83,16 @@ class Results:
     @property
     def missing_results(self) -> tuple[MissingResult, ...]:
         """All that the run lacks, whole stages first."""
-        tables = {
-            "benchmark": self.benchmark,
-            "sweep": self.sweep,
-            "theory": self.theory,
-            "questions": self.questions,
-        }
+        scored = {"benchmark": self.benchmark, "sweep": self.sweep, "loops": self.loops}
+        tables = {**scored, "theory": self.theory, "questions": self.questions}
         # A stage that was asked for nothing has written a table without rows.
         empty = [name for name, table in tables.items() if table.empty and name not in self.written]
         found = [MissingResult(name, "", f"Stage {name} has no results yet.") for name in empty]
-        for name in ("benchmark", "sweep"):
-            table = tables[name]
+        for name, table in scored.items():
             found += _unavailable(name, table[table["status"] == "unavailable"])
             failed = table[table["status"] == "failed"]
             found += _failed(name, failed, named=name == "sweep")
+        found += _failed_replays(self.replays)
         again = self.second_best[self.second_best["status"] == "failed"]
         found += _failed("benchmark", again, named=True)
         for name in ("theory", "questions"):
@@ -126,6 +127,15 @@ def _failed(stage: str, rows: pd.DataFrame, *, named: bool = False) -> Iterator[
         )
 
 
+def _failed_replays(replays: Mapping[str, Sequence[Replayed]]) -> Iterator[MissingResult]:
+    for dataset, replayed in replays.items():
+        for each in replayed:
+            if each.points is None:
+                name = f"{dataset_title(dataset)}, {method_title(each.method)}"
+                sentence = f"{name} after {each.hyperparameters.values['epochs']} epochs failed"
+                yield MissingResult("sweep", dataset, f"Stage sweep: {sentence} ({each.reason}).")
+
+
 def _without_numbers(stage: str, table: pd.DataFrame) -> Iterator[MissingResult]:
     """Say which experiments, or parts of them, failed or had no dataset."""
     rows = table[table["status"] != "ok"]
@@ -153,7 +163,7 @@ def read_results() -> Results:
     """Read what there is in ``results``, of all stages, finished or not."""
     embeddings = {
         (folder.name, path.stem): read_embeddings(path)
-        for folder in (store.BENCHMARK, store.SWEEP)
+        for folder in (store.BENCHMARK, store.SWEEP, store.LOOPS)
         for path in sorted(folder.glob("*.npz"))
     }
     names = dict.fromkeys(dataset for _, dataset in embeddings)
@@ -162,6 +172,7 @@ def read_results() -> Results:
         benchmark=_read_scores(store.SCORES),
         second_best=_read_scores(store.SECOND_BEST_SCORES),
         sweep=_read_scores(store.SWEEP / store.SCORES.name),
+        loops=_read_scores(store.LOOPS / store.SCORES.name),
         theory=_read_theory(store.THEORY),
         questions=_read_theory(store.QUESTIONS),
         trials=_read_tuning(store.TRIALS),
@@ -170,12 +181,13 @@ def read_results() -> Results:
         gains=_read_tuning(store.GAINS),
         embeddings=embeddings,
         datasets=datasets,
+        replays=read_replays(),
         question_arrays={
             path.stem: store.read_arrays(path) for path in sorted(store.QUESTIONS.glob("*.npz"))
         },
         written=frozenset(
             folder.name
-            for folder in (store.BENCHMARK, store.SWEEP, store.THEORY, store.QUESTIONS)
+            for folder in (store.BENCHMARK, store.SWEEP, store.LOOPS, store.THEORY, store.QUESTIONS)
             if (folder / "scores.csv").exists()
         ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.reporting.large_perplexity import VIEWS
+from flows.reporting.must_fail import VIEWS as FAR_POINT_VIEWS
 from topo.report import ReportSection
 
 SECTIONS = (
@@ -16,7 +17,7 @@ SECTIONS = (
         name="questions",
         title="Open questions",
         lead="What the paper leaves open: where must t-SNE fail, and why does it work?",
-        themes=("Why large perplexities show nested spheres",),
-        views=VIEWS,
+        themes=("Where t-SNE must fail", "Why large perplexities show nested spheres"),
+        views={**FAR_POINT_VIEWS, **VIEWS},
     ),
 )

@@ -35,6 +35,7 @@ _FOLDERS = {
     "tune": store.TUNE,
     "benchmark": store.BENCHMARK,
     "sweep": store.SWEEP,
+    "loops": store.LOOPS,
     "theory": store.THEORY,
     "questions": store.QUESTIONS,
     "report": store.REPORT,
@@ -99,6 +100,10 @@ def _tables(stage: str, results: Results) -> Iterator[str]:
         yield for_pages(to_markdown(describe_table1(table1(aggregated))))
     elif stage == "sweep" and not results.sweep.empty:
         yield for_pages(to_markdown(describe_sweep(results.sweep)))
+    elif stage == "loops" and not results.loops.empty:
+        # Nothing is split there.
+        aggregated = aggregate(results.loops, test_to_train=0.0)
+        yield for_pages(to_markdown(describe_table1(table1(aggregated))))
     elif stage == "theory" and not results.theory.empty:
         yield _table(_theory(results.theory))
     elif stage == "questions" and not results.questions.empty:

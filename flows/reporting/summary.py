@@ -18,7 +18,7 @@ from topo.table.text import WIDTH
 
 #: What is missing has a line each, and these at most.
 _MOST_MISSING = 4
-_STAGES = ("idle_cores", "tune", "benchmark", "sweep", "theory", "questions")
+_STAGES = ("idle_cores", "tune", "benchmark", "sweep", "loops", "theory", "questions")
 
 
 def summary_text(judged: Sequence[Judged], table: pd.DataFrame, missing: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ _MADE = {
     "tune": (store.TUNE / "trials.csv", store.CHOSEN),
     "benchmark": (store.SCORES,),
     "sweep": (store.SWEEP / "scores.csv",),
+    "loops": (store.LOOPS / "scores.csv",),
     "theory": (store.THEORY / "scores.csv",),
     "questions": (store.QUESTIONS / "scores.csv",),
     "report": (store.REPORT / "table1.csv", store.REPORT / "report.html"),
@@ -26,9 +27,10 @@ _READS = {
     "tune": ("prepare",),
     "benchmark": ("prepare", "tune"),
     "sweep": ("prepare",),
+    "loops": ("prepare",),
     "theory": (),
     "questions": ("prepare",),
-    "report": ("prepare", "tune", "benchmark", "sweep", "theory", "questions"),
+    "report": ("prepare", "tune", "benchmark", "sweep", "loops", "theory", "questions"),
 }
 
 

@@ -18,6 +18,32 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class StoredLoops:
+    """Loops of an embedding and of its input, of the Vietoris–Rips filtration.
+
+    Attributes
+    ----------
+    diagram, input_diagram : (k, 2) float64 arrays
+        Births and deaths of all loops, by death.
+    unit, input_unit
+        Median distance of either side. A loop's life is its persistence divided by this.
+    cycles
+        By row of `input_diagram`, a representative of every loop of the input that lives longer
+        than `topo.metrics.loops.LONG`: (l, 2) edges, each two rows of the embedding's points.
+    same : (j, 2) float64 array
+        Births and deaths in the embedding of what these cycles span; see
+        `topo.metrics.loops.same_loops`.
+    """
+
+    diagram: NDArray[np.float64]
+    unit: float
+    input_diagram: NDArray[np.float64]
+    input_unit: float
+    cycles: Mapping[int, NDArray[np.int64]]
+    same: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class StoredEmbedding:
     """An embedding of a stage, with what was computed of it.
 
@@ -40,6 +66,8 @@ class StoredEmbedding:
     loops : (k, 2) float64 array or None
         Dimension-1 persistence diagram of the embedding, of the alpha filtration (see
         `topo.homology.planar.planar_loops`); None where no metric asked for it.
+    rips
+        Loops of both sides; None where no metric asked for them.
     """
 
     method: str
@@ -53,6 +81,12 @@ class StoredEmbedding:
     input_diagram: NDArray[np.float64]
     labels: NDArray[np.int64]
     loops: NDArray[np.float64] | None = None
+    rips: StoredLoops | None = None
+
+
+#: What metrics keep, of an embedding and of its input; see `topo.metrics.base.Metric.keep`.
+_OF_EMBEDDING = frozenset({"diagram_1", "loops", "loops_unit", "same_loops"})
+_OF_INPUT = frozenset({"input_loops", "input_loops_unit", "input_cycles"})
 
 
 def write_embeddings(path: Path, runs: Iterable[JobRun], runner: JobRunner) -> None:
@@ -68,8 +102,10 @@ def write_embeddings(path: Path, runs: Iterable[JobRun], runner: JobRunner) -> N
         arrays[f"{name}/hyperparameters"] = np.array(job.hyperparameters.text)
         arrays[f"{name}/points"] = run.embedded.result.arrays["embedding"]
         arrays[f"{name}/diagram"] = run.scored.result.arrays["diagram_0"]
-        if "diagram_1" in run.scored.result.arrays:
-            arrays[f"{name}/diagram_1"] = run.scored.result.arrays["diagram_1"]
+        scored = run.scored.result.arrays
+        for kept, array in scored.items():
+            if kept in _OF_EMBEDDING or kept in _OF_INPUT:
+                arrays[f"{name if kept in _OF_EMBEDDING else split}/{kept}"] = array
         arrays[f"{split}/diagram"] = run.scored.result.arrays["input_diagram_0"]
         arrays[f"{split}/labels"] = runner.datasets[job.data].y[rows]
     store.write_arrays(path, **arrays)
@@ -115,4 +151,17 @@ def _embedding(name: str, arrays: Mapping[str, NDArray[Any]]) -> StoredEmbedding
         input_diagram=arrays[f"{side}/diagram"],
         labels=arrays[f"{side}/labels"],
         loops=arrays.get(f"{name}/diagram_1"),
+        rips=_rips(name, side, arrays) if f"{name}/same_loops" in arrays else None,
+    )
+
+
+def _rips(name: str, side: str, arrays: Mapping[str, NDArray[Any]]) -> StoredLoops:
+    edges = arrays[f"{side}/input_cycles"]
+    return StoredLoops(
+        diagram=arrays[f"{name}/loops"],
+        unit=float(arrays[f"{name}/loops_unit"]),
+        input_diagram=arrays[f"{side}/input_loops"],
+        input_unit=float(arrays[f"{side}/input_loops_unit"]),
+        cycles={int(k): edges[edges[:, 0] == k, 1:] for k in np.unique(edges[:, 0])},
+        same=arrays[f"{name}/same_loops"],
     )

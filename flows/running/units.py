@@ -63,15 +63,15 @@ def put_dataset(data: LabelledPoints) -> StoredDataset:
 def embed_unit(job: Job, data: StoredDataset, split: Split, device: Device = "cpu") -> Unit:
     """Return the unit that makes a job's embedding.
 
-    Methods that map unseen points are fitted on the training points. A GPU's results have keys of
-    their own.
+    Methods that map unseen points are fitted on the training points, or on all of them: see `Job`.
+    A GPU's results have keys of their own.
 
     Returns
     -------
     Unit
         Its result has the array ``embedding``, and what the method measured as values.
     """
-    method, rows = type(job.method), job.rows(split)
+    method, rows, fitted = type(job.method), job.rows(split), job.rows_fitted(split)
     on_gpu = method.trains and device != "cpu"
     return Unit(
         name=unit_names(job).embedding,
@@ -82,9 +82,9 @@ def embed_unit(job: Job, data: StoredDataset, split: Split, device: Device = "cp
             "seed": job.seed,
             **({"device": device} if on_gpu else {}),
         },
-        inputs={"X": data.X, "train": _index(split.train), "evaluation": _index(rows)},
+        inputs={"X": data.X, "train": _index(fitted), "evaluation": _index(rows)},
         modules=(method.__module__,),
-        cost=job.method.cost(len(split.train), len(rows), data.shape[1]),
+        cost=job.method.cost(len(fitted), len(rows), data.shape[1]),
         gpus=GPU_SHARE if on_gpu else 0.0,
     )
 

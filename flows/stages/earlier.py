@@ -12,7 +12,7 @@ from flows.versioning.dependencies import UNDER_DVC
 from topo.datasets.mnist import PART_FILES, Mnist
 from topo.params import Params
 
-_READ_PREPARED = ("tune", "benchmark", "sweep", "questions")
+_READ_PREPARED = ("tune", "benchmark", "sweep", "loops", "questions")
 
 
 def stages_to_run_first(stage: str, params: Params) -> tuple[str, ...]:
@@ -53,9 +53,8 @@ def _is_prepared(params: Params) -> bool:
 
 def _has_data_of_results() -> bool:
     """Whether every dataset is there whose embeddings the report shows."""
-    shown = {
-        path.stem for folder in (store.BENCHMARK, store.SWEEP) for path in folder.glob("*.npz")
-    }
+    folders = (store.BENCHMARK, store.SWEEP, store.LOOPS)
+    shown = {path.stem for folder in folders for path in folder.glob("*.npz")}
     return all(store.prepared_file(name).exists() for name in shown)
 
 

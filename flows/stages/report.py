@@ -89,6 +89,7 @@ def _paper_outputs(params: Params, results: Results) -> dict[str, str]:
         overlap,
         results.gains,
         questions=results.questions,
+        loops=results.loops,
     )
     judged = judge(evidence)
     aggregated = aggregate(results.benchmark, test_to_train=overlap)

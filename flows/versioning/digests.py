@@ -27,7 +27,7 @@ from topo.methods.base import Method
 from topo.metrics.base import Metric
 from topo.metrics.registry import METRICS
 from topo.params import Params
-from topo.plan import plan_sweep
+from topo.plan import plan_loops, plan_replay, plan_sweep
 
 #: Modules that say where and in which order units run, and how that is shown; what comes out is
 #: the same. What two of them make is compared by value: the parameters, and the settings.
@@ -89,13 +89,25 @@ def _benchmark(params: Params) -> dict[str, Any]:
 
 
 def _sweep(params: Params) -> dict[str, Any]:
+    jobs = (*plan_sweep(params), *plan_replay(params))
     return {
         "split": params.split,
         "sampling": params.sampling,
-        "datasets": _drawn(params, {job.dataset for job in plan_sweep(params)}),
-        "methods": {job.name: job.method for job in plan_sweep(params)},
+        "datasets": _drawn(params, {job.dataset for job in jobs}),
+        "methods": {job.name: job.method for job in jobs},
         "sweep": params.sweep,
         "metrics": _metrics(params.sweep.metrics),
+    }
+
+
+def _loops(params: Params) -> dict[str, Any]:
+    return {
+        # The splits' seeds are none of a job's: all points are used.
+        "sampling": params.sampling,
+        "datasets": _drawn(params, params.loops.datasets),
+        "methods": {job.name: job.method for job in plan_loops(params)},
+        "loops": params.loops,
+        "metrics": _metrics(params.loops.metrics),
     }
 
 
@@ -146,6 +158,7 @@ _USED: Mapping[str, Callable[[Params], dict[str, Any]]] = {
     "tune": _tune,
     "benchmark": _benchmark,
     "sweep": _sweep,
+    "loops": _loops,
     "theory": _theory,
     "questions": _questions,
     "report": _report,
@@ -258,8 +271,8 @@ def _plain(value: Any) -> Any:
     """Return a value as JSON has it; a model, or a metric, with what it is called."""
     if isinstance(value, Metric):
         declared = {field.name: getattr(value, field.name) for field in fields(value)}
-        kept = None if value.loops is None else value.loops.__module__
-        return _plain({**declared, "compute": value.module, "loops": kept})
+        kept = None if value.keep is None else value.keep.__module__
+        return _plain({**declared, "compute": value.module, "keep": kept})
     if isinstance(value, Dataset):
         # With what else it is made of, such as the content of a file of one's own.
         return value.made_from

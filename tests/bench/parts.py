@@ -18,7 +18,7 @@ from tests.bench.size import Size
 from topo.nn.linear import Linear
 from topo.nn.networks import LATENT_DIMENSION
 
-STAGES = ("tune", "idle_cores", "benchmark", "sweep", "theory", "questions")
+STAGES = ("tune", "idle_cores", "benchmark", "sweep", "loops", "theory", "questions")
 #: Parts with less of the whole are told together.
 SMALLEST_SHARE = 0.01
 #: Core-seconds of the study once, and what share of them it may still take.

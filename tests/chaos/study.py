@@ -21,7 +21,7 @@ from tests.cluster import LocalCluster, local_cluster, wait_for
 from tests.flows.checkout import Checkout, copy_project
 
 #: The stages that have units, in an order in which they can run.
-STAGES = ("tune", "sweep", "theory", "questions", "benchmark")
+STAGES = ("tune", "sweep", "loops", "theory", "questions", "benchmark")
 
 #: What a killed run has started ends by itself within so many seconds.
 MOST_SECONDS_TO_END = 60.0

@@ -34,6 +34,7 @@ TINY = {
             "seed": 42,
         },
         "digits": {"kind": "digits"},
+        "twist": {"kind": "twist", "size": 100},
         "mnist": {
             "kind": "mnist",
             "images": "test",
@@ -70,7 +71,14 @@ TINY = {
         "perplexities": [5, 40],
         "datasets": {"spheres": {"repetitions": 2}},
         "epochs": {"dataset": "spheres", "values": [1], "repetitions": 1},
+        "replay": {"dataset": "spheres", "methods": ["topoae"], "epochs": [1, 2]},
         "metrics": ["sliced_wasserstein", "nesting"],
+    },
+    "loops": {
+        "training": {"hidden": [8], "epochs": 2, "batch_size": 1024, "learning_rate": 0.01},
+        "methods": {"topoae_h1": {"lam": 1.0}, "pca": {}},
+        "datasets": {"twist": {"methods": ["topoae_h1", "pca"], "repetitions": 2}},
+        "metrics": ["loops_same", "bottleneck_h1", "trustworthiness"],
     },
     "theory": {
         "seed": 0,

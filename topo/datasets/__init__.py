@@ -16,8 +16,11 @@ DATASETS: dict[str, type[Dataset]] = {
     "linked_circles": load("topo.datasets.linked_circles:LinkedCircles"),
     "torus": load("topo.datasets.torus:Torus"),
     "noisy_circle": load("topo.datasets.noisy_circle:NoisyCircle"),
+    "ball": load("topo.datasets.ball:Ball"),
+    "s_shape": load("topo.datasets.s_shape:SShape"),
     "far_point": load("topo.datasets.far_point:FarPoint"),
     "shifted_squares": load("topo.datasets.shifted_squares:ShiftedSquares"),
     "poison_point": load("topo.datasets.poison_point:PoisonPoint"),
+    "nested_shells": load("topo.datasets.nested_shells:NestedShells"),
     "file": load("topo.datasets.file:File"),
 }

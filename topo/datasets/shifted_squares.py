@@ -130,7 +130,8 @@ class ShiftedSquares(Dataset):
     @staticmethod
     def _check(found: NDArray[np.float64], wanted: NDArray[np.float64]) -> None:
         """Refuse squares that differ from those wanted by more than one number for all."""
-        error = float(np.ptp(found - wanted)) / max(float(wanted.max()), np.finfo(float).tiny)
+        largest = max(float(wanted.max()), float(np.finfo(np.float64).tiny))
+        error = float(np.ptp(found - wanted)) / largest
         if error > _TOLERANCE:
             raise ValueError(
                 f"squared distances must be a D² + C to {_TOLERANCE:g} of the largest, got "

@@ -11,6 +11,13 @@ from topo.figures.large_perplexity import (
     enclosure_told,
     nesting_by_start,
 )
+from topo.figures.must_fail import (
+    far_point_margins,
+    far_point_pictures,
+    poison_bars,
+    search_trials,
+    shifted_pictures,
+)
 from topo.figures.small import (
     Curve,
     Estimate,
@@ -38,11 +45,16 @@ __all__ = [
     "enclosure_told",
     "estimate_bars",
     "example_points",
+    "far_point_margins",
+    "far_point_pictures",
     "nesting_by_start",
     "outcome_bars",
     "perplexity_sweep",
     "png",
+    "poison_bars",
     "rips_growth",
+    "search_trials",
+    "shifted_pictures",
     "stability_grid",
     "topological_autoencoder",
     "tuning_trials",

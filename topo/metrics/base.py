@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,8 +88,8 @@ class Metric:
         What the comparison must have for the metric to apply.
     scale_free
         True where the embedding times a factor has the same value.
-    loops
-        Returns the diagram in dimension 1 that is kept beside the value, for metrics that have it.
+    keep
+        Returns arrays that are kept beside the value, by name, for metrics that have any.
     """
 
     name: str
@@ -104,7 +104,7 @@ class Metric:
     scaling: Scaling = "raw"
     requires: Requirement | None = None
     scale_free: bool = False
-    loops: Callable[[Space], NDArray[np.float64]] | None = None
+    keep: Callable[[Comparison], Mapping[str, NDArray[Any]]] | None = None
 
     @property
     def module(self) -> str:

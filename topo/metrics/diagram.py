@@ -152,6 +152,11 @@ def loops(space: Space) -> Diagram:
     return _remembered_loops(space.points.tobytes(), space.points.shape[1])
 
 
+def keep_loops(comparison: Comparison) -> dict[str, Diagram]:
+    """Return the embedding's diagram in dimension 1 by the name ``diagram_1``; see `loops`."""
+    return {"diagram_1": loops(comparison.latent)}
+
+
 @lru_cache(maxsize=1)
 def _remembered_loops(points: bytes, n_coordinates: int) -> Diagram:
     space = np.frombuffer(points, np.float64).reshape(-1, n_coordinates)
@@ -230,7 +235,7 @@ def _entry(
         high=high,
         dimension=dimension,
         scaling=scaling,
-        loops=loops if dimension == 1 else None,
+        keep=keep_loops if dimension == 1 else None,
     )
 
 

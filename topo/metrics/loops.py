@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,12 +75,7 @@ def same_loops(comparison: Comparison) -> NDArray[np.float64]:
     ValueError
         As `loops_of`.
     """
-    from topo.homology.carried import carried_diagram  # numba takes 0.4 s to import
-
-    given = loops_of(comparison.input)
-    long = [given.cycles[k] for k in np.flatnonzero(given.lives > LONG)]
-    distances = comparison.latent.distances
-    return np.sort(_lives(carried_diagram(distances, long), distances))[::-1]
+    return np.sort(_lives(_carried(comparison), comparison.latent.distances))[::-1]
 
 
 def count_long(comparison: Comparison, *, of: str) -> float:
@@ -91,6 +86,34 @@ def count_long(comparison: Comparison, *, of: str) -> float:
     """
     lives = same_loops(comparison) if of == "same" else loops_of(getattr(comparison, of)).lives
     return float(np.sum(lives > LONG))
+
+
+def keep_loops(comparison: Comparison) -> dict[str, NDArray[Any]]:
+    """Return what a picture of the loops needs.
+
+    Returns
+    -------
+    dict of arrays
+        ``loops``, ``input_loops``
+            Births and deaths of all loops of either side: (k, 2), by death.
+        ``loops_unit``, ``input_loops_unit``
+            The median distance of either side, by which persistences are divided: ().
+        ``input_cycles``
+            Edges of the representatives of the input's long loops, row by row: number of the loop
+            in ``input_loops``, and both ends. (m, 3)
+        ``same_loops``
+            Births and deaths in the embedding of these cycles: see `same_loops`. (j, 2)
+    """
+    given, found = loops_of(comparison.input), loops_of(comparison.latent)
+    edges = [np.insert(given.cycles[k], 0, k, axis=1) for k in _long(given)]
+    return {
+        "loops": found.diagram,
+        "loops_unit": np.array(_median(comparison.latent.distances)),
+        "input_loops": given.diagram,
+        "input_loops_unit": np.array(_median(comparison.input.distances)),
+        "input_cycles": np.concatenate([np.empty((0, 3), np.int64), *edges]),
+        "same_loops": _carried(comparison),
+    }
 
 
 def life_difference(comparison: Comparison, *, kind: str) -> float:
@@ -122,10 +145,25 @@ def loop_distance(comparison: Comparison, *, name: str, scaling: Scaling) -> flo
     return DISTANCES[name](scale(D, scaling), scale(E, scaling))
 
 
+def _long(loops: LoopsOfSpace) -> NDArray[np.int64]:
+    return np.flatnonzero(loops.lives > LONG)
+
+
+def _carried(comparison: Comparison) -> Diagram:
+    from topo.homology.carried import carried_diagram  # numba takes 0.4 s to import
+
+    given = loops_of(comparison.input)
+    return carried_diagram(comparison.latent.distances, [given.cycles[k] for k in _long(given)])
+
+
+def _median(distances: NDArray[np.float64]) -> float:
+    return float(np.median(distances[np.triu_indices(len(distances), 1)]))
+
+
 def _lives(diagram: Diagram, distances: NDArray[np.float64]) -> NDArray[np.float64]:
     if not len(diagram):
         return np.empty(0)
-    median = float(np.median(distances[np.triu_indices(len(distances), 1)]))
+    median = _median(distances)
     if median == 0:
         raise ValueError(
             "lives of loops need a median distance above 0, got 0: more than half of all pairs "
@@ -153,6 +191,7 @@ def _entry(
     *,
     scaling: Scaling = "raw",
     scale_free: bool = True,
+    keep: Callable[[Comparison], dict[str, NDArray[Any]]] | None = None,
 ) -> Metric:
     return Metric(
         name,
@@ -164,6 +203,7 @@ def _entry(
         dimension=1,
         scaling=scaling,
         scale_free=scale_free,
+        keep=keep,
     )
 
 
@@ -199,6 +239,7 @@ LOOP_METRICS: tuple[Metric, ...] = (
         partial(count_long, of="same"),
         "none",
         ("Same loops", "How many of the input's loops are such loops of the embedding still."),
+        keep=keep_loops,
     ),
     _entry(
         "loops_lost",

@@ -69,19 +69,9 @@ class LoopTerm(nn.Module):
         ValueError
             As `topo.nn.topological_loss.directed_losses` does.
         """
-        if len(X_distances) != len(Z):
-            raise ValueError(
-                "a loss of loops needs one latent point per input point, got "
-                f"{len(X_distances)} input points and {len(Z)} latent points: pass the images of "
-                "the same batch"
-            )
+        _check_same_number(X_distances, Z)
         of_latent = _critical_edges(batch_distances(Z).numpy())[0]
-        means = [
-            edge_loss(X_distances.detach(), Z, edges) * (2 / len(edges))
-            for edges in (*self._input_edges(X_distances), *of_latent)
-            if len(edges)
-        ]
-        return sum(means, Z.new_zeros(()))
+        return _sum_of_means(X_distances, Z, [*self._input_edges(X_distances), *of_latent])
 
     def _input_edges(self, X_distances: Tensor) -> list[NDArray[np.int64]]:
         if self._last is None or self._last[0] is not X_distances:
@@ -95,6 +85,40 @@ class LoopTerm(nn.Module):
         elif self.more == "cycles":
             edges.append(_union(loops.cycles, len(distances)))
         return edges
+
+
+def losses_by_dimension(X_distances: Tensor, Z: Tensor) -> tuple[Tensor, Tensor]:
+    """Return what the pairs in dimension 0, and those in dimension 1, add to the loss of loops.
+
+    Their sum is the loss of `LoopTerm` without more; parameters, units and errors are its own.
+    """
+    _check_same_number(X_distances, Z)
+    sides = [
+        _critical_edges(each.numpy())[0]
+        for each in (X_distances.detach().cpu(), batch_distances(Z))
+    ]
+    of_trees = [edges[0] for edges in sides]
+    of_loops = [kind for edges in sides for kind in edges[1:]]
+    return _sum_of_means(X_distances, Z, of_trees), _sum_of_means(X_distances, Z, of_loops)
+
+
+def _check_same_number(X_distances: Tensor, Z: Tensor) -> None:
+    if len(X_distances) != len(Z):
+        raise ValueError(
+            "a loss of loops needs one latent point per input point, got "
+            f"{len(X_distances)} input points and {len(Z)} latent points: pass the images of "
+            "the same batch"
+        )
+
+
+def _sum_of_means(X_distances: Tensor, Z: Tensor, kinds: Sequence[NDArray[np.int64]]) -> Tensor:
+    """Sum the mean squared differences of distances over each kind of edges that has any."""
+    means = [
+        edge_loss(X_distances.detach(), Z, edges) * (2 / len(edges))
+        for edges in kinds
+        if len(edges)
+    ]
+    return sum(means, Z.new_zeros(()))
 
 
 def _critical_edges(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
 from torch import Generator, Tensor, nn
 
+from topo.nn.batches import Blocks, batches
 from topo.nn.distances import batch_distances
 from topo.nn.networks import AutoencoderNetwork
 
@@ -52,7 +53,7 @@ class Penalty:
 
 def train(
     network: AutoencoderNetwork,
-    X: Tensor,
+    X: Tensor | Blocks,
     *,
     penalty: Penalty | None,
     epochs: int,
@@ -69,8 +70,8 @@ def train(
     ----------
     network
         Trained in place, parameters of the penalty too.
-    X : (n, d) float32 tensor
-        Training points, n >= 2, on the network's device.
+    X : (n, d) float32 tensor, or Blocks
+        Training points, n >= 2, on the network's device; of blocks, on the CPU.
     penalty
         What is added, or None for the reconstruction error alone.
     epochs, batch_size, learning_rate
@@ -90,15 +91,15 @@ def train(
             f"got {len(X)} points and batches of {batch_size}"
         )
     parameters = [*network.parameters(), *(penalty.term.parameters() if penalty else ())]
-    if penalty and batch_size >= len(X):
+    if penalty and isinstance(X, Tensor) and batch_size >= len(X):
         penalty = penalty.of_whole(X)
     optimiser = torch.optim.Adam(parameters, lr=learning_rate, fused=True)
     network.train()
     history = []
     for _ in range(epochs):
         total = 0.0
-        for batch in shuffled_batches(len(X), batch_size, generator=generator):
-            loss = _loss(network, X.index_select(0, batch.to(X.device)), batch, penalty)
+        for points, batch in batches(X, batch_size, generator=generator):
+            loss = _loss(network, points, batch, penalty)
             optimiser.zero_grad()
             torch.autograd.backward(loss)
             optimiser.step()
@@ -106,19 +107,6 @@ def train(
         history.append(total / len(X))
     _require_finite([*history, *(weights.sum().item() for weights in parameters)])
     return history
-
-
-def shuffled_batches(n: int, batch_size: int, *, generator: Generator) -> Iterator[Tensor]:
-    """Yield the indices 0 … n - 1 in random order, in batches of `batch_size`.
-
-    The last batch has what is left. One point left over joins the batch before it, since
-    BatchNorm and a spanning tree need two.
-    """
-    order = torch.randperm(n, generator=generator)
-    starts = list(range(0, n, batch_size))
-    if n - starts[-1] == 1 and len(starts) > 1:
-        starts.pop()
-    yield from torch.tensor_split(order, starts[1:])
 
 
 def _loss(network: AutoencoderNetwork, X: Tensor, batch: Tensor, penalty: Penalty | None) -> Tensor:

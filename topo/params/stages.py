@@ -89,15 +89,25 @@ class EpochsSweep(Section):
     repetitions: Repetitions
 
 
+class Replay(Section):
+    """After how many epochs the page shows the training of some methods on one dataset."""
+
+    dataset: str
+    methods: Annotated[tuple[str, ...], Field(min_length=1)]
+    epochs: _Epochs
+
+
 class SweepParams(Section):
     """t-SNE at many perplexities (figure 8), the topological autoencoder at more epochs.
 
-    Datasets may name other perplexities; `epochs` is null where no longer training is wanted.
+    Datasets may name other perplexities; `epochs` is null where no longer training is wanted,
+    `replay` where none is looked at.
     """
 
     perplexities: _Perplexities
     datasets: dict[str, DatasetSweep]
     epochs: EpochsSweep | None
+    replay: Replay | None
     metrics: MetricNames
 
     @field_validator("metrics")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any, Self
 
 from pydantic import field_validator, model_validator
@@ -16,6 +17,7 @@ from topo.methods.base import Method
 from topo.paper import paper_datasets
 from topo.params.benchmark import BenchmarkParams
 from topo.params.faults import build, check_mapping, describe_value
+from topo.params.loops import LoopsParams
 from topo.params.names import check_name
 from topo.params.section import Section
 from topo.params.stages import (
@@ -40,6 +42,7 @@ class Params(Section):
     tune: TuneParams
     benchmark: BenchmarkParams
     sweep: SweepParams
+    loops: LoopsParams
     theory: TheoryParams
     questions: QuestionsParams
 
@@ -90,6 +93,8 @@ class Params(Section):
             "tune.takes_from": self.tune.takes_from,
             "sweep.datasets": self.sweep.datasets,
             "sweep.epochs.dataset": (self.sweep.epochs.dataset,) if self.sweep.epochs else (),
+            "sweep.replay.dataset": (self.sweep.replay.dataset,) if self.sweep.replay else (),
+            "loops.datasets": self.loops.datasets,
         }
         for question, asked in self.questions.experiments.items():
             needed = [name for part in asked.parts().values() for name in part.datasets]
@@ -112,6 +117,21 @@ class Params(Section):
                 raise ValueError(f"{place}: {name} on {dataset}: {error}") from error
         return self
 
+    @model_validator(mode="after")
+    def _check_loops(self) -> Self:
+        for dataset, name in self.loops.uses():
+            n = self.datasets[dataset].n_points
+            try:
+                if n > self.sampling.above:
+                    raise ValueError(
+                        f"loops are those of all points, at most sampling.above, "
+                        f"{self.sampling.above}, got {n}: lower the dataset's size"
+                    )
+                self.loops.method(name, dataset).check(n, n)
+            except ValueError as error:
+                raise ValueError(f"loops.datasets: {name} on {dataset}: {error}") from error
+        return self
+
     def _uses(self) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
         """Yield every place that uses a method on a dataset, with changed hyperparameters."""
         for dataset, name in self.benchmark.uses():
@@ -131,6 +151,9 @@ class Params(Section):
         if self.sweep.epochs is not None:
             for epochs in self.sweep.epochs.values:
                 yield "sweep.epochs", self.sweep.epochs.dataset, "topoae", {"epochs": epochs}
+        if self.sweep.replay is not None:
+            for name, epochs in product(self.sweep.replay.methods, self.sweep.replay.epochs):
+                yield "sweep.replay", self.sweep.replay.dataset, name, {"epochs": epochs}
 
     @property
     def is_of_paper(self) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from topo.datasets.base import LabelledPoints
@@ -99,15 +101,18 @@ class FarPointByOthers(_Drawn):
         return 2.0
 
     def compute(self, data: Mapping[str, LabelledPoints], *, seed: int) -> Findings:
-        """Measure every picture and the input; the pictures of the first draw are kept."""
+        """Measure every picture and the input; the first draw's pictures are kept."""
+        from topo.homology.points import deaths_of_points
+
         X = self.points()
-        bound = {("bound", None): margin_bound(len(X))}
-        values = self.values("input", {**measure(X), **bound})
-        arrays = {}
+        values = self.values("input", {**measure(X), ("bound", None): margin_bound(len(X))})
+        arrays: dict[str, NDArray[Any]] = {}
         for name, Z in self.others.pictures(X, seed=derive_seed(seed, _NAME, self.repetition)):
             values += self.values(name, measure(Z))
             if self.repetition == 0:
                 arrays[name] = Z.astype(np.float32)
+        if self.repetition == 0:
+            arrays["deaths"] = deaths_of_points(X)
         return Findings(values, arrays)
 
 

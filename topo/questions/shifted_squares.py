@@ -12,7 +12,7 @@ from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 from topo.datasets.base import LabelledPoints
 from topo.datasets.shifted_squares import ShiftedSquares
 from topo.questions.base import Findings, Part, Question
-from topo.questions.stationary import run_on, starting_points
+from topo.questions.stationary import forces, run_on, starting_points
 from topo.theory.base import Points, TheoryValue, check_distinct
 
 _NAME = "shifted_squares"
@@ -51,7 +51,8 @@ class Shifted(Part):
         for shift in self.shifts:
             moved = self.points.model_copy(update={"shift": shift})
             shifted[shift] = moved.load(Path()).X.astype(np.float64)
-        values, arrays = [], {}
+        values: list[TheoryValue] = []
+        arrays: dict[str, NDArray[np.float32]] = {}
         for shift, Y in shifted.items():
             values += self._of_input(shift, Y, source.y)
         for perplexity in self.perplexities:
@@ -94,11 +95,12 @@ class Shifted(Part):
                 start, probabilities = starting_points(X, P, "pca", seed=seed), P
             found = run_on(P, start, tolerance=self.tolerance, max_steps=self.max_steps)
             first = found.points if first is None else first
+            _, gradient, attraction = forces(probabilities, found.points)
             numbers = {
                 "probability_error": float(np.abs(P - probabilities).max() / probabilities.max()),
                 "picture_difference": float(procrustes(first, found.points)[2]),
                 "silhouette": silhouette(cdist(found.points, found.points), y),
-                "residual": found.residual,
+                "residual": float(np.linalg.norm(gradient) / np.linalg.norm(attraction)),
             }
             case = f"{_NAME}/shift={shift:g}/perplexity={perplexity:g}"
             values += [
@@ -117,7 +119,8 @@ class ShiftedSquaresQuestion(Question):
     shortest, and ``silhouette`` of the classes; ``shift=…/perplexity=…``, with
     ``probability_error``, the largest difference of joint probabilities from those of the points as
     they are, over the largest of these; ``picture_difference``, Procrustes' disparity from their
-    picture, 0 … 1; ``silhouette`` of the picture and ``residual`` of t-SNE's forces.
+    picture, 0 … 1; ``silhouette`` of the picture; and ``residual`` of t-SNE's forces in it, with
+    the joint probabilities of the points as they are.
 
     Attributes
     ----------

@@ -155,7 +155,7 @@ def _fill_forces_loop(P: Points, points: Points, gradient: Points, attraction: P
     for i in range(n):
         for k in range(2):
             gradient[i, k] = attraction[i, k] - repulsion[i, k] / normaliser
-    return total + np.log(normaliser)
+    return float(total + np.log(normaliser))
 
 
 _fill_forces = compiled(_fill_forces_loop, reorder_sums=True)

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from topo.scores import Hyperparameters
 from topo.statements.verdicts import JudgedConclusion, OpenQuestion
 
+#: Repetitions of a dataset that the explorer has, the first ones. All would be 13 MB of a page.
+EXPLORED = 3
+
 
 @dataclass(frozen=True)
 class ReportFigure:
@@ -114,7 +117,7 @@ class ReportInput:
     points : (n, d) array or None
         The points, from which the page tells what each of them has to do with the scores.
     images : (n, height, width) uint8 array or None
-        Each point as a picture, from 0 to 15.
+        Each point as a picture, from 0 to 3.
     licence
         Of the pictures, as a sentence.
     """
@@ -143,6 +146,8 @@ class ReportEmbedding:
         Row i is the point that row i of the input's labels is about.
     deaths : (k,) array
         Deaths of its diagram in dimension 0.
+    scored
+        Whether the score table has rows of it.
     """
 
     stage: str
@@ -154,6 +159,7 @@ class ReportEmbedding:
     hyperparameters: Hyperparameters
     points: NDArray[np.float64]
     deaths: NDArray[np.float64]
+    scored: bool = True
 
 
 @dataclass(frozen=True)
@@ -201,6 +207,8 @@ class ReportContent:
     scores
         Score table of what the explorer shows. What has rows but no embedding is shown with the
         reason in its place.
+    sweep
+        As `topo.table.describe_sweep` takes it.
     rehearsal
         Whether these are numbers of a small run that only shows that all works.
     """
@@ -217,6 +225,7 @@ class ReportContent:
     inputs: tuple[ReportInput, ...]
     embeddings: tuple[ReportEmbedding, ...]
     scores: pd.DataFrame
+    sweep: pd.DataFrame
     provenance: Provenance
     rehearsal: bool = False
     sections: tuple[ReportSection, ...] = ()

@@ -45,8 +45,7 @@ def explorer_data(
     embeddings
         The embeddings.
     scores
-        Their score table; what has rows but no embedding is listed without points. Embeddings of
-        a stage without rows are shown without scores.
+        Their score table; what has rows but no embedding is listed without points.
 
     Returns
     -------
@@ -58,17 +57,16 @@ def explorer_data(
     Raises
     ------
     ValueError
-        If two embeddings or inputs share their names, an embedding lacks its input, or scores that
-        others of its stage have, or an array is not finite or has not one row per label.
+        If two embeddings or inputs share their names, an embedding lacks its input or the scores
+        that it says it has, or an array is not finite or has not one row per label.
     """
     _check_different([_side(each) for each in inputs], "inputs")
     _check_different([_key(each) for each in embeddings], "embeddings")
     places = {_side(each): place for place, each in enumerate(inputs)}
     by_key = {_key(each): each for each in embeddings}
     by_item = _scores_by_item(scores)
-    scored = {key.stage for key in by_item}
     for key, embedding in by_key.items():
-        if key.stage in scored and key not in by_item:
+        if embedding.scored and key not in by_item:
             raise ValueError(f"embedding {key.words} has no scores: add its rows of the table")
         by_item.setdefault(key, [])
         _check(embedding, inputs, places.get(_side(key)))

@@ -12,7 +12,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from topo.names import method_title
-from topo.report.content import ReportContent, ReportFigure
+from topo.report.content import EXPLORED, ReportContent, ReportFigure
 from topo.report.explorer import explorer_data
 from topo.report.glossary import meaning
 from topo.report.own import (
@@ -103,8 +103,9 @@ def render_report(content: ReportContent) -> str:
         ],
         table1=describe_table1(content.table),
         spread=describe_spread(content.spreads),
-        sweep=describe_sweep(content.scores[content.scores["stage"] == "sweep"]),
+        sweep=describe_sweep(content.sweep),
         explorer=_explorer(content),
+        explored=EXPLORED,
     )
 
 
@@ -132,8 +133,9 @@ def render_own(own: OwnContent) -> str:
         stability_rows=stability_rows,
         table1=describe_table1(content.table),
         spread=describe_spread(content.spreads),
-        sweep=describe_sweep(content.scores[content.scores["stage"] == "sweep"]),
+        sweep=describe_sweep(content.sweep),
         explorer=_explorer(content),
+        explored=EXPLORED,
     )
 
 

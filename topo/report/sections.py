@@ -25,12 +25,14 @@ def section_parts(content: ReportContent) -> list[SectionPart]:
     ValueError
         If a figure or a finding names a section that is not there.
     """
-    names = {section.name for section in content.sections}
-    for each in (*content.figures, *content.findings):
-        if each.section and each.section not in names:
+    known = {section.name for section in content.sections}
+    named = {each.name: each.section for each in content.findings}
+    named |= {each.name: each.section for each in content.figures}
+    for name, section in named.items():
+        if section and section not in known:
             raise ValueError(
-                f"{each.name} must stand in one of the sections {', '.join(sorted(names))}, got "
-                f"{each.section}: add it to the report's sections"
+                f"{name} must stand in one of the sections {', '.join(sorted(known))}, got "
+                f"{section}: add it to the report's sections"
             )
     return list(_parts(content))
 

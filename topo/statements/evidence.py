@@ -83,7 +83,7 @@ class Evidence:
 
     Attributes
     ----------
-    benchmark, sweep
+    benchmark, sweep, loops
         Tables with the columns of `topo.scores`, or empty.
     theory, questions
         Tables with the columns of `topo.theory.rows`, or empty. No experiment is in both.
@@ -109,6 +109,7 @@ class Evidence:
     test_to_train: float = TEST_TO_TRAIN
     gains: pd.DataFrame = field(default_factory=pd.DataFrame)
     questions: pd.DataFrame = field(default_factory=lambda: _NO_NUMBERS)
+    loops: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
     _view: _View = field(default=_View(), init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -124,7 +125,8 @@ class Evidence:
         -------
         Series
             The mean over the model seeds of each repetition. The index is named "draw" where
-            every repetition draws its own points, "split" where all are splits of one dataset.
+            every repetition draws its own points, "split" where all are splits of one dataset,
+            "fit" where all are fits to the same points.
 
         Raises
         ------
@@ -220,7 +222,7 @@ class Evidence:
     def overlap(self, values: pd.Series[float]) -> float:
         """Return test points per training point where values are of overlapping splits, else 0."""
         # An index that has lost its name, of several datasets, is no proof of fresh draws.
-        is_independent = values.index.name == "draw" or not self._view.is_for_new_samples
+        is_independent = values.index.name in ("draw", "fit") or not self._view.is_for_new_samples
         return 0.0 if is_independent else self.test_to_train
 
     @property
@@ -275,7 +277,8 @@ class Evidence:
     @property
     def n_repetitions(self) -> int:
         """Most repetitions that any dataset or experiment has."""
-        scores, others = (self.benchmark, self.sweep), (self.theory, self.questions, self.gains)
+        scores = (self.benchmark, self.sweep, self.loops)
+        others = (self.theory, self.questions, self.gains)
         frames = [*((each, "split") for each in scores), *((each, "repetition") for each in others)]
         return max((int(each[name].max()) + 1 for each, name in frames if len(each)), default=0)
 
@@ -297,7 +300,7 @@ class Evidence:
 
     @cached_property
     def _tables(self) -> ScoreTables:
-        return ScoreTables(self.benchmark, self.sweep, self.theory, self.questions)
+        return ScoreTables(self.benchmark, self.sweep, self.theory, self.questions, self.loops)
 
     def _measured(self, measure: Measure) -> pd.Series[float]:
         """Measure all repetitions."""

@@ -11,7 +11,7 @@ from topo.metrics.registry import METRICS
 from topo.names import dataset_title, method_title, metric_title
 from topo.table.layout import SHORT_TITLES
 
-Stage = Literal["benchmark", "sweep"]
+Stage = Literal["benchmark", "sweep", "loops"]
 
 _SCALED = {
     "raw": "",

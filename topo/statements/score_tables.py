@@ -54,9 +54,10 @@ class ScoreTables:
     sweep: pd.DataFrame
     theory: pd.DataFrame
     questions: pd.DataFrame
+    loops: pd.DataFrame
 
     def __post_init__(self) -> None:
-        for frame in (self.benchmark, self.sweep):
+        for frame in (self.benchmark, self.sweep, self.loops):
             if not frame.empty:
                 SCORES.check(frame)
         for frame in (self.theory, self.questions):
@@ -75,11 +76,14 @@ class ScoreTables:
                 "hyperparameters cannot be told apart"
             )
         values: pd.Series[float] = present.set_index("split")["value"].sort_index()
-        return values.rename_axis("draw" if self._draws(sample) else "split")
+        return values.rename_axis(self._level(sample))
 
-    def _draws(self, sample: Sample | TheorySample) -> bool:
-        """Whether every repetition draws its own points, as those of the theory do."""
-        return isinstance(sample, TheorySample) or sample.dataset in self._drawn[sample.stage]
+    def _level(self, sample: Sample | TheorySample) -> str:
+        """Name what every repetition has of its own; those of the theory draw their points."""
+        if isinstance(sample, TheorySample) or sample.dataset in self._drawn[sample.stage]:
+            return "draw"
+        # The stage of loops splits nothing.
+        return "fit" if sample.stage == "loops" else "split"
 
     def sweep_values(self, dataset: str, method: str, name: str) -> list[float]:
         """Return what `topo.statements.evidence.Evidence.sweep_values` does."""
@@ -192,5 +196,9 @@ class ScoreTables:
 
     @property
     def _stages(self) -> dict[Stage, pd.DataFrame]:
-        tables: dict[Stage, pd.DataFrame] = {"benchmark": self.benchmark, "sweep": self.sweep}
+        tables: dict[Stage, pd.DataFrame] = {
+            "benchmark": self.benchmark,
+            "sweep": self.sweep,
+            "loops": self.loops,
+        }
         return {stage: frame for stage, frame in tables.items() if not frame.empty}

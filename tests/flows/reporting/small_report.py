@@ -66,6 +66,7 @@ def results(content: ReportContent, params: Params, datasets: dict[str, Labelled
         benchmark=SCORES.frame(by_stage["benchmark"].itertuples(index=False, name=None)),
         second_best=SCORES.frame([]),
         sweep=SCORES.frame(by_stage["sweep"].itertuples(index=False, name=None)),
+        loops=SCORES.frame([]),
         theory=THEORY.frame([number()]),
         questions=THEORY.frame([]),
         trials=pd.DataFrame(trials, columns=TRIALS),

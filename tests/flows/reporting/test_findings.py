@@ -82,6 +82,7 @@ def results(rise: float = 1.0) -> Results:
     return Results(
         benchmark=benchmark(),
         sweep=sweep(rise),
+        loops=SCORES.frame([]),
         theory=THEORY.frame([]),
         questions=THEORY.frame([]),
         second_best=SCORES.frame([]),

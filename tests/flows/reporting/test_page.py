@@ -20,7 +20,7 @@ from topo.scores import aggregate, spread
 from topo.table import table1
 
 ROOT = Path(__file__).parents[3]
-STAGES = ["tune", "benchmark", "sweep", "theory", "questions", "report"]
+STAGES = ["tune", "benchmark", "sweep", "loops", "theory", "questions", "report"]
 
 
 def test_a_narrower_search_than_the_papers_is_said() -> None:

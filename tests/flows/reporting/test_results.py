@@ -51,6 +51,7 @@ def results(
     benchmark: list[ScoreRow] | None = None,
     second_best: list[ScoreRow] | None = None,
     sweep: list[ScoreRow] | None = None,
+    loops: list[ScoreRow] | None = None,
     theory: list[TheoryRow] | None = None,
     questions: list[TheoryRow] | None = None,
     trials: list[tuple] | None = None,
@@ -59,6 +60,7 @@ def results(
         benchmark=SCORES.frame(benchmark or [row("benchmark", "ok")]),
         second_best=SCORES.frame(second_best or []),
         sweep=SCORES.frame(sweep or [row("sweep", "ok")]),
+        loops=SCORES.frame(loops or [row("loops", "ok")]),
         theory=THEORY.frame(theory or [number()]),
         questions=THEORY.frame(questions or [number()]),
         trials=pd.DataFrame(trials or [], columns=TRIALS),
@@ -92,6 +94,7 @@ def test_failures_of_other_stages_are_named() -> None:
     later = ("spheres", "tsne", -1, 2, Hyperparameters(), "kl_0.1", math.nan, "failed", "diverged")
     found = results(
         sweep=[row("sweep"), row("sweep", hyperparameters=Hyperparameters.of({"epochs": 100}))],
+        loops=[row("loops", dataset="k4")],
         theory=[TheoryRow("figure_4", "", "", None, 0, 0, math.nan, "failed", "diverged")],
         questions=[
             TheoryRow("must_fail", "tsne", "", None, 0, 0, math.nan, "failed", "diverged"),
@@ -102,6 +105,7 @@ def test_failures_of_other_stages_are_named() -> None:
     assert found.missing == (
         'Stage sweep: SPHERES, TopoAE {"epochs":20}, split 0, model seed 0 failed (diverged).',
         'Stage sweep: SPHERES, TopoAE {"epochs":100}, split 0, model seed 0 failed (diverged).',
+        "Stage loops: K4, TopoAE, split 0, model seed 0 failed (diverged).",
         "Stage theory: figure_4 failed (diverged).",
         "Stage questions: must_fail/tsne failed (diverged).",
         "Stage questions: must_fail/ae is unavailable (mnist: no).",

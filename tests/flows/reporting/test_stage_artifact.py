@@ -26,6 +26,7 @@ def in_study(study: Checkout, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("tune", "| SPHERES | t-SNE | kl\\_0.1 ", 1),
         ("benchmark", "Trustworthiness", 2),
         ("sweep", "perplexity", 2),
+        ("loops", "Same loops", 0),
         ("theory", "| circle\\_unrolled |", 0),
         ("questions", "| must\\_fail |", 0),
         ("report", "Files: `", 2),
@@ -41,9 +42,9 @@ def test_stage_shows_tables_pictures_and_where_its_files_are(
 
 
 def test_every_asset_is_made(in_study: Path) -> None:
-    for stage in ("tune", "benchmark", "sweep", "theory", "questions", "report"):
+    for stage in ("tune", "benchmark", "sweep", "loops", "theory", "questions", "report"):
         assert all(path.exists() for path in made_by(stage))
-    assert [path.stem for path in made_by("prepare")] == ["spheres", "digits", "mnist"]
+    assert [path.stem for path in made_by("prepare")] == ["spheres", "digits", "twist", "mnist"]
 
 
 def test_pages_are_given_no_tags_that_they_drop() -> None:

@@ -65,7 +65,7 @@ def test_nothing_is_run_first_where_all_is_there(stage: str) -> None:
     assert stages_to_run_first(stage, params()) == ()
 
 
-@pytest.mark.parametrize("stage", ["tune", "benchmark", "sweep", "questions"])
+@pytest.mark.parametrize("stage", ["tune", "benchmark", "sweep", "loops", "questions"])
 @pytest.mark.parametrize("change", [add_dataset, change_seed])
 def test_a_dataset_that_was_added_or_changed_is_prepared(
     stage: str, change: Callable[[dict[str, Any]], None]

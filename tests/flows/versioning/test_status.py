@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.flows.checkout import Checkout
 
-STAGES = ["prepare", "tune", "benchmark", "sweep", "theory", "questions", "report"]
+STAGES = ["prepare", "tune", "benchmark", "sweep", "loops", "theory", "questions", "report"]
 
 
 def status(study: Checkout) -> dict[str, str]:

@@ -17,10 +17,12 @@ from scipy.spatial.distance import pdist
 from topo.checks import check_points
 from topo.contracts import DATASET_CHECKS, NotTriedError
 from topo.datasets import DATASETS
+from topo.datasets.ball import Ball
 from topo.datasets.complete_graphs import K4, K5
 from topo.datasets.digits import Digits
 from topo.datasets.linked_circles import LinkedCircles
 from topo.datasets.noisy_circle import NoisyCircle
+from topo.datasets.s_shape import SShape
 from topo.datasets.spheres import Spheres, uniform_on_sphere
 from topo.datasets.three_clusters import ThreeClusters
 from topo.datasets.torus import Torus
@@ -156,6 +158,29 @@ def test_a_noisy_circle_lies_in_its_first_two_coordinates() -> None:
     assert np.linalg.norm(exact[:, :2], axis=1) == pytest.approx(1, abs=1e-6)
     assert not exact[:, 2:].any()
     assert (noisy - exact).std() == pytest.approx(0.25, abs=0.01)
+
+
+def test_a_ball_is_full_to_its_radius() -> None:
+    points = Ball(size=4000, radius=2.0, dimension=5, noise=0.0, seed=0).load(Path("nowhere"))
+    radii = np.linalg.norm(points.X.astype(float), axis=1)
+    assert radii.max() <= 2 + 1e-6
+    # Shares of the volume are uniform.
+    shares = np.histogram((radii / 2) ** 5, bins=10, range=(0, 1))[0] / 4000
+    assert shares == pytest.approx(0.1, abs=0.02)
+    assert np.abs(points.X.mean(axis=0)).max() < 0.05
+
+
+def test_an_s_shaped_sheet_follows_two_arcs() -> None:
+    flat = SShape(size=2000, width=3.0, dimension=4, noise=0.0, seed=0).load(Path("nowhere"))
+    for label, side in ((0, -1), (1, 1)):
+        x, across, z, rest = flat.X[flat.y == label].astype(float).T
+        # Of radius 1, around (0, ∓1), and three quarters of a circle long.
+        assert np.hypot(x, z + side) == pytest.approx(1, abs=1e-6)
+        angles = np.arctan2(side * x, side * z + 1) % (2 * np.pi)
+        assert angles.min() >= 0 and angles.max() <= 1.5 * np.pi + 1e-6
+        assert np.histogram(angles, bins=5)[0] / len(x) == pytest.approx(0.2, abs=0.05)
+        assert (across.min(), across.max()) == pytest.approx((0, 3), abs=0.02)
+        assert not rest.any()
 
 
 def test_three_clusters_lie_around_their_centres() -> None:

@@ -120,12 +120,17 @@ def test_equal_arguments_give_equal_bytes() -> None:
     assert png(grid("tsne", "ae")) == png(grid("tsne", "ae"))
 
 
-def test_png_has_the_pixels_that_matplotlib_draws() -> None:
+def test_png_has_nearly_the_colours_that_matplotlib_draws() -> None:
     buffer = io.BytesIO()
     grid("tsne", "ae").savefig(buffer, format="png")
-    with Image.open(buffer) as expected, Image.open(io.BytesIO(png(grid("tsne", "ae")))) as image:
-        assert image.mode == "RGB"
-        assert np.array_equal(np.asarray(image), np.asarray(expected.convert("RGB")))
+    written = png(grid("tsne", "ae"))
+    with Image.open(buffer) as expected, Image.open(io.BytesIO(written)) as image:
+        assert image.mode == "P"
+        drawn = np.asarray(expected.convert("RGB")).astype(int)
+        away = np.abs(np.asarray(image.convert("RGB")) - drawn).max(axis=2)
+    assert away.max() <= 32
+    assert not away[(drawn == 255).all(axis=2)].any()
+    assert len(written) < len(buffer.getvalue())
 
 
 @pytest.mark.filterwarnings("error")

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import weakref
+
+import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from torch import Generator, Tensor, nn
 
+from topo.nn.batches import Blocks, shuffled_batches
 from topo.nn.distances import batch_distances
 from topo.nn.networks import AutoencoderNetwork
 from topo.nn.topological_loss import MoorTerm
-from topo.nn.training import Penalty, shuffled_batches, train
+from topo.nn.training import Penalty, train
 
 
 def generator(seed: int = 0) -> Generator:
@@ -15,10 +20,14 @@ def generator(seed: int = 0) -> Generator:
 
 
 def fit(
-    X: Tensor, *, penalty: Penalty | None = None, epochs: int = 3, learning_rate: float = 0.01
+    X: Tensor | Blocks,
+    *,
+    penalty: Penalty | None = None,
+    epochs: int = 3,
+    learning_rate: float = 0.01,
 ) -> tuple[AutoencoderNetwork, list[float]]:
     source = generator()
-    network = AutoencoderNetwork(X.shape[1], (4,), generator=source)
+    network = AutoencoderNetwork(3, (4,), generator=source)
     history = train(
         network,
         X,
@@ -50,6 +59,45 @@ def test_the_order_is_drawn_anew_from_the_generator() -> None:
     first, second = (next(shuffled_batches(50, 50, generator=source)) for _ in range(2))
     assert not torch.equal(first, second)
     assert torch.equal(first, next(shuffled_batches(50, 50, generator=generator())))
+
+
+def made_in_blocks(number: int) -> NDArray[np.float32]:
+    return cloud(30).numpy()[10 * number : 10 * number + 10].copy()
+
+
+def test_blocks_are_trained_on_whole_in_any_order_and_one_at_a_time() -> None:
+    made: list[weakref.ref[NDArray[np.float32]]] = []
+
+    def make(number: int) -> NDArray[np.float32]:
+        assert all(each() is None for each in made)
+        points = made_in_blocks(number)
+        made.append(weakref.ref(points))
+        return points
+
+    blocks, source = Blocks(make, n_blocks=3, block_size=10), generator()
+    orders = []
+    for _ in range(2):
+        given = list(blocks.batches(4, generator=source))
+        assert [len(batch) for _, batch in given] == 3 * [4, 4, 2]
+        orders.append(torch.cat([batch for _, batch in given]))
+        assert torch.equal(torch.cat([X for X, _ in given]), cloud(30)[orders[-1]])
+        assert sorted(orders[-1].tolist()) == list(range(30))
+    assert not torch.equal(*orders)
+
+
+def test_blocks_have_the_loss_of_their_points() -> None:
+    # A step of almost nothing, and a batch for each block: every epoch's loss is that of the
+    # initial weights, and of BatchNorm's means of that batch.
+    blocks = Blocks(lambda number: cloud(24)[8 * number :][:8].numpy(), n_blocks=3, block_size=8)
+    term = Seen()
+    network, history = fit(blocks, penalty=Penalty(1.0, term), epochs=2, learning_rate=1e-12)
+    losses = [nn.functional.mse_loss(network(X), X).item() for X in cloud(24).split(8)]
+    assert history == pytest.approx(2 * [sum(losses) / 3], rel=1e-5)
+    # Of its own points alone, in another order.
+    expected = sorted(batch_distances(X).sum().item() for X in cloud(24).split(8))
+    for epoch in (term.calls[:3], term.calls[3:]):
+        found = sorted(distances.sum().item() for distances, _ in epoch)
+        assert found == pytest.approx(expected, rel=1e-5)
 
 
 def test_history_has_the_mean_loss_per_point() -> None:

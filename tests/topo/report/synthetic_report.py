@@ -65,6 +65,7 @@ def synthetic_report(
         inputs=tuple(_input(name, split, share) for name in DATASETS for split in range(n_splits)),
         embeddings=tuple(run for run, bad in zip(runs, failed, strict=True) if not bad),
         scores=SCORES.frame([*rows, *(_unavailable() if missing else ())]),
+        sweep=SCORES.frame([row for row in rows if row.stage == "sweep"]),
         provenance=Provenance(
             {"benchmark": "../provenance/benchmark.json", "sweep": "../provenance/sweep.json"},
             {name: f"{index:064x}" for index, name in enumerate(DATASETS)},
@@ -210,7 +211,7 @@ def _input(dataset: str, split: int, share: float) -> ReportInput:
     if dataset == "spheres":
         return replace(side, points=rng.normal(size=(len(labels), 5)) + 8 * np.eye(11, 5)[labels])
     if dataset == "mnist":
-        images = rng.integers(16, size=(len(labels), 4, 4), dtype=np.uint8)
+        images = rng.integers(4, size=(len(labels), 4, 4), dtype=np.uint8)
         return replace(side, images=images, licence="Nobody's.")
     return side
 

@@ -93,7 +93,7 @@ def test_pictures_come_back_with_their_licence() -> None:
     place = next(i for i, each in enumerate(CONTENT.inputs) if each.images is not None)
     written, given = DATA["inputs"][place], CONTENT.inputs[place]
     packed = decode(written["images"]["pixels"], "u1")
-    pixels = np.stack([packed >> 4, packed & 15], axis=1).ravel()
+    pixels = np.stack([packed >> shift & 3 for shift in (6, 4, 2, 0)], axis=1).ravel()
     assert np.array_equal(pixels.reshape(-1, 4, 4), given.images)
     assert (written["images"]["height"], written["licence"]) == (4, "Nobody's.")
     assert DATA["inputs"][0]["images"] is None

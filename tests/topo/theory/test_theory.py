@@ -74,6 +74,34 @@ SMALL: dict[str, dict[str, Any]] = {
         "batch_of": SPHERES,
         "batch_size": 8,
     },
+    "lost_loops": {
+        "n_points": 12,
+        "gap_ratio": 1.1,
+        "row_gap": 0.5,
+        "lattice_side": 3,
+        "lattice_angle": 61.0,
+    },
+    "gradient_noise": {
+        "n_repetitions": 1,
+        "n_batches": 2,
+        "batch_sizes": [20],
+        "k4": {"n_points_per_edge": 5, "noise": 0.03, "seed": 0},
+        "spheres": SPHERES,
+        "network": {"hidden": [4], "epochs": 1, "batch_size": 16, "learning_rate": 0.01},
+    },
+    "torus_void": {
+        "n_repetitions": 1,
+        "torus": {
+            "size": 60,
+            "major_radius": 2.0,
+            "minor_radius": 1.0,
+            "dimension": 3,
+            "noise": 0.0,
+            "seed": 0,
+        },
+        "n_points": 40,
+        "long": 0.25,
+    },
     "random_splits": {
         "n_repetitions": 3,
         "fractions": {"train": 0.6, "validation": 0.2, "test": 0.2},
@@ -99,7 +127,7 @@ SMALL: dict[str, dict[str, Any]] = {
     },
 }
 
-DETERMINISTIC = {"figure_4", "circle_unrolled"}
+DETERMINISTIC = {"figure_4", "circle_unrolled", "lost_loops"}
 
 every_experiment = pytest.mark.parametrize("name", EXPERIMENTS)
 

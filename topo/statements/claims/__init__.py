@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from topo.statements.claims.artificial import ARTIFICIAL_CONCLUSIONS
 from topo.statements.claims.classes import CLASS_CONCLUSIONS
 from topo.statements.claims.diagrams import DIAGRAM_CONCLUSIONS
 from topo.statements.claims.large_perplexity import LARGE_PERPLEXITY_CONCLUSIONS
+from topo.statements.claims.large_scale import LARGE_SCALE_CONCLUSIONS
 from topo.statements.claims.loss import LOSS_CONCLUSIONS
+from topo.statements.claims.must_fail import MUST_FAIL_CONCLUSIONS
 from topo.statements.claims.nesting import NESTING_CONCLUSIONS
 from topo.statements.claims.preliminaries import PRELIMINARY_CONCLUSIONS
 from topo.statements.claims.questions import OPEN_QUESTIONS
@@ -30,7 +33,10 @@ CONCLUSIONS: tuple[Conclusion, ...] = (
     *LOSS_CONCLUSIONS,
     *STABILITY_CONCLUSIONS,
     *PRELIMINARY_CONCLUSIONS,
+    *MUST_FAIL_CONCLUSIONS,
     *LARGE_PERPLEXITY_CONCLUSIONS,
+    *ARTIFICIAL_CONCLUSIONS,
+    *LARGE_SCALE_CONCLUSIONS,
 )
 #: All that they are read as.
 STATEMENTS: tuple[Statement, ...] = tuple(

@@ -12,21 +12,6 @@ OPEN_QUESTIONS = (
         "The study has no such loss: it would be a new method, and the paper defines none.",
     ),
     OpenQuestion(
-        "dataset-where-tsne-fails-and-topoae-succeeds",
-        "5.1",
-        "There are datasets on which TopoAE keeps the topology and t-SNE, at whatever perplexity, "
-        'does not: "would be an intriguing area for study".',
-        "Failing on the datasets at hand says nothing of others; none has been constructed.",
-    ),
-    OpenQuestion(
-        "tsne-clusters-artificial",
-        "4.2.2",
-        'The clusters that t-SNE draws of MNIST do not belong to the data: "this clustering '
-        'effect is likely artificial".',
-        "The manifold that MNIST lies on is not known, so there is nothing to hold them against; "
-        "that the digits' labels agree with clusters neither proves nor refutes it.",
-    ),
-    OpenQuestion(
         "distances-across-dimensions",
         "5.1",
         'Distances between diagrams call for looking at "the variations in distances across '
@@ -40,11 +25,5 @@ OPEN_QUESTIONS = (
         "Edges of higher-dimensional features would make training slow because of noise: "
         '"introduces computational inefficiencies due to noise".',
         "The study trains with the loss of dimension 0 alone.",
-    ),
-    OpenQuestion(
-        "large-scale-training",
-        "1",
-        'The loss is "suitable for large-scale training in deep learning".',
-        "Up to 10,000 points and small networks are trained here; that is no large scale.",
     ),
 )

@@ -3,7 +3,9 @@
 from tests.topo.statements.cases.diagrams import DIAGRAM_CASES
 from tests.topo.statements.cases.large_perplexity import LARGE_PERPLEXITY_CASES
 from tests.topo.statements.cases.made import Made
+from tests.topo.statements.cases.must_fail import MUST_FAIL_CASES
 from tests.topo.statements.cases.pictures import PICTURE_CASES
+from tests.topo.statements.cases.questions import QUESTION_CASES
 from tests.topo.statements.cases.sweep import SWEEP_CASES
 from tests.topo.statements.cases.table import TABLE_CASES
 from tests.topo.statements.cases.theory import THEORY_CASES
@@ -18,4 +20,6 @@ CASES: dict[str, Made] = {
     **SWEEP_CASES,
     **THEORY_CASES,
     **LARGE_PERPLEXITY_CASES,
+    **MUST_FAIL_CASES,
+    **QUESTION_CASES,
 }

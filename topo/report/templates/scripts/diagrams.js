@@ -68,13 +68,13 @@ function litDeaths({ deaths, points }, tree, is) {
 
 // A point's picture; the darker of two pixels is the higher one, in the colour of the text.
 function drawPicture(pen, { pixels, height, width }, i, { x, y, side }) {
-  const size = (height * width) / 2, unit = side / Math.max(height, width);
+  const size = Math.ceil((height * width) / 4), unit = side / Math.max(height, width);
   pen.fillStyle = token("--back");
   pen.fillRect(x - 1, y - 1, side + 2, side + 2);
   pen.fillStyle = token("--text");
   for (let place = 0; place < height * width; place += 1) {
-    const pair = pixels[i * size + (place >> 1)];
-    pen.globalAlpha = (place % 2 ? pair & 15 : pair >> 4) / 15;
+    const four = pixels[i * size + (place >> 2)];
+    pen.globalAlpha = ((four >> (6 - 2 * (place & 3))) & 3) / 3;
     if (pen.globalAlpha === 0) continue;
     const [row, column] = [Math.floor(place / width), place % width];
     pen.fillRect(x + column * unit, y + row * unit, unit + 0.3, unit + 0.3);
