@@ -117,9 +117,9 @@ def _prediction(runs: pd.DataFrame, main: pd.DataFrame) -> Iterator[Captioned]:
         enclosure_told(shown, _FEATURES, _told(shown)),
         title="What tells whether t-SNE encloses",
         caption="Every run of t-SNE (perplexities, starts, with exaggeration and without): nesting "
-        "against what should tell it. Above: the share of runs told right by a logistic regression (left of all four correlations) "
-        "on the draws that were fitted, runs that enclose (nesting above 0.5) and others counting "
-        "alike; guessing has 0.5.",
+        "against what should tell it. Above: the share of runs told right by a logistic regression "
+        "(left on all four correlations) on the draws that were fitted, runs that enclose (nesting "
+        "above 0.5) and others counting alike; guessing has 0.5.",
         description="Dots: nesting against a canonical correlation, perplexity and evenness.",
         section=SECTION,
     )
