@@ -9,6 +9,7 @@ from matplotlib import rc_context, rcdefaults
 from matplotlib.figure import Figure
 
 from flows.reporting.large_perplexity import find_large_perplexity
+from flows.reporting.must_fail import find_must_fail
 from flows.reporting.outcomes import firmness_place, make_finding, outcomes, tuning_gain
 from flows.reporting.results import Results
 from flows.reporting.samples import (

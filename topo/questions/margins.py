@@ -6,10 +6,11 @@ import numpy as np
 
 from topo.theory.base import Points
 
-#: Diameters of the rest among which the bound is looked for, and margins. Beyond them it falls to
-#: the limit for large diameters.
+#: Diameters of the rest among which the bound is looked for, and relative margins. For larger
+#: diameters it falls to its limit.
 _DIAMETERS = np.linspace(0.0, 10.0, 201)
-_MARGINS = np.linspace(0.0, 40.0, 20001)
+_STEP = 1e-3
+_MARGINS = np.arange(0.0, 5.0, _STEP)
 
 #: Weight of the demand that the weights of a convex combination sum to 1.
 _SUM_WEIGHT = 1e3
@@ -69,10 +70,11 @@ def margin_bound(n_points: int) -> float:
     n_points
         Number of points, the one included, at least 3.
     """
-    D, m = _DIAMETERS[:, np.newaxis], _MARGINS[np.newaxis]
+    D = _DIAMETERS[:, np.newaxis]
+    m = _MARGINS * np.maximum(1.0, D)
     least = np.minimum(m / (1 + D**2 + m**2), (m + D) / (1 + (m + D) ** 2))
     at = np.maximum(m, 1 / np.sqrt(3))
     most = at / (1 + at**2) ** 2 * (1 + D**2)
     possible = least / (2 * n_points) <= most / (n_points - 2)
-    largest = np.where(possible, m, 0.0).max(axis=1)
-    return float((largest / np.maximum(1.0, _DIAMETERS)).max())
+    # Between two values of the grid it may still hold.
+    return float(_MARGINS[possible.any(axis=0)].max()) + _STEP
