@@ -179,7 +179,8 @@ def find_large_perplexity(
         "Four pictures: the outer sphere is a ring in three, and in pieces where ties are changed.",
         verdict="even-ties-carry-enclosure",
         figure="large-perplexity-nesting",
-        view=_view("random", "pca"),
+        view=_view("random", "pca")
+        | {f"{side}-step": f"perplexity {_LARGE * size:g}" for side in ("left", "right")},
         section=SECTION,
     )
 
