@@ -185,4 +185,10 @@ def _legend(figure: Figure, *, with_ties: bool) -> None:
             Line2D([], [], color=INK, linestyle="", marker=marker, mfc="white", label=words)
             for marker, words in _TIES.values()
         ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=8, frameon=False, fontsize=8)
+    figure.legend(
+        handles=handles,
+        loc="outside lower center",
+        ncols=4 if with_ties else 5,
+        frameon=False,
+        fontsize=8,
+    )
