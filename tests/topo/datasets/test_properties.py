@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pydantic import ValidationError
+from scipy.spatial.distance import cdist
 
 from tests.topo.strategies import at_most, attempt, clouds, no_arrays, no_clouds
 from topo.checks import check_measurable, check_plane_points, check_points
 from topo.datasets import DATASETS, LabelledPoints
 from topo.datasets.idx import read_idx, unpack
 from topo.datasets.mnist import MNIST_FILES, MOST_BYTES, mnist_content
+from topo.datasets.wide import in_principal_components
 from topo.splits import Fractions, split_sizes, stratified_split
 
 
@@ -51,6 +53,16 @@ def test_measurable_points_have_squared_distances_or_are_refused(points: Any) ->
         squares = np.square(found[:, None] - found).sum(axis=2)
         assert np.isfinite(squares).all()
         assert squares.any() == (found != found[0]).any()
+
+
+@given(clouds(scales=(1.0, 1e-30, 1e30)))
+def test_all_principal_components_keep_distances_and_what_coincides(points: Any) -> None:
+    X = points.astype(np.float64)
+    found = in_principal_components(X)
+    assert len(found) == len(X) and found.shape[1] <= min(len(X), max(2, X.shape[1]))
+    scale = np.abs(X).max()
+    np.testing.assert_allclose(cdist(found, found), cdist(X, X), rtol=1e-9, atol=1e-12 * scale)
+    assert len(np.unique(found, axis=0)) == len(np.unique(X, axis=0))
 
 
 @given(clouds(scales=(1.0, 1e-60, 1e60)))
