@@ -168,7 +168,7 @@ def test_what_prepare_writes_is_found_prepared(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("flows.stages.prepare.get_run_logger", lambda: logging.getLogger("made"))
     monkeypatch.setattr("flows.stages.prepare.materialize_results", lambda stage: None)
     prepare.fn()
-    assert set(json.loads(store.PREPARED_FROM.read_text())) == {"spheres", "digits"}
+    assert set(json.loads(store.PREPARED_FROM.read_text())) == {"spheres", "digits", "twist"}
     assert stages_to_run_first("sweep", params()) == ()
 
 

@@ -12,7 +12,7 @@ from topo.theory.lost_loops import LostLoops
 from topo.theory.torus_void import TorusVoid, farthest_points
 
 TORUS: dict[str, Any] = {
-    "size": 600,
+    "size": 1000,
     "major_radius": 2.0,
     "minor_radius": 1.0,
     "dimension": 3,
