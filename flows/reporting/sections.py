@@ -14,8 +14,8 @@ SECTIONS = (
         "whose loops are known?",
         themes=("Loops",),
         views={
-            "K4 by two losses": "dataset=K4&left=TopoAE&right=TopoAE%2C+cycles",
-            "Twist by two losses": "dataset=Twist&left=TopoAE&right=TopoAE%2C+cycles",
+            "K4 by two losses": "dataset=K4&left=TopoAE&right=TopoAE%2C+cascade",
+            "Twist by two losses": "dataset=Twist&left=TopoAE&right=TopoAE%2C+cascade",
         },
     ),
     ReportSection(

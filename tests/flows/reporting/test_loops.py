@@ -23,7 +23,7 @@ SQUARE = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
 CYCLE = np.array([[0, 1], [1, 2], [2, 3], [0, 3]])
 LIFE = np.array([[1.0, 1.4]])
 NONE = np.empty((0, 2))
-METHODS = ("topoae", "topoae_h1", "topoae_cycles", "tsne", "pca")
+METHODS = ("topoae", "topoae_h1", "topoae_cascade", "topoae_cycles", "pca")
 
 
 def kept(method: str, *, is_hidden: bool = False) -> StoredEmbedding:
@@ -48,7 +48,7 @@ def made() -> Results:
         theory=THEORY.frame(rows),
         embeddings={
             ("loops", "k4"): [kept(method) for method in METHODS],
-            ("loops", "noisy_circle"): [kept("tsne", is_hidden=True)],
+            ("loops", "noisy_circle"): [kept("pca", is_hidden=True)],
         },
         datasets={"k4": points, "noisy_circle": points},
     )
@@ -70,7 +70,7 @@ def test_figures_say_what_was_kept() -> None:
     assert "noise hides the input’s loop" in hidden.caption
     assert [panel.get_title() for panel in hidden.figure.axes] == [
         "Noisy circle: 0 loops",
-        "t-SNE: 1 loop",
+        "PCA: 1 loop",
     ]
     # It has no loop to be kept.
     assert set(figures["loops-kept-by-life"].data["dataset"]) == {"K4"}
@@ -90,7 +90,7 @@ def test_the_finding_says_how_many_loops_are_kept() -> None:
     assert gain.mean == pytest.approx(5 / 3)
     assert "TopoAE 0.3 ± 1.4, TopoAE, H1 2.0 ± 2.5" in finding.sentence
     assert (finding.section, finding.figure) == (SECTION, "loops-k4")
-    assert finding.view == "dataset=K4&left=TopoAE&right=TopoAE%2C+cycles"
+    assert finding.view == "dataset=K4&left=TopoAE&right=TopoAE%2C+cascade"
 
 
 def test_without_pictures_there_is_no_finding() -> None:

@@ -121,25 +121,22 @@ def _median(method: str, *, low: float = 0, high: float = _KNOWN["k4"]) -> Rule:
     return Rule(decide)
 
 
-def _more_than_pca() -> Statement:
-    margin = _margin("topoae_cycles", "pca", "k4", bound="low")
-    return Statement(
-        "cycles-keep-more-loops-than-pca-k4",
-        "A loss with all edges of the cycles keeps more loops of K4 than PCA, the control.",
-        f"{_SAME} Looks at TopoAE with cycles minus PCA, paired over the repetitions. Holds if the "
-        f"interval lies above {_MORE:g} loops, does not hold if below. {INTERVAL}",
-        margin.decide,
-        (margin,),
-    )
+#: Losses with more than the pairings, and what they have.
+_MORE_EDGES = {
+    "topoae_cascade": ("cascades", "the cascades of the input's loops"),
+    "topoae_cycles": ("cycles", "all edges of the cycles"),
+}
 
 
-def _more_than_pairings(dataset: str) -> Statement:
-    margin = _margin("topoae_cycles", "topoae_h1", dataset, bound="low")
+def _more_than(method: str, than: str, dataset: str) -> Statement:
+    margin = _margin(method, than, dataset, bound="low")
+    name, edges = _MORE_EDGES[method]
+    ending = "-than-pca" if than == "pca" else ""
+    other = "PCA, the control" if than == "pca" else "one with the pairings alone"
     return Statement(
-        f"cycles-keep-more-loops-{dataset}",
-        "A loss with all edges of the cycles keeps more loops of "
-        f"{dataset_title(dataset)} than one with the pairings alone.",
-        f"{_SAME} Looks at TopoAE with cycles minus TopoAE with dimension 1, paired over the "
+        f"{name}-keep-more-loops{ending}-{dataset}",
+        f"A loss with {edges} keeps more loops of {dataset_title(dataset)} than {other}.",
+        f"{_SAME} Looks at {method_title(method)} minus {method_title(than)}, paired over the "
         f"repetitions. Holds if the interval lies above {_MORE:g} loops, does not hold if below. "
         + INTERVAL,
         margin.decide,
@@ -147,16 +144,16 @@ def _more_than_pairings(dataset: str) -> Statement:
     )
 
 
-def _nearer_diagram(dataset: str) -> Statement:
+def _nearer_diagram(method: str, dataset: str) -> Statement:
     quantity = SLICED_LOOPS_BY_SUM
-    samples = [in_loops(dataset, each, quantity) for each in ("topoae_cycles", "topoae_h1")]
+    name, edges = _MORE_EDGES[method]
+    samples = [in_loops(dataset, each, quantity) for each in (method, "topoae_h1")]
     return Statement(
-        f"cycles-bring-diagram-nearer-{dataset}",
-        f"It also brings the diagram in dimension 1 of {dataset_title(dataset)}, divided by its "
-        "sum, nearer to the input's.",
-        f"Looks at {quantity.title} of TopoAE with cycles minus TopoAE with dimension 1, paired "
-        f"over the repetitions. Holds if the interval lies below 0, does not hold if above. "
-        + INTERVAL,
+        f"{name}-bring-diagram-nearer-{dataset}",
+        f"A loss with {edges} also brings the diagram in dimension 1 of {dataset_title(dataset)}, "
+        "divided by its sum, nearer to the input's.",
+        f"Looks at {quantity.title} of {samples[0].who} minus {samples[1].who}, paired over the "
+        f"repetitions. Holds if the interval lies below 0, does not hold if above. {INTERVAL}",
         comparison_within(
             Difference(*samples),
             f"{quantity.title} of {samples[0].who} minus {samples[1].who} on "
@@ -166,24 +163,34 @@ def _nearer_diagram(dataset: str) -> Statement:
     )
 
 
+def _better(method: str) -> tuple[Statement, ...]:
+    """Read what is said of a loss with more than the pairings."""
+    return (
+        *(_more_than(method, "topoae_h1", dataset) for dataset in _KNOWN),
+        _more_than(method, "pca", "k4"),
+        *(_nearer_diagram(method, dataset) for dataset in _KNOWN),
+        keeps_loops(method),
+    )
+
+
 LOOP_CONCLUSIONS = (
     _conclusion(
         name="no-easy-generalization",
         quote="does not easily generalize to higher dimensions",
         readings=(
             *map(_pairings_add_nothing, _KNOWN),
-            *map(loses_loops, ("topoae_h1", "topoae_cascade", "rtd_lite")),
+            *map(loses_loops, ("topoae_h1", "rtd_lite")),
         ),
+    ),
+    _conclusion(
+        name="more-than-the-pairing",
+        quote="considering not only the pairing",
+        readings=_better("topoae_cascade"),
     ),
     _conclusion(
         name="higher-dimensional-generators",
         quote="the entire generators of persistent topological features in higher dimensions would "
         "yield better results",
-        readings=(
-            *map(_more_than_pairings, _KNOWN),
-            _more_than_pca(),
-            *map(_nearer_diagram, _KNOWN),
-            keeps_loops("topoae_cycles"),
-        ),
+        readings=_better("topoae_cycles"),
     ),
 )
