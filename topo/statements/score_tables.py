@@ -123,7 +123,7 @@ class ScoreTables:
         reasons = "; ".join((rows["status"] + ": " + rows["reason"]).unique())
         return MissingEvidenceError(
             f"{sample.title} has no value ({reasons})",
-            cause=f"{sample.source} has no value ({reasons})",
+            cause=f"{_lacking(sample, rows)} has no value ({reasons})",
         )
 
     def _why_no_row(self, sample: Sample | TheorySample) -> str:
@@ -202,3 +202,10 @@ class ScoreTables:
             "loops": self.loops,
         }
         return {stage: frame for stage, frame in tables.items() if not frame.empty}
+
+
+def _lacking(sample: Sample | TheorySample, rows: pd.DataFrame) -> str:
+    """Name what was to be run; the dataset alone where that is not to be had for any method."""
+    if isinstance(sample, Sample) and (rows["status"] == "unavailable").all():
+        return dataset_title(sample.dataset)
+    return sample.source

@@ -156,6 +156,16 @@ def test_a_failed_run_is_one_cause() -> None:
     assert len({each.explanation for each in failed}) > 2
 
 
+def test_a_dataset_that_is_not_to_be_had_is_one_cause_for_all_methods() -> None:
+    table = Table()
+    for metric in ("rmse", "nesting", "reconstruction_error", "trustworthiness"):
+        table.benchmark(metric, topoae=1, tsne=1)
+    table.rows = [row._replace(status="unavailable") for row in table.failed("no file").rows]
+    judged = judge(table.evidence())
+    causes = by_cause(one for each in judged for one in each.readings)
+    assert len(causes["SPHERES has no value (unavailable: no file)"]) > 2
+
+
 def test_a_curve_says_where_its_outcome_changes() -> None:
     assert curve_words(CURVE) == "holds at 0.5 %, 1 % (used); does not hold at 2 %, 5 %"
     bare = Curve("k", "", 2, ((1, "not decidable"), (2, "holds"), (3, "not decidable")))

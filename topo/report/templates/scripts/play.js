@@ -14,16 +14,17 @@ function play(side) {
     stop(side);
     return;
   }
-  const slider = find(`${side}-step`);
-  if (slider.value === slider.max) slider.value = -1;
+  const { value, max } = find(`${side}-step`);
   find(`${side}-play`).textContent = "Stop";
   clocks[side] = setInterval(() => forward(side), PAUSE);
-  forward(side);
+  moveStep(side, value === max ? 0 : Number(value) + 1);
 }
 
-function forward(side) {
+const forward = (side) => moveStep(side, Number(find(`${side}-step`).value) + 1);
+
+function moveStep(side, place) {
   const slider = find(`${side}-step`);
-  slider.value = Number(slider.value) + 1;
+  slider.value = place;
   slider.dispatchEvent(new Event("input"));
   if (slider.value === slider.max) stop(side);
 }
