@@ -142,7 +142,7 @@ def scaled(scale: float) -> dict[str, Any]:
 
     Repetitions, trials, perplexities and epochs are multiplied by the scale, at least 1 (trials:
     2). Below scale 1 the theory, which has no counterpart in a script, is one small experiment, and
-    no open question is put to the test.
+    nothing is asked of loops and of open questions.
     """
     params = json.loads(json.dumps(study()))
     if scale < ALL_DATASETS_FROM:
@@ -182,12 +182,15 @@ def scaled(scale: float) -> dict[str, Any]:
         experiments = params["theory"]["experiments"]
         params["theory"]["experiments"] = {"circle_unrolled": experiments["circle_unrolled"]}
         params["questions"]["experiments"] = {}
+        params["loops"]["datasets"] = {}
+        params["sweep"]["replay"] = None
     return params
 
 
 def keep_datasets(params: dict[str, Any], kept: tuple[str, ...]) -> None:
-    """Leave out all other datasets, wherever the parameters name them."""
-    for place in (params, params["sweep"]):
+    """Leave out all other datasets, wherever the parameters name them, and the open questions."""
+    params["questions"]["experiments"] = {}
+    for place in (params, params["sweep"], params["loops"]):
         place["datasets"] = {k: v for k, v in place["datasets"].items() if k in kept}
     benchmark = params["benchmark"]
     benchmark["datasets"] = list(kept)
