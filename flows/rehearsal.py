@@ -39,6 +39,8 @@ _LEAST = {
 #: Hyperparameters that count points: a tenth of the points has a tenth of them.
 _NEIGHBOURS = ("perplexity", "n_neighbors")
 _SMALLEST_PERPLEXITY = 5
+#: There are fewer points to take a batch from.
+_LARGEST_BATCH = 128
 #: Of a hyperparameter with one value: no more than that need no tenth.
 _FEWEST_NEIGHBOURS = 30
 
@@ -67,6 +69,12 @@ def a_tenth(value: Any, name: str = "") -> Any:
     if name in _NEIGHBOURS:
         low, high = value
         return [low, min(high, max(2 * low, high // 10))]
+    if name == "batch_sizes":
+        return sorted({min(each, _LARGEST_BATCH) for each in value})
+    if isinstance(value, list):
+        tenths = [a_tenth(part, name) for part in value]
+        # What is looked at after so many epochs; numbers beside others keep their places.
+        return sorted(set(tenths)) if name == "epochs" else tenths
     return min(value, max(_LEAST[name], value // 10)) if name in _LEAST else value
 
 

@@ -149,7 +149,7 @@ def _own(params: Params, results: Results) -> dict[str, str]:
         "statements.json": "[]\n",
         "table1-paper.md": "This run has none of the paper's datasets.\n",
         "metrics.json": _json(own_headline(own)),
-        **_tables(results, table, spreads, ()),
+        **_tables(results, table, spreads, (), overlap),
     }
 
 

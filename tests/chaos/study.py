@@ -109,8 +109,11 @@ class Study:
         }
 
     def count(self, state: str, *, since: float) -> int:
-        """Return how many units ended in a state in the stages that ended since then."""
-        return sum(unit["state"] == state for unit in self.run_units(since))
+        """Return how many units ended in a state in the stages that ended since then.
+
+        Two units may be one and the same, such as PCA of the same points in two repetitions.
+        """
+        return len({unit["key"] for unit in self.run_units(since) if unit["state"] == state})
 
     def run_units(self, since: float) -> list[dict[str, Any]]:
         """Return the records of all units of the stages that ended since then."""

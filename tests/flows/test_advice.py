@@ -25,7 +25,7 @@ from tests.flows.checkout import ROOT
 pytestmark = pytest.mark.usefixtures("in_folder")
 
 X, Z = np.random.default_rng(0).normal(size=(60, 4)), np.random.default_rng(1).normal(size=(60, 2))
-HALVES = np.arange(60) / 2
+HALVES = np.arange(60) % 4 / 2
 OBJECTS = np.array(X.tolist(), dtype=object)
 WITH_NAN = np.where(np.arange(60)[:, None] == 7, np.nan, X)
 

@@ -83,6 +83,10 @@ BEHIND = {
     "topo.theory.sliced_against_exact.relative_range": (
         "topo.theory.sliced_against_exact.SlicedAgainstExact"
     ),
+    "topo.theory.gradient_noise.batch_gradients": "topo.theory.gradient_noise.GradientNoise",
+    "topo.theory.gradient_noise.noise": "topo.theory.gradient_noise.GradientNoise",
+    "topo.theory.lost_loops.loss_of": "topo.theory.lost_loops.LostLoops",
+    "topo.theory.torus_void.farthest_points": "topo.theory.torus_void.TorusVoid",
     "topo.theory.subsamples.compare_subsample": "topo.theory.theorem_1.Theorem1",
 }
 
@@ -120,6 +124,34 @@ REASONS = {
         ),
         "of probabilities of the nested spheres that a question draws itself",
     ),
+    **dict.fromkeys(
+        (
+            "topo.figures.cycles.cycle_grid",
+            "topo.figures.cycles.cycle_row",
+            "topo.figures.cycles.oblique",
+            "topo.figures.must_fail.far_point_pictures",
+        ),
+        _DRAWS,
+    ),
+    **dict.fromkeys(
+        (
+            "topo.questions.clusters.normal_like",
+            "topo.questions.far_point.measure",
+            "topo.questions.margins.relative_margin",
+            "topo.questions.margins.separating_margin",
+            "topo.questions.others.Others",
+            "topo.questions.search.Rivals",
+            "topo.questions.stationary.forces",
+            "topo.questions.stationary.laplacian_eigenvectors",
+            "topo.questions.stationary.run_on",
+            "topo.questions.stationary.starting_points",
+        ),
+        "of points that a question draws itself, or of a dataset as it was prepared",
+    ),
+    "topo.homology.peaks.density_clusters": "of an embedding that a method has made",
+    "topo.nn.batches.batches": "of the points that an estimator has checked",
+    "topo.nn.loop_losses.losses_by_dimension": "of batches, as the losses that have it behind them",
+    "topo.report.arrays.longest": "of a diagram that a stage has made",
     "topo.report.arrays.pictures": "of whole numbers from 0 to 15 that the reading of inputs made",
 }
 

@@ -67,6 +67,8 @@ class LoopsParams(Section):
 
     @model_validator(mode="after")
     def _build_methods(self) -> Self:
+        for name in self.methods:
+            self._build(name)
         for dataset, name in self.uses():
             check_name(name, "method", self.methods, place=f"datasets.{dataset}.methods")
             self.method(name, dataset)
@@ -84,9 +86,12 @@ class LoopsParams(Section):
         ValueError
             Lists every fault of its hyperparameters.
         """
+        own = self.datasets[dataset].model_dump(include={"epochs"}, exclude_none=True)
+        return self._build(name, **own)
+
+    def _build(self, name: str, **own: int) -> Method:
         kind, fields = METHODS[name], self.methods[name]
         if kind.trains:
-            own = self.datasets[dataset].model_dump(include={"epochs"}, exclude_none=True)
             fields = {**self.training.model_dump(), **own, **fields}
         method: Method = build(kind, fields, f"methods.{name}")
         return method

@@ -141,7 +141,8 @@ def verdicts_markdown(judged: Sequence[JudgedConclusion]) -> str:
         rows = map(_reading_row, readings)
         lines += ["<details>", f"<summary>Readings ({len(readings)})</summary>", ""]
         lines += [*_table(rows, "Reading and rule"), "", "</details>", ""]
-    lines += ["### Open questions", "", "No run of this study decides these.", ""]
+    if OPEN_QUESTIONS:
+        lines += ["### Open questions", "", "No run of this study decides these.", ""]
     lines += [
         f"- {escape(each.claim)} ({each.place}) {escape(each.reason)}" for each in OPEN_QUESTIONS
     ]
@@ -195,7 +196,8 @@ def verdicts_text(judged: Sequence[JudgedConclusion]) -> str:
         for each in conclusions:
             lines += wrap(f"“{each.quote}” ({each.place})", f"{SIGNS[each.outcome]}   ")
             lines += wrap(f"{_verdict(each)}: {tally(each)}", _INDENT)
-    lines += ["", "── Open questions, which no run of this study decides ".ljust(WIDTH, "─")]
+    if OPEN_QUESTIONS:
+        lines += ["", "── Open questions, which no run of this study decides ".ljust(WIDTH, "─")]
     for question in OPEN_QUESTIONS:
         lines += wrap(f"{question.claim} ({question.place})", "·   ")
         lines += wrap(question.reason, _INDENT)
@@ -206,10 +208,8 @@ def _counts(judged: Sequence[JudgedConclusion]) -> str:
     counts = Counter(each.outcome for each in judged)
     words = [f"{outcome} {counts[outcome]}" for outcome in CONCLUSION_OUTCOMES]
     n_readings = sum(len(each.readings) for each in judged)
-    return (
-        f"Of {len(judged)} conclusions, in {n_readings} readings: {', '.join(words)}; beside them "
-        f"{len(OPEN_QUESTIONS)} open questions"
-    )
+    left = f"; beside them {len(OPEN_QUESTIONS)} open questions" if OPEN_QUESTIONS else ""
+    return f"Of {len(judged)} conclusions, in {n_readings} readings: {', '.join(words)}{left}"
 
 
 def _readings(judged: Iterable[JudgedConclusion]) -> Iterator[Judged]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, PositiveInt
+from pydantic import Field, PositiveInt, model_validator
 
 from topo.datasets.base import Dataset
 from topo.datasets.complete_graphs import K4
@@ -56,6 +56,16 @@ class GradientNoise(Experiment):
     k4: K4
     spheres: Spheres
     network: TrainedNetwork
+
+    @model_validator(mode="after")
+    def _check_batches(self) -> Self:
+        fewest = min(self.k4.n_points, self.spheres.n_points)
+        if max(self.batch_sizes) > fewest:
+            raise ValueError(
+                f"a batch is taken from at least {fewest} points, got batches of "
+                f"{max(self.batch_sizes)}: lower batch_sizes or enlarge the data"
+            )
+        return self
 
     def cost(self) -> float:
         """Rough seconds on one core."""

@@ -54,7 +54,8 @@ class LostLoops(Experiment):
                 with the scale that it learns at the input's largest distance, where the loss of
                 the input itself is 0. Losses have units of their own: it tells whether one is 0.
             ``share_lost``
-                Share of the persistence of the input's longest loop that the image's longest lacks.
+                Share of the persistence of the input's longest loop that the image's longest lacks;
+                0 where the input has none.
         """
         return [
             TheoryValue(f"lost_loops/{case}", name, dimension, 0, value)
@@ -69,7 +70,8 @@ def _measure(X: Points, Z: Points) -> Iterator[tuple[str, int | None, float]]:
     for name in TERMS:
         yield f"loss_{name}", None, loss_of(name, X, Z)
     before, after = map(_longest, (X, Z))
-    yield "share_lost", 1, 1 - after / before
+    # What has no loop loses none.
+    yield "share_lost", 1, 1 - after / before if before else 0.0
 
 
 def loss_of(name: str, X: Points, Z: Points) -> float:

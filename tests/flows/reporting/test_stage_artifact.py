@@ -26,7 +26,7 @@ def in_study(study: Checkout, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("tune", "| SPHERES | t-SNE | perplexity ", 1),
         ("benchmark", "Trustworthiness", 2),
         ("sweep", "perplexity", 2),
-        ("loops", "Same loops", 0),
+        ("loops", "Same loops", 2),
         ("theory", "| circle\\_unrolled |", 0),
         ("questions", "| shifted\\_squares |", 1),
         ("report", "Files: `", 2),

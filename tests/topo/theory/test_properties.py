@@ -59,6 +59,45 @@ PARAMETERS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "n_points": several,
         "step": st.sampled_from([1e-8, 1e-6, 1e-2]),
     },
+    "lost_loops": {
+        "n_points": st.integers(6, 12),
+        "gap_ratio": gap_ratio,
+        "row_gap": st.sampled_from([1e-3, 0.5, 0.8]),
+        "lattice_side": st.integers(2, 4),
+        "lattice_angle": st.sampled_from([61.0, 75.0, 89.9]),
+    },
+    "gradient_noise": {
+        "n_repetitions": st.just(1),
+        "n_batches": st.integers(2, 3),
+        "batch_sizes": st.lists(several, min_size=1, max_size=2, unique=True),
+        "k4": st.fixed_dictionaries(
+            {"n_points_per_edge": few, "noise": st.sampled_from([0.0, 0.03, 1e3]), "seed": few}
+        ),
+        "spheres": spheres,
+        "network": st.fixed_dictionaries(
+            {
+                "hidden": st.just([4]),
+                "epochs": st.just(1),
+                "batch_size": several,
+                "learning_rate": st.sampled_from([1e-3, 1e6]),
+            }
+        ),
+    },
+    "torus_void": {
+        "n_repetitions": st.just(1),
+        "torus": st.fixed_dictionaries(
+            {
+                "size": st.integers(6, 20),
+                "major_radius": st.just(2.0),
+                "minor_radius": st.sampled_from([1e-3, 1.0]),
+                "dimension": st.integers(3, 4),
+                "noise": st.sampled_from([0.0, 1e3]),
+                "seed": few,
+            }
+        ),
+        "n_points": st.integers(4, 8),
+        "long": length,
+    },
     "theorem_1": {
         "lines": st.dictionaries(
             st.sampled_from(["a", "b", "a/b", "../a"]),
