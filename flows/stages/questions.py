@@ -35,6 +35,11 @@ class PlannedPart:
     part: Part
     seed: int
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """The names of the question and of the part."""
+        return self.question, self.name
+
 
 @flow(name="questions")
 async def questions(time_limit: float | None = None) -> None:
@@ -58,8 +63,8 @@ async def questions(time_limit: float | None = None) -> None:
     fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
     async with show_progress(fanout, [[PlannedUnit(each.name, each.cost)] for each in units]):
         outcomes = await asyncio.gather(*map(fanout.run, units))
-    ended = dict(zip(there, outcomes, strict=True))
-    rows = [row for each in planned for row in _rows(each, ended.get(each), unavailable)]
+    ended = {each.place: outcome for each, outcome in zip(there, outcomes, strict=True)}
+    rows = [row for each in planned for row in _rows(each, ended.get(each.place), unavailable)]
     store.write_text(store.QUESTIONS / "scores.csv", THEORY.csv(THEORY.frame(rows)))
     _write_arrays(stage, ended)
     end_stage("questions", outcomes)
@@ -114,15 +119,15 @@ def _rows(
     )
 
 
-def _write_arrays(stage: QuestionsParams, ended: Mapping[PlannedPart, Outcome]) -> None:
+def _write_arrays(stage: QuestionsParams, ended: Mapping[tuple[str, str], Outcome]) -> None:
     """Write the arrays of every question that has some; no file of an earlier run stays."""
     for stale in store.QUESTIONS.glob("*.npz"):
         stale.unlink()
     for name in stage.experiments:
         arrays = {
-            f"{each.name}/{key}": array
-            for each, outcome in ended.items()
-            if each.question == name and outcome.result is not None
+            f"{part}/{key}": array
+            for (question, part), outcome in ended.items()
+            if question == name and outcome.result is not None
             for key, array in outcome.result.arrays.items()
         }
         if arrays:
