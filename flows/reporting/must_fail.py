@@ -275,4 +275,6 @@ def _embedding(points: NDArray[np.float32], start: str, perplexity: float) -> Re
     wide = points.astype(np.float64)
     chosen = Hyperparameters.of({"perplexity": perplexity})
     ends = deaths(pairwise_distances(wide))
-    return ReportEmbedding(SECTION, _DATASET, _series(start), 0, 0, 0, chosen, wide, ends)
+    return ReportEmbedding(
+        SECTION, _DATASET, _series(start), 0, 0, 0, chosen, wide, ends, scored=False
+    )
