@@ -157,24 +157,24 @@ def find_large_perplexity(
     arrays, size = _pictures(results)
     at = f"{_QUESTION}/spheres/n={size}/share={_LARGE:g}"
     ends = {
-        "from the principal plane": "start=pca/exaggeration=kept",
-        "from noise": "start=random/exaggeration=kept",
-        "noise, no exaggeration": "start=random/exaggeration=dropped",
-        "noise, ties of few": "ties=least",
+        "start: PCA": "start=pca/exaggeration=kept",
+        "start: noise": "start=random/exaggeration=kept",
+        "unexaggerated": "start=random/exaggeration=dropped",
+        "ties of few": "ties=least",
     }
     samples = {words: theory_sample(f"{at}/{end}", "nesting") for words, end in ends.items()}
     found = {words: text(mean(evidence, sample)) for words, sample in samples.items()}
     kept = {
         words: arrays[f"share={_LARGE:g}/{end}"].astype(np.float64) for words, end in ends.items()
     }
-    usual, changed = samples["from noise"], samples["noise, ties of few"]
+    usual, changed = samples["start: noise"], samples["ties of few"]
     return difference(evidence, usual, changed), make_finding(
         "large-perplexity",
         "Why does t-SNE show nested spheres at perplexity 750?",
-        f"Not by its start, nor by early exaggeration: nesting is {found['from noise']} from "
-        f"noise and {found['noise, no exaggeration']} without exaggeration too. Each outer point "
+        f"Not by its start, nor by early exaggeration: nesting is {found['start: noise']} from "
+        f"noise and {found['unexaggerated']} without exaggeration too. Each outer point "
         "is then tied to nearly all inner spheres alike. Tied to a few of them, as at small "
-        f"perplexities, it is {found['noise, ties of few']}.",
+        f"perplexities, it is {found['ties of few']}.",
         embedding_row(kept, arrays["labels"], outer=int(arrays["labels"].max())),
         "Four pictures: the outer sphere is a ring in three, and in pieces where ties are changed.",
         verdict="even-ties-carry-enclosure",
