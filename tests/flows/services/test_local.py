@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 import os
+import platform
+import resource
 import shutil
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import threading
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from flows.__main__ import main
@@ -29,6 +32,23 @@ def test_dead_prefect_server_is_named_before_anything_runs(
         services(),
     ):
         raise AssertionError("the block must not run")
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="a setting of glibc")
+def test_workers_keep_freed_memory_for_the_next_matrix(ray_cluster: None) -> None:
+    import ray
+
+    @ray.remote
+    def pages_of_the_second_matrix() -> int:
+        faults = []
+        for _ in range(2):
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+            np.ones((1000, 1000))
+            faults.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+        return faults[1]
+
+    # A matrix of 8 MB has 1,953 pages.
+    assert ray.get(pages_of_the_second_matrix.remote()) < 100
 
 
 def test_bad_parameters_are_one_line_and_start_no_service(
