@@ -13,21 +13,18 @@ from flows.reporting.captioned import Captioned, caption
 from flows.reporting.outcomes import make_finding
 from flows.reporting.results import Results
 from flows.reporting.samples import difference, mean, text
-from flows.reporting.unscored import Unscored
+from flows.reporting.unscored import STARTS, Unscored, tsne_from, tsne_picture
 from topo.figures import (
     alignment_by_perplexity,
     embedding_row,
     enclosure_told,
     nesting_by_start,
 )
-from topo.homology.pairing import deaths
 from topo.inference import MeanInterval, mean_interval
-from topo.metrics.compute.space import pairwise_distances
 from topo.names import dataset_title
 from topo.params import Params
 from topo.questions.prediction import main_size, runs_of_tsne, split_draws, told_right
-from topo.report import ReportEmbedding, ReportFinding, ReportInput
-from topo.scores import Hyperparameters
+from topo.report import ReportFinding, ReportInput
 from topo.statements import Evidence, MissingEvidenceError
 from topo.statements.samples import theory_sample
 
@@ -35,7 +32,6 @@ SECTION = "questions"
 _QUESTION = "large_perplexity"
 #: Of the pictures in the explorer: their points are none of the study's.
 _DATASET = "spheres_few_points"
-_STARTS = {"pca": "the principal plane", "random": "noise", "spectral": "its eigenvectors"}
 #: Perplexity 750 of 2,000 points.
 _LARGE = 0.375
 #: What an axis shows, and what a prediction takes.
@@ -47,14 +43,10 @@ _FEATURES = {
 _ALIGNMENT = ("spectral_1", "spectral_2", "linear_1", "linear_2")
 
 
-def _series(start: str) -> str:
-    return f"t-SNE from {_STARTS[start]}"
-
-
 def _view(left: str, right: str) -> dict[str, str]:
     sides = {"left": left, "right": right}
     return {"dataset": dataset_title(_DATASET)} | {
-        side: f"{_series(start)} over perplexity" for side, start in sides.items()
+        side: f"{tsne_from(start)} over perplexity" for side, start in sides.items()
     }
 
 
@@ -197,19 +189,10 @@ def explore_large_perplexity(params: Params, results: Results) -> Unscored:
     for name, points in arrays.items():
         share, _, run = name.partition("/")
         start = run.removeprefix("start=").removesuffix("/exaggeration=kept")
-        if start in _STARTS:
+        if start in STARTS:
             perplexity = round(float(share.removeprefix("share=")) * size, 6)
-            embeddings.append(_embedding(points, start, perplexity))
+            embeddings.append(tsne_picture(_DATASET, points, start=start, perplexity=perplexity))
     return Unscored((side,), tuple(embeddings))
-
-
-def _embedding(points: NDArray[np.float32], start: str, perplexity: float) -> ReportEmbedding:
-    wide = points.astype(np.float64)
-    chosen = Hyperparameters.of({"perplexity": perplexity})
-    ends = deaths(pairwise_distances(wide))
-    return ReportEmbedding(
-        SECTION, _DATASET, _series(start), 0, 0, 0, chosen, wide, ends, scored=False
-    )
 
 
 def _pictures(results: Results) -> tuple[dict[str, NDArray[np.float32]], int]:

@@ -14,7 +14,7 @@ from flows.reporting.captioned import Captioned, caption
 from flows.reporting.outcomes import make_finding
 from flows.reporting.results import Results
 from flows.reporting.samples import mean, text
-from flows.reporting.unscored import Unscored
+from flows.reporting.unscored import STARTS, Unscored, tsne_from, tsne_picture
 from topo.figures import (
     far_point_margins,
     far_point_pictures,
@@ -22,33 +22,23 @@ from topo.figures import (
     search_trials,
     shifted_pictures,
 )
-from topo.homology.pairing import deaths
 from topo.inference import MeanInterval
-from topo.metrics.compute.space import pairwise_distances
 from topo.names import method_title, metric_title
 from topo.params import Params
-from topo.report import ReportEmbedding, ReportFinding, ReportInput
-from topo.scores import Hyperparameters
+from topo.report import ReportFinding, ReportInput
 from topo.statements import Evidence, MissingEvidenceError
 from topo.statements.samples import theory_sample
 
 SECTION = "questions"
 _FAR = "far_point"
-_STARTS = {"pca": "the principal plane", "random": "noise", "spectral": "its eigenvectors"}
 #: Its title in the explorer's menu is the name itself.
 _DATASET = "far_point"
 #: A usual perplexity, and the largest.
 _USUAL = 30.0
-
-
-def _series(start: str) -> str:
-    return f"t-SNE from {_STARTS[start]}"
-
-
 _VIEW = {
     "dataset": "Far point",
-    "left": f"{_series('pca')} over perplexity",
-    "right": f"{_series('random')} over perplexity",
+    "left": f"{tsne_from('pca')} over perplexity",
+    "right": f"{tsne_from('random')} over perplexity",
 }
 #: What the section leads to.
 VIEWS = {"t-SNE of a far point, over perplexity": urlencode(_VIEW)}
@@ -259,8 +249,8 @@ def explore_must_fail(params: Params, results: Results) -> Unscored:
     """Return the first draw's pictures of the far point from every start, at all perplexities."""
     stored = results.question_arrays.get(_FAR, {})
     embeddings = [
-        _embedding(points, start, perplexity)
-        for start in _STARTS
+        tsne_picture(_DATASET, points, start=start, perplexity=perplexity)
+        for start in STARTS
         for perplexity, points in _perplexities(stored, start).items()
     ]
     if not embeddings:
@@ -269,12 +259,3 @@ def explore_must_fail(params: Params, results: Results) -> Unscored:
     labels[-1] = 1
     side = ReportInput(_DATASET, 0, 0, labels, stored["others/draw=0/deaths"], outer=None)
     return Unscored((side,), tuple(embeddings))
-
-
-def _embedding(points: NDArray[np.float32], start: str, perplexity: float) -> ReportEmbedding:
-    wide = points.astype(np.float64)
-    chosen = Hyperparameters.of({"perplexity": perplexity})
-    ends = deaths(pairwise_distances(wide))
-    return ReportEmbedding(
-        SECTION, _DATASET, _series(start), 0, 0, 0, chosen, wide, ends, scored=False
-    )

@@ -33,7 +33,7 @@ from topo.report import (
     ReportFinding,
 )
 from topo.scores import is_repetition
-from topo.statements import CONCLUSION_OUTCOMES, OPEN_QUESTIONS, JudgedConclusion
+from topo.statements import CONCLUSION_OUTCOMES, JudgedConclusion
 
 _TITLE = "Topological autoencoders, judged"
 _OWN_SUMMARY = (
@@ -111,7 +111,6 @@ def gather_content(
         else _OWN_SUMMARY,
         missing=results.missing,
         verdicts=tuple(judged),
-        questions=OPEN_QUESTIONS if params.is_of_paper else (),
         table=table,
         spreads=spreads,
         findings=tuple(findings),

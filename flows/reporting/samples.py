@@ -8,7 +8,7 @@ from flows.reporting.outcomes import words
 from topo.figures import Curve
 from topo.inference import MeanInterval, mean_interval
 from topo.statements import Evidence, Quantity, Sample
-from topo.statements.evidence import paired
+from topo.statements.contrasts import paired
 from topo.statements.quantities import NESTING
 
 SPHERES = "spheres"

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from topo.scores import Hyperparameters
-from topo.statements.verdicts import JudgedConclusion, OpenQuestion
+from topo.statements.verdicts import JudgedConclusion
 
 #: Repetitions of a dataset that the explorer has, the first ones. All would be 13 MB of a page.
 EXPLORED = 3
@@ -231,7 +231,6 @@ class ReportContent:
     summary: str
     missing: tuple[str, ...]
     verdicts: tuple[JudgedConclusion, ...]
-    questions: tuple[OpenQuestion, ...]
     table: pd.DataFrame
     spreads: pd.DataFrame
     findings: tuple[ReportFinding, ...]

@@ -23,7 +23,6 @@ from topo.statements.verdicts import (
     Firmness,
     Judged,
     JudgedConclusion,
-    OpenQuestion,
     Outcome,
     Verdict,
 )
@@ -42,7 +41,6 @@ __all__ = [
     "Judged",
     "JudgedConclusion",
     "MissingEvidenceError",
-    "OpenQuestion",
     "Outcome",
     "Quantity",
     "Sample",
@@ -64,8 +62,5 @@ def judge(evidence: Evidence) -> list[JudgedConclusion]:
 
 
 def statements_json(judged: Sequence[JudgedConclusion]) -> dict[str, list[dict[str, Any]]]:
-    """Return the verdicts and the open questions as plain dictionaries, fit for JSON."""
-    return {
-        "conclusions": [asdict(each) for each in judged],
-        "open questions": [asdict(each) for each in OPEN_QUESTIONS],
-    }
+    """Return the verdicts as plain dictionaries, fit for JSON."""
+    return {"conclusions": [asdict(each) for each in judged]}

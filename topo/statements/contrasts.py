@@ -1,16 +1,63 @@
-"""The paired comparisons that a rule makes: it names them, so that they are corrected together."""
+"""What a rule measures and compares, paired by repetition.
+
+It names its comparisons, so that they are corrected together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from topo.inference import Comparison, differences
-from topo.statements.evidence import Contrast, Evidence, Family, paired
-from topo.statements.samples import Sample
+from topo.statements.evidence import Contrast, Evidence, Family
+from topo.statements.samples import Sample, TheorySample, theory_sample
+from topo.statements.score_tables import MissingEvidenceError
 from topo.statements.verdicts import Verdict
+
+
+def paired(evidence: Evidence, samples: Collection[Sample | TheorySample]) -> pd.DataFrame:
+    """Set samples side by side on the repetitions where all of them have a value.
+
+    Returns
+    -------
+    DataFrame
+        A row per repetition and a column per sample, numbered in the order given.
+
+    Raises
+    ------
+    MissingEvidenceError
+        If a sample has no value, or they share no repetition.
+    """
+    columns = [evidence.values(sample) for sample in samples]
+    frame = pd.concat(columns, axis=1, keys=range(len(columns))).dropna().sort_index()
+    if frame.empty:
+        titles = ", ".join(sample.title for sample in samples)
+        raise MissingEvidenceError(f"no repetition has a value of each of: {titles}")
+    return frame
+
+
+@dataclass(frozen=True)
+class Value:
+    """One sample, repetition by repetition: a measure."""
+
+    sample: Sample | TheorySample
+
+    def __call__(self, evidence: Evidence) -> pd.Series[float]:
+        """Return the values.
+
+        Raises
+        ------
+        MissingEvidenceError
+            As `topo.statements.evidence.Evidence.values`.
+        """
+        return evidence.values(self.sample)
+
+
+def theory_value(place: str, quantity: str, dimension: int = 0) -> Value:
+    """Measure a number of an experiment's case, such as ``theorem_1/circle/m=20``."""
+    return Value(theory_sample(place, quantity, dimension))
 
 
 @dataclass(frozen=True)
@@ -26,7 +73,7 @@ class Difference:
         Raises
         ------
         MissingEvidenceError
-            As `topo.statements.evidence.paired`.
+            As `paired`.
         """
         both = paired(evidence, (self.a, self.b))
         return pd.Series(differences(both[0], both[1]), both.index)
@@ -51,7 +98,7 @@ class Pair:
         Raises
         ------
         MissingEvidenceError
-            As `topo.statements.evidence.paired`.
+            As `paired`.
         """
         return evidence.compare(Contrast(Difference(self.a, self.b)))
 
@@ -68,7 +115,7 @@ class Pair:
         Raises
         ------
         MissingEvidenceError
-            As `topo.statements.evidence.paired`.
+            As `paired`.
         """
         difference = self.difference(evidence)
         side = difference.side(None if alone else evidence.p_value(self.contrast))

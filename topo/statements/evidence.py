@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,12 +20,13 @@ from topo.inference import (
     mean_interval,
 )
 from topo.scores import SCORES
+from topo.statements.memory import Memory
 from topo.statements.samples import Sample, TheorySample
 from topo.statements.score_tables import MissingEvidenceError, ScoreTables
+from topo.statements.view import View
 from topo.theory.rows import THEORY
 
 _NO_ROWS, _NO_NUMBERS = SCORES.frame([]), THEORY.frame([])
-_Found = TypeVar("_Found")
 
 #: Something measured once per repetition; its value there may rest on that repetition alone.
 Measure = Callable[["Evidence"], "pd.Series[float]"]
@@ -47,34 +48,8 @@ class Contrast:
     bound: float = 0.0
 
 
-class _Missing(NamedTuple):
-    message: str
-    cause: str
-
-
 #: Contrasts that are read as one, so that Holm's correction is taken over them.
 Family = frozenset[Contrast]
-
-
-@dataclass(frozen=True)
-class _View:
-    """How the tables are looked at."""
-
-    left_out: int | None = None
-    half: int | None = None
-    is_corrected: bool = True
-    is_for_new_samples: bool = True
-    family: Family = frozenset()
-
-    def keep(self, values: pd.Series[float]) -> pd.Series[float]:
-        """Return the repetitions that are seen: at least one."""
-        n = len(values)
-        if self.half is not None:
-            size = (n + 1) // 2
-            values = values.iloc[:size] if self.half == 0 else values.iloc[n - size :]
-        if self.left_out is not None and n > 1:
-            values = values[values.index != self.left_out]
-        return values
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +70,8 @@ class Evidence:
     gains
         What tuning gains over the default: dataset, method, is_drawn (1 where every repetition
         drew its own points), repetition, gain (above 0 where it helps); or empty.
+    family
+        Contrasts that are corrected together: none, but `within` one.
 
     Raises
     ------
@@ -110,7 +87,8 @@ class Evidence:
     gains: pd.DataFrame = field(default_factory=pd.DataFrame)
     loops: pd.DataFrame = field(default_factory=lambda: _NO_ROWS)
     questions: pd.DataFrame = field(default_factory=lambda: _NO_NUMBERS)
-    _view: _View = field(default=_View(), init=False, repr=False)
+    family: Family = field(default=frozenset(), init=False, repr=False)
+    _view: View = field(default=View(), init=False, repr=False)
 
     def __post_init__(self) -> None:
         # Made now, so that all views share them.
@@ -133,7 +111,7 @@ class Evidence:
         MissingEvidenceError
             If there is none, with the table's reason, or several for one repetition.
         """
-        return self._view.keep(self._remembered(sample, lambda: self._tables.values(sample)))
+        return self._view.keep(self._memory.recall(sample, lambda: self._tables.values(sample)))
 
     def measured(self, measure: Measure) -> pd.Series[float]:
         """Return a measure of the repetitions that are seen; it is taken once for all views.
@@ -170,7 +148,7 @@ class Evidence:
         whole = self._measured(contrast.measure)
         overlap = self.overlap(whole)
         left_out = self._view.left_out if self._view.left_out in whole.index else None
-        return self._remembered(
+        return self._memory.recall(
             (contrast, left_out, self._view.half, overlap),
             lambda: compare_with(contrast.bound, self._view.keep(whole), test_to_train=overlap),
         )
@@ -183,8 +161,10 @@ class Evidence:
         MissingEvidenceError
             As the measure.
         """
-        if self._view.is_corrected and contrast in self._view.family:
-            corrected = self._remembered(("family", self._view), self._family_p_values)
+        if self._view.is_corrected and contrast in self.family:
+            corrected = self._memory.recall(
+                ("family", self.family, self._view), self._family_p_values
+            )
             if contrast in corrected:
                 return corrected[contrast]
         return self.compare(contrast).p_value
@@ -225,14 +205,9 @@ class Evidence:
         is_independent = values.index.name in ("draw", "fit") or not self._view.is_for_new_samples
         return 0.0 if is_independent else self.test_to_train
 
-    @property
-    def family(self) -> Family:
-        """Contrasts that are corrected together."""
-        return self._view.family
-
     def within(self, family: Family) -> Evidence:
         """Return the same evidence, where p-values are corrected for a family."""
-        return self._seen(family=family)
+        return self._but(family=family)
 
     def without(self, repetition: int) -> Evidence:
         """Leave out a repetition, except where it is the only one."""
@@ -253,27 +228,6 @@ class Evidence:
         """Speak of the splits of these points alone, where all repetitions are such splits."""
         return self._seen(is_for_new_samples=False)
 
-    def with_second_best(self) -> Evidence:
-        """Put the second-best trial of what was tuned in place of the best, in the benchmark."""
-        use = ["dataset", "method"]
-        tuned = pd.MultiIndex.from_frame(self.second_best[use])
-        others = self.benchmark[~pd.MultiIndex.from_frame(self.benchmark[use]).isin(tuned)]
-        return replace(
-            self, benchmark=pd.concat([others, self.second_best], ignore_index=True)
-        )._seen(**vars(self._view))
-
-    def as_second_best(self) -> Evidence:
-        """Keep of what was tuned those rows alone to which `with_second_best` has others."""
-        use = ["dataset", "method"]
-        of = [*use, "draw", "split", "model_seed"]
-        there, tuned = (
-            pd.MultiIndex.from_frame(self.benchmark[names]).isin(
-                pd.MultiIndex.from_frame(self.second_best[names])
-            )
-            for names in (of, use)
-        )
-        return replace(self, benchmark=self.benchmark[there | ~tuned])._seen(**vars(self._view))
-
     @property
     def n_repetitions(self) -> int:
         """Most repetitions that any dataset or experiment has."""
@@ -285,7 +239,7 @@ class Evidence:
     def _family_p_values(self) -> dict[Contrast, float]:
         """Correct the p-values of the family, as far as the tables have what they need."""
         raw = {}
-        for contrast in self._view.family:
+        for contrast in self.family:
             try:
                 raw[contrast] = self.compare(contrast).p_value
             except MissingEvidenceError:
@@ -293,9 +247,13 @@ class Evidence:
         return dict(zip(raw, holm(list(raw.values())), strict=True))
 
     def _seen(self, **changes: Any) -> Evidence:
+        return self._but(_view=replace(self._view, **changes))
+
+    def _but(self, **changes: View | Family) -> Evidence:
         # A copy: the tables have been checked, and what is known of them stays known.
         other = copy.copy(self)
-        object.__setattr__(other, "_view", replace(self._view, **changes))
+        for name, value in changes.items():
+            object.__setattr__(other, name, value)
         return other
 
     @cached_property
@@ -306,7 +264,7 @@ class Evidence:
         """Measure all repetitions."""
 
         def find() -> pd.Series[float]:
-            values = measure(self._seen(**vars(_View())))
+            values = measure(self._but(_view=View(), family=frozenset()))
             without = values.index[~np.isfinite(values)].tolist()
             if without or values.empty:
                 which = ", ".join(map(str, without)) or "any"
@@ -315,41 +273,8 @@ class Evidence:
                 )
             return values
 
-        return self._remembered(measure, find)
+        return self._memory.recall(measure, find)
 
     @cached_property
-    def _memory(self) -> dict[Hashable, Any]:
-        return {}
-
-    def _remembered(self, key: Hashable, find: Callable[[], _Found]) -> _Found:
-        """Return what was found before, or raise again what was missing."""
-        if key not in self._memory:
-            try:
-                self._memory[key] = find()
-            except MissingEvidenceError as error:
-                self._memory[key] = _Missing(str(error), error.cause)
-        found = self._memory[key]
-        if isinstance(found, _Missing):
-            raise MissingEvidenceError(found.message, cause=found.cause)
-        return found  # type: ignore[no-any-return]
-
-
-def paired(evidence: Evidence, samples: Collection[Sample | TheorySample]) -> pd.DataFrame:
-    """Set samples side by side on the repetitions where all of them have a value.
-
-    Returns
-    -------
-    DataFrame
-        A row per repetition and a column per sample, numbered in the order given.
-
-    Raises
-    ------
-    MissingEvidenceError
-        If a sample has no value, or they share no repetition.
-    """
-    columns = [evidence.values(sample) for sample in samples]
-    frame = pd.concat(columns, axis=1, keys=range(len(columns))).dropna().sort_index()
-    if frame.empty:
-        titles = ", ".join(sample.title for sample in samples)
-        raise MissingEvidenceError(f"no repetition has a value of each of: {titles}")
-    return frame
+    def _memory(self) -> Memory:
+        return Memory()

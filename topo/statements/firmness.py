@@ -6,6 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
 from topo.statements.contrasts import family_of
 from topo.statements.evidence import Evidence
 from topo.statements.statement import Conclusion, Decide, Statement, Threshold, decided
@@ -39,6 +43,8 @@ class Changed(NamedTuple):
 Perturbed = Mapping[str, Sequence[Changed]]
 
 _ONE_LESS = "one repetition left out"
+#: What is tuned for itself.
+_TUNED = ["dataset", "method"]
 
 
 def perturb(evidence: Evidence) -> Perturbed:
@@ -57,9 +63,30 @@ def perturb(evidence: Evidence) -> Perturbed:
     }
     if not evidence.second_best.empty:
         ways["the second-best trial of what was tuned"] = [
-            Changed(evidence.with_second_best(), evidence.as_second_best())
+            Changed(with_second_best(evidence), as_second_best(evidence))
         ]
     return ways
+
+
+def with_second_best(evidence: Evidence) -> Evidence:
+    """Put the second-best trial of what was tuned in place of the best, in the benchmark."""
+    others = evidence.benchmark[~_is_in(evidence.second_best, evidence.benchmark, _TUNED)]
+    return replace(evidence, benchmark=pd.concat([others, evidence.second_best], ignore_index=True))
+
+
+def as_second_best(evidence: Evidence) -> Evidence:
+    """Keep of what was tuned those rows alone to which `with_second_best` has others."""
+    there, tuned = (
+        _is_in(evidence.second_best, evidence.benchmark, names)
+        for names in ([*_TUNED, "draw", "split", "model_seed"], _TUNED)
+    )
+    return replace(evidence, benchmark=evidence.benchmark[there | ~tuned])
+
+
+def _is_in(some: pd.DataFrame, rows: pd.DataFrame, names: list[str]) -> NDArray[np.bool_]:
+    """Say of every row whether another table has one with the same in these columns."""
+    theirs, ours = (pd.MultiIndex.from_frame(each[names]) for each in (some, rows))
+    return ours.isin(theirs)
 
 
 def examine(conclusion: Conclusion, evidence: Evidence, perturbed: Perturbed) -> JudgedConclusion:
@@ -147,7 +174,7 @@ def _is_examined(judged: Judged, evidence: Evidence) -> bool:
 def _with_firmness(
     judged: Judged, reading: Statement, trials: Sequence[tuple[str, Sequence[Outcome]]]
 ) -> Judged:
-    changed = [way for way, outcomes in trials if set(outcomes) != {judged.outcome}]
+    changed = [way for way, outcomes in trials if set(outcomes) - {judged.outcome}]
     found = dict(trials)
     curves = tuple(
         Curve(

@@ -27,7 +27,7 @@ class Loss:
         Raises
         ------
         MissingEvidenceError
-            As `topo.statements.evidence.paired`.
+            As `topo.statements.contrasts.paired`.
         """
         worse = Difference(self.a, self.b)(evidence)
         sign = -1 if self.a.quantity.direction == "higher" else 1

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from topo.names import dataset_title
-from topo.statements.contrasts import Difference, Rule, contrasts_of
+from topo.statements.contrasts import Difference, Rule, Value, contrasts_of
 from topo.statements.evidence import Contrast, Evidence, Measure
 from topo.statements.intervals import format_bound, format_comparison
 from topo.statements.samples import Sample, TheorySample
@@ -81,7 +81,7 @@ def sample_within(
     sample: Sample | TheorySample, *, low: float = -math.inf, high: float = math.inf
 ) -> Rule:
     """Judge where the mean of a sample lies, as `mean_within`."""
-    return mean_within(lambda evidence: evidence.values(sample), sample.title, low=low, high=high)
+    return mean_within(Value(sample), sample.title, low=low, high=high)
 
 
 def difference_within(

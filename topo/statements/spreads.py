@@ -12,8 +12,8 @@ import pandas as pd
 from topo.inference.comparisons import ROUNDING
 from topo.methods.roles import PAPER_METHODS
 from topo.names import dataset_title
-from topo.statements.contrasts import Rule
-from topo.statements.evidence import Evidence, Measure, paired
+from topo.statements.contrasts import Rule, paired
+from topo.statements.evidence import Evidence, Measure
 from topo.statements.intervals import format_bound
 from topo.statements.samples import Quantity, Sample, TheorySample
 from topo.statements.score_tables import MissingEvidenceError
@@ -34,7 +34,7 @@ def four_methods(evidence: Evidence, dataset: str, quantity: Quantity) -> pd.Dat
     Raises
     ------
     MissingEvidenceError
-        As `topo.statements.evidence.paired`.
+        As `topo.statements.contrasts.paired`.
     """
     return paired(evidence, [Sample(dataset, method, quantity) for method in PAPER_METHODS])
 
@@ -147,7 +147,7 @@ def rank_correlation(
     Raises
     ------
     MissingEvidenceError
-        As `topo.statements.evidence.paired`.
+        As `topo.statements.contrasts.paired`.
     """
     ranks = paired(evidence, samples).rank(axis=1)
     correlations: pd.Series[float] = ranks.apply(_correlation_with_position, axis=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 from topo.statements.contrasts import family_of
 from topo.statements.evidence import Evidence
@@ -21,8 +22,8 @@ class Threshold:
 
     Attributes
     ----------
-    name, unit
-        What it bounds, and in what: "" where it has no unit.
+    name
+        What it bounds.
     value
         The number that the verdict rests on.
     others
@@ -32,14 +33,16 @@ class Threshold:
         Why `value`, and why the others are sensible: one sentence.
     rule
         Returns the rule with another number in place of `value`.
+    unit
+        Of the number, where it has one.
     """
 
     name: str
-    unit: str
     value: float
     others: tuple[float, ...]
     reason: str
     rule: Callable[[float], Decide]
+    unit: str = ""
 
     @property
     def decide(self) -> Decide:
@@ -70,6 +73,11 @@ class Statement:
     rule: str
     decide: Decide
     thresholds: tuple[Threshold, ...] = ()
+
+    @classmethod
+    def at(cls, name: str, claim: str, rule: str, first: Threshold, *more: Threshold) -> Self:
+        """Make a statement of a rule with thresholds, each of which decides at its value."""
+        return cls(name, claim, rule, first.decide, (first, *more))
 
     def judge(self, evidence: Evidence) -> Judged:
         """Apply the rule; what is missing makes the statement not decidable."""

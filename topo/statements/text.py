@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from topo.statements.claims.questions import OPEN_QUESTIONS
 from topo.statements.verdicts import (
     CONCLUDED,
     CONCLUSION_OUTCOMES,
@@ -123,9 +122,8 @@ def verdicts_markdown(judged: Sequence[JudgedConclusion]) -> str:
     -------
     str
         A title, the counts, what the words mean, what is missing with the readings that lack it,
-        per theme a table of conclusions with their readings and rules folded below it, and the
-        questions that no run decides. The title is of the second level, for a page around it. Ends
-        with a newline.
+        and per theme a table of conclusions with their readings and rules folded below it. The
+        title is of the second level, for a page around it. Ends with a newline.
     """
     lines = ["## What became of the paper's conclusions", "", f"{_counts(judged)}. {DEFINED}", ""]
     causes = by_cause(_readings(judged))
@@ -141,11 +139,6 @@ def verdicts_markdown(judged: Sequence[JudgedConclusion]) -> str:
         rows = map(_reading_row, readings)
         lines += ["<details>", f"<summary>Readings ({len(readings)})</summary>", ""]
         lines += [*_table(rows, "Reading and rule"), "", "</details>", ""]
-    if OPEN_QUESTIONS:
-        lines += ["### Open questions", "", "No run of this study decides these.", ""]
-    lines += [
-        f"- {escape(each.claim)} ({each.place}) {escape(each.reason)}" for each in OPEN_QUESTIONS
-    ]
     return "\n".join(lines) + "\n"
 
 
@@ -185,8 +178,7 @@ def verdicts_text(judged: Sequence[JudgedConclusion]) -> str:
     -------
     str
         Lines of at most 110 characters: the counts, then by theme every conclusion with its
-        verdict and what its readings come to, then the questions that no run decides. Ends with a
-        newline.
+        verdict and what its readings come to. Ends with a newline.
     """
     lines = [*wrap(f"{_counts(judged)}."), *wrap(DEFINED)]
     for cause, lacking in by_cause(_readings(judged)).items():
@@ -196,11 +188,6 @@ def verdicts_text(judged: Sequence[JudgedConclusion]) -> str:
         for each in conclusions:
             lines += wrap(f"“{each.quote}” ({each.place})", f"{SIGNS[each.outcome]}   ")
             lines += wrap(f"{_verdict(each)}: {tally(each)}", _INDENT)
-    if OPEN_QUESTIONS:
-        lines += ["", "── Open questions, which no run of this study decides ".ljust(WIDTH, "─")]
-    for question in OPEN_QUESTIONS:
-        lines += wrap(f"{question.claim} ({question.place})", "·   ")
-        lines += wrap(question.reason, _INDENT)
     return "\n".join(lines) + "\n"
 
 
@@ -208,8 +195,7 @@ def _counts(judged: Sequence[JudgedConclusion]) -> str:
     counts = Counter(each.outcome for each in judged)
     words = [f"{outcome} {counts[outcome]}" for outcome in CONCLUSION_OUTCOMES]
     n_readings = sum(len(each.readings) for each in judged)
-    left = f"; beside them {len(OPEN_QUESTIONS)} open questions" if OPEN_QUESTIONS else ""
-    return f"Of {len(judged)} conclusions, in {n_readings} readings: {', '.join(words)}{left}"
+    return f"Of {len(judged)} conclusions, in {n_readings} readings: {', '.join(words)}"
 
 
 def _readings(judged: Iterable[JudgedConclusion]) -> Iterator[Judged]:

@@ -154,28 +154,6 @@ class JudgedConclusion:
     firmness: Firmness | None = None
 
 
-@dataclass(frozen=True)
-class OpenQuestion:
-    """A conclusion or conjecture of the paper that no run of this study can decide.
-
-    Attributes
-    ----------
-    name
-        Name in lower case with hyphens.
-    place
-        Section of the paper.
-    claim
-        The conclusion in this project's words, with the paper's in quotation marks.
-    reason
-        Why the study says nothing about it.
-    """
-
-    name: str
-    place: str
-    claim: str
-    reason: str
-
-
 def conclude(outcomes: Collection[Outcome]) -> ConclusionOutcome:
     """Say what the outcomes of a conclusion's readings come to.
 

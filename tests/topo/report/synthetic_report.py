@@ -20,7 +20,7 @@ from topo.report import (
     ReportInput,
 )
 from topo.scores import SCORES, Hyperparameters, ScoreRow, aggregate, spread
-from topo.statements.verdicts import Firmness, Judged, JudgedConclusion, OpenQuestion
+from topo.statements.verdicts import Firmness, Judged, JudgedConclusion
 from topo.table import table1
 
 #: Number of points, of inner classes, and whether there is an outer one.
@@ -58,7 +58,6 @@ def synthetic_report(
         summary="A made-up report: the numbers < & > in it mean nothing.",
         missing=(f"MNIST is unavailable: {NO_FILE}",) if missing else (),
         verdicts=VERDICTS,
-        questions=(OpenQuestion("higher", "5.1", "Generators would do better.", "None is made."),),
         table=table1(aggregate(benchmark)),
         spreads=spread(benchmark),
         findings=FINDINGS,

@@ -46,7 +46,7 @@ def own(name: str = "cells", classes: tuple[str, ...] = ("a", "b")) -> OwnConten
         figures=(),
         paragraph=paragraph(name, data, kept, stable, n_splits=10),
     )
-    report = replace(content, title=name, summary="", verdicts=(), questions=(), inputs=inputs)
+    report = replace(content, title=name, summary="", verdicts=(), inputs=inputs)
     return OwnContent((section,), report)
 
 

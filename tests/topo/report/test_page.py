@@ -167,9 +167,6 @@ def evil_content() -> ReportContent:
             )
             for each in CONTENT.verdicts
         ),
-        questions=tuple(
-            replace(each, claim=EVIL, reason=EVIL, place=EVIL) for each in CONTENT.questions
-        ),
         findings=(ReportFinding("finding", EVIL, EVIL, PIXEL, EVIL, EVIL, EVIL, EVIL),),
         figures=(ReportFigure("figure-2", EVIL, EVIL, EVIL, PIXEL),),
         inputs=tuple(
@@ -287,15 +284,7 @@ def test_filters_count_the_outcomes() -> None:
 
 
 def test_report_without_verdicts_says_so() -> None:
-    page = page_with(verdicts=(), questions=())
-    assert "No conclusion was judged." in visible(page)
-    assert "What no run of this study decides" not in visible(page)
-
-
-def test_open_questions_come_with_their_reason() -> None:
-    text = visible(PAGE)
-    assert "Generators would do better." in text
-    assert "None is made." in text
+    assert "No conclusion was judged." in visible(page_with(verdicts=()))
 
 
 def test_table_has_our_values_ranks_and_the_papers() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from topo.paper import Mark, paper_mark, paper_methods, paper_metrics
-from topo.statements import STATEMENTS, Evidence, MissingEvidenceError
+from topo.statements import STATEMENTS, Conclusion, Evidence, Statement, Threshold
+from topo.statements.firmness import examine, perturb
 from topo.statements.printed import (
     marks_agree,
     printed_keeps_up,
@@ -16,6 +18,7 @@ from topo.statements.printed import (
     printed_within,
 )
 from topo.statements.quantities import KL, RMSE, SLICED, TRUSTWORTHINESS
+from topo.statements.statement import Decide, decided
 
 NOTHING = Evidence()
 Column = tuple[float, float, float, float]
@@ -108,10 +111,42 @@ def test_keeping_up_in_print(trust: float, rmse: float, outcome: str) -> None:
     assert rule(NOTHING).outcome == outcome
 
 
-def test_a_printed_table_without_a_value_decides_nothing() -> None:
-    rule = printed_range_below(1, datasets=("digits",), quantity=SLICED)
-    with pytest.raises(MissingEvidenceError, match="no sliced_wasserstein of every method"):
-        rule(NOTHING)
+@pytest.mark.parametrize(
+    "rule",
+    [
+        marks_agree("digits"),
+        printed_within(1, "topoae", datasets=("digits",), quantities=(SLICED,)),
+        printed_order_changes("digits", (SLICED, RMSE)),
+        printed_range_below(1, datasets=("digits",), quantity=SLICED),
+        printed_keeps_up(1, dataset="digits", pair=("topoae", "umap"), quantities=(SLICED,)),
+    ],
+)
+def test_a_table_that_is_not_in_print_is_all_that_leaves_open(rule: Decide) -> None:
+    verdict = decided(rule, NOTHING)
+    assert verdict.outcome == "not decidable"
+    assert re.search("the paper has no .* of every method on digits", verdict.cause)
+
+
+def test_numbers_in_print_are_never_fragile() -> None:
+    # There is no repetition to leave out, and of the other values of a margin those on one side
+    # alone can turn a verdict.
+    def keeps_up(margin: float) -> Decide:
+        return printed_keeps_up(
+            margin,
+            dataset="spheres",
+            pair=("topoae", "umap"),
+            quantities=(RMSE,),
+            values=printed(rmse=(0, 1, 0, 1.07)),
+        )
+
+    found = []
+    for value, others in ((10.0, (5.0, 20.0)), (5.0, (2.0, 10.0)), (20.0, (10.0, 40.0))):
+        margin = Threshold("margin", value, others, "So.", keeps_up)
+        alone = Conclusion("c", "theme", "4", "quote", (Statement.at("r", "", "", margin),))
+        judged = examine(alone, NOTHING, perturb(NOTHING)).readings[0]
+        assert judged.firmness is not None
+        found.append((judged.outcome, judged.firmness.word))
+    assert found == [("holds", "fairly firm"), ("does not hold", "fairly firm"), ("holds", "firm")]
 
 
 def test_every_column_of_the_paper_has_marks() -> None:

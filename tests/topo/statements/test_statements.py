@@ -17,14 +17,12 @@ from tests.topo.statements.tables import Table
 from topo.scores import SCORES, ScoreRow
 from topo.statements import (
     CONCLUSIONS,
-    OPEN_QUESTIONS,
     OUTCOMES,
     STATEMENTS,
     Conclusion,
     Evidence,
     Judged,
     JudgedConclusion,
-    OpenQuestion,
     Outcome,
     Statement,
     judge,
@@ -82,7 +80,7 @@ def test_fragile_table(statement: Statement) -> None:
 
 
 def test_names_are_unique() -> None:
-    names = [each.name for each in (*CONCLUSIONS, *STATEMENTS, *OPEN_QUESTIONS)]
+    names = [each.name for each in (*CONCLUSIONS, *STATEMENTS)]
     assert len(set(names)) == len(names) >= 25
 
 
@@ -183,13 +181,6 @@ def test_conclusions_quote_the_paper_in_a_few_words(conclusion: Conclusion) -> N
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", conclusion.name)
     assert conclusion.place and conclusion.theme and conclusion.readings
     assert 1 <= len(conclusion.quote.split()) <= 15
-
-
-@pytest.mark.parametrize("question", OPEN_QUESTIONS, ids=lambda each: each.name)
-def test_questions_quote_the_paper_in_a_few_words(question: OpenQuestion) -> None:
-    quotations = re.findall('"([^"]+)"', question.claim)
-    assert quotations
-    assert all(len(quotation.split()) <= 15 for quotation in quotations)
 
 
 def test_themes_stand_together() -> None:

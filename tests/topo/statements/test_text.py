@@ -10,7 +10,6 @@ import pytest
 from tests.topo.statements.tables import Table
 from topo.statements import (
     CONCLUSIONS,
-    OPEN_QUESTIONS,
     STATEMENTS,
     Evidence,
     Firmness,
@@ -80,7 +79,6 @@ def test_text_is_narrow() -> None:
         text = verdicts_text(judged)
         assert max(map(len, text.splitlines())) <= WIDTH == 110
         assert text.endswith(".\n")
-        assert all(question.reason.split()[-1] in text for question in OPEN_QUESTIONS)
 
 
 def test_markdown_has_a_row_for_every_conclusion_and_reading() -> None:
@@ -99,8 +97,6 @@ def test_markdown_has_a_row_for_every_conclusion_and_reading() -> None:
         assert [escape(statement.rule) in row for row in found] == expected
         assert markdown.count(f"`{statement.name}`") == 1
     assert markdown.startswith("## What became of the paper's conclusions\n")
-    # No question is left open, so that nothing is said of any.
-    assert not OPEN_QUESTIONS and "pen question" not in markdown
 
 
 def test_markdown_says_what_would_change_a_verdict() -> None:

@@ -16,7 +16,6 @@ from topo.statements.claims.must_fail import MUST_FAIL_CONCLUSIONS
 from topo.statements.claims.nesting import NESTING_CONCLUSIONS
 from topo.statements.claims.outer_sphere import OUTER_SPHERE_CONCLUSIONS
 from topo.statements.claims.preliminaries import PRELIMINARY_CONCLUSIONS
-from topo.statements.claims.questions import OPEN_QUESTIONS
 from topo.statements.claims.scales import SCALE_CONCLUSIONS
 from topo.statements.claims.stability import STABILITY_CONCLUSIONS
 from topo.statements.claims.sweep import SWEEP_CONCLUSIONS
@@ -48,6 +47,8 @@ CONCLUSIONS: tuple[Conclusion, ...] = (
     *ARTIFICIAL_CONCLUSIONS,
     *LARGE_SCALE_CONCLUSIONS,
 )
+#: Those that no run of this study decides: the stages `loops` and `questions` left none.
+OPEN_QUESTIONS: tuple[Conclusion, ...] = ()
 #: All that they are read as.
 STATEMENTS: tuple[Statement, ...] = tuple(
     statement for conclusion in CONCLUSIONS for statement in conclusion.readings

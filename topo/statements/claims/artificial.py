@@ -9,7 +9,8 @@ import pandas as pd
 
 from topo.names import dataset_title, method_title
 from topo.questions.counted import NULL, quantity
-from topo.statements.evidence import Evidence, paired
+from topo.statements.contrasts import Value, paired
+from topo.statements.evidence import Evidence
 from topo.statements.predicates import INTERVAL, all_of, comparison_within, mean_within
 from topo.statements.samples import TheorySample, theory_sample
 from topo.statements.statement import Conclusion, Decide, Statement, Threshold
@@ -60,7 +61,6 @@ def _thresholds(rule: Callable[[str], Decide]) -> tuple[Threshold, ...]:
     return (
         Threshold(
             "density of a cluster, by that of the pass to a higher one",
-            "",
             PROMINENCE,
             _PROMINENCES,
             "Chance alone makes evenly spread points 1.5 times as dense, and hardly ever twice.",
@@ -68,7 +68,6 @@ def _thresholds(rule: Callable[[str], Decide]) -> tuple[Threshold, ...]:
         ),
         Threshold(
             "share of the points in a cluster, at least",
-            "",
             LEAST,
             _LEASTS,
             "The smallest digit has a twelfth of the points, of which a few may stand apart.",
@@ -83,15 +82,14 @@ def _no_more_than_null(dataset: str, method: str) -> Statement:
     thresholds = _thresholds(
         lambda counted: comparison_within(_Excess(dataset, method, counted), what, high=1)
     )
-    return Statement(
+    return Statement.at(
         f"{method}-clusters-of-{dataset}-as-of-its-null",
         f"{who} draws no more clusters of {title} than of normal points with its covariance"
         + _checked(method),
         f"{_COUNTED} Looks at their number minus that of the null, over samples of {title} without "
         "a point in common, and as many draws of the null. Holds if the interval lies below 1, "
         f"does not hold if above. {INTERVAL}",
-        thresholds[0].decide,
-        thresholds,
+        *thresholds,
     )
 
 
@@ -114,19 +112,18 @@ def _of_its_own(method: str) -> Statement:
         )
 
     thresholds = _thresholds(rule)
-    return Statement(
+    return Statement.at(
         f"{method}-draws-clusters-of-its-own",
         f"{who} draws several clusters of data that have none" + _checked(method),
         f"{_COUNTED} Judged on {', '.join(_WITHOUT.values())}. Holds if the interval of their "
         f"number lies above {_SEVERAL:g} for one of these, does not hold if it lies below for all "
         f"of them; else not decidable. {INTERVAL}",
-        thresholds[0].decide,
-        thresholds,
+        *thresholds,
     )
 
 
 def _one_piece(sample: TheorySample, what: str) -> Decide:
-    return mean_within(lambda evidence: evidence.values(sample), what, high=_SEVERAL)
+    return mean_within(Value(sample), what, high=_SEVERAL)
 
 
 _OPPOSITE: dict[Outcome, Outcome] = {"holds": "does not hold", "does not hold": "holds"}

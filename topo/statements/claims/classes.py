@@ -36,23 +36,20 @@ def _more_than_ae(quantity: Quantity) -> Statement:
 
 def _like_umap(quantity: Quantity) -> Statement:
     score = quantity.title.lower()
-    comparable = Threshold(
-        f"{score} by which TopoAE may be lower",
-        "",
-        _COMPARABLE,
-        (0.02, 0.1),
-        "The paper compares pictures by eye, where a twentieth of the points hardly shows.",
-        lambda margin: difference_within(
-            _mnist("topoae", quantity), _mnist("umap", quantity), low=-margin
-        ),
-    )
-    return Statement(
+    return Statement.at(
         f"topoae-separates-classes-like-umap-{slug(quantity.metric)}",
         f"TopoAE separates the digits about as well as UMAP, by {score}.",
         f"Looks at the {score} of TopoAE minus UMAP, paired over the repetitions. Holds if the "
         f"interval lies above -{_COMPARABLE:g}, does not hold if below. {INTERVAL}",
-        comparable.decide,
-        (comparable,),
+        Threshold(
+            f"{score} by which TopoAE may be lower",
+            _COMPARABLE,
+            (0.02, 0.1),
+            "The paper compares pictures by eye, where a twentieth of the points hardly shows.",
+            lambda margin: difference_within(
+                _mnist("topoae", quantity), _mnist("umap", quantity), low=-margin
+            ),
+        ),
     )
 
 
@@ -81,22 +78,19 @@ def _structure_kept() -> Statement:
 
 
 def _distinct_clusters(method: str) -> Statement:
-    several = Threshold(
-        "mean number of pieces from which there are several",
-        "",
-        _SEVERAL,
-        (2.5, 4.5),
-        "Clusters are distinct where there are two; the paper does not say ten.",
-        lambda low: sample_within(_mnist(method, PIECES), low=low),
-    )
-    return Statement(
+    return Statement.at(
         f"{method}-clusters-distinct",
         f"{method_title(method)} draws MNIST as several groups with empty space between them.",
         "Counts the pieces of the picture whatever the digits, which need not be its clusters. "
         f"Holds if the interval of their number lies above {_SEVERAL:g}, does not hold if below. "
         + INTERVAL,
-        several.decide,
-        (several,),
+        Threshold(
+            "mean number of pieces from which there are several",
+            _SEVERAL,
+            (2.5, 4.5),
+            "Clusters are distinct where there are two; the paper does not say ten.",
+            lambda low: sample_within(_mnist(method, PIECES), low=low),
+        ),
     )
 
 

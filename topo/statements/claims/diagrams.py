@@ -10,7 +10,8 @@ import pandas as pd
 from topo.methods.roles import PAPER_METHODS
 from topo.names import dataset_title, method_title
 from topo.paper import paper_value
-from topo.statements.evidence import Evidence, Measure, paired
+from topo.statements.contrasts import Value, paired
+from topo.statements.evidence import Evidence, Measure
 from topo.statements.predicates import (
     INTERVAL,
     all_of,
@@ -51,11 +52,11 @@ def nearly(quantity: Quantity, rule: Callable[[float], Decide]) -> Threshold:
     value, others = _NEARLY[quantity.metric]
     return Threshold(
         f"margin within which {quantity.title} is nearly equal",
-        "%",
         value,
         others,
         "Twice the range of the paper's own values on SPHERES, rounded.",
         rule,
+        unit="%",
     )
 
 
@@ -69,13 +70,12 @@ def nearly_equal(dataset: str, quantity: Quantity) -> Statement:
             high=bound,
         ),
     )
-    return Statement(
+    return Statement.at(
         f"{slug(quantity.metric)}-nearly-equal-{dataset}",
         f"The four methods differ little in {quantity.title} on {dataset_title(dataset)}.",
         "Looks at the range of the four methods in per cent of their mean, by repetition. Holds "
         f"if the interval lies below {margin.value:g} %, does not hold if above. {INTERVAL}",
-        margin.decide,
-        (margin,),
+        margin,
     )
 
 
@@ -123,77 +123,70 @@ def _all_on_the_diagonal(method: str) -> Statement:
         "Looks at the share of the input's persistence that the best matching (Wasserstein-1) "
         "pairs with points of the embedding's diagram. Holds if it is 0 in every repetition; one "
         "exception refutes it.",
-        every_value_within([lambda evidence: evidence.values(sample)], sample.title, low=0, high=0),
+        every_value_within([Value(sample)], sample.title, low=0, high=0),
     )
 
 
 def _nearly_all_on_the_diagonal(method: str) -> Statement:
-    share = Threshold(
-        "share of the persistence that is next to nothing",
-        "",
-        _NEXT_TO_NOTHING,
-        (0.005, 0.02, 0.05),
-        "A hundredth leaves room for the few smallest deaths of the input.",
-        lambda high: sample_within(Sample("spheres", method, MATCHED), high=high),
-    )
-    return Statement(
+    return Statement.at(
         f"nearly-all-matched-to-diagonal-{method}",
         f"Next to nothing of the input's diagram finds a partner in that of {method_title(method)} "
         "on SPHERES.",
         "Looks at the share of the input's persistence that the best matching (Wasserstein-1) "
         "pairs with points of the embedding's diagram. Holds if the interval lies below "
         f"{_NEXT_TO_NOTHING:g}, does not hold if above. {INTERVAL}",
-        share.decide,
-        (share,),
+        Threshold(
+            "share of the persistence that is next to nothing",
+            _NEXT_TO_NOTHING,
+            (0.005, 0.02, 0.05),
+            "A hundredth leaves room for the few smallest deaths of the input.",
+            lambda high: sample_within(Sample("spheres", method, MATCHED), high=high),
+        ),
     )
 
 
 def _input_deaths() -> Statement:
-    about = Threshold(
-        "per cent by which 25 may be missed",
-        "%",
-        _ABOUT,
-        (5.0, 20.0),
-        "The paper reads the number off a plot.",
-        lambda margin: mean_within(
-            lambda evidence: evidence.values(Sample("spheres", "tsne", INPUT_DEATH)),
-            "largest input death on SPHERES",
-            low=25 * (1 - margin / 100),
-            high=25 * (1 + margin / 100),
-        ),
-    )
-    return Statement(
+    return Statement.at(
         "input-deaths-reach-about-25",
         "The last death of SPHERES itself is at about 25.",
         "Holds if the interval of the largest input death lies between 22.5 and 27.5, does not "
         f"hold if outside. {INTERVAL}",
-        about.decide,
-        (about,),
+        Threshold(
+            "per cent by which 25 may be missed",
+            _ABOUT,
+            (5.0, 20.0),
+            "The paper reads the number off a plot.",
+            lambda margin: mean_within(
+                Value(Sample("spheres", "tsne", INPUT_DEATH)),
+                "largest input death on SPHERES",
+                low=25 * (1 - margin / 100),
+                high=25 * (1 + margin / 100),
+            ),
+            unit="%",
+        ),
     )
 
 
 def _twice_the_points() -> Statement:
-    same = Threshold(
-        "per cent by which d_SW may miss the paper's on the paper's dataset",
-        "%",
-        _SAME_DATA,
-        (3.0, 10.0),
-        "The paper's four values differ by 2 % among themselves, plain random splits by 1 %.",
-        lambda margin: all_of(
-            {
-                "spheres_2x": _missed_by("spheres_2x", high=margin),
-                "spheres": _missed_by("spheres", low=margin),
-            }
-        ),
-    )
-    return Statement(
+    return Statement.at(
         "outer-sphere-has-twice-the-points",
         "The paper's SPHERES has twice as many outer points as inner ones.",
         "Looks at how far d_SW, averaged over the four methods, misses that of Table 1. Holds if "
         f"the interval lies below {_SAME_DATA:g} % with twice the outer points and above it with "
         f"equally many, does not hold if one of the two is the other way round. {INTERVAL}",
-        same.decide,
-        (same,),
+        Threshold(
+            "per cent by which d_SW may miss the paper's on the paper's dataset",
+            _SAME_DATA,
+            (3.0, 10.0),
+            "The paper's four values differ by 2 % among themselves, plain random splits by 1 %.",
+            lambda margin: all_of(
+                {
+                    "spheres_2x": _missed_by("spheres_2x", high=margin),
+                    "spheres": _missed_by("spheres", low=margin),
+                }
+            ),
+            unit="%",
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from itertools import product
 import pandas as pd
 
 from topo.questions.prediction import ENCLOSES, runs_of_tsne, split_draws, told_right
+from topo.statements.claims.nesting import encloses
 from topo.statements.evidence import Evidence, Measure
 from topo.statements.predicates import INTERVAL, all_of, mean_within
 from topo.statements.samples import theory_sample
@@ -67,15 +68,12 @@ def _nesting(case: str, what: str, **bounds: float) -> Decide:
 
 
 def _by_nesting(name: str, claim: str, rule: str, decide: Callable[[float], Decide]) -> Statement:
-    level = Threshold(
-        "nesting from which a class encloses the others",
-        "",
-        ENCLOSES,
-        (0.4, 0.6),
-        "Half of what a closed ring has.",
-        decide,
+    return Statement.at(
+        name,
+        claim,
+        f"{_SIZE} {rule} {INTERVAL}",
+        encloses(decide),
     )
-    return Statement(name, claim, f"{_SIZE} {rule} {INTERVAL}", level.decide, (level,))
 
 
 def _start_alone() -> Statement:
@@ -124,15 +122,18 @@ def _by_closeness(name: str, claim: str, rule: str, parts: dict[str, tuple[str, 
             }
         )
 
-    level = Threshold(
-        "smaller canonical correlation from which two planes are close",
-        "",
-        _CLOSE,
-        (0.8, 0.95),
-        "Within such planes every direction of one has 0.81 of its variance in the other.",
-        decide,
+    return Statement.at(
+        name,
+        claim,
+        f"{_SIZE} {rule} {INTERVAL}",
+        Threshold(
+            "smaller canonical correlation from which two planes are close",
+            _CLOSE,
+            (0.8, 0.95),
+            "Within such planes every direction of one has 0.81 of its variance in the other.",
+            decide,
+        ),
     )
-    return Statement(name, claim, f"{_SIZE} {rule} {INTERVAL}", level.decide, (level,))
 
 
 def _close_to_map(name: str, map_: str, what: str) -> Statement:
@@ -235,15 +236,7 @@ def _runs(evidence: Evidence, kind: str) -> pd.DataFrame:
 
 def _predicts(name: str, what: str, features: tuple[str, ...], kind: str, where: str) -> Statement:
     measure: Measure = _Accuracy(features, kind)
-    level = Threshold(
-        "share of runs told right from which something predicts",
-        "",
-        _PREDICTS,
-        (0.65, 0.85),
-        "Halfway between guessing and knowing.",
-        lambda least: mean_within(measure, f"Share of runs told right by {what}", low=least),
-    )
-    return Statement(
+    return Statement.at(
         f"{name}-predicts-enclosure-{kind.replace('_', '-')}",
         f"Whether t-SNE encloses can be told by {what}, on {where}.",
         f"{_SIZE} A logistic regression is fitted to all runs (perplexities, starts, with "
@@ -252,8 +245,13 @@ def _predicts(name: str, what: str, features: tuple[str, ...], kind: str, where:
         f"{ENCLOSES:g}; runs that do and runs that do not count alike, so that guessing has 0.5. "
         f"Holds if the interval of that share lies above {_PREDICTS:g}, does not hold if below. "
         + INTERVAL,
-        level.decide,
-        (level,),
+        Threshold(
+            "share of runs told right from which something predicts",
+            _PREDICTS,
+            (0.65, 0.85),
+            "Halfway between guessing and knowing.",
+            lambda least: mean_within(measure, f"Share of runs told right by {what}", low=least),
+        ),
     )
 
 

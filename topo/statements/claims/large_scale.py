@@ -63,69 +63,63 @@ def _constant() -> Statement:
         what = "distances per point at the most points, by those at the fewest"
         return every_value_within([_growth], what, low=1 / most, high=most)
 
-    same = Threshold(
-        "ratio up to which costs are the same",
-        "",
-        _SAME,
-        (1.05, 1.2),
-        "The last batches of a block are smaller than the others.",
-        rule,
-    )
-    return Statement(
+    return Statement.at(
         "topological-term-constant-per-point",
         "What the topological term costs per point does not depend on how many points there are.",
         "Counts, in one epoch, the distances that the term takes, per point and for every batch "
         f"size. Holds if those at the most points are at most {_SAME:g} times those at the fewest, "
         "and no fewer by that factor; one batch size refutes it.",
-        same.decide,
-        (same,),
+        Threshold(
+            "ratio up to which costs are the same",
+            _SAME,
+            (1.05, 1.2),
+            "The last batches of a block are smaller than the others.",
+            rule,
+        ),
     )
 
 
 def _minor() -> Statement:
-    half = Threshold(
-        "share of the multiplications",
-        "",
-        _HALF,
-        (1 / 3, 0.6),
-        "Half of them are as many as the network's own.",
-        lambda most: every_value_within(
-            [_share], "share of the term in all multiplications, at the batch size where it is "
-            "largest", high=most,
-        ),
-    )  # fmt: skip
-    return Statement(
+    return Statement.at(
         "topological-term-below-network",
         "At every batch size the topological term takes less work than the network.",
         "Counts the multiplications of one epoch: of a distance as many as both spaces have "
         "dimensions, of a weight three for every point. Holds if the term's share is at most "
         f"{_HALF:g} at every batch size; one refutes it. It grows with the batch size, and falls "
         "with the size of the network.",
-        half.decide,
-        (half,),
+        Threshold(
+            "share of the multiplications",
+            _HALF,
+            (1 / 3, 0.6),
+            "Half of them are as many as the network's own.",
+            lambda most: every_value_within(
+                [_share],
+                "share of the term in all multiplications, at the batch size where it is largest",
+                high=most,
+            ),
+        ),
     )
 
 
 def _works() -> Statement:
-    below = Threshold(
-        "L_t divided by AE's",
-        "",
-        1.0,
-        (0.9, 1.1),
-        "A tenth is what one epoch may leave to chance.",
-        lambda most: every_value_within(
-            [_loss], "L_t of TopoAE divided by AE's at the most points, at the batch size where it "
-            "is largest", high=most,
-        ),
-    )  # fmt: skip
-    return Statement(
+    return Statement.at(
         "topological-loss-falls-on-many-points",
         "One epoch on many points made in blocks brings TopoAE a lower topological loss than AE.",
         "Looks at L_t per point on a block that was not trained on, in batches of 128, TopoAE's "
         "divided by AE's, where there are most points. Holds if it is at most 1 at every batch "
         "size; one refutes it.",
-        below.decide,
-        (below,),
+        Threshold(
+            "L_t divided by AE's",
+            1.0,
+            (0.9, 1.1),
+            "A tenth is what one epoch may leave to chance.",
+            lambda most: every_value_within(
+                [_loss],
+                "L_t of TopoAE divided by AE's at the most points, at the batch size where it "
+                "is largest",
+                high=most,
+            ),
+        ),
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import pandas as pd
 
 from topo.names import dataset_title
 from topo.statements.claims.loops import THEME, in_loops
-from topo.statements.evidence import Evidence, Measure, paired
+from topo.statements.contrasts import paired, theory_value
+from topo.statements.evidence import Evidence, Measure
 from topo.statements.predicates import INTERVAL, all_of, every_value_within, mean_within
 from topo.statements.quantities import SAME_LOOPS, slug
 from topo.statements.samples import Quantity, theory_sample
@@ -36,16 +36,8 @@ _DISTANCES = tuple(
 def _tells_loops(quantity: Quantity) -> Statement:
     in_1 = Quantity(f"{quantity.metric}_h1", quantity.scaling, 1)
     correlations = {each: _against_loops(each) for each in (quantity, in_1)}
-    tells = Threshold(
-        "rank correlation from which a distance tells the loops",
-        "",
-        _TELLS,
-        (0.3, 0.7),
-        "Half of the way from no order to the same one.",
-        partial(_one_tells, correlations),
-    )
     name = f"{slug(quantity.metric)}-{quantity.scaling}"
-    return Statement(
+    return Statement.at(
         f"{name}-tells-loops-in-dimension-1-alone",
         f"{in_1.title} tells which picture of {dataset_title(_DATASET)} keeps more of its loops, "
         f"and {quantity.title} in dimension 0 does not.",
@@ -53,8 +45,13 @@ def _tells_loops(quantity: Quantity) -> Statement:
         "the distance, with its sign turned, with how many of the input's loops are loops of the "
         f"picture still. Holds if the interval lies above {_TELLS:g} in dimension 1 and below in "
         f"dimension 0, does not hold if one lies on the other side. {INTERVAL}",
-        tells.decide,
-        (tells,),
+        Threshold(
+            "rank correlation from which a distance tells the loops",
+            _TELLS,
+            (0.3, 0.7),
+            "Half of the way from no order to the same one.",
+            partial(_one_tells, correlations),
+        ),
     )
 
 
@@ -92,40 +89,36 @@ def _against_loops(quantity: Quantity) -> Measure:
 def _unrolled() -> Statement:
     case = "circle_unrolled"
 
-    def of(quantity: str, dimension: int) -> Callable[[Evidence], pd.Series[float]]:
-        return lambda evidence: evidence.values(theory_sample(case, quantity, dimension))
-
     def share(evidence: Evidence) -> pd.Series[float]:
         samples = [theory_sample(case, each, 1) for each in ("bottleneck", "input_max_persistence")]
         table = paired(evidence, samples)
         return table[0] / table[1]
 
     blind = every_value_within(
-        [of("bottleneck", 0)], "d_b in dimension 0 of circle and line", high=_NO_DISTANCE
+        [theory_value(case, "bottleneck")],
+        "d_b in dimension 0 of circle and line",
+        high=_NO_DISTANCE,
     )
-    seen = Threshold(
-        "distance in dimension 1, in persistences of the loop",
-        "",
-        _SEEN,
-        (0.1, 0.4),
-        "The empty diagram is at 0.5.",
-        lambda low: all_of(
-            {
-                "0": blind,
-                "1": every_value_within(
-                    [share], "d_b in dimension 1 in persistences of the circle's loop", low=low
-                ),
-            }
-        ),
-    )
-    return Statement(
+    return Statement.at(
         "bottleneck-tells-circle-from-line-in-dimension-1-alone",
         "A circle and the line that it unrolls to differ in d_b in dimension 1, and not in "
         "dimension 0.",
         f"Holds if d_b is 0 (at most {_NO_DISTANCE:g}) in dimension 0, and in dimension 1 at least "
         f"{_SEEN:g} of the persistence of the circle's loop; one exception refutes it.",
-        seen.decide,
-        (seen,),
+        Threshold(
+            "distance in dimension 1, in persistences of the loop",
+            _SEEN,
+            (0.1, 0.4),
+            "The empty diagram is at 0.5.",
+            lambda low: all_of(
+                {
+                    "0": blind,
+                    "1": every_value_within(
+                        [share], "d_b in dimension 1 in persistences of the circle's loop", low=low
+                    ),
+                }
+            ),
+        ),
     )
 
 

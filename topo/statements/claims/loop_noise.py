@@ -9,7 +9,8 @@ import pandas as pd
 
 from topo.names import dataset_title, method_title
 from topo.statements.claims.loops import THEME, in_loops, keeps_loops
-from topo.statements.evidence import Evidence, Measure, paired
+from topo.statements.contrasts import paired
+from topo.statements.evidence import Evidence, Measure
 from topo.statements.predicates import INTERVAL, mean_within, sample_within
 from topo.statements.quantities import LONGEST_LOOP, slug
 from topo.statements.samples import theory_sample
@@ -28,19 +29,7 @@ _LOOP = 0.25
 def _noisier(dataset: str) -> Statement:
     title = dataset_title(dataset)
     measure = _batches_needed(dataset)
-    inefficient = Threshold(
-        "times as many batches",
-        "",
-        _INEFFICIENT,
-        (1.5, 4.0),
-        "Twice the steps are felt.",
-        lambda low: mean_within(
-            measure,
-            f"batches of {title} that a gradient in dimension 1 needs, per batch in dimension 0",
-            low=low,
-        ),
-    )
-    return Statement(
+    return Statement.at(
         f"gradients-in-dimension-1-are-noisier-{dataset}",
         f"On {title} the gradient of the edges in dimension 1 needs twice as many batches as that "
         "of the edges in dimension 0 to be as exact.",
@@ -49,8 +38,18 @@ def _noisier(dataset: str) -> Statement:
         f"the same in dimension 0. Holds if the interval lies above {_INEFFICIENT:g}, does not "
         f"hold if below. {INTERVAL} What a step costs in seconds is no part of it, since machines "
         "differ: docs/loops.md has it.",
-        inefficient.decide,
-        (inefficient,),
+        Threshold(
+            "times as many batches",
+            _INEFFICIENT,
+            (1.5, 4.0),
+            "Twice the steps are felt.",
+            lambda low: mean_within(
+                measure,
+                f"batches of {title} that a gradient in dimension 1 needs, per batch in dimension "
+                "0",
+                low=low,
+            ),
+        ),
     )
 
 
@@ -79,7 +78,6 @@ def _life(bound: Literal["low", "high"], method: str) -> Threshold:
     sample = in_loops("noisy_circle", method, LONGEST_LOOP)
     return Threshold(
         "life from which a picture has a loop",
-        "",
         _LOOP,
         (0.2, 0.3),
         "As loops are counted elsewhere; the longest among as many random points lives 0.16.",
@@ -88,24 +86,20 @@ def _life(bound: Literal["low", "high"], method: str) -> Threshold:
 
 
 def _loses_circle(method: str) -> Statement:
-    life = _life("high", method)
-    return Statement(
+    return Statement.at(
         f"{slug(method)}-loses-noisy-circle",
         f"Noise in 50 dimensions hides a circle from {method_title(method)}.",
         f"{_CIRCLE} Holds if the interval lies below {_LOOP:g}, does not hold if above. {INTERVAL}",
-        life.decide,
-        (life,),
+        _life("high", method),
     )
 
 
 def _keeps_circle(method: str) -> Statement:
-    life = _life("low", method)
-    return Statement(
+    return Statement.at(
         f"{slug(method)}-keeps-noisy-circle",
         f"{method_title(method)} draws a loop of a circle under noise in 50 dimensions.",
         f"{_CIRCLE} Holds if the interval lies above {_LOOP:g}, does not hold if below. {INTERVAL}",
-        life.decide,
-        (life,),
+        _life("low", method),
     )
 
 

@@ -48,7 +48,6 @@ def _margin(method: str, than: str, dataset: str, *, bound: Literal["low", "high
     )
     return Threshold(
         "loops by which a mean is larger",
-        "",
         _MORE,
         (0.25, 0.75),
         "One loop more in every other fit.",
@@ -57,15 +56,13 @@ def _margin(method: str, than: str, dataset: str, *, bound: Literal["low", "high
 
 
 def _pairings_add_nothing(dataset: str) -> Statement:
-    margin = _margin("topoae_h1", "topoae", dataset, bound="high")
-    return Statement(
+    return Statement.at(
         f"pairings-add-no-loops-{dataset}",
         "With the edges that create or destroy loops the loss keeps no more loops of "
         f"{dataset_title(dataset)}.",
         f"{_SAME} Looks at TopoAE with dimension 1 minus TopoAE, paired over the repetitions. "
         f"Holds if the interval lies below {_MORE:g} loops, does not hold if above. {INTERVAL}",
-        margin.decide,
-        (margin,),
+        _margin("topoae_h1", "topoae", dataset, bound="high"),
     )
 
 
@@ -84,23 +81,20 @@ def loses_loops(method: str) -> Statement:
 def keeps_loops(method: str) -> Statement:
     """Return the reading that a method keeps two of K4's loops."""
     peer = peer_value("k4", "topoae_pp", "loops_same")
-    kept = Threshold(
-        "loops that the median fit keeps",
-        "",
-        _KEPT,
-        (1, 3),
-        "Most of the three; one and all of them are the other numbers there are.",
-        lambda low: _median(method, low=low),
-    )
-    return Statement(
+    return Statement.at(
         f"{slug(method)}-keeps-two-loops-k4",
         f"{method_title(method)} keeps two of K4's three loops in its median fit, where TopoAE++ "
         f"keeps {'none' if peer == 0 else peer}.",
         f"{_SAME} Holds if the median over the repetitions is at least {_KEPT}, does not hold if "
         f"it is less; not decidable with fewer than {_FEWEST_FITS} repetitions. Of {PEER_SOURCE}, "
         "there is one fit. Seconds are a machine's: docs/loops.md says what is measured of them.",
-        kept.decide,
-        (kept,),
+        Threshold(
+            "loops that the median fit keeps",
+            _KEPT,
+            (1, 3),
+            "Most of the three; one and all of them are the other numbers there are.",
+            lambda low: _median(method, low=low),
+        ),
     )
 
 
@@ -129,18 +123,16 @@ _MORE_EDGES = {
 
 
 def _more_than(method: str, than: str, dataset: str) -> Statement:
-    margin = _margin(method, than, dataset, bound="low")
     name, edges = _MORE_EDGES[method]
     ending = "-than-pca" if than == "pca" else ""
     other = "PCA, the control" if than == "pca" else "one with the pairings alone"
-    return Statement(
+    return Statement.at(
         f"{name}-keep-more-loops{ending}-{dataset}",
         f"A loss with {edges} keeps more loops of {dataset_title(dataset)} than {other}.",
         f"{_SAME} Looks at {method_title(method)} minus {method_title(than)}, paired over the "
         f"repetitions. Holds if the interval lies above {_MORE:g} loops, does not hold if below. "
         + INTERVAL,
-        margin.decide,
-        (margin,),
+        _margin(method, than, dataset, bound="low"),
     )
 
 

@@ -7,7 +7,8 @@ from functools import partial
 
 import pandas as pd
 
-from topo.statements.evidence import Evidence, Measure, paired
+from topo.statements.contrasts import paired
+from topo.statements.evidence import Evidence, Measure
 from topo.statements.intervals import format_bound
 from topo.statements.predicates import all_of, every_value_within
 from topo.statements.samples import case_title, theory_sample
@@ -18,11 +19,11 @@ from topo.statements.verdicts import Outcome, Verdict
 _conclusion = partial(Conclusion, theme="Topological loss")
 
 #: What rounding leaves of a loss, and of a distance between diagrams, that is 0.
-_NO_LOSS, _NO_DISTANCE = 1e-20, 1e-9
+NO_LOSS, _NO_DISTANCE = 1e-20, 1e-9
 #: Relative error that difference quotients may have.
 _SAME_GRADIENT = 1e-5
 #: A loop that loses this share of its persistence counts as lost.
-_LOST = 0.5
+LOST = 0.5
 
 #: Where pairs of spaces without loss are looked for.
 _PAIRS = ("circle_unrolled", "dimension_0_faithful")
@@ -63,7 +64,7 @@ def _some_lossless_pair(measure: _CaseMeasure, what: str, *, above: float) -> De
         cases = [case for each in _PAIRS for case in evidence.case_names(each, "loss_x_to_z")]
         lossless = {}
         for case in cases:
-            lost = _whole_loss(evidence, case) <= _NO_LOSS
+            lost = _whole_loss(evidence, case) <= NO_LOSS
             lossless[case] = measure(evidence, case).reindex(lost.index[lost]).dropna()
         found = pd.concat(lossless, names=["case"])
         if found.empty:
@@ -82,21 +83,19 @@ def _some_lossless_pair(measure: _CaseMeasure, what: str, *, above: float) -> De
 
 
 def _one_direction_is_blind() -> Statement:
-    lost = _lost_loop(_folded)
-    return Statement(
+    return Statement.at(
         "loss-x-to-z-misses-change",
         "L_X→Z can be 0 although the topology changes.",
         "Judged on a counterexample in the spirit of Figure 4, a circle folded into a hairpin. "
-        f"Holds if L_X→Z is 0 (at most {_NO_LOSS:g}) and the loop loses at least "
-        f"{100 * _LOST:g} % of its persistence, does not hold if one of the two is refuted.",
-        lost.decide,
-        (lost,),
+        f"Holds if L_X→Z is 0 (at most {NO_LOSS:g}) and the loop loses at least "
+        f"{100 * LOST:g} % of its persistence, does not hold if one of the two is refuted.",
+        lost_loop(_folded),
     )
 
 
 def _folded(lost: float) -> Decide:
     loss = every_value_within(
-        [_of(_number("loss_x_to_z"), "figure_4")], "L_X→Z of the counterexample", high=_NO_LOSS
+        [_of(_number("loss_x_to_z"), "figure_4")], "L_X→Z of the counterexample", high=NO_LOSS
     )
     loop = every_value_within(
         [_of(_lost_share, "figure_4")], "share of the loop's persistence lost", low=lost
@@ -104,11 +103,11 @@ def _folded(lost: float) -> Decide:
     return all_of({"loss": loss, "loop": loop})
 
 
-def _lost_loop(rule: Callable[[float], Decide]) -> Threshold:
+def lost_loop(rule: Callable[[float], Decide]) -> Threshold:
+    """Return the share of its persistence without which a loop is lost."""
     return Threshold(
         "share of its persistence without which a loop is lost",
-        "",
-        _LOST,
+        LOST,
         (0.25, 0.75),
         "A loop of half the persistence is no longer the most conspicuous one.",
         rule,
@@ -120,32 +119,30 @@ def _figure_4_has_no_loss() -> Statement:
         "figure-4-shows-whole-loss-zero",
         "Figure 4 shows that the whole L_t can be 0 although the diagrams differ.",
         "Judged on the same counterexample. Holds if L_X→Z + L_Z→X is 0 (at most "
-        f"{_NO_LOSS:g}); else the other direction notices the change.",
+        f"{NO_LOSS:g}); else the other direction notices the change.",
         every_value_within(
-            [_of(_whole_loss, "figure_4")], "L_t of the counterexample", high=_NO_LOSS
+            [_of(_whole_loss, "figure_4")], "L_t of the counterexample", high=NO_LOSS
         ),
     )
 
 
 _LOSSLESS_RULE = (
-    f"Looks at pairs of spaces with L_t = 0 (at most {_NO_LOSS:g}): a circle unrolled to a line, "
+    f"Looks at pairs of spaces with L_t = 0 (at most {NO_LOSS:g}): a circle unrolled to a line, "
     "point clouds brought there by gradient descent, a sheared lattice. Holds if in one of them "
     "{}, does not hold if in none."
 )
 
 
 def _loop_unnoticed() -> Statement:
-    lost = _lost_loop(
-        lambda share: _some_lossless_pair(
-            _lost_share, "share of the largest loop lost", above=share
-        )
-    )
-    return Statement(
+    return Statement.at(
         "zero-loss-hides-lost-loop",
         "A loop can vanish although the whole loss is 0.",
-        _LOSSLESS_RULE.format(f"the largest loop loses more than {100 * _LOST:g} %"),
-        lost.decide,
-        (lost,),
+        _LOSSLESS_RULE.format(f"the largest loop loses more than {100 * LOST:g} %"),
+        lost_loop(
+            lambda share: _some_lossless_pair(
+                _lost_share, "share of the largest loop lost", above=share
+            )
+        ),
     )
 
 
@@ -199,7 +196,7 @@ def _alignment() -> Statement:
     cases = [f"perfect_alignment/{name}" for name in _ALIGNMENTS]
     parts = {
         "loss": every_value_within(
-            [_of(_whole_loss, case) for case in cases], "L_t of isometric images", high=_NO_LOSS
+            [_of(_whole_loss, case) for case in cases], "L_t of isometric images", high=NO_LOSS
         ),
         "deaths": every_value_within(
             [_of(_number("death_distance"), case) for case in cases],
@@ -211,7 +208,7 @@ def _alignment() -> Statement:
         "perfect-alignment-has-no-loss",
         "Isometric images lose nothing.",
         "Looks at point clouds turned, mirrored, moved, padded with zeros, and all of it. Holds if "
-        f"L_t is 0 (at most {_NO_LOSS:g}) and the deaths agree (to {_NO_DISTANCE:g}) in all of "
+        f"L_t is 0 (at most {NO_LOSS:g}) and the deaths agree (to {_NO_DISTANCE:g}) in all of "
         "them; one exception refutes it.",
         all_of(parts),
     )

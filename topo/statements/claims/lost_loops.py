@@ -6,42 +6,32 @@ from functools import partial
 
 from topo.names import method_title
 from topo.statements.claims.loops import THEME, loses_loops
+from topo.statements.claims.loss import LOST, NO_LOSS, lost_loop
 from topo.statements.evidence import Evidence
 from topo.statements.intervals import format_bound
 from topo.statements.quantities import slug
 from topo.statements.samples import case_title, theory_sample
 from topo.statements.score_tables import MissingEvidenceError
-from topo.statements.statement import Conclusion, Decide, Statement, Threshold
+from topo.statements.statement import Conclusion, Decide, Statement
 from topo.statements.verdicts import Outcome, Verdict
 
 _EXPERIMENT = "lost_loops"
-#: What rounding leaves of a loss that is 0; from the second on a loss counts as noticing.
-_NO_LOSS, _NOTICED = 1e-20, 1e-6
-#: Share of its persistence without which a loop is lost.
-_LOST = 0.5
+#: Loss from which it counts as noticing.
+_NOTICED = 1e-6
 #: Losses beside the paper's.
 _OTHERS = ("topoae_h1", "topoae_cascade", "topoae_cycles", "rtd_lite", "mmae")
 
 
 def _notices(method: str) -> Statement:
-    lost = Threshold(
-        "share of its persistence without which a loop is lost",
-        "",
-        _LOST,
-        (0.25, 0.75),
-        "A loop of half the persistence is no longer the most conspicuous one.",
-        partial(_notices_all, method),
-    )
-    return Statement(
+    return Statement.at(
         f"{slug(method)}-notices-lost-loops",
         f"The loss of {method_title(method)} notices every lost loop to which the paper's is "
         "blind.",
         "Looks at a circle unrolled or folded, and at a sheared lattice, where the longest loop "
-        f"loses more than {100 * _LOST:g} % of its persistence although the paper's whole loss is "
-        f"0 (at most {_NO_LOSS:g}). Holds if this loss is above {_NOTICED:g} in all of them; one "
+        f"loses more than {100 * LOST:g} % of its persistence although the paper's whole loss is "
+        f"0 (at most {NO_LOSS:g}). Holds if this loss is above {_NOTICED:g} in all of them; one "
         "exception refutes it.",
-        lost.decide,
-        (lost,),
+        lost_loop(partial(_notices_all, method)),
     )
 
 
@@ -50,7 +40,7 @@ def _notices_all(method: str, share: float) -> Decide:
         found = {
             case: _value(evidence, case, f"loss_{method}")
             for case in evidence.case_names(_EXPERIMENT, "loss_topoae")
-            if _value(evidence, case, "loss_topoae") <= _NO_LOSS
+            if _value(evidence, case, "loss_topoae") <= NO_LOSS
             and _value(evidence, case, "share_lost", 1) > share
         }
         if not found:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from topo.names import method_title
+from topo.questions.prediction import ENCLOSES
 from topo.statements.predicates import (
     INTERVAL,
     all_of,
@@ -24,9 +25,8 @@ from topo.statements.statement import Conclusion, Decide, Statement, Threshold
 
 _conclusion = partial(Conclusion, theme="Enclosure")
 
-#: Nesting from which the outer sphere counts as enclosing the inner ones, and the per cent of its
-#: points that are forgiven in a gap.
-_ENCLOSES, _FORGIVEN = 0.5, 1.0
+#: Per cent of the outer sphere's points that are forgiven in a gap.
+_FORGIVEN = 1.0
 #: A nesting that is lower by less counts as similar.
 _SIMILAR = 0.1
 #: Pieces from which a mean number of them counts as fragmented.
@@ -57,35 +57,43 @@ def _nesting_forgiving(percent: float) -> Quantity:
     return NESTING if percent == _FORGIVEN else Quantity(f"nesting_{percent:g}")
 
 
+def encloses(rule: Callable[[float], Decide]) -> Threshold:
+    """Return the nesting from which one class counts as enclosing the others."""
+    return Threshold(
+        "nesting from which a class encloses the others",
+        ENCLOSES,
+        (0.4, 0.6),
+        "Half of what a closed ring has.",
+        rule,
+    )
+
+
 def _by_nesting(
     name: str, claim: str, rule: str, decide: Callable[[float, float], Decide]
 ) -> Statement:
     """Make a statement of a rule on a level of nesting and the per cent that is forgiven."""
-    level = Threshold(
-        "nesting from which a class encloses the others",
-        "",
-        _ENCLOSES,
-        (0.4, 0.6),
-        "Half of what a closed ring has.",
-        lambda value: decide(value, _FORGIVEN),
+    return Statement.at(
+        name,
+        claim,
+        rule,
+        encloses(lambda value: decide(value, _FORGIVEN)),
+        Threshold(
+            "share of the outer points that is forgiven in a gap",
+            _FORGIVEN,
+            (0.5, 2.0, 5.0),
+            "The least that tells sixteen layouts made by hand as the eye does: 0.5 % errs in "
+            "three of them, 2 and 5 % in none.",
+            lambda value: decide(ENCLOSES, value),
+            unit="%",
+        ),
     )
-    forgiven = Threshold(
-        "share of the outer points that is forgiven in a gap",
-        "%",
-        _FORGIVEN,
-        (0.5, 2.0, 5.0),
-        "The least that tells sixteen layouts made by hand as the eye does: 0.5 % errs in three "
-        "of them, 2 and 5 % in none.",
-        lambda value: decide(_ENCLOSES, value),
-    )
-    return Statement(name, claim, rule, level.decide, (level, forgiven))
 
 
 def _encloses() -> Statement:
     return _by_nesting(
         "topoae-encloses",
         "TopoAE's outer sphere encloses the ten inner ones.",
-        f"Holds if the interval of TopoAE's nesting lies above {_ENCLOSES:g}, does not hold if "
+        f"Holds if the interval of TopoAE's nesting lies above {ENCLOSES:g}, does not hold if "
         f"below. {INTERVAL}",
         lambda level, forgiven: sample_within(_nesting("topoae", forgiven), low=level),
     )
@@ -96,7 +104,7 @@ def _alone() -> Statement:
         "topoae-alone-encloses",
         "Of the four methods, with the hyperparameters of the benchmark, only TopoAE keeps the "
         "enclosure.",
-        f"Holds if the interval of nesting lies above {_ENCLOSES:g} for TopoAE and below it for "
+        f"Holds if the interval of nesting lies above {ENCLOSES:g} for TopoAE and below it for "
         "each of the other three, does not hold if one of the four lies on the other side. "
         + INTERVAL,
         _only_topoae,
@@ -115,7 +123,7 @@ def _loses_enclosure(method: str) -> Statement:
     return _by_nesting(
         f"{method}-loses-enclosure",
         f"{method_title(method)} does not keep the enclosure of SPHERES.",
-        f"Holds if the interval of {method_title(method)}'s nesting lies below {_ENCLOSES:g}, does "
+        f"Holds if the interval of {method_title(method)}'s nesting lies below {ENCLOSES:g}, does "
         f"not hold if above. {INTERVAL}",
         lambda level, forgiven: sample_within(_nesting(method, forgiven), high=level),
     )
@@ -125,7 +133,7 @@ def _umap_encloses() -> Statement:
     return _by_nesting(
         "umap-encloses",
         "UMAP's outer sphere encloses the ten inner ones.",
-        f"Holds if the interval of UMAP's nesting lies above {_ENCLOSES:g}, does not hold if "
+        f"Holds if the interval of UMAP's nesting lies above {ENCLOSES:g}, does not hold if "
         f"below. {INTERVAL}",
         lambda level, forgiven: sample_within(_nesting("umap", forgiven), low=level),
     )
@@ -136,7 +144,7 @@ def _fragments(method: str) -> Statement:
         f"{method}-fragments-outer-sphere",
         f"{method_title(method)} breaks the outer sphere into pieces and loses the enclosure.",
         f"Holds if the interval of the number of pieces lies above {_FRAGMENTED:g} and that of "
-        f"nesting below {_ENCLOSES:g}, does not hold if one lies on the other side. {INTERVAL}",
+        f"nesting below {ENCLOSES:g}, does not hold if one lies on the other side. {INTERVAL}",
         lambda level, forgiven: all_of(
             {
                 "pieces": sample_within(Sample("spheres", method, FRAGMENTS), low=_FRAGMENTED),
@@ -149,21 +157,18 @@ def _fragments(method: str) -> Statement:
 def _stay_apart(start: str, who: str, quantity: Quantity, sample: Sample) -> Statement:
     value, others, reason = _APART[quantity]
     score = quantity.title[0].lower() + quantity.title[1:]
-    apart = Threshold(
-        f"{score} from which they stay apart",
-        "",
-        value,
-        others,
-        reason,
-        lambda low: sample_within(sample, low=low),
-    )
-    return Statement(
+    return Statement.at(
         f"{start}-keeps-inner-clusters-apart-{slug(quantity.metric.removeprefix('inner_'))}",
         f"The ten inner spheres stay apart from each other in {who}, by {score}.",
         "Looks at the points of the inner spheres alone. Holds if the interval of the score lies "
         f"above {value:g}, does not hold if below. {INTERVAL}",
-        apart.decide,
-        (apart,),
+        Threshold(
+            f"{score} from which they stay apart",
+            value,
+            others,
+            reason,
+            lambda low: sample_within(sample, low=low),
+        ),
     )
 
 
@@ -190,29 +195,26 @@ def _tsne_750_encloses() -> Statement:
     return _by_nesting(
         "tsne-750-encloses",
         "At perplexity 750 t-SNE keeps the enclosure as well, so that TopoAE is not unique.",
-        f"Holds if the interval of nesting lies above {_ENCLOSES:g}, does not hold if below. "
+        f"Holds if the interval of nesting lies above {ENCLOSES:g}, does not hold if below. "
         + INTERVAL,
         lambda level, forgiven: sample_within(_tsne_750(_nesting_forgiving(forgiven)), low=level),
     )
 
 
 def _as_well_as_topoae() -> Statement:
-    similar = Threshold(
-        "nesting by which t-SNE may be lower",
-        "",
-        _SIMILAR,
-        (0.05, 0.2),
-        "A tenth of the scale.",
-        lambda margin: difference_within(_tsne_750(NESTING), _nesting("topoae"), low=-margin),
-    )
-    return Statement(
+    return Statement.at(
         "tsne-750-encloses-as-well-as-topoae",
         "At perplexity 750 t-SNE keeps the enclosure as well as TopoAE.",
         "Looks at the nesting of t-SNE at perplexity 750 minus TopoAE's in the benchmark, paired "
         f"over the repetitions. Holds if the interval lies above -{_SIMILAR:g}, does not hold if "
         f"below. {INTERVAL}",
-        similar.decide,
-        (similar,),
+        Threshold(
+            "nesting by which t-SNE may be lower",
+            _SIMILAR,
+            (0.05, 0.2),
+            "A tenth of the scale.",
+            lambda margin: difference_within(_tsne_750(NESTING), _nesting("topoae"), low=-margin),
+        ),
     )
 
 

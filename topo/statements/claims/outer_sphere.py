@@ -39,55 +39,41 @@ def _compresses() -> Statement:
 
 
 def _same_size() -> Statement:
-    factor = Threshold(
-        "factor within which two areas are similar in size",
-        "",
-        _SAME_SIZE,
-        (2.0, 4.0),
-        "The paper compares them by eye; three times the area is less than twice the diameter.",
-        lambda most: sample_within(
-            Sample("spheres", "ae", OUTER_TO_CLASS), low=1 / most, high=most
-        ),
-    )
-    return Statement(
+    return Statement.at(
         "ae-outer-sphere-as-large-as-inner-one",
         "AE makes the outer sphere about as large as one inner sphere.",
         "Holds if the interval of the outer sphere's area divided by the median inner one's lies "
         f"between 1/{_SAME_SIZE:g} and {_SAME_SIZE:g}, does not hold if outside. {INTERVAL}",
-        factor.decide,
-        (factor,),
+        Threshold(
+            "factor within which two areas are similar in size",
+            _SAME_SIZE,
+            (2.0, 4.0),
+            "The paper compares them by eye; three times the area is less than twice the diameter.",
+            lambda most: sample_within(
+                Sample("spheres", "ae", OUTER_TO_CLASS), low=1 / most, high=most
+            ),
+        ),
     )
 
 
 def _no_circle() -> Statement:
-    perfect = Threshold(
-        "variation of the radius up to which a circle is perfect",
-        "",
-        _NO_CIRCLE,
-        (0.05, 0.2),
-        "A circle has 0 and an evenly filled disc 0.35.",
-        lambda low: sample_within(Sample("spheres", "topoae", RADIUS_VARIATION), low=low),
-    )
-    return Statement(
+    return Statement.at(
         "topoae-circle-is-not-perfect",
         "TopoAE does not draw the outer sphere as a circle.",
         "Looks at the variation of the outer points' distances from their mean. Holds if the "
         f"interval lies above {_NO_CIRCLE:g}, does not hold if below. {INTERVAL}",
-        perfect.decide,
-        (perfect,),
+        Threshold(
+            "variation of the radius up to which a circle is perfect",
+            _NO_CIRCLE,
+            (0.05, 0.2),
+            "A circle has 0 and an evenly filled disc 0.35.",
+            lambda low: sample_within(Sample("spheres", "topoae", RADIUS_VARIATION), low=low),
+        ),
     )
 
 
 def _compute() -> Statement:
-    gain = Threshold(
-        "gain of nesting that counts",
-        "",
-        _GAIN,
-        (0.02, 0.1),
-        "A twentieth of the scale shows in a picture.",
-        lambda least: partial(_more_epochs_help, least=least),
-    )
-    return Statement(
+    return Statement.at(
         "topoae-circle-limited-by-compute",
         "TopoAE's imperfect circle is a matter of computing time, so that more epochs mend it.",
         "Looks at TopoAE with the most epochs of the sweep minus with the fewest, paired over the "
@@ -95,8 +81,13 @@ def _compute() -> Statement:
         "the variation of the outer radius (0 for a circle). Holds if the interval lies above "
         f"{_GAIN:g} for nesting and below 0 for the variation, does not hold if one lies on the "
         f"other side. {INTERVAL}",
-        gain.decide,
-        (gain,),
+        Threshold(
+            "gain of nesting that counts",
+            _GAIN,
+            (0.02, 0.1),
+            "A twentieth of the scale shows in a picture.",
+            lambda least: partial(_more_epochs_help, least=least),
+        ),
     )
 
 

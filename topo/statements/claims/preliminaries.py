@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import pandas as pd
 
+from topo.statements.contrasts import theory_value
 from topo.statements.evidence import Evidence
 from topo.statements.intervals import format_bound
 from topo.statements.predicates import INTERVAL, all_of, every_value_within, sample_within
@@ -29,31 +29,25 @@ _LINEAR = ("linear_autoencoder/gaussian", "linear_autoencoder/digits")
 
 
 def _linear(metric: str, what: str, *, high: float) -> Decide:
-    measures = [_of(theory_case, metric) for theory_case in _LINEAR]
+    measures = [theory_value(case, metric) for case in _LINEAR]
     return every_value_within(measures, what, high=high)
 
 
-def _of(case: str, metric: str) -> Callable[[Evidence], pd.Series[float]]:
-    return lambda evidence: evidence.values(theory_sample(case, metric))
-
-
 def _pca_plane() -> Statement:
-    angle = Threshold(
-        "angle up to which two planes are the same",
-        "°",
-        _SAME_PLANE,
-        (1.0, 10.0),
-        "Training ends near the plane, not in it.",
-        _same_plane,
-    )
-    return Statement(
+    return Statement.at(
         "linear-autoencoder-finds-pca-plane",
         "Without non-linear activations an autoencoder finds the plane of PCA.",
         "Holds if the largest angle between the decoder's plane and that of PCA is at most "
         f"{_SAME_PLANE:g}° and the reconstruction error at most {_SAME_ERROR:g} times PCA's, in "
         "every training run; one exception refutes it.",
-        angle.decide,
-        (angle,),
+        Threshold(
+            "angle up to which two planes are the same",
+            _SAME_PLANE,
+            (1.0, 10.0),
+            "Training ends near the plane, not in it.",
+            _same_plane,
+            unit="°",
+        ),
     )
 
 
@@ -68,45 +62,40 @@ def _same_plane(angle: float) -> Decide:
 
 
 def _pca_picture() -> Statement:
-    similarity = Threshold(
-        "condition of the map up to which it is a similarity",
-        "",
-        _SIMILARITY,
-        (1.05, 1.5),
-        "A picture stretched by a tenth still looks the same.",
-        lambda high: _linear(
-            "latent_condition", "condition of the map from PCA's picture to the latent one",
-            high=high,
-        ),
-    )  # fmt: skip
-    return Statement(
+    return Statement.at(
         "linear-autoencoder-draws-pca-picture",
         "Its latent picture is that of PCA as well, up to turning and one scale.",
         "Looks at the condition number of the linear map from PCA's coordinates to the latent "
         f"ones, which is 1 for a similarity. Holds if it is at most {_SIMILARITY:g} in every "
         "training run; one exception refutes it.",
-        similarity.decide,
-        (similarity,),
+        Threshold(
+            "condition of the map up to which it is a similarity",
+            _SIMILARITY,
+            (1.05, 1.5),
+            "A picture stretched by a tenth still looks the same.",
+            lambda high: _linear(
+                "latent_condition",
+                "condition of the map from PCA's picture to the latent one",
+                high=high,
+            ),
+        ),
     )
 
 
 def _approximates() -> Statement:
-    factor = Threshold(
-        "largest ratio divided by the smallest",
-        "",
-        _ONE_FACTOR,
-        (1.2, 2.0),
-        "What varies by half of itself no longer is one factor.",
-        lambda most: partial(_ratios_agree, most=most),
-    )
-    return Statement(
+    return Statement.at(
         "sliced-wasserstein-approximates-wasserstein",
         "Up to one factor, d_SW is the 1-Wasserstein distance.",
         "Looks at d_SW divided by the exact distance, for diagrams of many scales. Holds if the "
         f"largest of these ratios is at most {_ONE_FACTOR:g} times the smallest, does not hold if "
         "it is more.",
-        factor.decide,
-        (factor,),
+        Threshold(
+            "largest ratio divided by the smallest",
+            _ONE_FACTOR,
+            (1.2, 2.0),
+            "What varies by half of itself no longer is one factor.",
+            lambda most: partial(_ratios_agree, most=most),
+        ),
     )
 
 
@@ -125,23 +114,20 @@ def _ratios_agree(evidence: Evidence, *, most: float) -> Verdict:
 
 
 def _orders_alike() -> Statement:
-    order = Threshold(
-        "rank correlation",
-        "",
-        _SAME_ORDER,
-        (0.8, 0.95),
-        "At 0.9 about one pair of diagrams in seven changes its order.",
-        lambda low: partial(_every_case_orders_alike, low=low),
-    )
-    return Statement(
+    return Statement.at(
         "sliced-wasserstein-orders-like-wasserstein",
         "The approximation is good enough to tell which of two diagrams is closer (a check of "
         "this study).",
         "Looks at Spearman's correlation of the two distances over pairs of diagrams. Holds if the "
         f"interval lies above {_SAME_ORDER:g} for every ratio of scales, does not hold if it lies "
         f"below for one. {INTERVAL}",
-        order.decide,
-        (order,),
+        Threshold(
+            "rank correlation",
+            _SAME_ORDER,
+            (0.8, 0.95),
+            "At 0.9 about one pair of diagrams in seven changes its order.",
+            lambda low: partial(_every_case_orders_alike, low=low),
+        ),
     )
 
 

@@ -87,35 +87,32 @@ def _nearly_equal(quantity: Quantity) -> Statement:
         quantity,
         lambda bound: printed_range_below(bound, datasets=DATASETS, quantity=quantity),
     )
-    return Statement(
+    return Statement.at(
         f"printed-{slug(quantity.metric)}-nearly-equal",
         f"In the paper's own numbers the methods differ little in {quantity.title}.",
         f"{_ALONE} Holds if their range is below {margin.value:g} % of their mean on both "
         "datasets; one exception refutes it.",
-        margin.decide,
-        (margin,),
+        margin,
     )
 
 
 def _competitive(dataset: str) -> Statement:
-    keeps_up = Threshold(
-        "per cent of UMAP's score by which TopoAE may be worse",
-        "%",
-        KEEPS_UP,
-        (5.0, 20.0),
-        "As for the numbers of this study.",
-        lambda margin: printed_keeps_up(
-            margin, dataset=dataset, pair=("topoae", "umap"), quantities=_COUNTED
-        ),
-    )
-    return Statement(
+    return Statement.at(
         f"printed-topoae-competitive-with-umap-{dataset}",
         f"In the paper's own numbers TopoAE keeps up with UMAP on {dataset_title(dataset)}.",
         f"{_ALONE} Counted are {', '.join(each.title for each in _COUNTED)}. Holds if TopoAE is "
         f"better, or worse by less than {KEEPS_UP:g} %, in at least half of them, else it does "
         "not hold.",
-        keeps_up.decide,
-        (keeps_up,),
+        Threshold(
+            "per cent of UMAP's score by which TopoAE may be worse",
+            KEEPS_UP,
+            (5.0, 20.0),
+            "As for the numbers of this study.",
+            lambda margin: printed_keeps_up(
+                margin, dataset=dataset, pair=("topoae", "umap"), quantities=_COUNTED
+            ),
+            unit="%",
+        ),
     )
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 from topo.methods.roles import PAPER_METHODS
 from topo.names import dataset_title, method_title
 from topo.statements.claims.diagrams import THEME, nearly, nearly_equal
-from topo.statements.evidence import Evidence, Measure, paired
+from topo.statements.contrasts import paired
+from topo.statements.evidence import Evidence, Measure
 from topo.statements.predicates import INTERVAL, all_of, mean_within
 from topo.statements.quantities import (
     BOTTLENECK,
@@ -30,15 +31,14 @@ _conclusion = partial(Conclusion, theme=THEME)
 def _blind_to_the_embedding(dataset: str, quantity: Quantity) -> Statement:
     # Within the margin that makes two methods nearly equal.
     margin = nearly(quantity, lambda bound: _near_nothing(dataset, quantity, bound))
-    return Statement(
+    return Statement.at(
         f"{slug(quantity.metric)}-overlooks-scale-{dataset}",
         f"{quantity.title} hardly tells the four embeddings of {dataset_title(dataset)} from an "
         "empty diagram, since scale decides it.",
         f"Looks at {quantity.title} minus its value for the empty diagram, in per cent of that. "
         f"Holds if the interval lies within {margin.value:g} % for each of the four methods, does "
         f"not hold if it lies outside for one. {INTERVAL}",
-        margin.decide,
-        (margin,),
+        margin,
     )
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 
+from topo.statements.contrasts import theory_value
 from topo.statements.evidence import Evidence
 from topo.statements.intervals import format_bound
 from topo.statements.predicates import INTERVAL, all_of, every_value_within, mean_within
@@ -149,27 +150,24 @@ def _fall(evidence: Evidence, cloud: str, metric: str) -> pd.Series[float]:
 
 
 def _batches() -> Statement:
-    batch = theory_sample(f"{_LIMIT}/batch", "bottleneck_share")
-    good = Threshold(
-        "distance of a batch's diagram",
-        "largest deaths",
-        _GOOD,
-        (0.1, 0.4),
-        "Half of what the empty diagram has; no diagram is much worse than that one.",
-        lambda high: mean_within(
-            lambda evidence: evidence.values(batch),
-            "distance of a batch's diagram from that of all points, in largest deaths",
-            high=high,
-        ),
-    )
-    return Statement(
+    return Statement.at(
         "batch-diagrams-are-good-approximations",
         "The diagram of a training batch is close to that of all points.",
         "Looks at the bottleneck distance between the diagrams of a batch of SPHERES and of all "
         "training points, divided by the largest death; the empty diagram is at 0.5. Holds if the "
         f"interval lies below {_GOOD:g}, does not hold if above. {INTERVAL}",
-        good.decide,
-        (good,),
+        Threshold(
+            "distance of a batch's diagram",
+            _GOOD,
+            (0.1, 0.4),
+            "Half of what the empty diagram has; no diagram is much worse than that one.",
+            lambda high: mean_within(
+                theory_value(f"{_LIMIT}/batch", "bottleneck_share"),
+                "distance of a batch's diagram from that of all points, in largest deaths",
+                high=high,
+            ),
+            unit="largest deaths",
+        ),
     )
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from topo.paper import FIGURE_6_PERPLEXITIES
 from topo.statements.claims.diagrams import nearly
-from topo.statements.evidence import Evidence, paired
+from topo.statements.contrasts import paired
+from topo.statements.evidence import Evidence
 from topo.statements.predicates import (
     INTERVAL,
     difference_within,
@@ -58,7 +59,6 @@ def _at(perplexity: float, quantity: Quantity) -> Sample:
 def _large(rule: Callable[[float], Decide]) -> Threshold:
     return Threshold(
         "perplexity from which it is sufficiently large",
-        "",
         _LARGE,
         (30.0, 100.0, 200.0),
         "The upper end of the range that the paper tunes in, beyond which it looks further.",
@@ -68,16 +68,12 @@ def _large(rule: Callable[[float], Decide]) -> Threshold:
 
 def _falls(scaling: str) -> Statement:
     quantity, how = _SCALINGS[scaling]
-    large = _large(
-        lambda start: difference_within(_at(_HIGH, quantity), _at(start, quantity), high=0)
-    )
-    return Statement(
+    return Statement.at(
         f"sliced-wasserstein-falls-to-750-{scaling}",
         f"d_SW of t-SNE is lower at perplexity {_HIGH} than at {_LARGE:g}, {how}.",
         f"Looks at the value at {_HIGH} minus that at {_LARGE:g}, paired over the repetitions. "
         f"Holds if the interval lies below 0, does not hold if above. {INTERVAL}",
-        large.decide,
-        (large,),
+        _large(lambda start: difference_within(_at(_HIGH, quantity), _at(start, quantity), high=0)),
     )
 
 
@@ -90,7 +86,6 @@ def _as_a_whole(quantity: Quantity, *, start: float = -math.inf, **bounds: float
 def _steep(rule: Callable[[float], Decide]) -> Threshold:
     return Threshold(
         "rank correlation from which a curve rises or falls as a whole",
-        "",
         _TREND,
         (0.25, 0.75),
         "Half of what a curve has that never turns.",
@@ -100,39 +95,28 @@ def _steep(rule: Callable[[float], Decide]) -> Threshold:
 
 def _trend(scaling: str) -> Statement:
     quantity, how = _SCALINGS[scaling]
-    large = _large(lambda start: _as_a_whole(quantity, start=start, high=-_TREND))
-    steep = _steep(lambda least: _as_a_whole(quantity, start=_LARGE, high=-least))
-    return Statement(
+    return Statement.at(
         f"sliced-wasserstein-trend-falls-{scaling}",
         f"d_SW of t-SNE falls along the perplexities of the sweep from {_LARGE:g} on, {how}.",
         "Looks at Spearman's correlation of value and perplexity in every repetition. Holds if the "
         f"interval lies below {-_TREND}, does not hold if above. {INTERVAL}",
-        large.decide,
-        (large, steep),
+        _large(lambda start: _as_a_whole(quantity, start=start, high=-_TREND)),
+        _steep(lambda least: _as_a_whole(quantity, start=_LARGE, high=-least)),
     )
 
 
 def _global_structure() -> Statement:
-    rises = _steep(lambda least: _as_a_whole(NESTING, low=least))
-    return Statement(
+    return Statement.at(
         "nesting-rises-with-perplexity",
         "The larger the perplexity, the better t-SNE keeps the enclosure.",
         "Looks at Spearman's correlation of nesting and perplexity in every repetition. Holds if "
         f"the interval lies above {_TREND}, does not hold if below. {INTERVAL}",
-        rises.decide,
-        (rises,),
+        _steep(lambda least: _as_a_whole(NESTING, low=least)),
     )
 
 
 def _not_merely_emptier() -> Statement:
-    large = _large(
-        lambda start: mean_within(
-            partial(_change_of_gap, start=start),
-            f"distance of d_SW from the empty diagram's, at perplexity {_HIGH} minus at {start:g}",
-            low=0,
-        )
-    )
-    return Statement(
+    return Statement.at(
         "sliced-wasserstein-falls-away-from-empty",
         "The fall of d_SW is more than an approach to what an empty diagram scores (a check of "
         "this study).",
@@ -140,8 +124,14 @@ def _not_merely_emptier() -> Statement:
         f"{_HIGH} minus at {_LARGE:g}, paired over the repetitions. Holds if the interval lies "
         "above 0 (the curve moves away from the empty diagram), does not hold if below. "
         + INTERVAL,
-        large.decide,
-        (large,),
+        _large(
+            lambda start: mean_within(
+                partial(_change_of_gap, start=start),
+                f"distance of d_SW from the empty diagram's, at perplexity {_HIGH} minus at "
+                f"{start:g}",
+                low=0,
+            )
+        ),
     )
 
 
@@ -171,14 +161,13 @@ def _changes_little(quantity: Quantity) -> Statement:
             high=bound,
         ),
     )
-    return Statement(
+    return Statement.at(
         f"{slug(quantity.metric)}-changes-little-with-perplexity",
         f"{quantity.title} of t-SNE on SPHERES hardly changes with the perplexity.",
         "Looks at the range over the sweep's perplexities in per cent of the mean, in every "
         f"repetition. Holds if the interval lies below {margin.value:g} %, does not hold if above. "
         + INTERVAL,
-        margin.decide,
-        (margin,),
+        margin,
     )
 
 
@@ -192,27 +181,24 @@ def _range_over_perplexities(evidence: Evidence, *, quantity: Quantity) -> pd.Se
 
 
 def _latent_deaths() -> Statement:
-    about = Threshold(
-        "factor by which 2 may be missed",
-        "",
-        _ABOUT,
-        (1.5, 3.0),
-        "The paper reads the number off a plot; t-SNE's scale grows and shrinks by its start.",
-        lambda factor: mean_within(
-            _latest_death,
-            f"largest death of t-SNE on SPHERES at {_FIGURE_6}",
-            low=2 / factor,
-            high=2 * factor,
-        ),
-    )
-    return Statement(
+    return Statement.at(
         "tsne-deaths-reach-about-2",
         "The last death of t-SNE's embeddings of SPHERES in Figure 6 is at about 2.",
         f"Looks at the largest of the last deaths at {_FIGURE_6}, in every repetition. Holds if "
         f"the interval lies between {2 / _ABOUT:g} and {2 * _ABOUT:g}, does not hold if outside. "
         + INTERVAL,
-        about.decide,
-        (about,),
+        Threshold(
+            "factor by which 2 may be missed",
+            _ABOUT,
+            (1.5, 3.0),
+            "The paper reads the number off a plot; t-SNE's scale grows and shrinks by its start.",
+            lambda factor: mean_within(
+                _latest_death,
+                f"largest death of t-SNE on SPHERES at {_FIGURE_6}",
+                low=2 / factor,
+                high=2 * factor,
+            ),
+        ),
     )
 
 

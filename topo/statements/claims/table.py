@@ -67,26 +67,26 @@ def _lowest_rmse(dataset: str) -> Statement:
 
 
 def _reconstruction_kept(dataset: str) -> Statement:
-    hindrance = Threshold(
-        "excess of the reconstruction error that counts as hindered",
-        "%",
-        _HINDRANCE,
-        (2.0, 10.0),
-        "The paper gives no margin; another seed of the weights changes the error by about 1 %.",
-        lambda high: mean_within(
-            _excess_error(dataset),
-            f"reconstruction error of TopoAE minus AE on {dataset_title(dataset)}, in % of AE's",
-            high=high,
-        ),
-    )
-    return Statement(
+    return Statement.at(
         f"reconstruction-not-hindered-{dataset}",
         f"The topological loss does not cost reconstruction on {dataset_title(dataset)}.",
         "Looks at the reconstruction error of TopoAE minus AE, in per cent of AE's, paired over "
         f"the repetitions. Holds if the interval lies below {_HINDRANCE:g} %, does not hold if "
         f"above. {INTERVAL}",
-        hindrance.decide,
-        (hindrance,),
+        Threshold(
+            "excess of the reconstruction error that counts as hindered",
+            _HINDRANCE,
+            (2.0, 10.0),
+            "The paper gives no margin; another seed of the weights changes the error by about "
+            "1 %.",
+            lambda high: mean_within(
+                _excess_error(dataset),
+                f"reconstruction error of TopoAE minus AE on {dataset_title(dataset)}, in % of "
+                "AE's",
+                high=high,
+            ),
+            unit="%",
+        ),
     )
 
 
@@ -140,17 +140,7 @@ def _trustworthy_neighbours(dataset: str) -> Statement:
 
 def _competitive(dataset: str, other: str) -> Statement:
     title = method_title(other)
-    keeps_up = Threshold(
-        f"per cent of {title}'s score by which TopoAE may be worse",
-        "%",
-        KEEPS_UP,
-        (5.0, 20.0),
-        "The paper gives no margin; its t-SNE and UMAP differ in trustworthiness by 4 and 6 %.",
-        lambda margin: competitive(
-            "topoae", other, dataset=dataset, quantities=_COUNTED, margin=margin
-        ),
-    )
-    return Statement(
+    return Statement.at(
         f"topoae-competitive-with-{other}-{dataset}",
         f"TopoAE keeps up with {title} on {dataset_title(dataset)}.",
         f"Keeping up is to be better, or worse by less than {KEEPS_UP:g} % of {title}'s score. "
@@ -158,35 +148,41 @@ def _competitive(dataset: str, other: str) -> Statement:
         "scale decides, nor KL_0.1, which the tuning minimises. Holds if TopoAE is shown to keep "
         "up in at least half of them, does not hold if it is shown not to in more than half, "
         + _PAIRED,
-        keeps_up.decide,
-        (keeps_up,),
+        Threshold(
+            f"per cent of {title}'s score by which TopoAE may be worse",
+            KEEPS_UP,
+            (5.0, 20.0),
+            "The paper gives no margin; its t-SNE and UMAP differ in trustworthiness by 4 and 6 %.",
+            lambda margin: competitive(
+                "topoae", other, dataset=dataset, quantities=_COUNTED, margin=margin
+            ),
+            unit="%",
+        ),
     )
 
 
 def _as_effectively(dataset: str, method: str) -> Statement:
     title = method_title(method)
     loss = Loss(Sample(dataset, method, SLICED_BY_SUM), Sample(dataset, "topoae", SLICED_BY_SUM))
-    margin = Threshold(
-        f"per cent of TopoAE's d_SW/Σ by which {title}'s may be larger",
-        "%",
-        KEEPS_UP,
-        (5.0, 20.0),
-        "As for keeping up.",
-        lambda high: comparison_within(
-            loss,
-            f"d_SW/Σ of {title} on {dataset_title(dataset)}, larger than TopoAE's by %",
-            high=high,
-        ),
-    )
-    return Statement(
+    return Statement.at(
         f"{method}-captures-as-effectively-as-topoae-{dataset}",
         f"{title}'s diagrams of {dataset_title(dataset)}, divided by their sums, are as near to "
         "the input's as TopoAE's.",
         f"Looks at d_SW/Σ of {title} minus TopoAE's, in per cent of TopoAE's, paired over the "
         f"repetitions. Holds if the interval lies below {KEEPS_UP:g} %, does not hold if above. "
         + INTERVAL,
-        margin.decide,
-        (margin,),
+        Threshold(
+            f"per cent of TopoAE's d_SW/Σ by which {title}'s may be larger",
+            KEEPS_UP,
+            (5.0, 20.0),
+            "As for keeping up.",
+            lambda high: comparison_within(
+                loss,
+                f"d_SW/Σ of {title} on {dataset_title(dataset)}, larger than TopoAE's by %",
+                high=high,
+            ),
+            unit="%",
+        ),
     )
 
 

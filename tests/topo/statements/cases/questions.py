@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from tests.topo.statements.cases.made import Made, barely, made
+from tests.topo.statements.cases.made import NAN, Made, barely, made
 from tests.topo.statements.tables import Table, Values, unsure
 from topo.questions.clusters import quantity
 
@@ -63,14 +63,14 @@ QUESTION_CASES = {
     "topological-term-below-network": Made(
         _trained("share_of_products", (0.1, 0.2), 0.1),
         _trained("share_of_products", (0.2, 0.7), 0.2),
-        Table(),
+        _trained("share_of_products", (0.2, [NAN] * 5), 0.2),
         _trained("share_of_products", (0.2, [0.2, 0.2, 0.7, 0.2, 0.2]), 0.2),
     ),
     "topological-loss-falls-on-many-points": Made(
         # With few points it may be left to chance.
         _trained("topological_loss_ratio", (0.6, 0.8), 1.5),
         _trained("topological_loss_ratio", (0.6, 1.3), 0.5),
-        Table(),
+        _trained("topological_loss_ratio", (0.6, [NAN] * 5), 0.5),
         _trained("topological_loss_ratio", (0.6, [0.8, 0.8, 1.3, 0.8, 0.8]), 0.5),
     ),
 }
