@@ -55,6 +55,7 @@ def test_metrics_that_need_what_is_not_there_are_left_out() -> None:
     assert "nesting" in params(500, outer=True).benchmark.metrics
     linear = params(500, methods=["umap"])
     assert "tsne_kl" not in linear.benchmark.metrics
+    assert "kl_0.1" in linear.benchmark.metrics and "kl_raw_0.1" not in linear.benchmark.metrics
     assert "reconstruction_error" in linear.benchmark.metrics  # that of PCA
 
 

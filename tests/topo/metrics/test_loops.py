@@ -14,8 +14,9 @@ from topo.homology.diagrams import persistence_diagrams
 from topo.homology.divergence import srtd_lite, tree_weight
 from topo.homology.pairing import minimum_spanning_tree
 from topo.metrics import METRICS, Comparison, Space, evaluate
+from topo.metrics.compute.loops import long_cycles, loops_of
 from topo.metrics.compute.space import pairwise_distances
-from topo.metrics.loops import LOOP_METRICS, keep_loops, loop_distance, loops_of, same_loops
+from topo.metrics.loops import LOOP_METRICS, keep_loops, loop_distance, same_loops
 from topo.metrics.trees import edge_correlation, path_correlation
 
 
