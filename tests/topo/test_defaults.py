@@ -92,6 +92,15 @@ def test_a_file_is_none_of_the_papers_datasets_whatever_its_name() -> None:
     assert not parse_params(study_params(USUAL, "spheres", DATASET, facts=facts)).is_of_paper
 
 
+def test_names_in_a_file_may_look_like_numbers() -> None:
+    names = {"label": "0.5", "columns": ["01", "nan"], "outer": "-1"}
+    facts = TableFacts(500, True, True)
+    found = parse_params(study_params(USUAL, "cells", DATASET | names, facts=facts))
+    file = found.datasets["cells"]
+    assert isinstance(file, File)
+    assert (file.label, file.columns, file.outer) == ("0.5", ("01", "nan"), "-1")
+
+
 def test_stability_and_what_tuning_gains_are_planned() -> None:
     found = params(500)
     draws = [job for job in plan_stability(found, {}) if job.method_name == "umap"]
