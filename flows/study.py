@@ -129,10 +129,10 @@ def _parameters(options: argparse.Namespace, path: Path, name: str, table: Table
     dataset = {
         "kind": "file",
         "path": str(path),
-        "label": _spelled(options.label),
-        "columns": None if options.columns is None else list(map(_spelled, options.columns)),
+        "label": options.label,
+        "columns": options.columns,
         "scale": "standardise" if options.standardise else "none",
-        "outer": _spelled(options.outer),
+        "outer": options.outer,
         "seed": 0,
     }
     return study_params(
@@ -143,11 +143,6 @@ def _parameters(options: argparse.Namespace, path: Path, name: str, table: Table
         methods=options.methods or USUAL_METHODS,
         quick=options.quick,
     )
-
-
-def _spelled(name: str | None) -> str | int | None:
-    """Write a name as params.yaml takes it: what spells a whole number is one there."""
-    return int(name) if name is not None and name.isdecimal() and str(int(name)) == name else name
 
 
 def _slug(stem: str) -> str:

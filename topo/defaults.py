@@ -28,7 +28,7 @@ CONTROL_METHODS = ("pca", "random")
 _REPETITIONS, _REPETITIONS_QUICK = 10, 5
 _TRIALS_QUICK = 4
 _DRAWS, _DRAWS_QUICK, _SHARE = 12, 6, 0.8
-_SWEEP_REPETITIONS = 2
+_SWEEP_REPETITIONS = 3
 #: A network of few points trains for more epochs: so many steps at least.
 _FEWEST_STEPS, _MOST_EPOCHS = 1000, 500
 #: Batches in an epoch, at least, and points in a batch.
@@ -193,7 +193,11 @@ def _perplexities(usual: Sequence[float], most: int) -> list[float]:
 
 
 def _metrics(usual: Sequence[str], methods: Sequence[str], facts: TableFacts) -> list[str]:
-    """Return the metrics that the table and the methods allow."""
+    """Return the metrics that the table and the methods allow.
+
+    Not densities on raw distances: no kernel's width suits whatever unit a table has, and one that
+    sees no neighbour agrees with any other.
+    """
     measured = frozenset[str]().union(*(METHODS[name].measures for name in methods))
     there = {
         None: True,
@@ -202,4 +206,9 @@ def _metrics(usual: Sequence[str], methods: Sequence[str], facts: TableFacts) ->
         "decoder": "reconstruction_error" in measured,
         "objective": "tsne_kl" in measured,
     }
-    return [name for name in usual if there[METRICS[name][0].requires]]
+    entries = {name: METRICS[name][0] for name in usual}
+    return [
+        name
+        for name, each in entries.items()
+        if there[each.requires] and (each.scale_free or each.group != "densities")
+    ]

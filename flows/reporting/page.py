@@ -40,8 +40,9 @@ _OWN_SUMMARY = (
     "Several methods have drawn these data in the plane, again and again. This page says what each "
     "of them keeps, how sure that is, and how stable its picture is."
 )
-#: Stages whose numbers the page shows, and its own.
+#: Stages whose numbers the page shows, and its own; those that somebody's own data have no part in.
 _STAGES = ("tune", "benchmark", "sweep", "loops", "theory", "questions", "report")
+_OF_PAPER = ("loops", "theory", "questions")
 _PLACE = ["stage", "dataset", "draw", "split"]
 
 
@@ -125,7 +126,7 @@ def gather_content(
         ),
         scores=scores,
         sweep=results.sweep[is_repetition(results.sweep)],
-        provenance=_provenance(results),
+        provenance=_provenance(results, of_paper=params.is_of_paper),
         test_to_train=params.split.fractions.test_to_train,
         rehearsal=store.REHEARSAL in os.environ,
         sections=SECTIONS if params.is_of_paper else (),
@@ -187,13 +188,17 @@ def _embeddings(shown: Embeddings) -> Iterator[ReportEmbedding]:
             )
 
 
-def _provenance(results: Results) -> Provenance:
+def _provenance(results: Results, *, of_paper: bool) -> Provenance:
     # Beside the page, not in it: two equal runs differ in when, where and with what they ran.
     folder = os.path.relpath(store.PROVENANCE, store.REPORT)
     datasets = dict.fromkeys(dataset for _, dataset in results.embeddings)
     given = load_yaml(store.PARAMS.read_text(encoding="utf-8"), name=store.PARAMS.name)
     return Provenance(
-        runs={stage: f"{folder}/{stage}.json" for stage in _STAGES},
+        runs={
+            stage: f"{folder}/{stage}.json"
+            for stage in _STAGES
+            if of_paper or stage not in _OF_PAPER
+        },
         digests={name: _digest(name) for name in datasets},
         parameters=dict(flatten(given)),
         arithmetic=_arithmetic(),

@@ -3,55 +3,82 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.spatial.distance import squareform
 
 from topo.metrics.base import Comparison
 from topo.metrics.compute.space import Space
 from topo.metrics.evaluation import Score
 
-#: Of a density or a distance, relative: what rounding leaves of equal ones.
+#: Of a kernel or a distance, relative: what rounding leaves of equal ones.
 _ROUNDING = 1e-9
+#: Metrics that are constant where all distances of either side are equal, or of the input alone.
+_OF_EITHER = ("distance_pearson", "nts_e", "nts_m")
+_OF_INPUT = ("trustworthiness", "trustworthiness_k5", "continuity")
+_INPUT, _EMBEDDING = "the input", "the embedding"
+
+#: The shortest and the longest distance of either side.
+_Ends = Mapping[str, tuple[float, float]]
 
 
 def without_constant(scores: Iterable[Score], comparison: Comparison) -> Iterator[Score]:
     """Yield scores, those that no embedding of this scale could change without a value."""
+    ends = {_INPUT: _ends(comparison.input), _EMBEDDING: _ends(comparison.latent)}
     for score in scores:
-        reason = _reason(score, comparison) if score.status == "ok" else ""
+        reason = _reason(score.metric, ends) if score.status == "ok" else ""
         if reason:
             yield score._replace(value=math.nan, status="not applicable", reason=reason)
         else:
             yield score
 
 
-def _reason(score: Score, comparison: Comparison) -> str:
-    sides = {"the input": comparison.input, "the embedding": comparison.latent}
-    if score.metric.startswith("kl_"):
-        key = score.metric.removeprefix("kl_")
-        alone = [name for name, space in sides.items() if _sees_nobody(space, key)]
-        if alone:
-            return (
-                f"within σ = {key.removeprefix('raw_')} no point of {' and of '.join(alone)} has a "
-                "neighbour, so that the density is the same everywhere"
-            )
-    if score.metric == "distance_pearson":
-        equal = [name for name, space in sides.items() if _is_flat(_off_diagonal(space))]
-        if equal:
+def _ends(space: Space) -> tuple[float, float]:
+    lengths = squareform(space.distances, checks=False)
+    return float(lengths.min()), float(lengths.max())
+
+
+def _reason(metric: str, ends: _Ends) -> str:
+    if metric.startswith("kl_"):
+        return _reason_of_density(metric.removeprefix("kl_"), ends)
+    sides = {_OF_EITHER: (_INPUT, _EMBEDDING), _OF_INPUT: (_INPUT,)}
+    for metrics, looked_at in sides.items():
+        equal = [side for side in looked_at if _are_equal(*ends[side])]
+        if metric in metrics and equal:
             return f"all distances in {' and in '.join(equal)} are equal"
     return ""
 
 
-def _sees_nobody(space: Space, density: str) -> bool:
-    """Whether a density is flat although the points are not all on one place."""
-    return _is_flat(space.densities[density]) and bool(space.distances.any())
+def _are_equal(shortest: float, longest: float) -> bool:
+    return longest - shortest <= _ROUNDING * longest
 
 
-def _is_flat(values: NDArray[np.float64]) -> bool:
-    return bool(np.ptp(values) <= _ROUNDING * np.abs(values).max())
+def _reason_of_density(name: str, ends: _Ends) -> str:
+    sigma = name.removeprefix("raw_")
+    kernels = {
+        side: _kernels(shortest, longest, sigma=float(sigma), raw=name.startswith("raw_"))
+        for side, (shortest, longest) in ends.items()
+        if longest > 0
+    }
+    alone = [side for side, (highest, _) in kernels.items() if highest <= _ROUNDING]
+    if alone:
+        return (
+            f"within σ = {sigma} no point of {' and of '.join(alone)} has a neighbour, so that the "
+            "density is the same everywhere"
+        )
+    alike = [side for side, (highest, least) in kernels.items() if highest - least <= _ROUNDING]
+    if alike:
+        return (
+            f"beside σ = {sigma} all distances in {' and in '.join(alike)} are alike, so that the "
+            "density is the same everywhere"
+        )
+    return ""
 
 
-def _off_diagonal(space: Space) -> NDArray[np.float64]:
-    n = len(space.distances)
-    return np.asarray(space.distances[~np.eye(n, dtype=np.bool_)])
+def _kernels(shortest: float, longest: float, *, sigma: float, raw: bool) -> tuple[float, float]:
+    """Return the highest and the least kernel, as `topo.metrics.compute.kernels` has them."""
+    unit, width = (1.0, 2 * sigma**2) if raw else (longest, sigma)
+    with np.errstate(over="ignore"):
+        highest, least = np.exp(-np.square(np.array([shortest, longest]) / unit) / width)
+    return float(highest), float(least)

@@ -55,6 +55,7 @@ def test_metrics_that_need_what_is_not_there_are_left_out() -> None:
     assert "nesting" in params(500, outer=True).benchmark.metrics
     linear = params(500, methods=["umap"])
     assert "tsne_kl" not in linear.benchmark.metrics
+    assert "kl_0.1" in linear.benchmark.metrics and "kl_raw_0.1" not in linear.benchmark.metrics
     assert "reconstruction_error" in linear.benchmark.metrics  # that of PCA
 
 
@@ -89,6 +90,15 @@ def test_a_file_is_none_of_the_papers_datasets_whatever_its_name() -> None:
     assert parse_params(USUAL).is_of_paper
     facts = TableFacts(500, True, False)
     assert not parse_params(study_params(USUAL, "spheres", DATASET, facts=facts)).is_of_paper
+
+
+def test_names_in_a_file_may_look_like_numbers() -> None:
+    names = {"label": "0.5", "columns": ["01", "nan"], "outer": "-1"}
+    facts = TableFacts(500, True, True)
+    found = parse_params(study_params(USUAL, "cells", DATASET | names, facts=facts))
+    file = found.datasets["cells"]
+    assert isinstance(file, File)
+    assert (file.label, file.columns, file.outer) == ("0.5", ("01", "nan"), "-1")
 
 
 def test_stability_and_what_tuning_gains_are_planned() -> None:

@@ -72,8 +72,8 @@ def _contents(
     if _FORMAT in arrays.names:
         if label is not None:
             raise ValueError(
-                f"{path} is a sparse matrix, which has no column of classes: give the classes in "
-                "a file of their own"
+                f"{path} is a sparse matrix, which has no column of classes: save both as .h5ad by "
+                "anndata.AnnData(matrix, obs=frame).write_h5ad('X.h5ad')"
             )
         return of_matrix(_sparse(arrays, path), path, label=None, columns=columns)
     others = [name for name in arrays.names if name != label]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from topo.files.columns import of_columns
-from topo.files.contents import Contents, check_label, choose, in_one_line, is_number
+from topo.files.contents import Contents, check_label, check_size, choose, in_one_line, is_number
 
 #: pyarrow takes the type of a column from the first block alone: the file is one block.
 _MOST_BYTES = 2**30
@@ -38,6 +39,8 @@ def read_text(
     head = _read_head(path, separator)
     check_label(path, label, head.names)
     places = choose(path, head.names, label=label, columns=columns)
+    # Before memory is taken: no exact count, since a quoted cell may have lines of its own.
+    check_size(path, _count_lines(path) - head.is_header, len(places))
     included = [head.names[i] for i in places] + ([] if label is None else [label])
     table = _read(path, separator, head, included, label)
     notes = () if head.is_header else ("The first row has numbers: the columns have no names.",)
@@ -82,6 +85,11 @@ def _read_head(path: Path, separator: str) -> _Head:
     positions = [str(i) for i in range(len(cells))]
     is_header = cells == positions or not all(is_number(cell) for cell in cells)
     return _Head(cells if is_header else positions, is_header)
+
+
+def _count_lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(partial(file.read, 2**20), b""))
 
 
 def _read(path: Path, separator: str, head: _Head, included: list[str], label: str | None) -> Any:

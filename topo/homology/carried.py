@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from topo.homology.cycles import ReducedColumns, reduced_columns, summing_columns
 from topo.homology.diagrams import Diagram
-from topo.homology.filtration import edge_filtration
+from topo.homology.filtration import Filtration, edge_filtration
 
 
 def carried_diagram(
@@ -42,15 +42,43 @@ def carried_diagram(
     ValueError
         As `topo.homology.filtration.edge_filtration` does, or if a cycle is none of these points.
     """
+    (diagram,) = carried_diagrams(distances, [cycles])
+    return diagram
+
+
+def carried_diagrams(
+    distances: NDArray[np.floating[Any]], choices: Sequence[Sequence[NDArray[np.int64]]]
+) -> list[Diagram]:
+    """Compute `carried_diagram` for several choices of cycles, each by itself.
+
+    Parameters and errors are those of `carried_diagram`; so are the diagrams, in the order of the
+    choices.
+    """
     filtration = edge_filtration(distances)
+    # Choices are mostly equal.
+    chains = [_chains(cycles, filtration) for cycles in choices]
+    different = {each.tobytes(): each for each in chains}
+    if not any(each.any() for each in chains):
+        return [np.empty((0, 2)) for _ in chains]
+    columns = reduced_columns(filtration)
+    diagrams = {key: _diagram(each, columns) for key, each in different.items()}
+    return [diagrams[each.tobytes()] for each in chains]
+
+
+def _chains(cycles: Sequence[NDArray[np.int64]], filtration: Filtration) -> NDArray[np.bool_]:
+    """Say which edges, by rank, are in every cycle."""
     chains = np.zeros((len(cycles), len(filtration.edges)), np.bool_)
     for chain, cycle in zip(chains, cycles, strict=True):
-        _check_cycle(cycle, len(distances))
+        _check_cycle(cycle, len(filtration.ranks))
         np.logical_xor.at(chain, filtration.ranks[cycle[:, 0], cycle[:, 1]], True)
+    return chains
+
+
+def _diagram(chains: NDArray[np.bool_], columns: ReducedColumns) -> Diagram:
     if not chains.any():
         return np.empty((0, 2))
+    filtration = columns.filtration
     born = _echelon(chains)
-    columns = reduced_columns(filtration)
     summands, deaths = _summands(born, columns)
     # Later births give way to earlier ones, by the elder rule.
     dying = _echelon(summands[np.argsort(_last(born), kind="stable")])

@@ -7,58 +7,18 @@ descending order are a whole curve: how many loops live longer than any threshol
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from topo.homology.diagrams import Diagram, persistence
+from topo.homology.diagrams import Diagram
 from topo.homology.scaling import scale
 from topo.metrics.base import Comparison, Direction, Metric, Scaling
-from topo.metrics.compute.space import Space, pairwise_distances
+from topo.metrics.compute.loops import LONG, lives_of, long_cycles, loops_of, median_distance
 from topo.metrics.diagram import DISTANCES
-
-if TYPE_CHECKING:
-    from topo.homology.cycles import Loops
-
-#: Lives above which loops are counted.
-LONG = 0.25
-
-
-class LoopsOfSpace(NamedTuple):
-    """What is kept of the loops of a space.
-
-    Attributes
-    ----------
-    diagram : (k, 2) float64 array
-        Births and deaths in dimension 1, by death.
-    cycles
-        A representative of each, as `topo.homology.cycles` chooses it: (l, 2) edges.
-    lives : (k,) float64 array
-        Persistences divided by the median distance.
-    """
-
-    diagram: Diagram
-    cycles: tuple[NDArray[np.int64], ...]
-    lives: NDArray[np.float64]
-
-
-def loops_of(space: Space) -> LoopsOfSpace:
-    """Find the loops of a space.
-
-    Raises
-    ------
-    ValueError
-        As `topo.homology.filtration.edge_filtration`; or if there are loops although more than half
-        of the distances are 0.
-    """
-    n_coordinates = space.points.shape[1]
-    # Of distances alone, these.
-    given = space.points if n_coordinates else space.distances
-    return _remembered_loops(given.tobytes(), n_coordinates)
 
 
 def same_loops(comparison: Comparison) -> NDArray[np.float64]:
@@ -79,17 +39,35 @@ def same_loops(comparison: Comparison) -> NDArray[np.float64]:
     ValueError
         As `loops_of`.
     """
-    return np.sort(_lives(_carried(comparison), comparison.latent.distances))[::-1]
+    return np.sort(lives_of(_carried(comparison), comparison.latent.distances))[::-1]
 
 
 def count_long(comparison: Comparison, *, of: str) -> float:
-    """Count loops that live longer than 0.25: those of "input", of "latent", or the "same" ones.
+    """Count loops of the "input", or of "latent", that live longer than 0.25: 0 or more.
 
-    A whole number of at least 0; at most as many are the same as the input has. Neither direction
-    is better.
+    Neither direction is better.
     """
-    lives = same_loops(comparison) if of == "same" else loops_of(getattr(comparison, of)).lives
-    return float(np.sum(lives > LONG))
+    return float(len(loops_of(getattr(comparison, of)).long))
+
+
+def count_same(comparison: Comparison) -> float:
+    """Count the input's long loops that are long loops of the embedding still: see `same_loops`.
+
+    From 0 to the number that the input has; neither direction is better. A whole number, but where
+    edges of the input are equally long, so that the cycles hang on the order of the points: then it
+    is the mean over eight orders with fixed seeds, for which the order of the rows does not matter:
+    see `topo.metrics.compute.loops.long_cycles`.
+
+    Raises
+    ------
+    ValueError
+        As `loops_of`.
+    """
+    from topo.homology.carried import carried_diagrams  # numba takes 0.4 s to import
+
+    distances = comparison.latent.distances
+    carried = carried_diagrams(distances, long_cycles(comparison.input, comparison.latent))
+    return float(np.mean([np.sum(lives_of(each, distances) > LONG) for each in carried]))
 
 
 def keep_loops(comparison: Comparison) -> dict[str, NDArray[Any]]:
@@ -107,14 +85,16 @@ def keep_loops(comparison: Comparison) -> dict[str, NDArray[Any]]:
             in ``input_loops``, and both ends. (m, 3)
         ``same_loops``
             Births and deaths in the embedding of these cycles: see `same_loops`. (j, 2)
+
+        Where edges of the input are equally long, cycles are those of the points as they stand.
     """
     given, found = loops_of(comparison.input), loops_of(comparison.latent)
-    edges = [np.insert(given.cycles[k], 0, k, axis=1) for k in _long(given)]
+    edges = [np.insert(given.cycles[k], 0, k, axis=1) for k in given.long]
     return {
         "loops": found.diagram,
-        "loops_unit": np.array(_median(comparison.latent.distances)),
+        "loops_unit": np.array(median_distance(comparison.latent.distances)),
         "input_loops": given.diagram,
-        "input_loops_unit": np.array(_median(comparison.input.distances)),
+        "input_loops_unit": np.array(median_distance(comparison.input.distances)),
         "input_cycles": np.concatenate([np.empty((0, 3), np.int64), *edges]),
         "same_loops": _carried(comparison),
     }
@@ -158,46 +138,10 @@ def loop_distance(comparison: Comparison, *, name: str, scaling: Scaling) -> flo
     return DISTANCES[name](scale(D, scaling), scale(E, scaling))
 
 
-def _long(loops: LoopsOfSpace) -> NDArray[np.int64]:
-    return np.flatnonzero(loops.lives > LONG)
-
-
 def _carried(comparison: Comparison) -> Diagram:
     from topo.homology.carried import carried_diagram  # numba takes 0.4 s to import
 
-    given = loops_of(comparison.input)
-    return carried_diagram(comparison.latent.distances, [given.cycles[k] for k in _long(given)])
-
-
-def _median(distances: NDArray[np.float64]) -> float:
-    return float(np.median(distances[np.triu_indices(len(distances), 1)]))
-
-
-def _lives(diagram: Diagram, distances: NDArray[np.float64]) -> NDArray[np.float64]:
-    if not len(diagram):
-        return np.empty(0)
-    median = _median(distances)
-    if median == 0:
-        raise ValueError(
-            "lives of loops need a median distance above 0, got 0: more than half of all pairs "
-            "are equal points; look at where they come from"
-        )
-    return persistence(diagram) / median
-
-
-# The keys are the points' bytes, and what is kept holds no matrix of distances.
-@lru_cache(maxsize=2)
-def _remembered_loops(given: bytes, n_coordinates: int) -> LoopsOfSpace:
-    from topo.homology.cycles import representative_loops  # numba takes 0.4 s to import
-
-    numbers = np.frombuffer(given, np.float64)
-    if n_coordinates:
-        distances = pairwise_distances(numbers.reshape(-1, n_coordinates))
-    else:
-        distances = numbers.reshape(math.isqrt(numbers.size), -1)
-    loops: Loops = representative_loops(distances)
-    diagram = loops.diagram
-    return LoopsOfSpace(diagram, tuple(loops.cycles), _lives(diagram, distances))
+    return carried_diagram(comparison.latent.distances, loops_of(comparison.input).long_cycles)
 
 
 def _entry(
@@ -253,7 +197,7 @@ LOOP_METRICS: tuple[Metric, ...] = (
     ),
     _entry(
         "loops_same",
-        partial(count_long, of="same"),
+        count_same,
         "none",
         ("Same loops", "How many of the input's loops are such loops of the embedding still."),
         keep=keep_loops,

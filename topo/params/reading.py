@@ -94,6 +94,8 @@ _LARGEST_WHOLE = 2**53
 
 #: What pydantic would turn into a number, though to DVC it is text.
 _NUMBER: TypeAdapter[int | float] = TypeAdapter(int | float)
+#: Parameters of a dataset that are names in somebody's file.
+_NAMES = (("label",), ("columns",), ("outer",))
 
 
 def _plain_faults(given: Any) -> list[str]:
@@ -110,9 +112,16 @@ def _plain_faults(given: Any) -> list[str]:
                 f"alias counted as what it stands for, got more from {'.'.join(place)} on: "
                 "write fewer"
             ]
-        faults += [f"{'.'.join(place) or 'params.yaml'}: {fault}" for fault in _faults(value)]
+        is_name = isinstance(value, str) and _is_name(place)
+        found = _text_faults(value) if is_name else _faults(value)
+        faults += [f"{'.'.join(place) or 'params.yaml'}: {fault}" for fault in found]
         waiting.extend(((*place, part), child) for part, child in _children(value))
     return faults
+
+
+def _is_name(place: tuple[str, ...]) -> bool:
+    """Whether it is a dataset's parameter that names a column or a class: numbers may be names."""
+    return place[:1] == ("datasets",) and place[2:3] in _NAMES
 
 
 def _children(value: Any) -> Iterator[tuple[str, Any]]:

@@ -402,6 +402,20 @@ def test_density_without_neighbours_has_no_value_and_a_reason() -> None:
     assert math.isfinite(value(frame, "Z.npy", "kl_0.1"))
 
 
+def test_equal_distances_leave_nothing_to_keep() -> None:
+    """As of one-hot codes: wherever their images lie, ranks and correlations are the same."""
+    save(X=np.eye(N_POINTS), Z=1e-6 * Z)
+    frame = run().query("method == 'Z.npy'").set_index(["metric", "scaling"])
+    for metric in ("trustworthiness", "continuity", "distance_pearson", "nts_m"):
+        assert frame.loc[(metric, "raw"), "reason"] == "all distances in the input are equal"
+    assert frame.loc[("kl_1", "raw"), "reason"] == (
+        "beside σ = 1 all distances in the input are alike, so that the density is the same "
+        "everywhere"
+    )
+    assert "in the input and in the embedding are" in frame.loc[("kl_raw_1", "raw"), "reason"]
+    assert math.isfinite(frame.loc[("rmse", "raw"), "value"])
+
+
 def test_equal_images_have_no_correlation_and_the_mean_over_all_orders() -> None:
     labels = np.repeat(np.arange(3), 20)
     points = np.random.default_rng(0).normal(size=(60, 5)) + 20 * labels[:, None]

@@ -14,8 +14,9 @@ from topo.homology.diagrams import persistence_diagrams
 from topo.homology.divergence import srtd_lite, tree_weight
 from topo.homology.pairing import minimum_spanning_tree
 from topo.metrics import METRICS, Comparison, Space, evaluate
+from topo.metrics.compute.loops import loops_of
 from topo.metrics.compute.space import pairwise_distances
-from topo.metrics.loops import LOOP_METRICS, keep_loops, loop_distance, loops_of, same_loops
+from topo.metrics.loops import LONG, LOOP_METRICS, keep_loops, loop_distance, same_loops
 from topo.metrics.trees import edge_correlation, path_correlation
 
 
@@ -57,6 +58,25 @@ def test_two_circles_by_hand(image: str) -> None:
     assert value("loops_input", BOTH, Z) == 2
     assert value("loops_latent", BOTH, Z) == n_latent
     assert value("loops_same", BOTH, Z) == n_same
+
+
+def test_tied_edges_leave_the_same_loops_whatever_the_order_of_the_points() -> None:
+    """Two square rings of a lattice, each three points wide: many cycles stand for either hole."""
+    square = np.argwhere(np.ones((11, 11))) - 5.0
+    ring = square[np.abs(square).max(axis=1) >= 3]
+    X = np.vstack([ring, ring + 14])
+    Z = X + 0.5 * np.random.default_rng(5).normal(size=X.shape)
+    orders = [np.random.default_rng(k).permutation(len(X)) for k in range(3)]
+    spaces = [[Space.of(points[order], ()) for points in (X, Z)] for order in orders]
+    lives = [same_loops(Comparison(*pair)) for pair in spaces]
+    assert {int((each > LONG).sum()) for each in lives} == {1, 2}
+    of_distances = Space.of_distances(pairwise_distances(X))
+    (metric,) = METRICS["loops_same"]
+    pairs = [*spaces, (of_distances, Space.of(Z, ()))]
+    first, *others, by_distances = [metric.compute(Comparison(*pair)) for pair in pairs]
+    assert 1 < first < 2
+    assert {first} == set(others)
+    assert 1 <= by_distances <= 2
 
 
 def test_what_is_kept_says_what_the_numbers_say() -> None:
