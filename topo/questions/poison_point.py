@@ -10,7 +10,7 @@ from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from topo.datasets.base import LabelledPoints
 from topo.datasets.poison_point import PoisonPoint
-from topo.questions.base import Findings, Part, Question
+from topo.questions.base import Findings, OneRound, Part
 from topo.questions.others import Others
 from topo.questions.stationary import run_on, starting_points
 from topo.seeding import derive_seed
@@ -74,7 +74,7 @@ class Poisoned(Part):
         yield from self.others.pictures(X, seed=seed)
 
 
-class PoisonPointQuestion(Question):
+class PoisonPointQuestion(OneRound):
     """Whether one point at the mean of two clusters takes them from t-SNE's picture.
 
     Cases: ``input``; ``tsne/perplexity=…``, with the usual number of steps; ``tsne/run
