@@ -193,7 +193,7 @@ def _search(rows: pd.DataFrame) -> Iterator[Captioned]:
         title="A search for data that TopoAE alone keeps",
         caption="Nested shells of varied depth, radii, densities, noise and dimension, chosen by "
         "Bayesian optimisation of TopoAE’s lead over the best of t-SNE (at its best perplexity), "
-        "AE and PCA. Above the line TopoAE leads. Crosses: fresh draws of the best trial.",
+        "UMAP, AE and PCA. Above the line TopoAE leads. Crosses: fresh draws of the best trial.",
         description="Dots around a diagonal, one panel for nesting and one for NTS-M.",
         section=SECTION,
     )

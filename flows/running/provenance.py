@@ -32,7 +32,7 @@ _PACKAGES = (
 #: Of many edited files the first ones are named.
 _MOST_NAMED = 5
 #: What further packages a stage computes with.
-_PACKAGES_OF = {"tune": ("optuna",)}
+_PACKAGES_OF = {"tune": ("optuna",), "questions": ("optuna",)}
 
 
 def end_stage(stage: str, outcomes: Sequence[Outcome]) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import ray
 from prefect import flow
 
 from flows import store
-from flows.running.durations import PlannedUnit
+from flows.running.durations import Chain, PlannedUnit, SideBySide
 from flows.running.experiments import experiment_rows, row_without_number
 from flows.running.parameters import params_of_run
 from flows.running.progress import show_progress
@@ -18,27 +18,38 @@ from flows.running.provenance import end_stage
 from tasks.cache import UnitCache
 from tasks.fanout import FanOut, Outcome
 from tasks.questions import DATASET, compute_part
+from tasks.result import Result
 from tasks.unit import Input, Unit, digest_array
 from topo.datasets.base import LabelledPoints
 from topo.params import QuestionsParams
-from topo.questions.base import Part
+from topo.questions.base import Findings, Part, Question, Rounds
 from topo.seeding import derive_seed
+from topo.theory.base import TheoryValue
 from topo.theory.rows import THEORY, TheoryRow
 
 
 @dataclass(frozen=True)
-class PlannedPart:
-    """A part of a question, by the names of both, with the question's seed."""
+class Asked:
+    """A question by its name, with its seed."""
 
-    question: str
     name: str
-    part: Part
+    question: Question
     seed: int
 
+
+@dataclass(frozen=True)
+class EndedPart:
+    """A part of a question, and how its unit ended; None where a dataset could not be had."""
+
+    asked: Asked
+    name: str
+    part: Part
+    outcome: Outcome | None
+
     @property
-    def place(self) -> tuple[str, str]:
-        """The names of the question and of the part."""
-        return self.question, self.name
+    def result(self) -> Result | None:
+        """What it has found."""
+        return self.outcome.result if self.outcome else None
 
 
 @flow(name="questions")
@@ -56,32 +67,77 @@ async def questions(time_limit: float | None = None) -> None:
     stage = params_of_run().questions
     store.require_writable(store.QUESTIONS, store.UNITS)
     unavailable = store.read_unavailable()
-    planned = list(plan_parts(stage))
-    there = [each for each in planned if not unavailable.keys() & set(each.part.datasets)]
-    data = _put_datasets(there)
-    units = [_part_unit(each, data) for each in there]
-    fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
-    async with show_progress(fanout, [[PlannedUnit(each.name, each.cost)] for each in units]):
-        outcomes = await asyncio.gather(*map(fanout.run, units))
-    ended = {each.place: outcome for each, outcome in zip(there, outcomes, strict=True)}
-    rows = [row for each in planned for row in _rows(each, ended.get(each.place), unavailable)]
+    asked = list(ask_questions(stage))
+    fanout = FanOut(UnitCache(store.UNITS), stage="questions", time_limit=time_limit)
+    data = _put_datasets(asked, unavailable)
+    async with show_progress(fanout, map(planned_units, asked)):
+        answers = await asyncio.gather(*(answer(each, data, fanout) for each in asked))
+    ended = [part for parts in answers for part in parts]
+    rows = [row for each in ended for row in _rows(each, unavailable)]
     store.write_text(store.QUESTIONS / "scores.csv", THEORY.csv(THEORY.frame(rows)))
     _write_arrays(stage, ended)
-    end_stage("questions", outcomes)
+    end_stage("questions", [each.outcome for each in ended if each.outcome is not None])
 
 
-def plan_parts(stage: QuestionsParams) -> Iterator[PlannedPart]:
-    """Yield the parts of all questions."""
+def ask_questions(stage: QuestionsParams) -> Iterator[Asked]:
+    """Yield all questions."""
     for name, question in stage.experiments.items():
-        seed = derive_seed("questions", stage.seed, name)
-        for part_name, part in question.parts().items():
-            yield PlannedPart(name, part_name, part, seed)
+        yield Asked(name, question, derive_seed("questions", stage.seed, name))
 
 
-def _put_datasets(parts: list[PlannedPart]) -> dict[str, Input]:
-    """Put every dataset that a part reads into the object store, once."""
-    names = dict.fromkeys(name for each in parts for name in each.part.datasets)
-    datasets = {name: store.read_dataset(name) for name in names}
+def planned_units(asked: Asked) -> Chain:
+    """Return the units of a question: those of a round follow the rounds before."""
+    return [
+        SideBySide([PlannedUnit(f"{asked.name}/{name}", cost) for name, cost in costs.items()])
+        for costs in asked.question.plan()
+    ]
+
+
+async def answer(asked: Asked, data: Mapping[str, Input], fanout: FanOut) -> list[EndedPart]:
+    """Run the parts of a question, round after round.
+
+    Parameters
+    ----------
+    asked
+        The question.
+    data
+        Datasets by name; what needs another one does not run.
+    fanout
+        Runs the units.
+    """
+    rounds = asked.question.rounds(seed=asked.seed)
+    ended: list[EndedPart] = []
+    found: dict[str, Findings] | None = None  # as a generator begins
+    # What comes next may take seconds to find: other questions go on meanwhile.
+    while (parts := await asyncio.to_thread(_next_round, rounds, found)) is not None:
+        units = {
+            name: fanout.run(_part_unit(asked, name, part, data))
+            for name, part in parts.items()
+            if data.keys() >= set(part.datasets)
+        }
+        outcomes = dict(zip(units, await asyncio.gather(*units.values()), strict=True))
+        now = [EndedPart(asked, name, part, outcomes.get(name)) for name, part in parts.items()]
+        found = {each.name: _findings(each.result) for each in now if each.result is not None}
+        ended += now
+    return ended
+
+
+def _next_round(rounds: Rounds, found: dict[str, Findings] | None) -> Mapping[str, Part] | None:
+    try:
+        # Only the first value that a generator is sent is None.
+        return rounds.send(found)  # type: ignore[arg-type]
+    except StopIteration:
+        return None
+
+
+def _findings(result: Result) -> Findings:
+    return Findings([TheoryValue(*each) for each in result.values], result.arrays)
+
+
+def _put_datasets(asked: Sequence[Asked], unavailable: Mapping[str, str]) -> dict[str, Input]:
+    """Put every dataset that is there and that a question reads into the object store, once."""
+    names = dict.fromkeys(name for each in asked for name in each.question.datasets)
+    datasets = {name: store.read_dataset(name) for name in names if name not in unavailable}
     return {name: Input(ray.put(each), _digest(each)) for name, each in datasets.items()}
 
 
@@ -89,46 +145,43 @@ def _digest(data: LabelledPoints) -> str:
     return f"{digest_array(data.X)}{digest_array(data.y)}{data.outer}"
 
 
-def _part_unit(planned: PlannedPart, data: Mapping[str, Input]) -> Unit:
+def _part_unit(asked: Asked, name: str, part: Part, data: Mapping[str, Input]) -> Unit:
     """Return the unit that computes a part; its values are lists in `TheoryValue`'s order."""
-    kind = type(planned.part)
+    kind = type(part)
     return Unit(
-        name=f"{planned.question}/{planned.name}",
+        name=f"{asked.name}/{name}",
         function=compute_part,
         parameters={
             "part": f"{kind.__module__}:{kind.__qualname__}",
-            "parameters": planned.part.model_dump(mode="json"),
-            "seed": planned.seed,
+            "parameters": part.model_dump(mode="json"),
+            "seed": asked.seed,
         },
-        inputs={f"{DATASET}{name}": data[name] for name in planned.part.datasets},
+        inputs={f"{DATASET}{name}": data[name] for name in part.datasets},
         modules=(kind.__module__,),
-        cost=planned.part.cost(),
+        cost=part.cost(),
     )
 
 
-def _rows(
-    planned: PlannedPart, outcome: Outcome | None, unavailable: Mapping[str, str]
-) -> Iterator[TheoryRow]:
-    if outcome is not None:
-        yield from experiment_rows(planned.question, planned.seed, outcome, part=planned.name)
+def _rows(ended: EndedPart, unavailable: Mapping[str, str]) -> Iterator[TheoryRow]:
+    name, seed = ended.asked.name, ended.asked.seed
+    if ended.outcome is not None:
+        yield from experiment_rows(name, seed, ended.outcome, part=ended.name)
         return
-    missing = [name for name in planned.part.datasets if name in unavailable]
-    reasons = "; ".join(f"{name}: {unavailable[name]}" for name in missing)
-    yield row_without_number(
-        planned.question, planned.seed, part=planned.name, status="unavailable", reason=reasons
-    )
+    missing = [each for each in ended.part.datasets if each in unavailable]
+    reasons = "; ".join(f"{each}: {unavailable[each]}" for each in missing)
+    yield row_without_number(name, seed, part=ended.name, status="unavailable", reason=reasons)
 
 
-def _write_arrays(stage: QuestionsParams, ended: Mapping[tuple[str, str], Outcome]) -> None:
+def _write_arrays(stage: QuestionsParams, ended: Sequence[EndedPart]) -> None:
     """Write the arrays of every question that has some; no file of an earlier run stays."""
     for stale in store.QUESTIONS.glob("*.npz"):
         stale.unlink()
     for name in stage.experiments:
         arrays = {
-            f"{part}/{key}": array
-            for (question, part), outcome in ended.items()
-            if question == name and outcome.result is not None
-            for key, array in outcome.result.arrays.items()
+            f"{each.name}/{key}": array
+            for each in ended
+            if each.asked.name == name and each.result is not None
+            for key, array in each.result.arrays.items()
         }
         if arrays:
             store.write_arrays(store.QUESTIONS / f"{name}.npz", **arrays)

@@ -1,6 +1,6 @@
-"""The units: every method, metric and experiment, datasets, splits, studies and files, all small.
+"""The units: methods, metrics, experiments, questions, datasets, splits, studies, files, all small.
 
-A new method, metric or experiment is among them by being in its registry.
+A new method, metric, experiment or question is among them by being in its registry.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.arrays import pack_arrays
+from tests.topo.questions.small import answer, small
 from tests.topo.table.synthetic_scores import benchmark
 from tests.topo.theory.test_theory import SMALL as SMALL_EXPERIMENTS
 from topo.datasets.base import LabelledPoints
@@ -22,6 +23,7 @@ from topo.datasets.spheres import Spheres
 from topo.figures import embedding_grid, example_points, png, rips_growth
 from topo.methods import METHODS
 from topo.metrics import METRICS, Comparison, Space, evaluate
+from topo.questions import QUESTIONS
 from topo.scores import SCORES, aggregate
 from topo.splits import Fractions, Split, stratified_split
 from topo.table import table1
@@ -73,6 +75,7 @@ def golden_units() -> Mapping[str, Callable[[], Content]]:
         **{f"metric/{name}": partial(_score, name) for name in METRICS},
         **{f"study/{name}": partial(_study, name) for name in _SEARCHES},
         **{f"theory/{name}": partial(_experiment, name) for name in EXPERIMENTS},
+        **{f"question/{name}": partial(_answer, name) for name in QUESTIONS},
         "file/embeddings.png": lambda: {"png": png(_grid())},
         "file/growth.png": lambda: {
             "png": png(rips_growth(example_points(16, seed=2), scales=(0.2, 0.3)).figure)
@@ -145,6 +148,13 @@ def _study(name: str) -> Content:
 def _experiment(name: str) -> Content:
     values = EXPERIMENTS[name](**SMALL_EXPERIMENTS[name]).compute(seed=1)
     return _numbers({"/".join(map(str, value[:4])): value.value for value in values})
+
+
+def _answer(name: str) -> Content:
+    found = answer(small(name), seed=1)
+    values = [value for each in found.values() for value in each.values]
+    arrays = {f"{part}/{key}": X for part, each in found.items() for key, X in each.arrays.items()}
+    return arrays | _numbers({"/".join(map(str, value[:4])): value.value for value in values})
 
 
 def _grid() -> Any:

@@ -146,6 +146,7 @@ REASONS = {
             "topo.questions.search.Rivals",
             "topo.questions.stationary.forces",
             "topo.questions.stationary.laplacian_eigenvectors",
+            "topo.questions.stationary.principal_start",
             "topo.questions.stationary.run_on",
             "topo.questions.stationary.starting_points",
         ),

@@ -205,7 +205,7 @@ def search_trials(trials: pd.DataFrame, confirmed: pd.DataFrame) -> Drawing:
         panel.plot(
             fresh["others"], fresh["topoae"], "X", color=PINK, label="the best trial, drawn anew"
         )
-        panel.set_xlabel("best of t-SNE, AE and PCA", fontsize=9)
+        panel.set_xlabel("best of t-SNE, UMAP, AE and PCA", fontsize=9)
         panel.set_ylabel("TopoAE", fontsize=9)
         panel.set_title(str(measure), fontsize=10)
         panel.set_aspect("equal")

@@ -97,8 +97,7 @@ class Params(Section):
             "loops.datasets": self.loops.datasets,
         }
         for question, asked in self.questions.experiments.items():
-            needed = [name for part in asked.parts().values() for name in part.datasets]
-            places[f"questions.experiments.{question}"] = tuple(dict.fromkeys(needed))
+            places[f"questions.experiments.{question}"] = asked.datasets
         yield from ((place, name) for place, names in places.items() for name in names)
 
     @model_validator(mode="after")

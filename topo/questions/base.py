@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from numpy.typing import NDArray
 
@@ -59,9 +59,46 @@ class Part(Section, ABC):
         """
 
 
+#: Parts by name that run side by side; once they have ended, it is sent what they have found. What
+#: failed is not among that.
+Rounds: TypeAlias = Generator[Mapping[str, Part], Mapping[str, Findings], None]
+
+
 class Question(Section, ABC):
     """A question that the paper leaves open, put to the test; its fields are its parameters."""
 
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets of ``params.yaml`` that its parts read, by name."""
+        return ()
+
+    @abstractmethod
+    def plan(self) -> Sequence[Mapping[str, float]]:
+        """Return the rough seconds of all parts, by name, round after round."""
+
+    @abstractmethod
+    def rounds(self, *, seed: int) -> Rounds:
+        """Yield what there is to do, round after round."""
+
+
+class OneRound(Question):
+    """A question whose parts rest on nothing but its parameters."""
+
     @abstractmethod
     def parts(self) -> Mapping[str, Part]:
-        """Return what there is to do, by name; no part rests on another one."""
+        """Return what there is to do, by name."""
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets of ``params.yaml`` that its parts read, by name."""
+        return tuple(
+            dict.fromkeys(name for part in self.parts().values() for name in part.datasets)
+        )
+
+    def plan(self) -> Sequence[Mapping[str, float]]:
+        """Return the rough seconds of all parts, by name: one round."""
+        return [{name: part.cost() for name, part in self.parts().items()}]
+
+    def rounds(self, *, seed: int) -> Rounds:
+        """Yield all parts at once."""
+        yield self.parts()

@@ -19,7 +19,7 @@ from topo.methods.base import Method
 from topo.methods.topoae import TopoAE
 from topo.methods.tsne import TSNE
 from topo.methods.umap import UMAP
-from topo.questions.base import Findings, Part, Question
+from topo.questions.base import Findings, OneRound, Part
 from topo.questions.counted import NULL, quantity
 from topo.seeding import derive_seed
 from topo.theory.base import Section, TheoryValue
@@ -202,7 +202,7 @@ class Sample(Section):
     repetitions: PositiveInt
 
 
-class Clusters(Question):
+class Clusters(OneRound):
     """How many clusters methods draw of images, and of data without clusters.
 
     Cases: ``clusters/SOURCE/METHOD``. A source is a dataset of ``params.yaml``; its null, normal

@@ -12,7 +12,7 @@ from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from topo.datasets.base import LabelledPoints
 from topo.datasets.far_point import FarPoint
-from topo.questions.base import Findings, Part, Question
+from topo.questions.base import Findings, OneRound, Part
 from topo.questions.margins import margin_bound, relative_margin
 from topo.questions.others import Others
 from topo.questions.stationary import STARTS, Start, run_on, starting_points
@@ -142,7 +142,7 @@ def measure(points: Points) -> dict[tuple[str, int | None], float]:
     }
 
 
-class FarPointQuestion(Question):
+class FarPointQuestion(OneRound):
     """Whether t-SNE draws a far point in at every perplexity and from every start, and TopoAE not.
 
     Cases: ``tsne/start=…/perplexity=…``, the other methods by name, and ``input``. Metrics: those

@@ -13,7 +13,7 @@ from topo.datasets.base import LabelledPoints, Length
 from topo.datasets.spheres import Spheres
 from topo.homology.pairing import deaths
 from topo.methods.tsne_affinities import joint_probabilities
-from topo.questions.base import Findings, Part, Question
+from topo.questions.base import Findings, OneRound, Part
 from topo.questions.nested_runs import Runs
 from topo.seeding import derive_seed
 from topo.theory.base import Section, TheoryValue, check_distinct
@@ -119,7 +119,7 @@ class CloudPart(Part):
         return Findings(rows, side | runs.pictures)
 
 
-class LargePerplexity(Question):
+class LargePerplexity(OneRound):
     """How "purely probabilistic models effectively capture complex topologies" (section 5.1).
 
     t-SNE of nested spheres at perplexities that are shares of the number of points, from the

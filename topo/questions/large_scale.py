@@ -1,6 +1,6 @@
 """Training on many points, made in blocks: what the topological term costs, and whether it works.
 
-Counts, not seconds: they are the same on every machine. The benchmark `scale` has the seconds.
+Counts, not seconds: they are the same on every machine. The benchmark `blocks` has the seconds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, model_
 
 from topo.datasets.base import LabelledPoints
 from topo.datasets.spheres import Spheres, uniform_on_sphere
-from topo.questions.base import Findings, Part, Question
+from topo.questions.base import Findings, OneRound, Part
 from topo.seeding import derive_seed
 from topo.theory.base import Section, TheoryValue
 
@@ -113,7 +113,7 @@ class OneEpoch(Part):
         return network.eval(), n_distances
 
 
-class LargeScale(Question):
+class LargeScale(OneRound):
     """Whether the topological loss is "suitable for large-scale training" (section 1).
 
     Cases: ``large_scale/n=N/batch=B``. Metrics, of one epoch: ``distances_per_point``, pairs of

@@ -10,9 +10,9 @@ from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from topo.datasets.base import LabelledPoints
 from topo.datasets.poison_point import PoisonPoint
-from topo.questions.base import Findings, Part, Question
+from topo.questions.base import Findings, OneRound, Part
 from topo.questions.others import Others
-from topo.questions.stationary import run_on, starting_points
+from topo.questions.stationary import principal_start, run_on
 from topo.seeding import derive_seed
 from topo.theory.base import Points, TheoryValue
 
@@ -63,10 +63,9 @@ class Poisoned(Part):
         from topo.methods.tsne_affinities import joint_probabilities
         from topo.methods.tsne_descent import descend
 
-        squares = cdist(X, X, "sqeuclidean")
+        squares, start = cdist(X, X, "sqeuclidean"), principal_start(X)
         for perplexity in self.perplexities:
             P = joint_probabilities(squares, perplexity)
-            start = starting_points(X, P, "pca", seed=seed)
             points, _ = descend(P, start.astype(np.float32))
             yield f"tsne/perplexity={perplexity:g}", points.astype(np.float64)
             found = run_on(P, start, tolerance=self.tolerance, max_steps=self.max_steps)
@@ -74,7 +73,7 @@ class Poisoned(Part):
         yield from self.others.pictures(X, seed=seed)
 
 
-class PoisonPointQuestion(Question):
+class PoisonPointQuestion(OneRound):
     """Whether one point at the mean of two clusters takes them from t-SNE's picture.
 
     Cases: ``input``; ``tsne/perplexity=…``, with the usual number of steps; ``tsne/run

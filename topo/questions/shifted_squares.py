@@ -11,7 +11,7 @@ from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from topo.datasets.base import LabelledPoints
 from topo.datasets.shifted_squares import ShiftedSquares
-from topo.questions.base import Findings, Part, Question
+from topo.questions.base import Findings, OneRound, Part
 from topo.questions.stationary import forces, run_on, starting_points
 from topo.theory.base import Points, TheoryValue, check_distinct
 
@@ -112,7 +112,7 @@ class Shifted(Part):
         return values, pictures
 
 
-class ShiftedSquaresQuestion(Question):
+class ShiftedSquaresQuestion(OneRound):
     """Whether t-SNE draws the same clusters when distances have next to nothing of them left.
 
     Cases: ``shift=…/input``, with ``death_ratio``, the longest death in dimension 0 over the

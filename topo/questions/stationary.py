@@ -42,13 +42,21 @@ class Stationary(NamedTuple):
 def starting_points(X: Points, P: NDArray[Any], start: Start, *, seed: int) -> Points:
     """Return points (n, 2) where t-SNE of X (n, d) with joint probabilities P (n, n) begins."""
     if start == "pca":
-        centred = X - X.mean(axis=0)
-        left, values, _ = np.linalg.svd(centred, full_matrices=False)
-        plane = left[:, :2] * values[:2]
-    elif start == "random":
+        return principal_start(X)
+    if start == "random":
         plane = np.random.default_rng(seed).normal(size=(len(X), 2))
     else:
         plane = laplacian_eigenvectors(P)
+    return _narrow(plane)
+
+
+def principal_start(X: Points) -> Points:
+    """Return points (n, 2) of the principal plane of X (n, d), where t-SNE begins."""
+    left, values, _ = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)
+    return _narrow(left[:, :2] * values[:2])
+
+
+def _narrow(plane: Points) -> Points:
     points: Points = plane / plane[:, 0].std() * _WIDTH
     return points
 
@@ -86,9 +94,15 @@ def run_on(P: NDArray[Any], start: Points, *, tolerance: float, max_steps: int) 
     points, _ = descend(P.astype(np.float32), start.astype(np.float32))
     weights = P.astype(np.float64)
     weights /= weights.sum()
+    entropy = _sum_of_logs(weights)
     *_, attraction = forces(weights, points.astype(np.float64))
+
+    def value_and_slope(flat: Points) -> tuple[float, Points]:
+        cross_entropy, gradient, _ = _forces(weights, flat.reshape(-1, 2))
+        return entropy + cross_entropy, gradient.ravel()
+
     found = minimize(
-        lambda flat: _value_and_slope(weights, flat),
+        value_and_slope,
         points.astype(np.float64).ravel(),
         jac=True,
         method="L-BFGS-B",
@@ -107,11 +121,6 @@ def run_on(P: NDArray[Any], start: Points, *, tolerance: float, max_steps: int) 
     return Stationary(points - points.mean(axis=0), kl, residual)
 
 
-def _value_and_slope(P: Points, flat: Points) -> tuple[float, Points]:
-    kl, gradient, _ = forces(P, flat.reshape(-1, 2))
-    return kl, gradient.ravel()
-
-
 def forces(P: Points, points: Points) -> tuple[float, Points, Points]:
     """Return KL divergence in nats, its gradient, and the part of the gradient that attracts.
 
@@ -122,10 +131,21 @@ def forces(P: Points, points: Points) -> tuple[float, Points, Points]:
     points : (n, 2) array
         The picture.
     """
+    cross_entropy, gradient, attraction = _forces(P, points)
+    return _sum_of_logs(P) + cross_entropy, gradient, attraction
+
+
+def _sum_of_logs(P: Points) -> float:
+    """Return the sum of P log P."""
+    positive = P[P > 0]
+    return float(positive @ np.log(positive))
+
+
+def _forces(P: Points, points: Points) -> tuple[float, Points, Points]:
+    """Return what `forces` does, with minus the sum of P log Q in place of the divergence."""
     gradient, attraction = np.empty_like(points), np.empty_like(points)
     cross_entropy = _fill_forces(P, np.ascontiguousarray(points), gradient, attraction)
-    positive = P[P > 0]
-    return float(positive @ np.log(positive)) + cross_entropy, gradient, attraction
+    return cross_entropy, gradient, attraction
 
 
 def _fill_forces_loop(P: Points, points: Points, gradient: Points, attraction: Points) -> float:

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pytest
 
-from topo.datasets.base import LabelledPoints
+from tests.topo.questions.small import SMALL, images
 from topo.methods.base import Embedding
 from topo.methods.umap import UMAP
 from topo.questions.clusters import Clusters, normal_like, quantity
 
-CLOUD = {"size": 40, "dimension": 3, "noise": 0.0, "seed": 0}
-TINY: dict[str, Any] = {
-    "images": {"digits": {"n_points": 40, "repetitions": 2}},
-    "ball": {**CLOUD, "radius": 1.0},
-    "sheet": {**CLOUD, "width": 2.0},
-    "repetitions": 2,
-    "rule": {"n_neighbors": 5, "prominences": [2.0, 3.0], "least_shares": [0.1]},
-    "tsne": {"perplexity": 5.0},
-    "umap": {"n_neighbors": 5},
-    "topoae": {
-        "hidden": [4],
-        "epochs": 1,
-        "batch_size": 20,
-        "learning_rate": 0.01,
-        "lam": 1.0,
-    },
-    "topoae_repetitions": 1,
-}
-
-
-def images(n: int) -> Mapping[str, LabelledPoints]:
-    X = np.random.default_rng(0).normal(size=(n, 4)).astype(np.float32)
-    return {"digits": LabelledPoints(X, np.zeros(n, np.int64))}
+TINY = SMALL["clusters"]
 
 
 def test_every_source_has_a_part_for_every_draw() -> None:

@@ -9,18 +9,15 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from tests.topo.questions.small import SMALL
 from topo.metrics.nesting import nesting
 from topo.questions.large_perplexity import CloudPart, LargePerplexity, Nested
 from topo.questions.prediction import main_size, runs_of_tsne, split_draws, told_right
 from topo.theory.base import TheoryValue
 from topo.theory.rows import THEORY, TheoryRow
 
-NESTED = Nested(n_inner=3, dimension=40, inner_radius=5.0, outer_radius=25.0, centre_std=1.0)
-PARAMS: dict[str, Any] = {
-    "shares": [0.05, 0.5],
-    "nested": NESTED.model_dump(),
-    "clouds": {"spheres": {"outer_per_inner": 1.0, "sizes": [60, 90], "draws": [2, 1]}},
-}
+PARAMS = SMALL["large_perplexity"]
+NESTED = Nested(**PARAMS["nested"])
 
 
 def rows(values: list[TheoryValue]) -> pd.DataFrame:

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from tests.topo.questions.small import BLOCK, SMALL
 from topo.datasets.spheres import Spheres
 from topo.questions.large_scale import LargeScale, draw_block
 
-SPHERES: dict[str, Any] = {
-    "n_inner": 2,
-    "n_points_per_inner": 10,
-    "n_outer": 20,
-    "dimension": 8,
-    "inner_radius": 5.0,
-    "outer_radius": 25.0,
-    "centre_std": 1.0,
-    "seed": 0,
-}
-TINY: dict[str, Any] = {
-    "block": SPHERES,
-    "n_blocks": [1, 3],
-    "batch_sizes": [8, 16],
-    "network": {"hidden": [4], "learning_rate": 0.001, "lam": 1.0},
-}
+TINY = SMALL["large_scale"]
 
 
 def test_distances_are_those_of_the_batches_whatever_the_number_of_points() -> None:
@@ -47,7 +31,7 @@ def test_distances_are_those_of_the_batches_whatever_the_number_of_points() -> N
 
 
 def test_blocks_lie_on_the_same_spheres() -> None:
-    spheres = Spheres(**SPHERES)
+    spheres = Spheres(**BLOCK)
     centres = np.random.default_rng(0).normal(size=(2, 8))
     first, again, other = (draw_block(spheres, number) for number in (0, 0, 1))
     np.testing.assert_array_equal(first, again)

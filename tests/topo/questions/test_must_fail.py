@@ -3,74 +3,27 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from tests.topo.questions.small import SMALL, answer, small
 from topo.datasets.far_point import FarPoint
-from topo.datasets.nested_shells import NestedShells
-from topo.datasets.shifted_squares import ShiftedSquares
 from topo.questions import QUESTIONS
-from topo.questions.base import Findings, Question
+from topo.questions.base import Findings
 from topo.questions.far_point import measure
+from topo.questions.search import Confirmed, Trial
 from topo.theory import EXPERIMENTS
+from topo.theory.base import TheoryValue
 
-NET = {"hidden": (4,), "epochs": 2, "batch_size": 16, "learning_rate": 0.01}
-OTHERS = {
-    "umap": {"n_neighbors": 5},
-    "ae": NET,
-    "topoae": {**NET, "lam": 1.0},
-    "pca": {},
-    "topomap": {},
-}
-DESCENT = {"tolerance": 1e-3, "max_steps": 20}
-SMALL: dict[str, dict[str, Any]] = {
-    "far_point": {
-        "n_repetitions": 2,
-        "far_point": {"size": 20, "dimension": 5, "margin": 20.0, "seed": 0},
-        "perplexities": (5.0, 15.0),
-        "others": OTHERS,
-        **DESCENT,
-    },
-    "shifted_squares": {
-        "n_repetitions": 2,
-        "points": {**ShiftedSquares.small, "size": 30, "shift": 0.0, "scale": 4.0},
-        "shifts": (1.0, 1000.0),
-        "perplexities": (5.0,),
-        **DESCENT,
-    },
-    "poison_point": {
-        "n_repetitions": 2,
-        "poison_point": {"n_per_cluster": 12, "dimension": 50, "separation": 8.0, "seed": 0},
-        "perplexities": (5.0,),
-        "others": OTHERS,
-        **DESCENT,
-    },
-    "search": {
-        "family": {**NestedShells.small, "size": 40},
-        "search": {"noise": (0.0, 0.5), "dimension": (3, 10)},
-        "n_trials": 3,
-        "n_startup_trials": 2,
-        "n_repetitions": 2,
-        "rivals": {"perplexities": (5.0, 10.0), "ae": NET, "topoae": {**NET, "lam": 1.0}},
-    },
-}
-
-every_question = pytest.mark.parametrize("name", SMALL)
-
-
-def small(name: str) -> Question:
-    return QUESTIONS[name](**SMALL[name])
+NAMES = ("far_point", "shifted_squares", "poison_point", "search")
+every_question = pytest.mark.parametrize("name", NAMES)
 
 
 @pytest.fixture(scope="module")
 def computed() -> dict[str, dict[str, Findings]]:
-    return {
-        name: {key: part.compute({}, seed=1) for key, part in small(name).parts().items()}
-        for name in SMALL
-    }
+    return {name: answer(small(name), seed=1) for name in NAMES}
 
 
 def numbers(findings: dict[str, Findings], metric: str, dimension: int | None = None):
@@ -86,6 +39,19 @@ def test_no_question_has_the_name_of_an_experiment() -> None:
     assert not QUESTIONS.keys() & EXPERIMENTS.keys()
 
 
+@pytest.mark.parametrize("name", SMALL)
+def test_small_parameters_are_those_of_every_question_and_it_has_a_plan(name: str) -> None:
+    assert SMALL.keys() == QUESTIONS.keys()
+    question = small(name)
+    plan = question.plan()
+    assert all(cost > 0 for costs in plan for cost in costs.values())
+    assert list(plan[0]) == list(next(question.rounds(seed=1)))
+
+
+def test_search_has_the_rounds_that_it_plans(computed) -> None:
+    assert list(computed["search"]) == [name for costs in small("search").plan() for name in costs]
+
+
 @every_question
 def test_values_are_finite_and_named_once(name: str, computed) -> None:
     values = [value for each in computed[name].values() for value in each.values]
@@ -98,13 +64,15 @@ def test_values_are_finite_and_named_once(name: str, computed) -> None:
 
 @every_question
 def test_parts_are_made_of_what_they_say_and_give_the_same_again(name: str, computed) -> None:
-    key, part = next(iter(small(name).parts().items()))
+    key, part = next(iter(next(small(name).rounds(seed=1)).items()))
     # As a unit has them: through JSON.
     again = type(part)(**part.model_dump(mode="json"))
     assert again == part and part.cost() > 0
     found = again.compute({}, seed=1)
-    assert found.values == computed[name][key].values
-    assert found.arrays and all(array.size for array in found.arrays.values())
+    before = computed[name][key]
+    assert found.values == before.values and found.arrays.keys() == before.arrays.keys()
+    for each, array in found.arrays.items():
+        np.testing.assert_array_equal(array, before.arrays[each])
 
 
 @pytest.mark.parametrize(
@@ -166,11 +134,31 @@ def test_search_judges_its_best_trial_on_fresh_draws(computed) -> None:
     found = computed["search"]
     gaps = numbers(found, "gap")
     assert sum(case.startswith("nesting/trial=") for case, _ in gaps) == 3
-    best = {name: numbers(found, name) for name in ("topoae", "tsne", "ae", "pca")}
+    rivals = ("tsne", "umap", "ae", "pca")
+    best = {name: numbers(found, name) for name in ("topoae", *rivals)}
     for key, gap in gaps.items():
-        others = max(best[name][key] for name in ("tsne", "ae", "pca"))
+        others = max(best[name][key] for name in rivals)
         assert gap == pytest.approx(best["topoae"][key] - others)
     assert gaps["nesting/confirmed", 0] != gaps["nesting/confirmed", 1]
+
+
+def of_gaps(gaps: dict[str, float]) -> dict[str, Findings]:
+    return {name: Findings([TheoryValue("", "gap", None, 0, gap)]) for name, gap in gaps.items()}
+
+
+def test_search_goes_on_without_trials_that_failed() -> None:
+    rounds = small("search").rounds(seed=1)
+    first = next(rounds)
+    assert list(first) == [f"{each}/trial={n}" for each in ("nesting", "nts_m") for n in (0, 1)]
+    assert list(rounds.send(of_gaps({"nesting/trial=1": 0.5}))) == [
+        "nesting/trial=2",
+        "nts_m/trial=2",
+    ]
+    fresh = rounds.send(of_gaps({"nesting/trial=2": 0.4}))
+    assert list(fresh) == ["nesting/draw=0", "nesting/draw=1"]
+    best, drawn = first["nesting/trial=1"], fresh["nesting/draw=1"]
+    assert isinstance(best, Trial) and isinstance(drawn, Confirmed)
+    assert drawn.dataset == best.dataset.drawn(2)
 
 
 def test_margin_of_the_dataset_is_the_one_asked_for() -> None:

@@ -124,11 +124,11 @@ def _poison() -> Statement:
 
 def _gap(measure: str, words: str) -> Statement:
     number = theory_value(f"{_SEARCH}/{measure}/confirmed", "gap")
-    what = f"TopoAE's {words} minus the best of t-SNE, AE and PCA"
+    what = f"TopoAE's {words} minus the best of t-SNE, UMAP, AE and PCA"
     return Statement.at(
         f"family-where-topoae-alone-succeeds-{measure.replace('_', '-')}",
         "Among nested shells a search finds some of which TopoAE keeps more than t-SNE at its best "
-        f"perplexity, AE and PCA, by {words}.",
+        f"perplexity, UMAP, AE and PCA, by {words}.",
         f"{FITTED} Bayesian optimisation looks for the largest lead of TopoAE over the best of "
         "the others, over depth, radii, densities, noise and dimension. Judged on fresh draws of "
         f"the best trial. Holds if the interval of the lead lies above {_LEAD:g}, does not hold if "
