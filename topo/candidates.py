@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from topo.inference import LEVEL, MeanInterval, compare, holm, mean_interval
+from topo.names import describe_hyperparameters, hyperparameter_title
 from topo.scores import Hyperparameters
 
 #: Name of the candidate that has the hyperparameters of ``methods`` in params.yaml.
@@ -161,8 +162,7 @@ def describe_choice(candidates: pd.DataFrame, gained: MeanInterval) -> str:
     if known.empty:
         return "nothing, since every candidate failed"
     best, others = known.iloc[0], known.iloc[1:]
-    values = best["hyperparameters"].values.items()
-    words = ", ".join(f"{name} {value:.4g}" for name, value in values)
+    words = describe_hyperparameters(best["hyperparameters"].values)
     if best["candidate"] == DEFAULT:
         words += " (the default)"
     if best["at_bound"]:
@@ -183,7 +183,7 @@ def at_bound(
     for name, (low, high) in search.items():
         value = float(hyperparameters.values[name])
         if value - low <= _AT_BOUND * (high - low):
-            words.append(f"{name} at its low end, {low:g}")
+            words.append(f"{hyperparameter_title(name)} at its low end, {low:g}")
         elif high - value <= _AT_BOUND * (high - low):
-            words.append(f"{name} at its high end, {high:g}")
+            words.append(f"{hyperparameter_title(name)} at its high end, {high:g}")
     return words

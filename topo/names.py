@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from topo.datasets import DATASETS
 from topo.methods import METHODS
@@ -18,6 +18,14 @@ _SCALINGS = {
     "max": "its maximum",
     "best": "the best factor",
     "empty": "0 (empty diagram)",
+}
+
+#: Hyperparameters whose names in code are not those of the field.
+_HYPERPARAMETERS = {
+    "lam": "λ",
+    "batch_size": "batch size",
+    "hidden": "hidden layers",
+    "learning_rate": "learning rate",
 }
 
 _ARROWS = {"lower": "↓", "higher": "↑"}
@@ -52,6 +60,24 @@ def method_title(name: str) -> str:
 def metric_title(name: str) -> str:
     """Name of a metric in print; its key where it is none of the registry's."""
     return METRICS[name][0].title if name in METRICS else name
+
+
+def hyperparameter_title(name: str) -> str:
+    """Name of a hyperparameter in print; its key where it has no other."""
+    return _HYPERPARAMETERS.get(name, name)
+
+
+def describe_hyperparameters(values: Mapping[str, object]) -> str:
+    """Hyperparameters in print, numbers to four digits, such as "epochs 20, λ 1.047"."""
+    return ", ".join(
+        f"{hyperparameter_title(name)} {_format(value)}" for name, value in values.items()
+    )
+
+
+def _format(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(str, value))}]"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def scaling_title(name: str) -> str:

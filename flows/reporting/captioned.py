@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from flows.running.embeddings import StoredEmbedding
 from topo.figures import Drawing
+from topo.methods import METHODS
+from topo.names import describe_hyperparameters, method_title
+from topo.params import Params
 
 
 class Captioned(NamedTuple):
@@ -27,3 +32,37 @@ def caption(
 ) -> Captioned:
     """Put a drawing and its words together."""
     return Captioned(name, title, caption, description, drawing.figure, drawing.data, section)
+
+
+def describe_methods(methods: Mapping[str, Mapping[str, object]]) -> str:
+    """Tell the hyperparameters of methods, by their names, in sentences.
+
+    What several have in common is said once: "AE; TopoAE: epochs 20. TopoAE: λ 1. PCA: none."
+    """
+    having: dict[tuple[str, object], list[str]] = {}
+    for name, values in methods.items():
+        for pair in values.items():
+            having.setdefault(pair, []).append(method_title(name))
+    told: dict[str, dict[str, object]] = {}
+    for (hyperparameter, value), titles in having.items():
+        told.setdefault("; ".join(titles), {})[hyperparameter] = value
+    sentences = [f"{titles}: {describe_hyperparameters(them)}." for titles, them in told.items()]
+    bare = "; ".join(method_title(name) for name, values in methods.items() if not values)
+    return " ".join(["Hyperparameters of", *sentences, *([f"{bare}: none."] if bare else [])])
+
+
+def describe_stored(kept: Iterable[StoredEmbedding]) -> str:
+    """Tell the hyperparameters of embeddings, one a method."""
+    return describe_methods({each.method: each.hyperparameters.values for each in kept})
+
+
+def describe_question(params: Params, question: str) -> str:
+    """Tell the hyperparameters of the methods that a question names; nothing if it is not asked."""
+    asked = params.questions.experiments.get(question)
+    if asked is None:
+        return ""
+    given = asked.model_dump()
+    beside = {**given, **given.get("others", {}), **given.get("rivals", {})}
+    return describe_methods(
+        {name: beside[name] for name in METHODS if beside.get(name) is not None}
+    )

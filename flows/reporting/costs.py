@@ -22,6 +22,8 @@ def write_costs() -> None:
 def read_costs() -> pd.DataFrame:
     """Read what the embeddings took that were computed, not taken from the cache.
 
+    Those of a sweep or of a search, whose hyperparameters differ, are left out.
+
     Returns
     -------
     DataFrame
@@ -36,11 +38,14 @@ def read_costs() -> pd.DataFrame:
         for unit in record.get("units", ())
         if unit["state"] == "computed" and unit["unit"].endswith("/embed")
     }
-    rows = [(*name.split("/")[:2], seconds) for name, seconds in took.items()]
-    frame = pd.DataFrame(rows, columns=["dataset", "variant", "seconds"])
-    # Variants of a sweep follow the method's name.
-    frame["method"] = [method_title(each.split(" ")[0]) for each in frame["variant"]]
-    frame["dataset"] = [dataset_title(each) for each in frame["dataset"]]
+    rows = []
+    for unit, seconds in took.items():
+        data, variant, *_ = unit.split("/")
+        dataset, _, _ = data.partition(" draw ")
+        method, _, apart = variant.partition(" ")
+        if not apart:
+            rows.append((dataset_title(dataset), method_title(method), seconds))
+    frame = pd.DataFrame(rows, columns=["dataset", "method", "seconds"])
     groups = frame.groupby(["dataset", "method"], sort=False)["seconds"]
     costs = groups.agg(n="count", mean="mean", least="min", most="max").reset_index()
     return costs.sort_values(["dataset", "mean"], ascending=[True, False], ignore_index=True)

@@ -10,7 +10,7 @@ from matplotlib import rc_context, rcdefaults
 from numpy.typing import NDArray
 
 from flows import store
-from flows.reporting.captioned import Captioned, caption
+from flows.reporting.captioned import Captioned, caption, describe_stored
 from flows.reporting.large_perplexity import draw_large_perplexity
 from flows.reporting.loops import draw_loops
 from flows.reporting.must_fail import draw_must_fail
@@ -65,9 +65,9 @@ def draw_stage(stage: str, params: Params, results: Results) -> Iterator[Caption
     elif stage == "loops":
         yield from draw_loops(params, results)
     elif stage == "questions":
-        yield from draw_must_fail(results)
+        yield from draw_must_fail(params, results)
         yield from draw_large_perplexity(results)
-        yield from draw_own_making(results)
+        yield from draw_own_making(params, results)
     elif stage == "tune" and "ok" in set(results.trials.get("status", ())):
         yield _tuning(params, results)
 
@@ -140,31 +140,28 @@ def _counterexample(params: Params) -> Iterator[Captioned]:
         "figure-4",
         counterexample(X, images),
         title="Figure 4",
-        caption="A counterexample: folded, the edges of the input’s tree keep their lengths, so "
-        "that L_X→Z = 0, while the loop is gone; the other direction, L_Z→X, notices. Unrolled to "
-        "a line, both directions are 0, and the loop is gone all the same.",
+        caption=f"A counterexample, {len(X)} points of a circle, each panel on its own scale. "
+        "Folded, the edges of the input’s tree keep their lengths, so that L_X→Z = 0, while the "
+        "loop is gone. The other direction, L_Z→X, notices: the tree of Z has edges (dashed) that "
+        "are long in X. Unrolled to a line, both directions are 0, and the loop is gone all the "
+        "same.",
         description="A circle of points, the same folded into a hairpin, and unrolled to a line.",
     )
 
 
 def _embeddings(params: Params, results: Results, dataset: str) -> Iterator[Captioned]:
-    kept = [
-        each
-        for each in results.embeddings.get(("benchmark", dataset), [])
-        if (each.draw, each.split, each.model_seed) == (0, 0, 0)
-    ]
-    if not kept:
-        return
-    by_method = {each.method: each for each in kept}
+    by_method = {each.method: each for each in results.first("benchmark", dataset)}
     ordered = [by_method[name] for name in params.benchmark.methods if name in by_method]
+    if not ordered:
+        return
     number = {"spheres": "Figure 5", "mnist": "Figure 7"}.get(dataset, "Embeddings")
     yield Captioned(
         name=f"embeddings-{dataset}".replace("_", "-"),
         title=f"{number}: {dataset_title(dataset)}",
-        caption="The test points of split 0 in the plane, by every method at model seed 0, each on "
-        "its own scale. "
+        caption="The test points of draw 0, split 0 in the plane, by every method at model seed 0, "
+        "each on its own scale. "
         + _colours(ordered[0].labels, results.outer[dataset])
-        + " ".join(map(_described, ordered)),
+        + describe_stored(ordered),
         description=f"One panel per method with the embedding of {dataset_title(dataset)}.",
         figure=embedding_grid(
             {each.method: each.points for each in ordered},
@@ -183,13 +180,6 @@ def _colours(labels: NDArray[np.int64], outer: int | None) -> str:
     return f"Colours are classes{'' if outer is None else '; the outer class is grey'}. "
 
 
-def _described(kept: StoredEmbedding) -> str:
-    """Name an embedding's method and hyperparameters, as a sentence."""
-    values = kept.hyperparameters.values
-    told = ", ".join(f"{name} {value}" for name, value in values.items())
-    return f"{method_title(kept.method)}: {told}." if told else f"{method_title(kept.method)}."
-
-
 def _point_frame(kept: StoredEmbedding) -> pd.DataFrame:
     x, y = kept.points.T
     return pd.DataFrame({"method": kept.method, "x": x, "y": y, "label": kept.labels})
@@ -199,8 +189,8 @@ def _sweep(results: Results) -> Iterator[Captioned]:
     dataset, largest = _FIGURE_8
     kept = {
         each.hyperparameters.values["perplexity"]: each
-        for each in results.embeddings.get(("sweep", dataset), [])
-        if (each.draw, each.split, each.model_seed) == (0, 0, 0) and each.method == "tsne"
+        for each in results.first("sweep", dataset)
+        if each.method == "tsne"
     }
     if not kept:
         return
@@ -208,20 +198,18 @@ def _sweep(results: Results) -> Iterator[Captioned]:
     shown = [value for value in FIGURE_6_PERPLEXITIES if value in kept] or [min(kept), max(kept)]
     diagrams = {"input": kept[shown[0]].input_diagram}
     diagrams |= {f"t-SNE, perplexity {value:g}": kept[value].diagram for value in shown}
-    diagrams |= {
-        method_title(each.method): each.diagram
-        for each in results.embeddings.get(("benchmark", dataset), [])
-        if (each.draw, each.split, each.model_seed) == (0, 0, 0)
-        and each.method in ("umap", "topoae")
-    }
+    by_method = {each.method: each for each in results.first("benchmark", dataset)}
+    beside = [by_method[name] for name in ("umap", "topoae") if name in by_method]
+    diagrams |= {method_title(each.method): each.diagram for each in beside}
     yield caption(
         "figure-6",
         diagrams_by_scale(diagrams),
         title="Figure 6",
-        caption="Persistence diagrams in dimension 0 of SPHERES (test points of split 0, model "
-        "seed 0), on one scale (above) and each on its own. Every birth is 0, so that the dots "
-        "stand on the left edge; the bars beside them are a histogram of their heights, the "
-        "longest bar of each the same length.",
+        caption="Persistence diagrams in dimension 0 of SPHERES (test points of draw 0, split 0, "
+        "model seed 0), on one scale (above) and each on its own (below). Every birth is 0, so "
+        "that the dots stand on the left edge. The pale bars beside them are a histogram: they "
+        "tell how many dots stand at a height, the longest bar of each panel being as long as "
+        f"any. {describe_stored(beside) if beside else ''}".rstrip(),
         description="Diagrams of the input, of t-SNE at several perplexities, of UMAP and TopoAE.",
     )
     perplexity = largest if largest in kept else max(kept)
@@ -236,10 +224,12 @@ def _sweep(results: Results) -> Iterator[Captioned]:
             outer=results.outer[dataset],
         ),
         title="Figure 8",
-        caption=f"t-SNE of SPHERES at perplexity {perplexity:g} (test points of split 0, model "
-        "seed 0). Beside it, against perplexity: nesting, from 0 to 1; and the sliced Wasserstein "
-        "distance as it is, with what an empty diagram would score, and with scale removed. "
-        "Raw distances do not begin at 0: the title says how small a share of themselves is seen.",
+        caption=f"t-SNE of SPHERES at perplexity {perplexity:g} (test points of draw 0, split 0, "
+        "model seed 0). Beside it, against perplexity, what every repetition has, the band that "
+        "they span and their mean: nesting (0 not at all, 1 all round), and the sliced Wasserstein "
+        "distance as it is and with scale removed in two ways (lower is better). Dashed: what an "
+        "empty diagram scores, dotted in each repetition. Raw distances do not begin at 0: the "
+        "title says how small a share of themselves is seen.",
         description="An embedding and four curves with bands over the repetitions.",
     )
 
@@ -256,9 +246,11 @@ def _tuning(params: Params, results: Results) -> Captioned:
         title="Tuning",
         caption=" ".join(
             [
-                "The objective on validation points against the hyperparameter, one panel per "
-                "study. The best trials of Bayesian optimisation, and the default, were judged "
-                "again on data or splits that no trial had. Chosen was the best mean.",
+                f"The objective ({direction} is better) on validation points against the "
+                "hyperparameter, one panel per study. Pale dots are the trials of Bayesian "
+                "optimisation, one value each. The best of them, and the default, were judged "
+                "again on data or splits that no trial had: where the bars overlap, noise decides. "
+                "Chosen was the best mean.",
                 *_choices(results),
             ]
         ),

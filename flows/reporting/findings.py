@@ -106,15 +106,16 @@ def _enclosure(results: Results, evidence: Evidence) -> _Found:
     found = {each: mean(evidence, nesting(each)) for each in PAPER_METHODS}
     first, second, *_ = sorted(found, key=lambda each: -found[each].mean)
     lead = difference(evidence, nesting(first), nesting(second))
-    kept = {each.method: each for each in _kept(results, "benchmark", SPHERES)}
+    kept = {each.method: each for each in results.first("benchmark", SPHERES)}
     shown = [each for each in PAPER_METHODS if each in kept]
     told = ", ".join(f"{method_title(each)} {text(found[each])}" for each in found)
     return _Found(
         clearness(lead),
         make_finding(
             "encloses",
-            "Which method keeps the small spheres inside the large one?",
-            f"{method_title(first)} most, by nesting (0 not at all, 1 all round): {told}.",
+            "Which method encloses the small spheres in the large one?",
+            f"{method_title(first)} most of the four as tuned, by nesting (0 not at all, 1 all "
+            f"round): {told}.{_at_high_perplexity(evidence)}",
             _row(results, {method_title(each): kept[each] for each in shown}),
             "SPHERES as four methods draw it; the outer sphere is grey.",
             verdict="topoae-encloses",
@@ -124,13 +125,22 @@ def _enclosure(results: Results, evidence: Evidence) -> _Found:
     )
 
 
+def _at_high_perplexity(evidence: Evidence) -> str:
+    """Say what t-SNE has at the perplexity of figure 8; nothing where it was not tried."""
+    try:
+        high = mean(evidence, nesting("tsne", _TO))
+    except MissingEvidenceError:
+        return ""
+    return f" At perplexity {_TO:g} t-SNE has {text(high)}."
+
+
 def _perplexity(results: Results, evidence: Evidence) -> _Found:
     """Answer what t-SNE does from perplexity 5 to 750."""
     low, high = (mean(evidence, nesting("tsne", at)) for at in (_FROM, _TO))
     change = difference(evidence, nesting("tsne", _TO), nesting("tsne", _FROM))
     kept = {
         each.hyperparameters.values["perplexity"]: each
-        for each in _kept(results, "sweep", SPHERES)
+        for each in results.first("sweep", SPHERES)
         if each.method == "tsne"
     }
     series = {"dataset": dataset_title(SPHERES), "left": "t-SNE over perplexity"}
@@ -138,7 +148,7 @@ def _perplexity(results: Results, evidence: Evidence) -> _Found:
         clearness(change),
         make_finding(
             "perplexity",
-            "What does t-SNE do at high perplexity?",
+            f"What does t-SNE do from perplexity {_FROM:g} to {_TO:g}?",
             f"From perplexity {_FROM:g} to {_TO:g} {_told_enclosure(low, high)}: nesting (0 not at "
             f"all, 1 all round) {text(low)}, then {text(high)}.",
             _row(results, {f"perplexity {each:g}": kept[each] for each in _SHOWN if each in kept}),
@@ -172,7 +182,7 @@ def _scale(results: Results, evidence: Evidence) -> _Found:
         min(map(clearness, changes)),
         make_finding(
             "scale",
-            "May one trust a diagram distance that falls?",
+            "May one trust d_SW, a distance of diagrams, when it falls?",
             "The sliced Wasserstein distance d_SW tells how far the diagram of a picture lies from "
             f"that of the data. From perplexity {_FROM:g} to {_TO:g} that of t-SNE changes by "
             f"{text(changes[0])}, and by {text(changes[1])} with each diagram divided by its sum"
@@ -216,7 +226,7 @@ def _cost(results: Results, evidence: Evidence) -> _Found:
         min(map(clearness, changes[RECONSTRUCTION].values())),
         make_finding(
             "cost",
-            "What does the topological loss cost, and what does it gain?",
+            "What does TopoAE cost, and what does it gain?",
             f"TopoAE against AE, the same network without it: {'; '.join(told)}.",
             estimate_bars(bars, title="TopoAE minus AE, in % of AE (blue: better, pink: worse)"),
             "Bars: how far TopoAE lies above or below AE, in % of AE; blue is better, pink worse.",
@@ -254,12 +264,6 @@ def _signed(dataset: str, change: MeanInterval, estimate: Estimate) -> str:
     sign = "+" if change.mean > 0 else ""
     word = {True: "better", False: "worse", None: "no difference shown"}[estimate.is_better]
     return f"{sign}{text(change)} % on {dataset_title(dataset)} ({word})"
-
-
-def _kept(results: Results, stage: str, dataset: str) -> list[StoredEmbedding]:
-    """Embeddings of the first repetition."""
-    kept = results.embeddings.get((stage, dataset), [])
-    return [each for each in kept if (each.draw, each.split, each.model_seed) == (0, 0, 0)]
 
 
 def _row(results: Results, kept: dict[str, StoredEmbedding]) -> Figure:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from flows.reporting.captioned import Captioned, caption
+from flows.reporting.captioned import Captioned, caption, describe_stored
 from flows.reporting.outcomes import make_finding
 from flows.reporting.results import Results
 from flows.reporting.samples import difference, mean, text
@@ -156,8 +156,9 @@ def _pictures(results: Results, dataset: str, kept: _ByMethod) -> Captioned:
     return caption(
         f"loops-{dataset}".replace("_", "-"),
         cycle_grid([first, *others], cycles),
-        title=f"{title} and its loops",
-        caption=f"{_seen(results, dataset)} {told} First repetition.",
+        title=f"Loops of {title}",
+        caption=f"{_seen(results, dataset)} {told} First repetition, all points; each panel on its "
+        f"own scale. {describe_stored(kept.values())}",
         description=f"{title} and its embeddings by method, with the input’s cycles in colours.",
         section=SECTION,
     )
@@ -203,7 +204,8 @@ def _diagrams(kept: _ByMethod) -> Iterator[Captioned]:
         title="Loops of K4 in diagrams",
         caption="Persistence diagrams in dimension 1, each in units of its own median distance; "
         "loops above the dotted line live longer than 0.25. Rings: how long the input’s cycles are "
-        "loops of the picture. A dot in no ring is another loop. First repetition.",
+        "loops of the picture. A dot in no ring is another loop. First repetition, methods as in "
+        "the figure of K4.",
         description="Diagrams in dimension 1 of K4 and of its embeddings.",
         section=SECTION,
     )

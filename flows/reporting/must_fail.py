@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from flows.reporting.captioned import Captioned, caption
+from flows.reporting.captioned import Captioned, caption, describe_question
 from flows.reporting.outcomes import make_finding
 from flows.reporting.results import Results
 from flows.reporting.samples import mean, text
@@ -30,9 +30,11 @@ from topo.statements import Evidence, MissingEvidenceError
 from topo.statements.samples import theory_sample
 
 SECTION = "questions"
-_FAR = "far_point"
+_FAR, _POISON, _SEARCH = "far_point", "poison_point", "search"
 #: Its title in the explorer's menu is the name itself.
 _DATASET = "far_point"
+#: Inches of a picture's side in the finding, and in the figure.
+_PANEL, _WIDE_PANEL = 1.25, 2.3
 #: A usual perplexity, and the largest.
 _USUAL = 30.0
 _VIEW = {
@@ -44,13 +46,16 @@ _VIEW = {
 VIEWS = {"t-SNE of a far point, over perplexity": urlencode(_VIEW)}
 
 
-def draw_must_fail(results: Results) -> Iterator[Captioned]:
+def draw_must_fail(params: Params, results: Results) -> Iterator[Captioned]:
     """Draw margins and pictures of the far point, and what the other data show."""
     numbers = _means(results.questions)
-    yield from _far_point(numbers.get(_FAR, pd.DataFrame()), results)
+    if _FAR in numbers:
+        yield from _far_point(numbers[_FAR], results, describe_question(params, _FAR))
     yield from _shifted(numbers.get("shifted_squares", pd.DataFrame()))
-    yield from _poison(numbers.get("poison_point", pd.DataFrame()))
-    yield from _search(results.questions)
+    if _POISON in numbers:
+        yield from _poison(numbers[_POISON], describe_question(params, _POISON))
+    if _SEARCH in set(results.questions["experiment"]):
+        yield from _search(results.questions, describe_question(params, _SEARCH))
 
 
 def _means(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -65,7 +70,7 @@ def _means(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     }
 
 
-def _far_point(means: pd.DataFrame, results: Results) -> Iterator[Captioned]:
+def _far_point(means: pd.DataFrame, results: Results, settings: str) -> Iterator[Captioned]:
     if not {"bound", "residual"} <= set(means.columns):
         return
     parts = means.index.to_series().str.extract(r"^tsne/start=(\w+)/perplexity=(.+)$")
@@ -85,7 +90,7 @@ def _far_point(means: pd.DataFrame, results: Results) -> Iterator[Captioned]:
         "diameter), which theory bounds in every stationary picture by t-SNE; values below 0.01 "
         "are drawn there. Right: the longest death in dimension 0 over the second longest, free of "
         "scale, by which large perplexities do show it. Hollow: forces do not cancel to a "
-        "thousandth.",
+        f"thousandth. {settings}",
         description="Two panels of t-SNE’s curves against perplexity, and lines of other methods.",
         section=SECTION,
     )
@@ -93,9 +98,10 @@ def _far_point(means: pd.DataFrame, results: Results) -> Iterator[Captioned]:
     if pictures:
         yield caption(
             "far-point-pictures",
-            far_point_pictures(pictures),
+            far_point_pictures(pictures, panel=_WIDE_PANEL),
             title="The far point as methods draw it",
-            caption="The first draw; the cross is the far point. t-SNE from the principal plane.",
+            caption="The first draw, each panel on its own scale; the cross is the far point. "
+            "t-SNE from the principal plane. Hyperparameters as above.",
             description="A row of pictures: a cloud of points, and a cross in or beyond it.",
             section=SECTION,
         )
@@ -108,12 +114,18 @@ def _pictures(results: Results) -> dict[str, NDArray[np.float64]]:
     if not of_tsne:
         return {}
     wanted = [each for each in (_USUAL, max(of_tsne)) if each in of_tsne]
-    shown = {f"t-SNE, {each:g}": of_tsne[each] for each in wanted}
+    shown = {f"t-SNE\nperplexity {each:g}": of_tsne[each] for each in wanted}
     place = "others/draw=0/"
     for name, points in stored.items():
         if name.startswith(place) and points.ndim == 2:
             shown[method_title(name.removeprefix(place))] = points
     return {title: points.astype(np.float64) for title, points in shown.items()}
+
+
+def _few(pictures: Mapping[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+    """Return those that fit into a small row: of t-SNE, TopoAE and PCA."""
+    wanted = (method_title("topoae"), method_title("pca"))
+    return {each: at for each, at in pictures.items() if each.startswith("t-SNE") or each in wanted}
 
 
 def _perplexities(
@@ -150,7 +162,7 @@ def _shifted(means: pd.DataFrame) -> Iterator[Captioned]:
     )
 
 
-def _poison(means: pd.DataFrame) -> Iterator[Captioned]:
+def _poison(means: pd.DataFrame, settings: str) -> Iterator[Captioned]:
     if not {"silhouette_with", "silhouette_without"} <= set(means.columns):
         return
     table = means.reset_index().rename(
@@ -163,7 +175,7 @@ def _poison(means: pd.DataFrame) -> Iterator[Captioned]:
         title="One point that hides two clusters",
         caption="Two normal clusters in many dimensions, drawn with and without one point at their "
         "mean, which is the nearest neighbour of all others; means over the draws. t-SNE with its "
-        "usual number of steps, and run on until its forces balance.",
+        f"usual number of steps, and run on until its forces balance. {settings}",
         description="Pairs of bars, a pair for each method: with and without the point.",
         section=SECTION,
     )
@@ -178,8 +190,8 @@ def _poison_title(case: str) -> str:
     return f"t-SNE, perplexity {case.rpartition('=')[2]}{longer}"
 
 
-def _search(rows: pd.DataFrame) -> Iterator[Captioned]:
-    of = rows[(rows["experiment"] == "search") & (rows["status"] == "ok")]
+def _search(rows: pd.DataFrame, settings: str) -> Iterator[Captioned]:
+    of = rows[(rows["experiment"] == _SEARCH) & (rows["status"] == "ok")]
     if of.empty:
         return
     wide = of.pivot_table("value", ["case", "repetition"], "quantity", sort=False).reset_index()
@@ -193,7 +205,8 @@ def _search(rows: pd.DataFrame) -> Iterator[Captioned]:
         title="A search for data that TopoAE alone keeps",
         caption="Nested shells of varied depth, radii, densities, noise and dimension, chosen by "
         "Bayesian optimisation of TopoAE’s lead over the best of t-SNE (at its best perplexity), "
-        "UMAP, AE and PCA. Above the line TopoAE leads. Crosses: fresh draws of the best trial.",
+        "UMAP, AE and PCA. Above the line TopoAE leads. Crosses: fresh draws of the best trial. "
+        + settings,
         description="Dots around a diagonal, one panel for nesting and one for NTS-M.",
         section=SECTION,
     )
@@ -236,7 +249,7 @@ def find_must_fail(results: Results, evidence: Evidence) -> tuple[MeanInterval, 
         f"{text(margins['topoae'])}, but PCA {text(margins['pca'])}. In dimension 0 t-SNE shows it "
         f"at large perplexities: its death is up to {gap:.1f} times the next (of the points "
         f"{of_points.mean:.1f} times).",
-        far_point_pictures(pictures).figure,
+        far_point_pictures(_few(pictures), panel=_PANEL).figure,
         "A row of pictures: the far point, a cross, lies in the cloud of t-SNE and beyond others.",
         verdict="topoae-keeps-far-point",
         figure="far-point-margin",

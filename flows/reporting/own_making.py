@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from flows.reporting.captioned import Captioned, caption
+from flows.reporting.captioned import Captioned, caption, describe_question
 from flows.reporting.outcomes import make_finding
 from flows.reporting.results import Results
 from flows.reporting.samples import difference, mean, text
@@ -18,6 +18,7 @@ from topo.figures import (
 )
 from topo.inference import MeanInterval, mean_interval
 from topo.names import dataset_title, method_title
+from topo.params import Params
 from topo.questions.counted import NULL, quantity
 from topo.report import ReportFinding
 from topo.statements import Evidence, MissingEvidenceError
@@ -41,7 +42,7 @@ def _rows(results: Results, question: str) -> pd.DataFrame:
     return rows[(rows["experiment"] == question) & (rows["status"] == "ok")]
 
 
-def draw_own_making(results: Results) -> Iterator[Captioned]:
+def draw_own_making(params: Params, results: Results) -> Iterator[Captioned]:
     """Draw clusters and their numbers, and training on many points."""
     rows = _rows(results, _CLUSTERS)
     counted = rows[rows["quantity"] == _COUNTED]
@@ -56,7 +57,8 @@ def draw_own_making(results: Results) -> Iterator[Captioned]:
             "clusters-pictures",
             cluster_grid(pictures),
             title="Clusters, and data that have none",
-            caption=f"The first draw of each. {rule} Grey points are in no cluster.",
+            caption=f"The first draw of each, on its own scale. {rule} Every cluster has a colour; "
+            f"grey points are in none. {describe_question(params, _CLUSTERS)}",
             description="Rows of pictures: images and sheet fall into pieces, nulls and ball not.",
             section=SECTION,
         )

@@ -80,6 +80,11 @@ class Results:
         """The class that encloses all others, or None, by dataset."""
         return {name: data.outer for name, data in self.datasets.items()}
 
+    def first(self, stage: str, dataset: str) -> list[StoredEmbedding]:
+        """Embeddings of a stage's first repetition: draw, split and model seed 0."""
+        kept = self.embeddings.get((stage, dataset), [])
+        return [each for each in kept if (each.draw, each.split, each.model_seed) == (0, 0, 0)]
+
     @property
     def missing_results(self) -> tuple[MissingResult, ...]:
         """All that the run lacks, whole stages first."""

@@ -54,8 +54,8 @@ def cycle_grid(pictures: Sequence[Pictured], cycles: Sequence[NDArray[np.int64]]
     Returns
     -------
     Drawing
-        A panel for each picture. Data: a row for every edge in every picture with title, cycle,
-        i, j and both ends.
+        A panel for each picture. Data: a row for every point in every picture (title, i, x_i, y_i),
+        then one for every edge of a cycle (cycle, j, x_j and y_j too).
 
     Raises
     ------
@@ -68,8 +68,9 @@ def cycle_grid(pictures: Sequence[Pictured], cycles: Sequence[NDArray[np.int64]]
     figure = new_figure(_PANEL * n_columns, (_PANEL + 0.35) * n_rows)
     panels = figure.subplots(n_rows, n_columns, squeeze=False).ravel()
     _draw_all(list(panels), pictures, cycles, fontsize=10)
-    frames = [_edges(each, number, cycle) for each in pictures for number, cycle in _by(cycles)]
-    return Drawing(figure, pd.concat([_NO_EDGES, *frames], ignore_index=True))
+    frames = [_points(each) for each in pictures]
+    frames += [_edges(each, number, cycle) for each in pictures for number, cycle in _by(cycles)]
+    return Drawing(figure, pd.concat(frames, ignore_index=True).reindex(columns=_COLUMNS))
 
 
 def cycle_row(
@@ -83,7 +84,7 @@ def cycle_row(
     return figure
 
 
-_NO_EDGES = pd.DataFrame(columns=["title", "cycle", "i", "j", "x_i", "y_i", "x_j", "y_j"])
+_COLUMNS = ["title", "cycle", "i", "j", "x_i", "y_i", "x_j", "y_j"]
 
 
 def _check(pictures: Sequence[Pictured]) -> None:
@@ -132,6 +133,11 @@ def _draw(panel: Axes, points: NDArray[np.float64], cycles: Sequence[NDArray[np.
 
 def _by(cycles: Sequence[NDArray[np.int64]]) -> list[tuple[int, NDArray[np.int64]]]:
     return list(enumerate(cycles))
+
+
+def _points(picture: Pictured) -> pd.DataFrame:
+    x, y = picture.points.T
+    return pd.DataFrame({"title": picture.title, "i": range(len(x)), "x_i": x, "y_i": y})
 
 
 def _edges(picture: Pictured, number: int, cycle: NDArray[np.int64]) -> pd.DataFrame:

@@ -15,7 +15,11 @@ from topo.names import method_title
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_STARTS = {"pca": ("o", "principal plane"), "random": ("s", "noise"), "spectral": ("^", "spectral")}
+_STARTS = {
+    "pca": ("o", "principal plane"),
+    "random": ("s", "noise"),
+    "spectral": ("^", "eigenvectors"),
+}
 #: What may be left of the forces of a stationary picture.
 _STATIONARY = 1e-3
 _LINES = ("input", "topoae", "ae", "pca", "umap", "topomap")
@@ -42,11 +46,14 @@ def far_point_margins(runs: pd.DataFrame, others: pd.DataFrame, bound: float) ->
     """
     figure = new_figure(10.5, 4.2)
     panels = figure.subplots(1, 2)
-    shown = (("margin", "relative margin (hull)"), ("gap", "longest death / second longest"))
-    for panel, (name, words) in zip(panels, shown, strict=True):
+    shown = (
+        ("margin", "relative margin (hull)", _LEAST_MARGIN),
+        ("gap", "longest death / second longest", 1.0),
+    )
+    for panel, (name, words, least) in zip(panels, shown, strict=True):
         for start, (marker, title) in _STARTS.items():
             of = runs[runs["start"] == start].sort_values("perplexity")
-            values = of[name].clip(lower=_LEAST_MARGIN if name == "margin" else 1.0)
+            values = of[name].clip(lower=least)
             panel.plot(of["perplexity"], values, color=BLUE, linewidth=1, alpha=0.5)
             for is_stationary, face in ((True, BLUE), (False, "white")):
                 rows = (of["residual"] <= _STATIONARY) == is_stationary
@@ -54,7 +61,7 @@ def far_point_margins(runs: pd.DataFrame, others: pd.DataFrame, bound: float) ->
                 panel.plot(
                     of["perplexity"][rows], values[rows], marker, color=BLUE, mfc=face, label=label
                 )
-        _levels(panel, others.set_index("name")[name])
+        _levels(panel, others.set_index("name")[name], least)
         panel.set_xscale("log")
         panel.set_yscale("log")
         panel.set_xlabel("perplexity", fontsize=9)
@@ -67,43 +74,49 @@ def far_point_margins(runs: pd.DataFrame, others: pd.DataFrame, bound: float) ->
     return Drawing(figure, pd.concat([runs, others.rename(columns={"name": "start"})]))
 
 
-def _levels(panel: Axes, values: pd.Series[float]) -> None:
-    """Draw a line for every other method, with its name at the right."""
-    for name in _LINES:
-        if name in values and np.isfinite(values[name]) and values[name] > _LEAST_MARGIN:
-            panel.axhline(values[name], color=GREY, linewidth=0.8)
-            title = "input" if name == "input" else method_title(name)
-            panel.annotate(
-                title,
-                (1.01, values[name]),
-                xycoords=("axes fraction", "data"),
-                fontsize=8,
-                va="center",
-                color=INK,
-            )
+def _levels(panel: Axes, values: pd.Series[float], least: float) -> None:
+    """Draw a line for every other method, with its name at the right; those of one height share it.
+
+    On the logarithmic axis, values below `least` stand there.
+    """
+    heights: dict[float, list[str]] = {}
+    for name in (each for each in _LINES if np.isfinite(values.get(each, np.nan))):
+        title = "input" if name == "input" else method_title(name)
+        heights.setdefault(float(f"{max(values[name], least):.2g}"), []).append(title)
+    for height, titles in heights.items():
+        panel.axhline(height, color=GREY, linewidth=0.8)
+        panel.annotate(
+            ", ".join(titles), (1.01, height), xycoords=("axes fraction", "data"),
+            fontsize=8, va="center", color=INK,
+        )  # fmt: skip
 
 
-def far_point_pictures(pictures: Mapping[str, NDArray[np.floating[Any]]]) -> Drawing:
+def far_point_pictures(
+    pictures: Mapping[str, NDArray[np.floating[Any]]], *, panel: float
+) -> Drawing:
     """Draw pictures whose last point is the far one.
 
     Parameters
     ----------
     pictures
         Points (n, 2) by the words above them.
+    panel
+        Inches of a picture's side.
 
     Returns
     -------
     Drawing
         Data: picture, point, x, y, is_far.
     """
-    figure = new_figure(2.3 * len(pictures), 2.7)
-    panels = figure.subplots(1, len(pictures), squeeze=False)[0]
+    figure = new_figure(panel * len(pictures), panel + 0.4)
+    axes = figure.subplots(1, len(pictures), squeeze=False)[0]
     tables = []
-    for panel, (title, points) in zip(panels, pictures.items(), strict=True):
-        panel.scatter(*points[:-1].T, s=3, color=GREY, linewidth=0)
-        panel.scatter(*points[-1:].T, s=28, color=PINK, marker="X", linewidth=0)
-        panel.set_title(title, fontsize=9)
-        _bare(panel)
+    for each, (title, points) in zip(axes, pictures.items(), strict=True):
+        each.scatter(*points[:-1].T, s=3, color=GREY, linewidth=0)
+        each.scatter(*points[-1:].T, s=28, color=PINK, marker="X", linewidth=0)
+        each.set_title(title, fontsize=9)
+        each.set_box_aspect(1)
+        _bare(each)
         is_far = np.arange(len(points)) == len(points) - 1
         columns = {"x": points[:, 0], "y": points[:, 1], "is_far": is_far}
         tables.append(pd.DataFrame({"picture": title, "point": np.arange(len(points)), **columns}))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import pandas as pd
 
 from topo.figures.drawing import BLUE, GREY, INK, PINK, Drawing, new_figure
-from topo.names import dataset_title, method_title, metric_title
+from topo.names import dataset_title, hyperparameter_title, method_title, metric_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,8 +67,9 @@ def tuning_trials(
         panel.set_title(
             f"{method_title(str(method))} on {dataset_title(str(dataset))}", fontsize=10
         )
-        panel.set_xlabel(name)
-    figure.supylabel(", ".join(map(metric_title, data["objective"].unique())), fontsize=10)
+        panel.set_xlabel(hyperparameter_title(str(name)))
+    objectives = ", ".join(map(metric_title, data["objective"].unique()))
+    figure.supylabel(f"{objectives} ({direction} is better)", fontsize=10)
     for panel in panels[len(studies) :]:
         panel.set_axis_off()
     _explain(figure)

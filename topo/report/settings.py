@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
-from topo.names import method_title
+from topo.names import describe_hyperparameters, hyperparameter_title, method_title
 from topo.scores import Hyperparameters
 
 
@@ -39,9 +39,10 @@ class Key(NamedTuple):
 
     def describe(self, names: Collection[str] | None = None) -> str:
         """Hyperparameters as text: those named, or all."""
-        values = self.hyperparameters.values
-        chosen = values if names is None else [name for name in values if name in names]
-        return ", ".join(f"{name} {_format(values[name])}" for name in chosen)
+        values = self.hyperparameters.values.items()
+        return describe_hyperparameters(
+            {name: value for name, value in values if names is None or name in names}
+        )
 
 
 class Names(NamedTuple):
@@ -78,7 +79,7 @@ def names(keys: Collection[Key]) -> dict[Key, Names]:
         varied = _varied_within_samples(group)
         words = {name for name in varied if not _is_numeric(name, group)}
         steps = varied - words
-        over = f" over {', '.join(sorted(steps))}" if steps else ""
+        over = f" over {', '.join(map(hyperparameter_title, sorted(steps)))}" if steps else ""
         for key in sorted(group, key=lambda each: _order(each, varied)):
             chosen = f", {key.describe(words)}" if words else ""
             found[key] = Names(f"{method_title(method)}{chosen}{over}", _step(key, group, steps))
@@ -127,9 +128,3 @@ def _step(key: Key, group: Collection[Key], varied: Collection[str]) -> str:
     parts = [key.describe(varied) if varied else ""]
     parts.append(f"model seed {key.model_seed}" if len(beside) > 1 else "")
     return ", ".join(filter(None, parts))
-
-
-def _format(value: object) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(str, value))}]"
-    return f"{value:g}" if isinstance(value, float) else str(value)

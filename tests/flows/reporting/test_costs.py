@@ -19,8 +19,8 @@ def test_costs_are_means_over_what_was_computed(in_folder: Path) -> None:
     ahead = [unit("spheres/topoae/split 0/embed", 3.0), unit("spheres/pca/split 0/embed", 0.25)]
     later = [
         unit("spheres/topoae/split 0/embed", 0.0, "cached"),
-        unit("spheres/topoae/split 1/embed", 5.0),
-        unit("spheres/topoae epochs 100/split 0/embed", 16.0),
+        unit("spheres draw 1/topoae/split 0/embed", 5.0),
+        unit("spheres/topoae 100 epochs/split 0/embed", 16.0),
         unit("spheres/topoae/split 1/evaluate", 100.0),
         unit("mnist/topoae/split 0/embed", 9.0, "failed"),
     ]
@@ -28,7 +28,7 @@ def test_costs_are_means_over_what_was_computed(in_folder: Path) -> None:
     store.write_json(store.PROVENANCE / "benchmark.json", {"units": later})
     costs = read_costs()
     assert costs["method"].tolist() == ["TopoAE", "PCA"]
-    assert costs.iloc[0].tolist() == ["SPHERES", "TopoAE", 3, pytest.approx(8.0), 3.0, 16.0]
+    assert costs.iloc[0].tolist() == ["SPHERES", "TopoAE", 2, pytest.approx(4.0), 3.0, 5.0]
     write_costs()
     assert "SPHERES, TopoAE" in COSTS.read_text()
 

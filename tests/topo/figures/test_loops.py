@@ -26,7 +26,7 @@ def test_cycles_have_their_edges_in_every_picture() -> None:
     pictures = [Pictured("input", SQUARE), Pictured("turned", -SQUARE)]
     drawing = cycle_grid(pictures, [CYCLE, CYCLE[:0]])
     assert [panel.get_title() for panel in drawing.figure.axes] == ["input", "turned"]
-    assert len(drawing.data) == 2 * len(CYCLE)
+    assert len(drawing.data) == 2 * (len(SQUARE) + len(CYCLE))
     last = drawing.data.iloc[-1]
     assert (last["title"], last["i"], last["j"]) == ("turned", 0, 3)
     assert last[["x_i", "y_i", "x_j", "y_j"]].tolist() == [0, 0, 0, -1]
@@ -36,7 +36,8 @@ def test_cycles_have_their_edges_in_every_picture() -> None:
 
 def test_a_picture_without_cycles_has_points_alone() -> None:
     drawing = cycle_grid([Pictured("noise", SQUARE)], [])
-    assert drawing.data.empty
+    assert drawing.data[["x_i", "y_i"]].to_numpy().tolist() == SQUARE.tolist()
+    assert drawing.data["cycle"].isna().all()
     assert len(drawing.figure.axes[0].collections) == 1
 
 

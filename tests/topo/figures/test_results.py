@@ -223,7 +223,7 @@ def test_panels_show_the_searched_range() -> None:
 def test_each_study_has_a_panel_with_its_hyperparameter() -> None:
     first, second = drawn(trials()).figure.axes
     assert (first.get_title(), first.get_xlabel()) == ("t-SNE on SPHERES", "perplexity")
-    assert (second.get_title(), second.get_xlabel()) == ("TopoAE on SPHERES", "lam")
+    assert (second.get_title(), second.get_xlabel()) == ("TopoAE on SPHERES", "λ")
 
 
 def test_failed_trials_are_crosses() -> None:

@@ -190,7 +190,7 @@ def test_steps_name_only_what_differs_and_stand_in_order() -> None:
 def test_lists_and_numbers_are_described_as_params_yaml_has_them() -> None:
     chosen = Hyperparameters.of({"hidden": [32, 16], "lam": 1.0, "epochs": 20})
     key = Key("benchmark", "spheres", "topoae", 0, 0, 0, chosen)
-    assert key.describe() == "epochs 20, hidden [32, 16], lam 1"
+    assert key.describe() == "epochs 20, hidden layers [32, 16], λ 1"
 
 
 @pytest.mark.parametrize("span", [0.0, 1e-300, 1e300])

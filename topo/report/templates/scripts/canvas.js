@@ -1,12 +1,28 @@
 // Canvases: sharp, with axes, and text that stays readable. Nothing here knows what is shown.
 
+// What was asked of the page once: each question has all of it styled, or laid out, anew.
+const tokens = new Map(), sizes = new Map();
+window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => tokens.clear());
+window.addEventListener("resize", () => sizes.clear());
+
 function token(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  if (!tokens.has(name)) {
+    const style = getComputedStyle(document.documentElement);
+    tokens.set(name, style.getPropertyValue(name).trim());
+  }
+  return tokens.get(name);
+}
+
+// Width and height in CSS pixels; what is hidden has none yet.
+function sizeOf(canvas) {
+  const known = sizes.get(canvas) || canvas.getBoundingClientRect();
+  if (known.width) sizes.set(canvas, known);
+  return known;
 }
 
 // A cleared canvas with one drawing unit per CSS pixel, sharp on dense screens.
 function clear(canvas) {
-  const { width, height } = canvas.getBoundingClientRect();
+  const { width, height } = sizeOf(canvas);
   const density = window.devicePixelRatio || 1;
   canvas.width = Math.round(width * density);
   canvas.height = Math.round(height * density);
@@ -29,7 +45,7 @@ function write(pen, text, x, y, align) {
 }
 
 function median(values) {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+  return Float32Array.from(values).sort()[Math.floor(values.length / 2)];
 }
 
 function ring(pen, x, y) {

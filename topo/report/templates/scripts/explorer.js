@@ -55,7 +55,7 @@ function placeSide(side, same) {
     clear(canvas);
     return;
   }
-  const { width, height } = canvas.getBoundingClientRect();
+  const { width, height } = sizeOf(canvas);
   moveTo(side, placePoints(turnedOf(item), width, height), same);
 }
 
