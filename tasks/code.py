@@ -10,6 +10,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
 from importlib.util import find_spec, resolve_name
 from pathlib import Path
+from typing import NamedTuple
 
 from packaging.requirements import Requirement
 
@@ -45,7 +46,7 @@ def code_digests(modules: Iterable[str], *, without: Iterable[str] = ()) -> dict
     reached = _reached(modules, without)
     ours = filter(_is_project, reached)
     files = {path for module in ours for path in _data_files(_source_path(module).parent)}
-    digests = {module: _sha256(_normalised_code(module)) for module in reached}
+    digests = {module: _source(module).digest for module in reached}
     digests |= {_relative(path): _sha256(path.read_bytes()) for path in files}
     return dict(sorted(digests.items()))
 
@@ -57,7 +58,7 @@ def _reached(modules: Iterable[str], without: Iterable[str]) -> frozenset[str]:
 
 def forget_sources() -> None:
     """Have sources read anew that were read before: they may have been edited since."""
-    for cached in (project_modules, _source_path, _data_files, _tree, _imports, _normalised_code):
+    for cached in (project_modules, _source_path, _data_files, _source, _imports):
         cached.cache_clear()
 
 
@@ -172,9 +173,25 @@ def _relative(path: Path) -> str:
     return path.relative_to(package.parent).as_posix()
 
 
+class _Source(NamedTuple):
+    """What counts of a module's text: its imports that may run, and the digest of its code."""
+
+    imports: tuple[ast.Import | ast.ImportFrom, ...]
+    digest: str
+
+
 @cache
-def _tree(module: str) -> ast.Module:
-    return ast.parse(_source_path(module).read_text(encoding="utf-8"))
+def _source(module: str) -> _Source:
+    return _parsed(_source_path(module).read_text(encoding="utf-8"))
+
+
+@cache
+def _parsed(text: str) -> _Source:
+    """Parse each text once in a process: all of the project's take seconds."""
+    tree = ast.parse(text)
+    nodes = _executed(tree)
+    imports = tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
+    return _Source(imports, _sha256(_normalised_code(tree)))
 
 
 @cache
@@ -182,10 +199,10 @@ def _imports(module: str) -> frozenset[str]:
     is_package = _source_path(module).name == "__init__.py"
     package = module if is_package else module.rpartition(".")[0]
     names: set[str] = set()
-    for node in _executed(_tree(module)):
+    for node in _source(module).imports:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
+        else:
             base = resolve_name("." * node.level + (node.module or ""), package)
             names |= {_imported_module(base, alias.name) for alias in node.names}
     return frozenset(names)
@@ -213,9 +230,8 @@ def _imported_module(base: str, name: str) -> str:
     return candidate
 
 
-@cache
-def _normalised_code(module: str) -> str:
-    tree = ast.parse(ast.unparse(_tree(module)))
+def _normalised_code(tree: ast.Module) -> str:
+    tree = ast.parse(ast.unparse(tree))
     for node in ast.walk(tree):
         if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
             node.body[0] = ast.Pass()

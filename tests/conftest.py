@@ -33,13 +33,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mix files that wait for servers with files that compute: two processes then share the cores.
 
-    pytest-xdist hands out whole files, in this order.
+    pytest-xdist hands out whole files, in this order. The first file that needs the small study has
+    it run, which takes a minute; the next one comes when it is there.
     """
-    waiting, computing = {}, {}
+    waiting, computing, studying = {}, {}, {}
     for item in items:
         kind = waiting if item.nodeid.startswith("tests/flows/") else computing
+        kind = studying if "first_run" in getattr(item, "fixturenames", ()) else kind
         kind.setdefault(item.path, len(kind))
     place = {path: n / len(kind) for kind in (waiting, computing) for path, n in kind.items()}
+    for path, n in studying.items():
+        place[path] = 0.3 + 0.65 * n / len(studying) if n else 0.1
     items.sort(key=lambda item: place[item.path])
 
 

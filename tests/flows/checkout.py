@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 from dvc.utils.serialize import dumps_yaml
+from numba.core.caching import UserProvidedCacheLocator
 
 from flows.services.child import child_command
 
@@ -121,8 +122,10 @@ class Checkout:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # Dozens of processes run this code: the first compiles it, others find that.
+        left_out = ("PREFECT_", "RAY_", "PYTHONDONTWRITEBYTECODE")
         self.environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "RAY_"))},
+            **{k: v for k, v in os.environ.items() if not k.startswith(left_out)},
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             # No mirror answers, whatever network the tests run on.
             "https_proxy": "http://127.0.0.1:9",
@@ -251,11 +254,27 @@ def copy_of(checkout: Checkout, folder: Path) -> Iterator[Checkout]:
     """
     ignored = shutil.ignore_patterns("prefect", "dvc")
     shutil.copytree(checkout.folder, folder, ignore=ignored, symlinks=True)
+    share_machine_code(folder)
     copy = Checkout(folder)
     # Below the system's: sockets lie in it, whose paths must be short.
     with tempfile.TemporaryDirectory(prefix="t-") as temporary:
         copy.environment["TMPDIR"] = temporary
         yield copy
+
+
+def share_machine_code(folder: Path) -> None:
+    """Have a copy of the project find what numba has compiled of the project, and keep it there.
+
+    Numba looks below the folder of the source file, by its path, and takes what the same source
+    gave: without this every copy would compile for half a minute.
+    """
+    kept = Path(os.environ["NUMBA_CACHE_DIR"])
+    for source in {path.parent for path in (ROOT / "topo").rglob("*.py")}:
+        places = (source / "any.py", folder / source.relative_to(ROOT) / "any.py")
+        own, new = (kept / UserProvidedCacheLocator.get_suitable_cache_subpath(p) for p in places)
+        own.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            new.symlink_to(own, target_is_directory=True)
 
 
 def copy_project(folder: Path) -> Checkout:
@@ -271,6 +290,7 @@ def copy_project(folder: Path) -> Checkout:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, folder / name)
     subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+    share_machine_code(folder)
     checkout = Checkout(folder)
     checkout.write_params()
     return checkout

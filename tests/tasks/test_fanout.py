@@ -29,6 +29,12 @@ def run(fanout: FanOut, *wanted: Unit) -> list[Outcome]:
     return asyncio.run(all_of_them())
 
 
+async def n_run(fanout: FanOut, n: int) -> None:
+    """Wait until so many units are under way."""
+    while len(fanout.running) < n:
+        await asyncio.sleep(0.05)
+
+
 def test_unit_is_computed_once_and_then_read(tmp_path: Path) -> None:
     cache = UnitCache(tmp_path)
     first, second = (run(FanOut(cache), units.doubling())[0] for _ in range(2))
@@ -81,7 +87,7 @@ def test_worker_killed_from_outside_is_another_attempt(tmp_path: Path) -> None:
     thread = threading.Thread(target=kill_it, daemon=True)
     thread.start()
     fanout = FanOut(UnitCache(tmp_path), stage="s")
-    outcomes = run(fanout, units.unit(units.sleep, "victim", seconds=3), units.doubling(11))
+    outcomes = run(fanout, units.unit(units.sleep, "victim", seconds=2), units.doubling(11))
     thread.join(timeout=10)
     assert len(killed) == 1
     assert [(each.state, each.attempts) for each in outcomes] == [("computed", 2), ("computed", 1)]
@@ -97,10 +103,10 @@ def test_time_limit_ends_a_unit_that_hangs_in_compiled_code(tmp_path: Path) -> N
 def test_wait_for_a_worker_does_not_count_in_the_time_limit(tmp_path: Path) -> None:
     # One of them waits in Ray's queue until another one has ended.
     n_units = in_flight_limit()
-    wanted = [units.unit(units.sleep, f"{n}", seconds=3 + n / 1000) for n in range(n_units)]
-    outcomes = run(FanOut(UnitCache(tmp_path), time_limit=5.0), *wanted)
+    wanted = [units.unit(units.sleep, f"{n}", seconds=2 + n / 1000) for n in range(n_units)]
+    outcomes = run(FanOut(UnitCache(tmp_path), time_limit=3.5), *wanted)
     assert [each.reason for each in outcomes] == [""] * n_units
-    assert all(2 < each.seconds < 5 for each in outcomes)
+    assert all(1.5 < each.seconds < 3.5 for each in outcomes)
 
 
 def test_time_out_of_the_units_own_is_its_failure(tmp_path: Path) -> None:
@@ -121,15 +127,16 @@ def test_place_that_is_added_is_used_at_once(tmp_path: Path) -> None:
 
     async def add_a_place() -> None:
         work = asyncio.gather(
-            *(fanout.run(units.unit(units.sleep, f"{n}", seconds=6 + n / 1000)) for n in range(2))
+            *(fanout.run(units.unit(units.sleep, f"{n}", seconds=60 + n)) for n in range(2))
         )
-        while not fanout.running:
-            await asyncio.sleep(0.05)
+        await n_run(fanout, 1)
         assert len(fanout.running) == 1
         places.append(1)
-        await asyncio.sleep(4)
-        assert len(fanout.running) == 2
-        await work
+        async with asyncio.timeout(4):
+            await n_run(fanout, 2)
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
 
     asyncio.run(add_a_place())
 
@@ -266,7 +273,7 @@ def test_cancelling_the_fan_out_frees_the_workers(tmp_path: Path) -> None:
         work = asyncio.gather(
             *(fanout.run(units.unit(units.sleep, f"{n}", seconds=60 + n)) for n in range(4))
         )
-        await asyncio.sleep(2)
+        await n_run(fanout, 2)
         work.cancel()
         with pytest.raises(asyncio.CancelledError):
             await work
@@ -307,5 +314,5 @@ def test_shared_input_that_nobody_waits_for_is_broken_off(tmp_path: Path) -> Non
     assert asyncio.run(break_off()) < 10
     # All workers have a place again: these would wait for the minute to end.
     fanout, started = FanOut(UnitCache(tmp_path / "units")), time.monotonic()
-    run(fanout, *(units.unit(units.sleep, f"{n}", seconds=2 + n / 1000) for n in range(4)))
+    run(fanout, *(units.unit(units.sleep, f"{n}", seconds=0.5 + n / 1000) for n in range(4)))
     assert time.monotonic() - started < 30

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -94,9 +95,8 @@ def test_other_code_than_the_keys_is_refused() -> None:
 def test_comments_and_docstrings_do_not_count(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     def digest(source: str) -> str:
         (tmp_path / "probe.py").write_text(source)
-        monkeypatch.setattr(code, "_source_path", lambda module: tmp_path / "probe.py")
-        for cached in (code.project_modules, code._tree, code._imports, code._normalised_code):
-            cached.cache_clear()
+        monkeypatch.setattr(code, "_source_path", cache(lambda module: tmp_path / "probe.py"))
+        code.forget_sources()
         return code.code_digest(["probe"])
 
     plain = digest("def f(x):\n    return x\n")
@@ -108,8 +108,7 @@ def test_comments_and_docstrings_do_not_count(tmp_path, monkeypatch: pytest.Monk
         assert digest(one) == digest(other)
     finally:
         monkeypatch.undo()
-        for cached in (code.project_modules, code._tree, code._imports, code._normalised_code):
-            cached.cache_clear()
+        code.forget_sources()
 
 
 def test_code_outside_of_the_project_counts_by_itself_whatever_lies_beside_it() -> None:

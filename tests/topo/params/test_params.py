@@ -14,11 +14,12 @@ from topo.plan import FIRST_OF_TUNING, plan_benchmark, plan_loops, plan_sweep, p
 from topo.splits import Split
 
 ROOT = Path(__file__).parents[3]
+REPOSITORY = loads_yaml((ROOT / "params.yaml").read_text())
 
 
 @pytest.fixture
 def given() -> dict[str, Any]:
-    return copy.deepcopy(loads_yaml((ROOT / "params.yaml").read_text()))
+    return copy.deepcopy(REPOSITORY)
 
 
 def test_the_repository_parameters_are_valid() -> None:
