@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ class FanOut:
     Parameters
     ----------
     stage
-        What Ray's dashboard has before the names of units, where these do not name it themselves.
+        What Ray's dashboard has before the names of units.
     time_limit
         Seconds that one attempt of a unit may take once a worker has begun it; None for no limit.
     limit
@@ -117,20 +118,28 @@ class FanOut:
         self.not_kept: dict[str, str] = {}
         self.retries: dict[str, tuple[str, ...]] = {}
         self._slots = Slots(limit)
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._shared: dict[str, asyncio.Task[Any]] = {}
         self._seconds: dict[str, float] = {}
 
     async def run(self, unit: Unit) -> Outcome:
-        """Finish a unit, from the cache where it is there; one that fails is an outcome too."""
-        stored = self.cache.get(unit.key)
-        missing = missing_parts(unit, stored)
-        if stored is not None and not missing:
-            result = chosen_parts(unit, stored)
-            outcome = Outcome(unit.name, unit.key, unit.cost, state="cached", result=result)
-        else:
-            outcome = await self._compute(unit, stored, missing)
+        """Finish a unit, from the cache where it is there; one that fails is an outcome too.
+
+        Of units with equal keys one runs at a time: the next finds what it has kept, and computes
+        what is still missing.
+        """
+        async with self._turns[unit.key]:
+            outcome = await self._finish(unit)
         self.outcomes.append(outcome)
         return outcome
+
+    async def _finish(self, unit: Unit) -> Outcome:
+        stored = self.cache.get(unit.key)
+        missing = missing_parts(unit, stored)
+        if stored is None or missing:
+            return await self._compute(unit, stored, missing)
+        result = chosen_parts(unit, stored)
+        return Outcome(unit.name, unit.key, unit.cost, state="cached", result=result)
 
     async def close(self) -> None:
         """Break off shared inputs that are still being made: no unit will ask for them."""

@@ -35,6 +35,15 @@ def die(*, counter: str) -> Result:
     return Result(values=attempts)
 
 
+def fail_once(*, marker: str) -> Result:
+    """Fail where the marker is not there yet, and make it."""
+    path = Path(marker)
+    if path.exists():
+        return Result(values="second")
+    path.touch()
+    raise ValueError("first")
+
+
 def always_die() -> Result:
     os._exit(1)
 

@@ -1,4 +1,4 @@
-"""What datasets of a given size, dimension and noise have in common."""
+"""What datasets of a given size and dimension have in common."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 from topo.datasets.base import MOST_COORDINATES, Dataset
 
 
-class NoisyCloud(Dataset):
-    """Points of one class with normal noise.
+class Cloud(Dataset):
+    """Points drawn at random in a space of some dimension.
 
     Attributes
     ----------
@@ -18,15 +18,12 @@ class NoisyCloud(Dataset):
         Number of points.
     dimension
         Coordinates of a point.
-    noise
-        Standard deviation of every coordinate's noise.
     seed
         Seed of all that is drawn.
     """
 
     size: PositiveInt
     dimension: int
-    noise: float = Field(ge=0, le=1e6)
     seed: NonNegativeInt
 
     @model_validator(mode="after")
@@ -42,3 +39,15 @@ class NoisyCloud(Dataset):
     def n_points(self) -> int:
         """Number of points: the size."""
         return self.size
+
+
+class NoisyCloud(Cloud):
+    """Points with normal noise.
+
+    Attributes
+    ----------
+    noise
+        Standard deviation of every coordinate's noise.
+    """
+
+    noise: float = Field(ge=0, le=1e6)

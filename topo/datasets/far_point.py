@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-from pydantic import Field, NonNegativeInt, model_validator
+from pydantic import Field
 
-from topo.datasets.base import MOST_COORDINATES, Dataset, LabelledPoints, Length
+from topo.datasets.ball import uniform_in_ball
+from topo.datasets.base import LabelledPoints, Length
+from topo.datasets.cloud import Cloud
+from topo.datasets.spheres import uniform_on_sphere
 
 
-class FarPoint(Dataset):
+class FarPoint(Cloud):
     """Points drawn uniformly from a ball of radius 1, and one beyond a hyperplane, as in [1]_.
 
     The hyperplane touches the ball's points in the one that lies furthest in a direction drawn at
@@ -43,16 +46,6 @@ class FarPoint(Dataset):
     size: int = Field(ge=2)
     dimension: int = Field(ge=2)
     margin: Length
-    seed: NonNegativeInt
-
-    @model_validator(mode="after")
-    def _fits_memory(self) -> FarPoint:
-        if self.size * self.dimension > MOST_COORDINATES:
-            raise ValueError(
-                f"size x dimension must be at most {MOST_COORDINATES:,}, got "
-                f"{self.size:,} x {self.dimension:,}: lower size or dimension"
-            )
-        return self
 
     @property
     def n_points(self) -> int:
@@ -62,10 +55,8 @@ class FarPoint(Dataset):
     def load(self, raw: Path) -> LabelledPoints:
         """Draw the points (size + 1, dimension); `raw` is not used."""
         rng = np.random.default_rng(self.seed)
-        directions = rng.normal(size=(self.size + 1, self.dimension))
-        directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-        radii = rng.uniform(size=(self.size, 1)) ** (1 / self.dimension)
-        ball, above = directions[:-1] * radii, directions[-1]
+        directions = uniform_on_sphere(self.size + 1, self.dimension, 1.0, rng=rng)
+        ball, above = uniform_in_ball(directions[:-1], 1.0, rng=rng), directions[-1]
         touching = ball[np.argmax(ball @ above)]
         X = np.vstack([ball, touching + self.margin * above])
         return LabelledPoints(X.astype(np.float32), np.zeros(self.n_points, np.int64))
