@@ -146,22 +146,23 @@ def _violations(metric: str) -> Made:
 def _limit(metric: str) -> Made:
     dimension = None if metric == "hausdorff" else 0
 
-    def make(values: tuple[Values, Values]) -> Table:
-        way, end = values
+    def make(values: tuple[Values, ...]) -> Table:
+        # In an order that is neither that of the shares nor that of their names.
+        by_share = dict(zip(("1", "0.5", "0.02", "0.75"), values, strict=True))
         table = Table()
         for cloud in ("circle", "spheres"):
-            # In an order that is neither that of the shares nor that of their names.
-            for share, value in (("1", end), ("0.5", way), ("0.02", 4), ("0.75", 1)):
+            for share, value in by_share.items():
                 case = f"theorem_1_limit/{cloud}/share={share}"
                 table.theory(case, dimension=dimension, **{metric: value})
         return table
 
     return made(
         make,
-        (2, [0.0] * 5),
-        (2, [0.1] * 5),
-        (2, [NAN] * 5),
-        (2, [0.0, 0.0, 0.0, 0.0, 0.1]),
+        ([0.0] * 5, 2, 4, 1),
+        ([0.1] * 5, 2, 4, 1),
+        # It falls in one repetition of five, and is 0 all the way in the others.
+        ([0.0] * 5, [2, 0, 0, 0, 0], [4, 0, 0, 0, 0], [1, 0, 0, 0, 0]),
+        ([0.0, 0.0, 0.0, 0.0, 0.1], 2, 4, 1),
     )
 
 
