@@ -153,8 +153,9 @@ def own_headline(own: OwnContent) -> dict[str, Any]:
     for section in own.sections:
         of_data: dict[str, dict[str, float]] = {}
         for each in section.kept:
-            for method, kept in each.methods.items():
-                of_data.setdefault(method, {})[_key(each.aspect)] = kept.mean
+            means = {name: kept.mean for name, kept in each.methods.items()}
+            for method, mean in {**means, "random": each.random}.items():
+                of_data.setdefault(method, {})[_key(each.aspect)] = mean
         for method, found in section.stable.items():
             of_data.setdefault(method, {})["median radius"] = found.median
         summary[section.name] = of_data
