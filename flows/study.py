@@ -228,5 +228,6 @@ def _seconds() -> str:
 
 
 def _tracked() -> tuple[Path, ...]:
-    files = (store.PARAMS, store.DVC_YAML, store.DVC_LOCK, store.DVC_IGNORE, Path(".gitignore"))
+    of_dvc = (store.DVC_YAML, store.DVC_LOCK, store.DVC_IGNORE, Path(".dvc/.gitignore"))
+    files = (store.PARAMS, *of_dvc, Path(".gitignore"))
     return tuple(each for each in files if each.exists())

@@ -132,7 +132,7 @@ def study_params(
             "replay": None,
             "metrics": _metrics(usual["sweep"]["metrics"], names, facts),
         },
-        "loops": {**usual["loops"], "datasets": {}},
+        "loops": {**usual["loops"], "methods": {}, "datasets": {}},
         "theory": {"seed": usual["theory"]["seed"], "experiments": {}},
         "questions": {"seed": usual["questions"]["seed"], "experiments": {}},
     }

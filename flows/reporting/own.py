@@ -15,7 +15,7 @@ from flows.running.jobs import draw_split
 from flows.running.stability import read_draws
 from topo.figures import stability_grid
 from topo.names import dataset_title
-from topo.own import describe_data, keeping, paragraph, tuning_gains, values_at_ends
+from topo.own import Aspect, describe_data, keeping, paragraph, tuning_gains, values_at_ends
 from topo.params import Params
 from topo.report import Cost, OwnContent, OwnSection, ReportContent, ReportFigure
 from topo.scores import SCORES
@@ -153,14 +153,20 @@ def own_headline(own: OwnContent) -> dict[str, Any]:
     for section in own.sections:
         of_data: dict[str, dict[str, float]] = {}
         for each in section.kept:
-            for method, kept in each.methods.items():
-                of_data.setdefault(method, {})[each.aspect.metric] = kept.mean
+            means = {name: kept.mean for name, kept in each.methods.items()}
+            for method, mean in {**means, "random": each.random}.items():
+                of_data.setdefault(method, {})[_key(each.aspect)] = mean
         for method, found in section.stable.items():
             of_data.setdefault(method, {})["median radius"] = found.median
         summary[section.name] = of_data
         if section.data.dimension is not None:
             summary[section.name]["intrinsic dimension"] = section.data.dimension.value
     return {name: _finite(each) for name, each in summary.items()}
+
+
+def _key(aspect: Aspect) -> str:
+    scaled = "" if aspect.scaling == "raw" else f"_{aspect.scaling}"
+    return f"{aspect.metric}{scaled}"
 
 
 def _finite(value: Any) -> Any:

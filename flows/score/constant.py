@@ -12,8 +12,10 @@ from topo.metrics.base import Comparison
 from topo.metrics.compute.space import Space
 from topo.metrics.evaluation import Score
 
-#: Of a kernel or a distance, relative: what rounding leaves of equal ones.
+#: Relative: what rounding leaves of equal distances.
 _ROUNDING = 1e-9
+#: Kernels beside that of a point itself, 1: where they differ by less, a divergence is below 1e-12.
+_NOTHING = 1e-6
 #: Metrics that are constant where all distances of either side are equal, or of the input alone.
 _OF_EITHER = ("distance_pearson", "nts_e", "nts_m")
 _OF_INPUT = ("trustworthiness", "trustworthiness_k5", "continuity")
@@ -61,13 +63,13 @@ def _reason_of_density(name: str, ends: _Ends) -> str:
         for side, (shortest, longest) in ends.items()
         if longest > 0
     }
-    alone = [side for side, (highest, _) in kernels.items() if highest <= _ROUNDING]
+    alone = [side for side, (highest, _) in kernels.items() if highest <= _NOTHING]
     if alone:
         return (
             f"within σ = {sigma} no point of {' and of '.join(alone)} has a neighbour, so that the "
             "density is the same everywhere"
         )
-    alike = [side for side, (highest, least) in kernels.items() if highest - least <= _ROUNDING]
+    alike = [side for side, (highest, least) in kernels.items() if highest - least <= _NOTHING]
     if alike:
         return (
             f"beside σ = {sigma} all distances in {' and in '.join(alike)} are alike, so that the "

@@ -105,6 +105,7 @@ def test_table_becomes_a_page_and_the_checkout_stays_as_it_is(
     assert '"trustworthiness"' in compared and "cells" in compared
     # It is recorded: only the step that always runs is asked for.
     assert checkout_dvc(folder, checkout, "status").split() == ["fetch:", "always", "changed"]
+    assert Checkout(folder).git("status", "--porcelain") == ""
     assert "remote" not in (folder / ".dvc/config").read_text()
     assert (checkout.folder / "params.yaml").read_bytes() == before
     assert not (checkout.folder / "results").exists() and not (checkout.folder / "data").exists()

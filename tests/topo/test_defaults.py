@@ -79,6 +79,7 @@ def test_what_has_no_rule_is_as_in_params_yaml() -> None:
 def test_a_study_has_no_experiment_of_the_paper() -> None:
     assert params(500).theory.experiments == {}
     assert params(500).questions.experiments == {}
+    assert params(500).loops.methods == params(500).loops.datasets == {}
 
 
 def test_too_few_rows_are_refused() -> None:

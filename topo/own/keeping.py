@@ -18,8 +18,15 @@ from topo.table.layout import entry_title
 _RANDOM = "random"
 
 Standing = Literal[
-    "best", "not told from the best", "lower", "not told from random", "worse than random"
+    "best",
+    "not told from the best",
+    "lower",
+    "not told from random",
+    "not told from random or the best",
+    "worse than random",
 ]
+#: Of methods that are not shown to keep less than the best.
+NOT_LOWER: tuple[Standing, ...] = ("not told from the best", "not told from random or the best")
 
 
 class Aspect(NamedTuple):
@@ -171,10 +178,16 @@ def _standings(
     lower = {
         name: p < LEVEL for name, p in zip(others, corrected[len(beside_random) :], strict=True)
     }
+    has_scale = sides[best] > 0
     standings: dict[str, Standing] = {}
     for name in gains:
-        if sides[name] <= 0:
-            standings[name] = "worse than random" if sides[name] else "not told from random"
+        if sides[name] < 0:
+            standings[name] = "worse than random"
+        elif sides[name] == 0:
+            open_above = has_scale and not lower[name]
+            standings[name] = (
+                "not told from random or the best" if open_above else "not told from random"
+            )
         elif name == best:
             standings[name] = "best"
         else:

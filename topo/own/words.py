@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from topo.names import method_title
 from topo.own.data import DataAccount
-from topo.own.keeping import Keeping
+from topo.own.keeping import NOT_LOWER, Keeping
 from topo.stability import Regions
 from topo.table.numbers import format_number
 
@@ -57,9 +57,7 @@ def _keeps(each: Keeping) -> str:
     metric = each.aspect.title
     if each.best is None:
         return f"{each.aspect.name}: no method is shown to beat random points ({metric})"
-    equal = [
-        name for name, kept in each.methods.items() if kept.standing == "not told from the best"
-    ]
+    equal = [name for name, kept in each.methods.items() if kept.standing in NOT_LOWER]
     mean = format_number(each.methods[each.best].mean, 3)
     also = f", not told apart from {_and(map(method_title, equal))}" if equal else ""
     return (

@@ -55,6 +55,7 @@ def test_standings_tell_what_is_real_from_what_is_not() -> None:
             "umap": noisy(0.899, seed=2),
             "ae": noisy(0.7, seed=3),
             "topoae": noisy(0.5005, seed=4),
+            "mmae": noisy(0.6, sd=0.4, seed=6),
             "random": noisy(0.5, seed=5),
         }
     )
@@ -64,7 +65,11 @@ def test_standings_tell_what_is_real_from_what_is_not() -> None:
         "umap": "not told from the best",
         "ae": "lower",
         "topoae": "not told from random",
+        "mmae": "not told from random or the best",
     }
+    data = DataAccount(178, 13, {}, None, 0, ())
+    words = paragraph("wine", data, [found], {}, n_splits=10)
+    assert words.endswith("random points 0.500), not told apart from UMAP and MMAE.")
 
 
 def test_intervals_speak_of_new_samples_by_the_correction() -> None:
