@@ -218,7 +218,8 @@ class _Study:
 
     def ask(self, numbers: Iterable[int]) -> dict[str, Part]:
         """Return trials with what the study suggests."""
-        question, parts = self._question, {}
+        question = self._question
+        parts: dict[str, Part] = {}
         for number in numbers:
             fields = {**question.family.model_dump(), **self._study.ask()}
             name = self._name(number)

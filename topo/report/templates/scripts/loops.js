@@ -15,12 +15,17 @@ function fillCycles() {
   choice.parentElement.hidden = !cycles.length;
 }
 
+// Of several cycles at once each has its own colour; from the fourth on they are dashed.
+const CYCLE_COLOURS = ["--cycle", "--pull", "--push"];
+
 function drawCycles(pen, places) {
   const chosen = find("cycle").value;
   shown.input.cycles.forEach((cycle, i) => {
     if (chosen !== "all" && chosen !== String(i)) return;
     const edges = once(cycle, "edges", wholeNumbers);
-    for (const [colour, width] of [["--back", 5], ["--cycle", 2.5]]) {
+    const own = CYCLE_COLOURS[chosen === "all" ? i % CYCLE_COLOURS.length : 0];
+    for (const [colour, width] of [["--back", 5], [own, 2.5]]) {
+      pen.setLineDash(colour === own && chosen === "all" && i >= CYCLE_COLOURS.length ? [5, 3] : []);
       pen.strokeStyle = token(colour);
       pen.lineWidth = width;
       pen.beginPath();
@@ -31,6 +36,7 @@ function drawCycles(pen, places) {
       pen.stroke();
     }
   });
+  pen.setLineDash([]);
 }
 
 // Shows the choice of a dimension where there are loops on any side.
