@@ -95,7 +95,7 @@ def estimate_bars(estimates: Sequence[Estimate], *, title: str) -> Figure:
 
     Blue is better, pink worse, grey what the interval does not tell.
     """
-    figure = new_figure(_WIDTH, _HEIGHT)
+    figure = new_figure(_WIDTH, 0.7 + 0.2 * len(estimates))
     panel = figure.subplots()
     places = range(len(estimates))[::-1]
     means = [each.mean for each in estimates]
