@@ -35,9 +35,10 @@ def caption(
 
 
 def describe_methods(methods: Mapping[str, Mapping[str, object]]) -> str:
-    """Tell the hyperparameters of methods, by their names, in sentences.
+    """Tell the hyperparameters of methods, by their names, in a sentence.
 
-    What several have in common is said once: "AE; TopoAE: epochs 20. TopoAE: λ 1. PCA: none."
+    What several have in common is said once: "Hyperparameters: AE / TopoAE (epochs 20); TopoAE
+    (λ 1); PCA (none)."
     """
     having: dict[tuple[str, object], list[str]] = {}
     for name, values in methods.items():
@@ -45,10 +46,10 @@ def describe_methods(methods: Mapping[str, Mapping[str, object]]) -> str:
             having.setdefault(pair, []).append(method_title(name))
     told: dict[str, dict[str, object]] = {}
     for (hyperparameter, value), titles in having.items():
-        told.setdefault("; ".join(titles), {})[hyperparameter] = value
-    sentences = [f"{titles}: {describe_hyperparameters(them)}." for titles, them in told.items()]
-    bare = "; ".join(method_title(name) for name, values in methods.items() if not values)
-    return " ".join(["Hyperparameters of", *sentences, *([f"{bare}: none."] if bare else [])])
+        told.setdefault(" / ".join(titles), {})[hyperparameter] = value
+    parts = [f"{titles} ({describe_hyperparameters(them)})" for titles, them in told.items()]
+    bare = " / ".join(method_title(name) for name, values in methods.items() if not values)
+    return f"Hyperparameters: {'; '.join([*parts, *([f'{bare} (none)'] if bare else [])])}."
 
 
 def describe_stored(kept: Iterable[StoredEmbedding]) -> str:

@@ -43,7 +43,7 @@ _IN_DIAGRAMS = ("topoae", "topoae_h1", "topoae_cascade", "topoae_cycles")
 _WITH_ALL = ("twist", _K4)
 #: Whether a linear picture has them already says what a loss adds.
 _FOUND = ("topoae", "topoae_h1", "topoae_cascade", "topoae_cycles", "pca")
-_SIZE = (6.2, 1.5)
+_SIZE = (6.2, 1.25)
 
 #: Embeddings of one repetition by method.
 _ByMethod: TypeAlias = Mapping[str, StoredEmbedding]

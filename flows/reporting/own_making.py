@@ -138,9 +138,9 @@ def find_own_making(results: Results, evidence: Evidence) -> tuple[MeanInterval,
     return excess, make_finding(
         "clusters",
         "Are the clusters that t-SNE draws artificial?",
-        f"Clusters that t-SNE draws: of MNIST {found['mnist']}, of normal points with its "
-        f"covariance {found['mnist' + NULL]}, of an evenly filled, curved sheet {found['sheet']}. "
-        "The last two have none of their own: one is the right number.",
+        f"t-SNE draws {found['mnist']} clusters of MNIST, {found['mnist' + NULL]} of normal points "
+        f"with its mean and covariance, {found['sheet']} of an evenly filled, curved sheet. The "
+        "last two have none of their own: one is the right number.",
         cluster_grid({method_title("tsne"): {each: of_tsne[each] for each in titles}}).figure,
         "Three pictures by t-SNE with their clusters coloured: MNIST, its null, a curved sheet.",
         verdict="tsne-clusters-artificial",

@@ -120,16 +120,23 @@ def _unavailable(stage: str, rows: pd.DataFrame) -> Iterator[MissingResult]:
 
 
 def _failed(stage: str, rows: pd.DataFrame, *, named: bool = False) -> Iterator[MissingResult]:
-    """Say what failed, with its hyperparameters where these tell jobs apart."""
-    unit = ["dataset", "method", "draw", "split", "model_seed", "reason"]
-    for each in rows.drop_duplicates([*unit, "hyperparameters"]).itertuples():
-        name = f"{dataset_title(each.dataset)}, {method_title(each.method)}"
-        name += f" {each.hyperparameters.text}" if named else ""
-        name += f", draw {each.draw}" if each.draw else ""
-        name += f", split {each.split}, model seed {each.model_seed}"
-        yield MissingResult(
-            stage, str(each.dataset), f"Stage {stage}: {name} failed ({each.reason})."
-        )
+    """Say what failed, with its hyperparameters where these tell jobs apart.
+
+    What has one cause is said once, with its first repetition and how many there are.
+    """
+    job = ["dataset", "method", "hyperparameters", "reason"]
+    repetition = ["draw", "split", "model_seed"]
+    failed = rows.drop_duplicates([*job, *repetition])
+    by = job if named else [each for each in job if each != "hyperparameters"]
+    for _, group in failed.groupby(by, sort=False):
+        first = group.iloc[0]
+        name = f"{dataset_title(first['dataset'])}, {method_title(first['method'])}"
+        name += f" {first['hyperparameters'].text}" if named else ""
+        name += f", draw {first['draw']}" if first["draw"] else ""
+        name += f", split {first['split']}, model seed {first['model_seed']}"
+        name += f" and {len(group) - 1} more" if len(group) > 1 else ""
+        sentence = f"Stage {stage}: {name} failed ({first['reason']})."
+        yield MissingResult(stage, str(first["dataset"]), sentence)
 
 
 def _without_numbers(stage: str, table: pd.DataFrame) -> Iterator[MissingResult]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flows.services.prefect_server import is_local_server
 from tasks.fanout import Outcome
+
+#: Of units that fail for one reason so many are named.
+_MOST_NAMED = 3
 
 
 class UnitsFailedError(RuntimeError):
@@ -19,12 +22,20 @@ def raise_failures(outcomes: Iterable[Outcome]) -> None:
     Raises
     ------
     UnitsFailedError
-        Names the failed units with their reasons.
+        Names the failed units by their reasons, of many with one reason the first.
     """
     failed = [each for each in outcomes if each.state == "failed"]
+    by_reason: dict[str, list[str]] = {}
+    for each in failed:
+        by_reason.setdefault(each.reason, []).append(each.name)
     if failed:
-        lines = "\n".join(f"  {each.name}: {each.reason}" for each in failed)
+        lines = "\n".join(f"  {_listed(names)}: {why}" for why, names in by_reason.items())
         raise UnitsFailedError(f"{len(failed)} units failed:\n{lines}")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 #: What bad input, a full disk, too little memory and failed units raise: the command line shows

@@ -108,7 +108,7 @@ def far_point_pictures(
     Drawing
         Data: picture, point, x, y, is_far.
     """
-    figure = new_figure(panel * len(pictures), panel + 0.4)
+    figure = new_figure(panel * len(pictures), panel + 0.5)
     axes = figure.subplots(1, len(pictures), squeeze=False)[0]
     tables = []
     for each, (title, points) in zip(axes, pictures.items(), strict=True):

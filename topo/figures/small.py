@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 #: Narrow, so that its words can be read on a phone.
 _WIDTH, _HEIGHT = 5.0, 1.9
-_ROW_HEIGHT = 1.55
+_ROW_HEIGHT = 1.45
+#: Of a bar with its name.
+_BAR_HEIGHT = 0.17
 
 
 class Curve(NamedTuple):
@@ -93,7 +95,7 @@ def estimate_bars(estimates: Sequence[Estimate], *, title: str) -> Figure:
 
     Blue is better, pink worse, grey what the interval does not tell.
     """
-    figure = new_figure(_WIDTH, _HEIGHT)
+    figure = new_figure(_WIDTH, 0.7 + 0.2 * len(estimates))
     panel = figure.subplots()
     places = range(len(estimates))[::-1]
     means = [each.mean for each in estimates]
@@ -113,7 +115,7 @@ def outcome_bars(counts: Mapping[str, Mapping[str, int]]) -> Figure:
     Outcomes stand in the order of the first theme.
     """
     shades = {"holds": BLUE, "holds in part": "#7fa6d6", "does not hold": PINK}
-    figure = new_figure(_WIDTH, _HEIGHT + 0.25)
+    figure = new_figure(_WIDTH, 0.7 + _BAR_HEIGHT * len(counts))
     panel = figure.subplots()
     places = np.arange(len(counts))[::-1]
     start = np.zeros(len(counts))

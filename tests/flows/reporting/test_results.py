@@ -89,6 +89,15 @@ def test_further_model_seed_is_named_in_every_table() -> None:
         assert f"- {sentence}" in text
 
 
+def test_many_failures_of_one_cause_are_said_once() -> None:
+    found = results(
+        benchmark=[row("benchmark"), row("benchmark", split=1), row("benchmark", draw=1)]
+    )
+    assert found.missing == (
+        "Stage benchmark: SPHERES, TopoAE, split 0, model seed 0 and 2 more failed (diverged).",
+    )
+
+
 def test_failures_of_other_stages_are_named() -> None:
     trial = ("spheres", "tsne", 3, 0, Hyperparameters(), "kl_0.1", math.nan, "failed", "diverged")
     later = ("spheres", "tsne", -1, 2, Hyperparameters(), "kl_0.1", math.nan, "failed", "diverged")

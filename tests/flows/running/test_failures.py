@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from flows import store
-from flows.running.failures import UnitsFailedError, shorten_logs
+from flows.running.failures import UnitsFailedError, raise_failures, shorten_logs
 from flows.services.local import _say_what_starts
+from tasks.fanout import Outcome, State
 
 
 def logged(error: Exception, caplog: pytest.LogCaptureFixture) -> str:
@@ -32,6 +33,24 @@ def test_expected_failure_is_logged_in_its_own_words(kind: type[Exception], capl
     text = logged(kind("2 units failed:\n  one\n  another"), caplog)
     assert text.endswith("execution: 2 units failed:\n  one\n  another")
     assert "Traceback" not in text
+
+
+def _ended(name: str, reason: str = "") -> Outcome:
+    state: State = "failed" if reason else "computed"
+    return Outcome(name, "key", 1.0, state, reason=reason)
+
+
+def test_failures_of_one_reason_are_told_together() -> None:
+    failed = [_ended(f"u{n}", "diverged") for n in range(5)]
+    failed += [_ended("v", "too long"), _ended("w")]
+    raise_failures(failed[-1:])
+    with pytest.raises(UnitsFailedError) as caught:
+        raise_failures(failed)
+    assert str(caught.value).splitlines() == [
+        "6 units failed:",
+        "  u0, u1, u2 and 2 more: diverged",
+        "  v: too long",
+    ]
 
 
 def test_fault_of_the_program_is_logged_with_its_stack(caplog) -> None:

@@ -7,6 +7,7 @@ function markWide() {
 }
 
 markWide();
-window.addEventListener("resize", markWide);
+// Pictures have their width when all is loaded.
+for (const change of ["load", "resize"]) window.addEventListener(change, markWide);
 // What is folded has no width until it is opened.
 document.addEventListener("toggle", markWide, true);
