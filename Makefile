@@ -6,7 +6,6 @@ BIN := $(VENV)/bin
 PYTHON := $(shell for python in python3.11 python3.12 python3 python; do \
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' \
 	2>/dev/null && command -v $$python && break; done)
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help setup reproduce quick test proof chaos bench check clean
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,7 +45,7 @@ class Study:
     tables
         SHA-256 of every result of the undisturbed run.
     n_units, n_benchmark
-        How many units the whole study computes, and its benchmark.
+        How many units the stages compute, and the benchmark.
     seconds
         How long the whole study took under the front door.
     """
@@ -83,11 +83,11 @@ class Study:
             shutil.copytree(other.folder / name, self.checkout.folder / name)
         self.tables = self.read_tables()
 
-    def run_undisturbed(self) -> None:
-        """Have every stage with units run from nothing on the cluster, and compare."""
-        self.forget(*STAGES)
+    def run_undisturbed(self, stages: Sequence[str]) -> None:
+        """Have stages run from nothing on the cluster, the benchmark last, and compare."""
+        self.forget(*stages)
         began = time.time()
-        for stage in STAGES:
+        for stage in stages:
             started = time.time()
             require(self.checkout.run("flows", stage))
         self.n_benchmark = self.count("computed", since=started)
@@ -174,7 +174,9 @@ def require(done: subprocess.CompletedProcess[str]) -> None:
 
 
 @contextmanager
-def study(folder: Path, like: Checkout | None = None) -> Iterator[Study]:
+def study(
+    folder: Path, like: Checkout | None = None, *, stages: Sequence[str] = STAGES
+) -> Iterator[Study]:
     """Have a checkout with two undisturbed runs behind it, and shared services, for a block.
 
     Parameters
@@ -183,6 +185,8 @@ def study(folder: Path, like: Checkout | None = None) -> Iterator[Study]:
         Empty folder for the checkout.
     like
         A checkout with the same parameters in which the study has run; made anew if None.
+    stages
+        What runs again on the cluster, to be compared.
     """
     checkout = copy_project(folder)
     # Of its own, so that what stays in it is seen; its path is short, as Ray needs it.
@@ -210,7 +214,7 @@ def study(folder: Path, like: Checkout | None = None) -> Iterator[Study]:
                 made.prepare()
             else:
                 made.take_from(like)
-            made.run_undisturbed()
+            made.run_undisturbed(stages)
             yield made
     finally:
         os.chdir(before)

@@ -51,6 +51,9 @@ def test_part_of_a_rehearsal_is_refused(capsys: pytest.CaptureFixture[str], more
 
 
 def test_rehearsal_ends_with_a_marked_page_and_leaves_the_results(study: Checkout) -> None:
+    # All stages, and no more units than they need.
+    study.write_params(lambda params: params["benchmark"].update(datasets=["spheres"]))
+
     def content(folder: str) -> dict[Path, bytes]:
         return {
             path: path.read_bytes() for path in (study.folder / folder).rglob("*") if path.is_file()

@@ -30,7 +30,7 @@ def lose_node(folder: Path) -> None:
     with local_cluster(3) as cluster:
         ray.init(address=cluster.address, log_to_driver=False, logging_level="ERROR")
         fanout = FanOut(UnitCache(folder))
-        wanted = [units.unit(units.sleep, f"{n}", seconds=3 + n / 1000) for n in range(6)]
+        wanted = [units.unit(units.sleep, f"{n}", seconds=3 + n / 1000) for n in range(9)]
 
         def kill_when_all_work() -> None:
             wait_for(lambda: len(fanout.outcomes) >= 3, seconds=180)

@@ -27,8 +27,15 @@ _COLUMNS = [
 ]
 
 
-def table1(aggregated: pd.DataFrame) -> pd.DataFrame:
+def table1(aggregated: pd.DataFrame, *, compared: bool = True) -> pd.DataFrame:
     """Arrange aggregated scores as the paper's Table 1, and all other metrics in groups.
+
+    Parameters
+    ----------
+    aggregated
+        Of `topo.scores.aggregate`.
+    compared
+        Whether methods have places and marks; without, which is much faster, all are missing.
 
     Returns
     -------
@@ -71,7 +78,8 @@ def table1(aggregated: pd.DataFrame) -> pd.DataFrame:
     table["group"] = pd.Series([group_of(*each) for each in raw], index=table.index, dtype="str")
     paper = [_paper(*key) for key in table[_CELL].itertuples(index=False, name=None)]
     table["paper"] = pd.Series(paper, index=table.index, dtype="float64")
-    return _with_marks(table)[_COLUMNS]
+    competing = table[table["n"] > 0] if compared else table.iloc[:0]
+    return _with_marks(table, competing)[_COLUMNS]
 
 
 def _methods(cells: pd.DataFrame) -> list[str]:
@@ -102,10 +110,10 @@ def _paper(dataset: str, method: str, metric: str, scaling: str) -> float | None
     return paper_value(dataset, method, name) if name else None
 
 
-def _with_marks(table: pd.DataFrame) -> pd.DataFrame:
-    """Add places and marks, metric by metric."""
+def _with_marks(table: pd.DataFrame, competing: pd.DataFrame) -> pd.DataFrame:
+    """Add places and marks, metric by metric, to those rows of the table that compete."""
     found: dict[str, dict[Hashable, int]] = {name: {} for name in _MARKS}
-    records = table[table["n"] > 0].to_dict("index")
+    records = competing.to_dict("index")
     empty = {
         (row["dataset"], row["metric"]): row for row in records.values() if row["method"] == EMPTY
     }
@@ -118,9 +126,9 @@ def _with_marks(table: pd.DataFrame) -> pd.DataFrame:
         bounds = [row for row in rows.values() if row["method"] in CONTROLS]
         if scaling in IN_UNIT_OF_INPUT and (dataset, metric) in empty:
             bounds.append(empty[dataset, metric])
-        competing = {index: row for index, row in rows.items() if row["method"] not in CONTROLS}
-        papers = {index: row for index, row in competing.items() if row["method"] in PAPER_METHODS}
-        for which, these in (("all", competing), ("paper", papers)):
+        ranked = {index: row for index, row in rows.items() if row["method"] not in CONTROLS}
+        papers = {index: row for index, row in ranked.items() if row["method"] in PAPER_METHODS}
+        for which, these in (("all", ranked), ("paper", papers)):
             for name, values in _places(these, bounds, direction).items():
                 found[f"{name}_{which}"] |= values
     columns = {name: pd.Series(values, dtype="Int64") for name, values in found.items()}

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations, product
 from operator import gt, lt
 
+import numpy as np
 import pandas as pd
 
 from topo.inference import compare, holm
@@ -124,11 +125,16 @@ def _shown(
     pairs: Sequence[tuple[str, str]], values: Repetitions, sign: int, test_to_train: float
 ) -> set[tuple[str, str]]:
     """Return who is shown to be better than whom, in a family of pairs."""
+    if not pairs:
+        return set()
     found = []
+    frame = pd.concat(values, axis=1)
+    numbers = {name: frame[name].to_numpy(np.float64) for name in frame}
     for a, b in pairs:
-        both = pd.concat([values[a], values[b]], axis=1, keys=(0, 1)).dropna()
-        if len(both):
-            found.append(((a, b), compare(both[0], both[1], test_to_train=test_to_train)))
+        both = ~np.isnan(numbers[a]) & ~np.isnan(numbers[b])
+        if both.any():
+            compared = compare(numbers[a][both], numbers[b][both], test_to_train=test_to_train)
+            found.append(((a, b), compared))
     corrected = holm([each.p_value for _, each in found])
     sides = [each.side(p) * sign for (_, each), p in zip(found, corrected, strict=True)]
     return {

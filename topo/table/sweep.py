@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import pandas as pd
@@ -53,10 +52,11 @@ def _tables(dataset: str, method: str, rows: pd.DataFrame, test_to_train: float)
     words = [", ".join(f"{name} {_short(each[name])}" for name in swept) for each in chosen]
     # Of one value alone there is nothing to name.
     settings = [each or method_title(method) for each in words]
-    table = table1(aggregate(rows.assign(method=settings), test_to_train=test_to_train))
+    aggregated = aggregate(rows.assign(method=settings), test_to_train=test_to_train)
+    table = table1(aggregated, compared=False)
     groups = [METRICS[metric][0].group for metric in table["metric"]]
     title = f"{dataset_title(dataset)}, {method_title(method)}"
-    yield from metric_groups(title, table.assign(group=groups, mark_all=math.nan))
+    yield from metric_groups(title, table.assign(group=groups))
 
 
 def _short(value: object) -> str:
