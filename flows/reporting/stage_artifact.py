@@ -21,6 +21,7 @@ from flows import store
 from flows.reporting.figures import draw_stage
 from flows.reporting.results import Results, read_results
 from flows.running.parameters import params_of_run
+from flows.stage_list import STAGES
 from topo.names import dataset_title, method_title, metric_title
 from topo.scores import Hyperparameters, aggregate
 from topo.table import describe_sweep, describe_table1, table1, to_markdown
@@ -28,17 +29,6 @@ from topo.table.markdown import escape
 
 #: The server keeps the pictures of every run: coarse ones are a fifth of the report's.
 _DOTS_PER_INCH = 60
-
-_FOLDERS = {
-    "prepare": store.PREPARED,
-    "tune": store.TUNE,
-    "benchmark": store.BENCHMARK,
-    "sweep": store.SWEEP,
-    "loops": store.LOOPS,
-    "theory": store.THEORY,
-    "questions": store.QUESTIONS,
-    "report": store.REPORT,
-}
 
 
 def publish_stage(flow: Any, flow_run: FlowRun, state: Any) -> None:
@@ -56,7 +46,7 @@ def publish_stage(flow: Any, flow_run: FlowRun, state: Any) -> None:
 
 def describe_stage(stage: str) -> str:
     """Return the tables and pictures of a stage as Markdown, and where its files are."""
-    lines = [f"Files: `{place_of(_FOLDERS[stage])}`"]
+    lines = [f"Files: `{place_of(STAGES[stage].folder)}`"]
     if stage == "prepare":
         lines.append(_table(_datasets()))
     elif stage == "report":

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from flows import store
+from flows.stage_list import WITH_UNITS
 from tests.bench.clouds import study
 from tests.bench.measure import Goal, Number, Section, seconds_at_best
 from tests.bench.size import Size
@@ -21,7 +22,7 @@ from topo.nn.networks import LATENT_DIMENSION
 #: What the paper did.
 PAPER = ("tune", "idle_cores", "benchmark", "sweep", "theory")
 #: What its open questions took beside it.
-BESIDE = ("loops", "questions")
+BESIDE = tuple(stage for stage in WITH_UNITS if stage not in PAPER)
 #: Parts with less of the whole are told together.
 SMALLEST_SHARE = 0.01
 #: Core-seconds of the study before it drew data anew for every repetition, and how many times
