@@ -60,7 +60,7 @@ async def questions(time_limit: float | None = None) -> None:
     there = [each for each in planned if not unavailable.keys() & set(each.part.datasets)]
     data = _put_datasets(there)
     units = [_part_unit(each, data) for each in there]
-    fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
+    fanout = FanOut(UnitCache(store.UNITS), stage="questions", time_limit=time_limit)
     async with show_progress(fanout, [[PlannedUnit(each.name, each.cost)] for each in units]):
         outcomes = await asyncio.gather(*map(fanout.run, units))
     ended = {each.place: outcome for each, outcome in zip(there, outcomes, strict=True)}

@@ -126,7 +126,7 @@ def _without_repeats(found: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def _part(name: str) -> str:
     """Return "mnist, topoae: embed" of "mnist/topoae/split 2/embed", say."""
     place = name.split("/")
-    if len(place) == 2:
+    if len(place) < 3:
         return place[0].partition(" ")[0]
     return f"{place[0].partition(' ')[0]}, {place[1].partition(' ')[0]}: {place[-1]}"
 
@@ -134,7 +134,7 @@ def _part(name: str) -> str:
 def _flop(name: str) -> float:
     """Return the operations in the matrix products of the networks that a unit trains."""
     place = name.split("/")
-    if len(place) == 2 or place[-1] != "embed":
+    if len(place) < 3 or place[-1] != "embed":
         return 0.0
     dataset, (method, _, variant) = place[0].partition(" ")[0], place[1].partition(" ")
     given = study()["methods"].get(method, {})
