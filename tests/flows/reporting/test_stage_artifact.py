@@ -29,7 +29,7 @@ def in_study(study: Checkout, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("sweep", "perplexity", 2),
         ("loops", "Same loops", 2),
         ("theory", "| circle\\_unrolled |", 0),
-        ("questions", "| shifted\\_squares |", 1),
+        ("questions", "| t-SNE draws the same picture when a number is added", 1),
         ("report", "Files: `", 2),
     ],
 )
