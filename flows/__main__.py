@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from flows.cli import add_commands, add_reproduce_options, add_study_options
 from flows.closed_output import READER_GONE, reader_is_gone, run_while_read
 from flows.environment import ARITHMETIC, DEVICE, TIME_LIMIT, set_environment
-from flows.stage_run import STAGES
+from flows.stage_list import STAGES
 from tasks.arithmetic import ARITHMETICS, resolve
 from topo.device import DEVICES
 
@@ -106,15 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.description = 'The study of "Topological Autoencoders", stage by stage or whole.'
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     helps = {
-        "fetch": "have the raw files that datasets need",
-        "prepare": "make or read every dataset",
-        "tune": "find hyperparameters by Bayesian optimisation",
-        "benchmark": "run and score every method on every dataset",
-        "sweep": "run and score t-SNE from small to large perplexities",
-        "loops": "run and score losses that see loops, on data whose loops are known",
-        "theory": "compute what the paper states outside its table",
-        "questions": "put to the test what the paper leaves open",
-        "report": "write Table 1 and the figures",
+        **{name: stage.purpose for name, stage in STAGES.items()},
         "reproduce": "start local services, run `dvc repro` under them, stop them again",
         "study": "study a table of your own: which embeddings of it can be believed",
     }
@@ -122,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text)
         _add_machine_options(command)
         if name == "reproduce":
-            add_reproduce_options(command, stages=STAGES)
+            add_reproduce_options(command, stages=tuple(STAGES))
         if name == "study":
             add_study_options(command)
     add_commands(commands)

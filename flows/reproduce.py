@@ -25,7 +25,7 @@ from flows.lock import UNDER_FRONT_DOOR, sole_run
 from flows.running.failures import shorten_logs
 from flows.services.child import child_command
 from flows.services.local import services
-from flows.stage_run import STAGES
+from flows.stage_list import STAGES
 from flows.versioning.dvc_files import mend_dvc_files
 from flows.versioning.experiment import (
     check_changes,
@@ -74,7 +74,8 @@ def reproduce(
     """
     began, started = time.time(), time.monotonic()
     # Before the services, which take their time.
-    store.check_writable(*store.OUTPUTS)
+    folders = (stage.folder for stage in STAGES.values())
+    store.check_writable(*folders, store.DIGESTS, store.PROVENANCE, store.UNITS)
     # Idle cores compute for later stages, so there must be some to come.
     whole = {IDLE_CORES: "1", STAGES_OF_RUN: " ".join(STAGES)} if stage is None else {}
     if name is not None and not changes and results_are_portable():

@@ -12,21 +12,10 @@ from typing import TYPE_CHECKING
 
 from flows.environment import DEVICE, STAGES_OF_RUN
 from flows.lock import sole_run
+from flows.stage_list import STAGES
 
 if TYPE_CHECKING:
     from topo.params import Params
-
-STAGES = (
-    "fetch",
-    "prepare",
-    "tune",
-    "benchmark",
-    "sweep",
-    "loops",
-    "theory",
-    "questions",
-    "report",
-)
 
 
 def read_options(options: argparse.Namespace) -> Params:
@@ -46,7 +35,7 @@ def run_whole(options: argparse.Namespace) -> None:
     params = read_options(options)
     os.environ[STAGES_OF_RUN] = " ".join(STAGES)
     with sole_run():
-        run_stages(STAGES, params, options)
+        run_stages(tuple(STAGES), params, options)
 
 
 def run_stages(stages: Sequence[str], params: Params, options: argparse.Namespace) -> None:

@@ -63,11 +63,6 @@ CACHE = Path(os.environ.get(CACHE_VARIABLE, ".cache"))
 UNITS = CACHE / "units"
 #: Which stage began last, and how far it came; see `flows.versioning.last_stage`.
 LAST_STAGE = CACHE / "last-stage.json"
-#: All that a run of the whole study writes to.
-OUTPUTS = (
-    *(RAW, DIGESTS, PREPARED, TUNE, BENCHMARK, SWEEP, LOOPS, THEORY, QUESTIONS, REPORT),
-    *(PROVENANCE, UNITS),
-)
 #: Bytes without which a folder counts as full: whatever runs writes more.
 _LEAST_ROOM = 2**20
 

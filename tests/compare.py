@@ -17,15 +17,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from flows.stage_list import NUMBERS, SCORED
+
 _SCORES = "dataset split method model_seed hyperparameters metric dimension scaling"
 _NUMBERS = "experiment case quantity dimension repetition"
 #: What a row is about; the other columns are compared.
 KEYS = {
-    "benchmark/scores.csv": _SCORES.split(),
-    "sweep/scores.csv": _SCORES.split(),
-    "loops/scores.csv": _SCORES.split(),
-    "theory/scores.csv": _NUMBERS.split(),
-    "questions/scores.csv": _NUMBERS.split(),
+    **{f"{stage}/scores.csv": _SCORES.split() for stage in SCORED},
+    **{f"{stage}/scores.csv": _NUMBERS.split() for stage in NUMBERS},
     "tune/trials.csv": ["dataset", "method", "trial", "repetition"],
 }
 MAPPINGS = ("tune/chosen.json", "report/metrics.json", "report/table1.json")

@@ -18,6 +18,7 @@ from flows.reporting.must_fail import explore_must_fail
 from flows.reporting.results import Results
 from flows.reporting.sections import SECTIONS
 from flows.reporting.unscored import Unscored
+from flows.stage_list import SCORED, WITH_UNITS
 from topo.homology.pairing import deaths
 from topo.metrics.compute.space import pairwise_distances
 from topo.names import dataset_title, method_title
@@ -40,8 +41,7 @@ _OWN_SUMMARY = (
     "Several methods have drawn these data in the plane, again and again. This page says what each "
     "of them keeps, how sure that is, and how stable its picture is."
 )
-#: Stages whose numbers the page shows, and its own; those that somebody's own data have no part in.
-_STAGES = ("tune", "benchmark", "sweep", "loops", "theory", "questions", "report")
+#: Stages that somebody's own data have no part in.
 _OF_PAPER = ("loops", "theory", "questions")
 _PLACE = ["stage", "dataset", "draw", "split"]
 
@@ -96,7 +96,7 @@ def gather_content(
     figures: Sequence[ReportFigure],
 ) -> ReportContent:
     """Put together all that the report page shows; of the embeddings, the first repetitions'."""
-    scores = explored(pd.concat([results.benchmark, results.sweep, results.loops]))
+    scores = explored(pd.concat([results.tables[stage] for stage in SCORED]))
     places = set(scores[_PLACE].itertuples(index=False, name=None))
     shown = {
         (stage, dataset): [
@@ -196,7 +196,7 @@ def _provenance(results: Results, *, of_paper: bool) -> Provenance:
     return Provenance(
         runs={
             stage: f"{folder}/{stage}.json"
-            for stage in _STAGES
+            for stage in (*WITH_UNITS, "report")
             if of_paper or stage not in _OF_PAPER
         },
         digests={name: _digest(name) for name in datasets},
@@ -208,7 +208,7 @@ def _provenance(results: Results, *, of_paper: bool) -> Provenance:
 
 def _arithmetic() -> str:
     """Return "portable", or the first other arithmetic in which a stage ran last."""
-    paths = [store.PROVENANCE / f"{stage}.json" for stage in _STAGES]
+    paths = [store.PROVENANCE / f"{stage}.json" for stage in (*WITH_UNITS, "report")]
     found = [json.loads(path.read_text()).get("arithmetic") for path in paths if path.exists()]
     return next((each for each in found if each not in (None, "portable")), "portable")
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from flows import store
 from flows.running.embeddings import StoredEmbedding, read_embeddings
 from flows.running.replay import Replayed, read_replays
+from flows.stage_list import NUMBERS, SCORED, STAGES
 from topo.datasets.base import LabelledPoints
 from topo.names import dataset_title, method_title
 from topo.scores import SCORES, parse_hyperparameters
@@ -86,21 +87,25 @@ class Results:
         return [each for each in kept if (each.draw, each.split, each.model_seed) == (0, 0, 0)]
 
     @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables of scores and of numbers, by stage."""
+        return {stage: getattr(self, stage) for stage in (*SCORED, *NUMBERS)}
+
+    @property
     def missing_results(self) -> tuple[MissingResult, ...]:
         """All that the run lacks, whole stages first."""
-        scored = {"benchmark": self.benchmark, "sweep": self.sweep, "loops": self.loops}
-        tables = {**scored, "theory": self.theory, "questions": self.questions}
+        tables = self.tables
         # A stage that was asked for nothing has written a table without rows.
         empty = [name for name, table in tables.items() if table.empty and name not in self.written]
         found = [MissingResult(name, "", f"Stage {name} has no results yet.") for name in empty]
-        for name, table in scored.items():
-            found += _unavailable(name, table[table["status"] == "unavailable"])
-            failed = table[table["status"] == "failed"]
-            found += _failed(name, failed, named=name == "sweep")
+        for name in SCORED:
+            status = tables[name]["status"]
+            found += _unavailable(name, tables[name][status == "unavailable"])
+            found += _failed(name, tables[name][status == "failed"], named=name == "sweep")
         found += _failed_replays(self.replays)
         again = self.second_best[self.second_best["status"] == "failed"]
         found += _failed("benchmark", again, named=True)
-        for name in ("theory", "questions"):
+        for name in NUMBERS:
             found += _without_numbers(name, tables[name])
         if not self.trials.empty:
             found += _unavailable("tune", self.trials[self.trials["status"] == "unavailable"])
@@ -174,19 +179,16 @@ def _name(trial: int, repetition: int) -> str:
 def read_results() -> Results:
     """Read what there is in ``results``, of all stages, finished or not."""
     embeddings = {
-        (folder.name, path.stem): read_embeddings(path)
-        for folder in (store.BENCHMARK, store.SWEEP, store.LOOPS)
-        for path in sorted(folder.glob("*.npz"))
+        (stage, path.stem): read_embeddings(path)
+        for stage in SCORED
+        for path in sorted(STAGES[stage].folder.glob("*.npz"))
     }
     names = dict.fromkeys(dataset for _, dataset in embeddings)
     datasets = {name: store.read_dataset(name) for name in names}
     return Results(
-        benchmark=_read_scores(store.SCORES),
+        **{stage: _read_scores(STAGES[stage].scores) for stage in SCORED},
+        **{stage: _read_numbers(STAGES[stage].scores) for stage in NUMBERS},
         second_best=_read_scores(store.SECOND_BEST_SCORES),
-        sweep=_read_scores(store.SWEEP / store.SCORES.name),
-        loops=_read_scores(store.LOOPS / store.SCORES.name),
-        theory=_read_theory(store.THEORY),
-        questions=_read_theory(store.QUESTIONS),
         trials=_read_tuning(store.TRIALS),
         candidates=_read_tuning(store.CANDIDATES),
         choices=_read_tuning(store.CHOICES),
@@ -197,11 +199,7 @@ def read_results() -> Results:
         question_arrays={
             path.stem: store.read_arrays(path) for path in sorted(store.QUESTIONS.glob("*.npz"))
         },
-        written=frozenset(
-            folder.name
-            for folder in (store.BENCHMARK, store.SWEEP, store.LOOPS, store.THEORY, store.QUESTIONS)
-            if (folder / "scores.csv").exists()
-        ),
+        written=frozenset(stage for stage in (*SCORED, *NUMBERS) if STAGES[stage].scores.exists()),
     )
 
 
@@ -215,8 +213,7 @@ def _read_tuning(path: Path) -> pd.DataFrame:
     return frame
 
 
-def _read_theory(folder: Path) -> pd.DataFrame:
-    path = folder / "scores.csv"
+def _read_numbers(path: Path) -> pd.DataFrame:
     return THEORY.read(path) if path.exists() else THEORY.frame([])
 
 

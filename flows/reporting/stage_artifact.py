@@ -20,25 +20,17 @@ from prefect.client.schemas.objects import FlowRun
 from flows import store
 from flows.reporting.figures import draw_stage
 from flows.reporting.results import Results, read_results
+from flows.reporting.sections import SECTIONS
 from flows.running.parameters import params_of_run
+from flows.stage_list import STAGES
 from topo.names import dataset_title, method_title, metric_title
 from topo.scores import Hyperparameters, aggregate
+from topo.statements import CONCLUSIONS, Evidence
 from topo.table import describe_sweep, describe_table1, table1, to_markdown
 from topo.table.markdown import escape
 
 #: The server keeps the pictures of every run: coarse ones are a fifth of the report's.
 _DOTS_PER_INCH = 60
-
-_FOLDERS = {
-    "prepare": store.PREPARED,
-    "tune": store.TUNE,
-    "benchmark": store.BENCHMARK,
-    "sweep": store.SWEEP,
-    "loops": store.LOOPS,
-    "theory": store.THEORY,
-    "questions": store.QUESTIONS,
-    "report": store.REPORT,
-}
 
 
 def publish_stage(flow: Any, flow_run: FlowRun, state: Any) -> None:
@@ -56,7 +48,7 @@ def publish_stage(flow: Any, flow_run: FlowRun, state: Any) -> None:
 
 def describe_stage(stage: str) -> str:
     """Return the tables and pictures of a stage as Markdown, and where its files are."""
-    lines = [f"Files: `{place_of(_FOLDERS[stage])}`"]
+    lines = [f"Files: `{place_of(STAGES[stage].folder)}`"]
     if stage == "prepare":
         lines.append(_table(_datasets()))
     elif stage == "report":
@@ -105,7 +97,10 @@ def _tables(stage: str, results: Results) -> Iterator[str]:
     elif stage == "theory" and not results.theory.empty:
         yield _table(_theory(results.theory))
     elif stage == "questions" and not results.questions.empty:
-        yield _table(_theory(results.questions))
+        yield _table(_answers(results))
+        # Thousands of numbers stand in the file; what has none is said here.
+        lacking = (each.sentence for each in results.missing_results if each.stage == stage)
+        yield from (f"- {escape(sentence)}" for sentence in lacking)
 
 
 def _overlap() -> float:
@@ -145,6 +140,19 @@ def _theory(rows: pd.DataFrame) -> pd.DataFrame:
     means = rows.groupby(["experiment", "case", "quantity"], as_index=False, sort=False)["value"]
     table = means.mean()
     return table.assign(value=table["value"].map("{:.4g}".format)).rename(columns={"value": "mean"})
+
+
+def _answers(results: Results) -> pd.DataFrame:
+    """Return what was asked and what came out, of every statement that the stage's numbers decide.
+
+    The report says how firm that is.
+    """
+    (themes,) = (each.themes for each in SECTIONS if each.name == "questions")
+    evidence = Evidence(questions=results.questions)
+    judged = [each.judge(evidence) for each in CONCLUSIONS if each.theme in themes]
+    readings = [reading for each in judged for reading in each.readings]
+    rows = [(each.claim, each.outcome, each.explanation) for each in readings if not each.cause]
+    return pd.DataFrame(rows, columns=["asked", "verdict", "found"])
 
 
 def _table(frame: pd.DataFrame) -> str:

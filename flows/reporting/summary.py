@@ -18,7 +18,6 @@ from topo.table.text import WIDTH
 
 #: What is missing has a line each, and these at most.
 _MOST_MISSING = 4
-_STAGES = ("idle_cores", "tune", "benchmark", "sweep", "loops", "theory", "questions")
 
 
 def summary_text(judged: Sequence[Judged], table: pd.DataFrame, missing: Sequence[str]) -> str:
@@ -65,8 +64,7 @@ def print_summary(*, began: float, elapsed: float) -> None:
 
 def _costs(began: float, elapsed: float) -> str:
     """Say what the run took; a stage that it did not run has written nothing since it began."""
-    paths = [store.PROVENANCE / f"{stage}.json" for stage in _STAGES]
-    ran = [path for path in paths if path.exists() and path.stat().st_mtime >= began]
+    ran = [path for path in store.PROVENANCE.glob("*.json") if path.stat().st_mtime >= began]
     units = [unit for path in ran for unit in json.loads(path.read_text())["units"]]
     took = f"This run took {format_seconds(elapsed)}"
     if not units:

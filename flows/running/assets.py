@@ -10,28 +10,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows import store
 from flows.running.parameters import params_of_run
-
-#: What a stage makes, beside the datasets of `prepare`.
-_MADE = {
-    "tune": (store.TUNE / "trials.csv", store.CHOSEN),
-    "benchmark": (store.SCORES,),
-    "sweep": (store.SWEEP / "scores.csv",),
-    "loops": (store.LOOPS / "scores.csv",),
-    "theory": (store.THEORY / "scores.csv",),
-    "questions": (store.QUESTIONS / "scores.csv",),
-    "report": (store.REPORT / "table1.csv", store.REPORT / "report.html"),
-}
-#: Of which other stages it reads all that they make.
-_READS = {
-    "prepare": (),
-    "tune": ("prepare",),
-    "benchmark": ("prepare", "tune"),
-    "sweep": ("prepare",),
-    "loops": ("prepare",),
-    "theory": (),
-    "questions": ("prepare",),
-    "report": ("prepare", "tune", "benchmark", "sweep", "loops", "theory", "questions"),
-}
+from flows.stage_list import STAGES
 
 
 def materialize_results(stage: str) -> None:
@@ -39,7 +18,7 @@ def materialize_results(stage: str) -> None:
     made = [path for path in made_by(stage) if path.exists()]
     if not made:
         return
-    read = [path for each in _READS[stage] for path in made_by(each) if path.exists()]
+    read = [path for each in STAGES[stage].reads for path in made_by(each) if path.exists()]
 
     @materialize(
         *map(_asset, made),
@@ -61,7 +40,7 @@ def made_by(stage: str) -> Iterable[Path]:
     """Return the files that a stage makes and others read."""
     if stage == "prepare":
         return [store.prepared_file(name) for name in params_of_run().datasets]
-    return _MADE[stage]
+    return STAGES[stage].made
 
 
 def _asset(path: Path) -> Asset:

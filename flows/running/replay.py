@@ -53,7 +53,7 @@ async def replay_training(
     if not jobs:
         return []
     store.require_writable(store.REPLAY, store.UNITS)
-    fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
+    fanout = FanOut(UnitCache(store.UNITS), stage="sweep", time_limit=time_limit)
     runner = JobRunner.make(fanout, jobs, params, (), device)
     units = [
         embed_unit(job, runner.datasets[job.data], runner.split_of(job), device) for job in jobs

@@ -8,11 +8,10 @@ import json
 import os
 
 from flows import store
+from flows.stage_list import SCORED, STAGES
 from flows.versioning.dependencies import UNDER_DVC
 from topo.datasets.mnist import PART_FILES, Mnist
 from topo.params import Params
-
-_READ_PREPARED = ("tune", "benchmark", "sweep", "loops", "questions")
 
 
 def stages_to_run_first(stage: str, params: Params) -> tuple[str, ...]:
@@ -30,9 +29,9 @@ def stages_to_run_first(stage: str, params: Params) -> tuple[str, ...]:
         return ()
     if stage == "benchmark":
         _require_studies(params)
-    if stage in _READ_PREPARED and not _is_prepared(params):
-        return ("fetch", "prepare")
-    if stage == "report" and not _has_data_of_results():
+    if stage == "report":
+        return () if _has_data_of_results() else ("fetch", "prepare")
+    if "prepare" in STAGES[stage].reads and not _is_prepared(params):
         return ("fetch", "prepare")
     if stage == "prepare" and not _is_fetched(params):
         return ("fetch",)
@@ -53,8 +52,7 @@ def _is_prepared(params: Params) -> bool:
 
 def _has_data_of_results() -> bool:
     """Whether every dataset is there whose embeddings the report shows."""
-    folders = (store.BENCHMARK, store.SWEEP, store.LOOPS)
-    shown = {path.stem for folder in folders for path in folder.glob("*.npz")}
+    shown = {path.stem for stage in SCORED for path in STAGES[stage].folder.glob("*.npz")}
     return all(store.prepared_file(name).exists() for name in shown)
 
 

@@ -32,7 +32,7 @@ async def theory(time_limit: float | None = None) -> None:
     """
     stage = params_of_run().theory
     store.require_writable(store.THEORY, store.UNITS)
-    fanout = FanOut(UnitCache(store.UNITS), time_limit=time_limit)
+    fanout = FanOut(UnitCache(store.UNITS), stage="theory", time_limit=time_limit)
     seeds = {name: derive_seed("theory", stage.seed, name) for name in stage.experiments}
     units = {
         name: _experiment_unit(name, experiment, seeds[name])
@@ -54,7 +54,7 @@ def _experiment_unit(name: str, experiment: Experiment, seed: int) -> Unit:
     """Return the unit that runs an experiment; its values are lists in `TheoryValue`'s order."""
     kind = type(experiment)
     return Unit(
-        name=f"theory/{name}",
+        name=name,
         function=compute_experiment,
         parameters={
             "experiment": f"{kind.__module__}:{kind.__qualname__}",

@@ -36,8 +36,8 @@ def loop_weights(size: Size) -> Iterator[Section]:
         "same loops, and trustworthiness. Of losses along a graph of neighbours on such draws of "
         "the noisy circle: the mean life of the longest loop.",
     )
-    for name in params.loops.methods:
-        if "lam" not in params.loops.methods[name]:
+    for name, used in params.loops.methods.items():
+        if "lam" not in type(used.default).model_fields:
             continue
         dataset = "noisy_circle" if name.endswith("_spectral") else "k4"
         for weight in WEIGHTS[:1] if size.smallest else WEIGHTS:

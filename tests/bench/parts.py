@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from flows import store
+from flows.stage_list import WITH_UNITS
 from tests.bench.clouds import study
 from tests.bench.measure import Goal, Number, Section, seconds_at_best
 from tests.bench.size import Size
@@ -21,7 +22,7 @@ from topo.nn.networks import LATENT_DIMENSION
 #: What the paper did.
 PAPER = ("tune", "idle_cores", "benchmark", "sweep", "theory")
 #: What its open questions took beside it.
-BESIDE = ("loops", "questions")
+BESIDE = tuple(stage for stage in WITH_UNITS if stage not in PAPER)
 #: Parts with less of the whole are told together.
 SMALLEST_SHARE = 0.01
 #: Core-seconds of the study before it drew data anew for every repetition, and how many times
@@ -125,7 +126,7 @@ def _without_repeats(found: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def _part(name: str) -> str:
     """Return "mnist, topoae: embed" of "mnist/topoae/split 2/embed", say."""
     place = name.split("/")
-    if len(place) == 2:
+    if len(place) < 3:
         return place[0].partition(" ")[0]
     return f"{place[0].partition(' ')[0]}, {place[1].partition(' ')[0]}: {place[-1]}"
 
@@ -133,7 +134,7 @@ def _part(name: str) -> str:
 def _flop(name: str) -> float:
     """Return the operations in the matrix products of the networks that a unit trains."""
     place = name.split("/")
-    if len(place) == 2 or place[-1] != "embed":
+    if len(place) < 3 or place[-1] != "embed":
         return 0.0
     dataset, (method, _, variant) = place[0].partition(" ")[0], place[1].partition(" ")
     given = study()["methods"].get(method, {})

@@ -12,7 +12,7 @@ from contextlib import suppress
 import psutil
 
 from tests.chaos.strikes import break_dvc
-from tests.chaos.study import MOST_SECONDS_TO_END, Study, require
+from tests.chaos.study import MOST_SECONDS_TO_END, STAGES, Study, require
 from tests.cluster import wait_for
 from tests.flows.checkout import Checkout
 from tests.flows.prefect_api import PrefectApi
@@ -54,7 +54,7 @@ def end_at_start(made: Study, rng: random.Random) -> str:
 
 def kill_whole_run(made: Study, kind: str, rng: random.Random) -> str:
     """Kill a whole run with what started it, and have the front door finish it."""
-    made.forget("tune", "sweep", "loops", "theory", "questions", "benchmark", "report")
+    made.forget(*STAGES, "report")
     # DVC would bring the results back from its own cache, and nothing would be computed.
     (made.checkout.folder / "dvc.lock").unlink(missing_ok=True)
     shutil.rmtree(made.checkout.folder / ".dvc/cache", ignore_errors=True)

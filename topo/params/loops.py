@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Self
 
-from pydantic import Field, PositiveInt, field_validator, model_validator
+from pydantic import Field, PositiveInt, ValidationInfo, field_validator, model_validator
 
 from topo.methods import METHODS
 from topo.methods.base import Method
-from topo.params.faults import build, check_mapping
 from topo.params.names import MethodNames, MetricNames, check_name
 from topo.params.section import Repetitions, Section
+from topo.params.stages import MethodParams, build_method, check_methods
 
 
 class TrainingParams(Section):
@@ -49,29 +49,37 @@ class LoopsParams(Section):
     training
         What the autoencoders share.
     methods
-        Hyperparameters of every method, beside those.
+        What every method has beside that; on some datasets autoencoders have other epochs.
     """
 
     training: TrainingParams
-    methods: dict[str, dict[str, Any]]
+    # Before the methods, which are built with its epochs.
     datasets: dict[str, LoopsDataset]
+    methods: dict[str, MethodParams]
     metrics: MetricNames
 
     @field_validator("methods", mode="before")
     @classmethod
-    def _check_methods(cls, given: Any) -> dict[str, dict[str, Any]]:
+    def _build_methods(cls, given: Any, info: ValidationInfo) -> dict[str, MethodParams]:
+        if not {"training", "datasets"} <= info.data.keys():
+            return {}  # Their own faults are told.
+        shared = info.data["training"].model_dump()
+        epochs = {
+            dataset: stage.model_dump(include={"epochs"})
+            for dataset, stage in info.data["datasets"].items()
+            if stage.epochs is not None
+        }
         return {
-            check_name(name, "method", METHODS): dict(check_mapping(fields, name))
-            for name, fields in check_mapping(given, "methods").items()
+            name: build_method(name, {**shared, **own}, epochs)
+            if METHODS[name].trains
+            else build_method(name, own, {})
+            for name, own in check_methods(given).items()
         }
 
     @model_validator(mode="after")
-    def _build_methods(self) -> Self:
-        for name in self.methods:
-            self._build(name)
+    def _check_described(self) -> Self:
         for dataset, name in self.uses():
             check_name(name, "method", self.methods, place=f"datasets.{dataset}.methods")
-            self.method(name, dataset)
         return self
 
     def uses(self) -> Iterator[tuple[str, str]]:
@@ -79,19 +87,5 @@ class LoopsParams(Section):
         yield from ((name, each) for name, stage in self.datasets.items() for each in stage.methods)
 
     def method(self, name: str, dataset: str) -> Method:
-        """Return a method as it is used on a dataset.
-
-        Raises
-        ------
-        ValueError
-            Lists every fault of its hyperparameters.
-        """
-        own = self.datasets[dataset].model_dump(include={"epochs"}, exclude_none=True)
-        return self._build(name, **own)
-
-    def _build(self, name: str, **own: int) -> Method:
-        kind, fields = METHODS[name], self.methods[name]
-        if kind.trains:
-            fields = {**self.training.model_dump(), **own, **fields}
-        method: Method = build(kind, fields, f"methods.{name}")
-        return method
+        """Return a method as it is used on a dataset."""
+        return self.methods[name].on(dataset)

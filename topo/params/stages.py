@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from topo.methods import METHODS
 from topo.methods.base import Method
 from topo.metrics.sampled import FEWEST_SAMPLES, SMALLEST_SAMPLE
 from topo.params.faults import build, check_mapping
@@ -60,6 +62,42 @@ class MethodParams(Section):
     def on(self, dataset: str) -> Method:
         """Return the method as it is used on a dataset."""
         return self.per_dataset.get(dataset, self.default)
+
+
+def check_methods(given: Any) -> dict[str, dict[str, Any]]:
+    """Return the hyperparameters of methods by name, or refuse what is no method.
+
+    Raises
+    ------
+    ValueError
+        Names the first fault.
+    """
+    return {
+        check_name(name, "method", METHODS): dict(check_mapping(fields, name))
+        for name, fields in check_mapping(given, "methods").items()
+    }
+
+
+def build_method(name: str, usual: Mapping[str, Any], per_dataset: Any) -> MethodParams:
+    """Make a method with its usual hyperparameters, and one per dataset that changes some.
+
+    Raises
+    ------
+    ValueError
+        Lists every fault.
+    """
+    kind, place = METHODS[name], f"{name}.per_dataset"
+    overrides = {
+        dataset: check_mapping(changed, f"{place}.{dataset}")
+        for dataset, changed in check_mapping(per_dataset, place).items()
+    }
+    return MethodParams(
+        default=build(kind, usual, name),
+        per_dataset={
+            dataset: build(kind, {**usual, **changed}, f"{place}.{dataset}")
+            for dataset, changed in overrides.items()
+        },
+    )
 
 
 #: Metric that figure 8 shows.

@@ -12,7 +12,6 @@ from pydantic import field_validator, model_validator
 from topo.datasets import DATASETS
 from topo.datasets.base import Dataset
 from topo.datasets.file import File
-from topo.methods import METHODS
 from topo.methods.base import Method
 from topo.paper import paper_datasets
 from topo.params.benchmark import BenchmarkParams
@@ -27,6 +26,8 @@ from topo.params.stages import (
     SplitParams,
     SweepParams,
     TheoryParams,
+    build_method,
+    check_methods,
 )
 from topo.params.tune import TuneParams
 from topo.splits import MIN_MEMBERS, split_sizes
@@ -54,10 +55,11 @@ class Params(Section):
     @field_validator("methods", mode="before")
     @classmethod
     def _build_methods(cls, given: Any) -> dict[str, MethodParams]:
-        return {
-            name: _build_method(check_name(name, "method", METHODS), check_mapping(fields, name))
-            for name, fields in check_mapping(given, "methods").items()
-        }
+        built = {}
+        for name, fields in check_methods(given).items():
+            per_dataset = fields.pop("per_dataset", {})
+            built[name] = build_method(name, fields, per_dataset)
+        return built
 
     @model_validator(mode="after")
     def _check_classes(self) -> Self:
@@ -231,26 +233,3 @@ def _build_datasets(given: Mapping[str, Any]) -> dict[str, Dataset]:
 def _likely_kind(name: str) -> str:
     """Return the kind that a name begins with, as names did before there were kinds."""
     return next((kind for kind in DATASETS if name.startswith(kind)), f"({' | '.join(DATASETS)})")
-
-
-def _build_method(name: str, fields: Mapping[str, Any]) -> MethodParams:
-    """Make a method with its usual hyperparameters, and one per dataset that changes some.
-
-    Raises
-    ------
-    ValueError
-        Lists every fault.
-    """
-    usual = {key: value for key, value in fields.items() if key != "per_dataset"}
-    place = f"{name}.per_dataset"
-    overrides = {
-        dataset: check_mapping(changed, f"{place}.{dataset}")
-        for dataset, changed in check_mapping(fields.get("per_dataset", {}), place).items()
-    }
-    return MethodParams(
-        default=build(METHODS[name], usual, name),
-        per_dataset={
-            dataset: build(METHODS[name], {**usual, **changed}, f"{place}.{dataset}")
-            for dataset, changed in overrides.items()
-        },
-    )

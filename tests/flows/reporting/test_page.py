@@ -13,6 +13,7 @@ from dvc.utils.serialize import loads_yaml
 from flows import store
 from flows.reporting.page import flatten, gather_content, narrower_searches
 from flows.running import provenance
+from flows.stage_list import WITH_UNITS
 from tests.flows.reporting.test_results import results
 from topo.params import load_params, parse_params
 from topo.report import render_report
@@ -20,7 +21,7 @@ from topo.scores import aggregate, spread
 from topo.table import table1
 
 ROOT = Path(__file__).parents[3]
-STAGES = ["tune", "benchmark", "sweep", "loops", "theory", "questions", "report"]
+STAGES = [*WITH_UNITS, "report"]
 
 
 def test_a_narrower_search_than_the_papers_is_said() -> None:

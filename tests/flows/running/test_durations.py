@@ -42,7 +42,7 @@ def units(*names: str, cost: float = 1.0) -> list[PlannedUnit]:
         ("spheres/tsne/split 0/embed", "spheres/tsne/embed"),
         ("spheres_2x/tsne perplexity 5/split 1, model seed 2/embed", "spheres_2x/tsne/embed"),
         ("mnist/topoae trial 14/split 0/evaluate", "mnist/topoae/evaluate"),
-        ("theory/theorem_1", "theory/theorem_1"),
+        ("theorem_1", "theorem_1"),
     ],
 )
 def test_kind_of_a_unit(name: str, kind: str) -> None:

@@ -153,7 +153,7 @@ def reversed_merging(params: Params, name: str, dataset: str, changed: dict[str,
     ("place", "merging", "stages"),
     [
         # MNIST's networks are larger, and the sweep trains none of them.
-        ((MethodParams, "on"), lambda self, dataset: self.default, {"tune", "benchmark"}),
+        ((MethodParams, "on"), lambda self, dataset: self.default, {"tune", "benchmark", "loops"}),
         ((Params, "method"), reversed_merging, TUNED_OR_NOT),
         # MNIST sweeps fewer perplexities than the others.
         (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from flows.versioning.digests import STAGES
 from tests.flows.checkout import Checkout
-
-STAGES = ["prepare", "tune", "benchmark", "sweep", "loops", "theory", "questions", "report"]
 
 
 def status(study: Checkout) -> dict[str, str]:

@@ -226,7 +226,7 @@ def set_at(given: dict[str, Any], place: str, value: object) -> None:
             "loops: datasets.k4.methods: unknown method 'mmae'",
         ),
         ("loops.datasets", {"k6": {"methods": ["pca"], "repetitions": 1}}, "unknown dataset 'k6'"),
-        ("loops.methods.topoae_h1", {"lam": -1.0}, "methods.topoae_h1.lam: Input should be gre"),
+        ("loops.methods.topoae_h1", {"lam": -1.0}, "loops.methods: topoae_h1.lam: Input should be"),
         ("loops.methods.tsne.perplexity", 100, "tsne on twist: perplexity 100 needs more than"),
         (
             "datasets.three_clusters.sizes",
