@@ -34,14 +34,16 @@ def loop_weights(size: Size) -> Iterator[Section]:
         f"λ of {', '.join(map(str, WEIGHTS))} on draws {FIRST_OF_TUNING} to "
         f"{FIRST_OF_TUNING + N_DRAWS - 1} of K4, which no stage judges by: the mean number of the "
         "same loops, and trustworthiness. Of losses along a graph of neighbours on such draws of "
-        "the noisy circle: the mean life of the longest loop.",
+        "the noisy circle: the mean life of the longest loop. As many steps on both as K4 has.",
     )
+    usual = params.loops.training.epochs, N_DRAWS
+    epochs, n_draws = (2, 1) if size.smallest else usual
     for name, used in params.loops.methods.items():
         if "lam" not in type(used.default).model_fields:
             continue
         dataset = "noisy_circle" if name.endswith("_spectral") else "k4"
         for weight in WEIGHTS[:1] if size.smallest else WEIGHTS:
-            found = _scores(params, dataset, name, weight, n_draws=1 if size.smallest else N_DRAWS)
+            found = _scores(params, dataset, name, weight, epochs=epochs, n_draws=n_draws)
             case = f"{dataset_title(dataset)}, {method_title(name)}, λ = {weight:g}"
             for metric, mean in zip(
                 (CHOSEN_BY[dataset], "trustworthiness"), found.mean(axis=0), strict=True
@@ -51,11 +53,12 @@ def loop_weights(size: Size) -> Iterator[Section]:
 
 
 def _scores(
-    params: Params, dataset: str, name: str, weight: float, *, n_draws: int
+    params: Params, dataset: str, name: str, weight: float, *, epochs: int, n_draws: int
 ) -> NDArray[np.float64]:
     """Return what λ is chosen by, and trustworthiness, of every draw: (n_draws, 2)."""
     usual = params.loops.method(name, dataset)
-    method = build(type(usual), {**usual.model_dump(), "lam": weight}, name)
+    own = {"lam": weight, "epochs": epochs}
+    method = build(type(usual), {**usual.model_dump(), **own}, name)
     rows = []
     for draw in range(FIRST_OF_TUNING, FIRST_OF_TUNING + n_draws):
         X = params.datasets[dataset].drawn(draw).load(Path()).X
