@@ -33,17 +33,29 @@ def table1(aggregated: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per dataset, method that has scores there, metric and scaling:
+        As `unranked` returns it, and of every row also:
 
-        - group: "Table 1" for the paper's columns, else the group that the metric declares.
-        - mean, half_width, half_width_splits, n, planned, draws, status, reason: as in
-          `aggregated`; a cell without scores has the status "not run".
         - rank_all, rank_paper: place by the mean, shared where it is printed alike, 1 for the best,
           among all methods but the controls, and among the paper's four; missing for others and
           without a direction.
         - mark_all, mark_paper: 1 (best) or 2 (not distinguishable from the best), by
           `topo.table.marks.marks`; bounds are both controls and the empty diagram, as far as these
           have a value. Else missing.
+    """
+    return _with_marks(unranked(aggregated))[_COLUMNS]
+
+
+def unranked(aggregated: pd.DataFrame) -> pd.DataFrame:
+    """Arrange aggregated scores in groups without comparing methods, which takes seconds.
+
+    Returns
+    -------
+    DataFrame
+        One row per dataset, method that has scores there, metric and scaling:
+
+        - group: "Table 1" for the paper's columns, else the group that the metric declares.
+        - mean, half_width, half_width_splits, n, planned, draws, status, reason: as in
+          `aggregated`; a cell without scores has the status "not run".
         - paper: the value in the paper's Table 1, or NaN.
 
         The method "empty diagram" has the distances of the input's diagram to the empty one.
@@ -71,7 +83,7 @@ def table1(aggregated: pd.DataFrame) -> pd.DataFrame:
     table["group"] = pd.Series([group_of(*each) for each in raw], index=table.index, dtype="str")
     paper = [_paper(*key) for key in table[_CELL].itertuples(index=False, name=None)]
     table["paper"] = pd.Series(paper, index=table.index, dtype="float64")
-    return _with_marks(table)[_COLUMNS]
+    return table
 
 
 def _methods(cells: pd.DataFrame) -> list[str]:
