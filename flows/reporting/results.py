@@ -125,23 +125,23 @@ def _unavailable(stage: str, rows: pd.DataFrame) -> Iterator[MissingResult]:
 
 
 def _failed(stage: str, rows: pd.DataFrame, *, named: bool = False) -> Iterator[MissingResult]:
-    """Say what failed, with its hyperparameters where these tell jobs apart.
-
-    What has one cause is said once, with its first repetition and how many there are.
-    """
-    job = ["dataset", "method", "hyperparameters", "reason"]
-    repetition = ["draw", "split", "model_seed"]
-    failed = rows.drop_duplicates([*job, *repetition])
-    by = job if named else [each for each in job if each != "hyperparameters"]
-    for _, group in failed.groupby(by, sort=False):
+    """Say what failed, with its hyperparameters where these tell jobs apart; a cause once."""
+    jobs = ["dataset", "method", *(["hyperparameters"] if named else []), "reason"]
+    failed = rows.drop_duplicates([*jobs, "hyperparameters", "draw", "split", "model_seed"])
+    for _, group in failed.groupby(jobs, sort=False):
         first = group.iloc[0]
         name = f"{dataset_title(first['dataset'])}, {method_title(first['method'])}"
         name += f" {first['hyperparameters'].text}" if named else ""
-        name += f", draw {first['draw']}" if first["draw"] else ""
-        name += f", split {first['split']}, model seed {first['model_seed']}"
-        name += f" and {len(group) - 1} more" if len(group) > 1 else ""
-        sentence = f"Stage {stage}: {name} failed ({first['reason']})."
+        repetitions = "; ".join(
+            map(_repetition, group["draw"], group["split"], group["model_seed"])
+        )
+        sentence = f"Stage {stage}: {name}, {repetitions} failed ({first['reason']})."
         yield MissingResult(stage, str(first["dataset"]), sentence)
+
+
+def _repetition(draw: int, split: int, model_seed: int) -> str:
+    name = f"split {split}, model seed {model_seed}"
+    return f"draw {draw}, {name}" if draw else name
 
 
 def _without_numbers(stage: str, table: pd.DataFrame) -> Iterator[MissingResult]:

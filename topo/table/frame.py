@@ -27,15 +27,26 @@ _COLUMNS = [
 ]
 
 
-def table1(aggregated: pd.DataFrame, *, compared: bool = True) -> pd.DataFrame:
+def table1(aggregated: pd.DataFrame) -> pd.DataFrame:
     """Arrange aggregated scores as the paper's Table 1, and all other metrics in groups.
 
-    Parameters
-    ----------
-    aggregated
-        Of `topo.scores.aggregate`.
-    compared
-        Whether methods have places and marks; without, which is much faster, all are missing.
+    Returns
+    -------
+    DataFrame
+        As `unranked` returns it, and of every row also:
+
+        - rank_all, rank_paper: place by the mean, shared where it is printed alike, 1 for the best,
+          among all methods but the controls, and among the paper's four; missing for others and
+          without a direction.
+        - mark_all, mark_paper: 1 (best) or 2 (not distinguishable from the best), by
+          `topo.table.marks.marks`; bounds are both controls and the empty diagram, as far as these
+          have a value. Else missing.
+    """
+    return _with_marks(unranked(aggregated))[_COLUMNS]
+
+
+def unranked(aggregated: pd.DataFrame) -> pd.DataFrame:
+    """Arrange aggregated scores in groups without comparing methods, which takes seconds.
 
     Returns
     -------
@@ -45,12 +56,6 @@ def table1(aggregated: pd.DataFrame, *, compared: bool = True) -> pd.DataFrame:
         - group: "Table 1" for the paper's columns, else the group that the metric declares.
         - mean, half_width, half_width_splits, n, planned, draws, status, reason: as in
           `aggregated`; a cell without scores has the status "not run".
-        - rank_all, rank_paper: place by the mean, shared where it is printed alike, 1 for the best,
-          among all methods but the controls, and among the paper's four; missing for others and
-          without a direction.
-        - mark_all, mark_paper: 1 (best) or 2 (not distinguishable from the best), by
-          `topo.table.marks.marks`; bounds are both controls and the empty diagram, as far as these
-          have a value. Else missing.
         - paper: the value in the paper's Table 1, or NaN.
 
         The method "empty diagram" has the distances of the input's diagram to the empty one.
@@ -78,8 +83,7 @@ def table1(aggregated: pd.DataFrame, *, compared: bool = True) -> pd.DataFrame:
     table["group"] = pd.Series([group_of(*each) for each in raw], index=table.index, dtype="str")
     paper = [_paper(*key) for key in table[_CELL].itertuples(index=False, name=None)]
     table["paper"] = pd.Series(paper, index=table.index, dtype="float64")
-    competing = table[table["n"] > 0] if compared else table.iloc[:0]
-    return _with_marks(table, competing)[_COLUMNS]
+    return table
 
 
 def _methods(cells: pd.DataFrame) -> list[str]:
@@ -110,10 +114,10 @@ def _paper(dataset: str, method: str, metric: str, scaling: str) -> float | None
     return paper_value(dataset, method, name) if name else None
 
 
-def _with_marks(table: pd.DataFrame, competing: pd.DataFrame) -> pd.DataFrame:
-    """Add places and marks, metric by metric, to those rows of the table that compete."""
+def _with_marks(table: pd.DataFrame) -> pd.DataFrame:
+    """Add places and marks, metric by metric."""
     found: dict[str, dict[Hashable, int]] = {name: {} for name in _MARKS}
-    records = competing.to_dict("index")
+    records = table[table["n"] > 0].to_dict("index")
     empty = {
         (row["dataset"], row["metric"]): row for row in records.values() if row["method"] == EMPTY
     }
@@ -126,9 +130,9 @@ def _with_marks(table: pd.DataFrame, competing: pd.DataFrame) -> pd.DataFrame:
         bounds = [row for row in rows.values() if row["method"] in CONTROLS]
         if scaling in IN_UNIT_OF_INPUT and (dataset, metric) in empty:
             bounds.append(empty[dataset, metric])
-        ranked = {index: row for index, row in rows.items() if row["method"] not in CONTROLS}
-        papers = {index: row for index, row in ranked.items() if row["method"] in PAPER_METHODS}
-        for which, these in (("all", ranked), ("paper", papers)):
+        competing = {index: row for index, row in rows.items() if row["method"] not in CONTROLS}
+        papers = {index: row for index, row in competing.items() if row["method"] in PAPER_METHODS}
+        for which, these in (("all", competing), ("paper", papers)):
             for name, values in _places(these, bounds, direction).items():
                 found[f"{name}_{which}"] |= values
     columns = {name: pd.Series(values, dtype="Int64") for name, values in found.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import pandas as pd
@@ -10,7 +11,7 @@ from topo.metrics.registry import METRICS
 from topo.names import dataset_title, method_title
 from topo.scores import aggregate
 from topo.table.description import Table, Tables, Word
-from topo.table.frame import table1
+from topo.table.frame import unranked
 from topo.table.groups import metric_groups
 
 _INTRODUCTION = (
@@ -52,11 +53,10 @@ def _tables(dataset: str, method: str, rows: pd.DataFrame, test_to_train: float)
     words = [", ".join(f"{name} {_short(each[name])}" for name in swept) for each in chosen]
     # Of one value alone there is nothing to name.
     settings = [each or method_title(method) for each in words]
-    aggregated = aggregate(rows.assign(method=settings), test_to_train=test_to_train)
-    table = table1(aggregated, compared=False)
+    table = unranked(aggregate(rows.assign(method=settings), test_to_train=test_to_train))
     groups = [METRICS[metric][0].group for metric in table["metric"]]
     title = f"{dataset_title(dataset)}, {method_title(method)}"
-    yield from metric_groups(title, table.assign(group=groups))
+    yield from metric_groups(title, table.assign(group=groups, mark_all=math.nan))
 
 
 def _short(value: object) -> str:

@@ -94,7 +94,8 @@ def test_many_failures_of_one_cause_are_said_once() -> None:
         benchmark=[row("benchmark"), row("benchmark", split=1), row("benchmark", draw=1)]
     )
     assert found.missing == (
-        "Stage benchmark: SPHERES, TopoAE, split 0, model seed 0 and 2 more failed (diverged).",
+        "Stage benchmark: SPHERES, TopoAE, split 0, model seed 0; split 1, model seed 0; draw 1, "
+        "split 0, model seed 0 failed (diverged).",
     )
 
 
