@@ -121,7 +121,8 @@ def found(
 
 def test_findings_say_what_the_tables_say() -> None:
     told = found(results(), JUDGED)
-    assert told["finding-encloses"].startswith("TopoAE most, by nesting")
+    assert told["finding-encloses"].startswith("TopoAE most of the four as tuned, by nesting")
+    assert told["finding-encloses"].endswith("At perplexity 750 t-SNE has 0.960 ± 0.025.")
     assert "t-SNE 0.100 ± 0.025" in told["finding-encloses"]
     assert "become one ring around the inner ones" in told["finding-perplexity"]
     assert "it falls by scale, not by shape" in told["finding-scale"]
