@@ -64,6 +64,5 @@ def describe_question(params: Params, question: str) -> str:
         return ""
     given = asked.model_dump()
     beside = {**given, **given.get("others", {}), **given.get("rivals", {})}
-    return describe_methods(
-        {name: beside[name] for name in METHODS if beside.get(name) is not None}
-    )
+    named = {name: beside[name] for name in METHODS if beside.get(name) is not None}
+    return describe_methods(named) if named else ""

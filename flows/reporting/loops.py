@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from flows.reporting.captioned import Captioned, caption, describe_stored
+from flows.reporting.captioned import Captioned, caption, describe_methods, describe_stored
 from flows.reporting.outcomes import make_finding
 from flows.reporting.results import Results
 from flows.reporting.samples import difference, mean, text
@@ -61,7 +61,7 @@ def draw_loops(params: Params, results: Results) -> Iterator[Captioned]:
     yield from _diagrams(_first(results, _K4))
     yield from _curves(results)
     if "gradient_noise" in set(results.theory.loc[results.theory["status"] == "ok", "experiment"]):
-        yield _gradients(results)
+        yield _gradients(params, results)
 
 
 def find_loops(results: Results, evidence: Evidence) -> tuple[MeanInterval, ReportFinding]:
@@ -246,14 +246,17 @@ def _lives_of(loops: StoredLoops) -> Lives:
     )
 
 
-def _gradients(results: Results) -> Captioned:
+def _gradients(params: Params, results: Results) -> Captioned:
+    asked = params.theory.experiments.get("gradient_noise")
+    network = describe_methods({"ae": asked.model_dump()["network"]}) if asked else ""
     return caption(
         "gradient-noise",
         gradient_noise(results.theory),
         title="Noise of gradients",
         caption="How far the gradients of random batches scatter about their mean, divided by its "
         "length, for the edges of the pairings in dimension 0 and in dimension 1, at the weights "
-        "of an autoencoder that no such loss has trained. Bands: what the repetitions span.",
+        "of an autoencoder that no such loss has trained. Bands: what the repetitions span. "
+        + network,
         description="Two lines for each dataset, against the number of points in a batch.",
         section=SECTION,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from flows.reporting.captioned import Captioned, caption, describe_question
+from flows.reporting.captioned import Captioned, caption, describe_methods, describe_question
 from flows.reporting.outcomes import make_finding
 from flows.reporting.results import Results
 from flows.reporting.samples import difference, mean, text
@@ -66,7 +66,8 @@ def draw_own_making(params: Params, results: Results) -> Iterator[Captioned]:
             "clusters-counts",
             cluster_counts(_counts(counted)),
             title="How many clusters each method draws",
-            caption=f"Over draws, or samples without a point in common. {rule}",
+            caption=f"Over draws, or samples without a point in common. {rule} Hyperparameters as "
+            "above.",
             description="Dots with intervals: far above 1 for images and sheet, else at 1.",
             section=SECTION,
         )
@@ -79,10 +80,16 @@ def draw_own_making(params: Params, results: Results) -> Iterator[Captioned]:
             caption="One epoch on SPHERES made in blocks. Left: the term's share of all "
             "multiplications, the same whatever the number of points; at the grey line it is as "
             "much work as the network. Right: the topological loss per point of TopoAE divided by "
-            "AE's on points that neither has seen; below the grey line the term works.",
+            "AE's on points that neither has seen; below the grey line the term works. "
+            + _describe_network(params),
             description="Two panels of curves against the batch size, for each number of points.",
             section=SECTION,
         )
+
+
+def _describe_network(params: Params) -> str:
+    asked = params.questions.experiments.get(_LARGE_SCALE)
+    return describe_methods({"topoae": asked.model_dump()["network"]}) if asked else ""
 
 
 def _counts(counted: pd.DataFrame) -> dict[str, dict[str, MeanInterval]]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from topo.inference import LEVEL, Comparison, compare, holm
 from topo.metrics.registry import METRICS
-from topo.names import method_title
+from topo.names import hyperparameter_title, method_title
 from topo.table.numbers import format_estimate, format_number
 
 #: A chosen value within so much of its range's end is said to lie there.
@@ -121,9 +121,9 @@ def values_at_ends(
         Chosen values, and the ranges searched, by method and hyperparameter.
     """
     return [
-        f"{method_title(method)}: {name} {format_number(float(value), 3)} lies at the "
-        f"{'low' if near_low else 'high'} end of what was searched ({low:g} to {high:g}): beyond "
-        "it may be better still."
+        f"{method_title(method)}: {hyperparameter_title(name)} {format_number(float(value), 3)} "
+        f"lies at the {'low' if near_low else 'high'} end of what was searched ({low:g} to "
+        f"{high:g}): beyond it may be better still."
         for method, values in chosen.items()
         for name, value in values.items()
         for low, high in [search[method][name]]
