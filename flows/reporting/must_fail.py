@@ -55,7 +55,16 @@ def draw_must_fail(params: Params, results: Results) -> Iterator[Captioned]:
     if _POISON in numbers:
         yield from _poison(numbers[_POISON], describe_question(params, _POISON))
     if _SEARCH in set(results.questions["experiment"]):
-        yield from _search(results.questions, describe_question(params, _SEARCH))
+        yield from _search(results.questions, _search_settings(params))
+
+
+def _search_settings(params: Params) -> str:
+    """Name the hyperparameters of all rivals; nothing if the search is not in the parameters."""
+    asked = params.questions.experiments.get(_SEARCH)
+    if asked is None:
+        return ""
+    perplexities = ", ".join(f"{each:g}" for each in asked.model_dump()["rivals"]["perplexities"])
+    return f"t-SNE has perplexities {perplexities}. {describe_question(params, _SEARCH)}"
 
 
 def _means(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
