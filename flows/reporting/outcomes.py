@@ -22,6 +22,12 @@ def words(mean: float, half_width: float) -> str:
     return format_estimate(mean, half_width).replace("-", "\N{MINUS SIGN}")
 
 
+def listed(names: Sequence[str]) -> str:
+    """List names in a sentence, with "and" before the last."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def firmness_place(firmness: Firmness | None) -> int:
     """Return 0 for firm, more for less firm, most for what was not examined."""
     return len(FIRMNESS) if firmness is None else FIRMNESS.index(firmness.word)
