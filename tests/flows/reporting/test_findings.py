@@ -196,6 +196,31 @@ def test_work_of_the_loss_is_told_where_it_was_counted() -> None:
     assert "multiplications" not in found(whole)["finding-cost"]
 
 
+def gained(*gains: float) -> str:
+    rows = [
+        ("spheres", method, gain, 0.01 if gain else 0.0, 5)
+        for method, gain in zip(("tsne", "umap", "topoae"), gains, strict=False)
+    ]
+    return found(replace(results(), choices=pd.DataFrame(rows, columns=CHOICES)))[
+        "finding-tuning-gain"
+    ]
+
+
+def test_gains_that_are_none_are_said_to_be_none() -> None:
+    told = gained(0.004, 0.0)
+    assert told.startswith("Nothing that can be told apart from nothing.")
+    assert "Gains in KL, σ = 0.1: t-SNE on SPHERES 0.004 ± 0.010." in told
+    assert told.endswith("The default was kept, a gain of exactly 0, for UMAP on SPHERES.")
+
+
+def test_what_tuning_helped_and_harmed_is_named() -> None:
+    told = gained(0.02, -0.02, 0.03)
+    assert told.startswith(
+        "It helped t-SNE on SPHERES; TopoAE on SPHERES. It did harm to UMAP on SPHERES."
+    )
+    assert "kept" not in told
+
+
 def test_words_are_explained_by_the_first_finding_that_has_them() -> None:
     told = list(found(results()).values())
     for meaning in (
