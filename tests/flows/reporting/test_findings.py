@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flows.reporting.findings import draw_findings
+from flows.reporting.findings import _in_order, draw_findings
 from flows.reporting.loss_cost import find_cost
 from flows.reporting.results import Results
 from flows.running.embeddings import StoredEmbedding
 from tests.flows.reporting.test_results import TRIALS
 from topo.datasets.base import LabelledPoints
+from topo.report import ReportFinding
 from topo.scores import SCORES, Hyperparameters, ScoreRow
 from topo.statements import Evidence
 from topo.statements.verdicts import Firmness, FirmnessWord, Judged, JudgedConclusion, Outcome
@@ -238,6 +239,20 @@ def test_firmest_verdict_comes_first_and_what_rests_on_none_last() -> None:
     names = list(found(results(), JUDGED))
     assert names[:2] == ["finding-perplexity", "finding-encloses"]
     assert names[-2:] == ["finding-tuning-gain", "finding-outcomes"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["why", "cost", "perplexity", "scale"], ["cost", "perplexity", "why", "scale"]),
+        (["perplexity", "cost", "why"], ["perplexity", "cost", "why"]),
+        (["why", "cost"], ["why", "cost"]),
+    ],
+)
+def test_what_builds_on_another_comes_after_it(before: list[str], after: list[str]) -> None:
+    names = {"why": "finding-large-perplexity"}
+    made = [ReportFinding(names.get(each, f"finding-{each}"), each, "", b"", "") for each in before]
+    assert [each.question for each in _in_order(made)] == after
 
 
 def test_of_equally_firm_ones_the_clearest_comes_first() -> None:
