@@ -486,6 +486,34 @@ def test_verdicts_are_folded_until_one_is_asked_for(page: Page) -> None:
     assert n_shown(page, ".reading#encloses") == 1
 
 
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (400, False)])
+def test_link_to_a_reading_shows_it_below_its_verdict_and_quote(
+    tab: Page, report: Path, width: int, dark: bool
+) -> None:
+    tab.open(report, width=width, dark=dark)
+    # The last reading of a conclusion with several, with more of them than the window holds.
+    row, reading = "document.getElementById('first-or-second')", "topoae-first-or-second-mnist"
+    tab.run(f"{row}.querySelector('.reading p').append('. many lines'.repeat(2000))")
+    tab.run(f"location.hash = {reading!r}")
+    tab.run("new Promise((done) => setTimeout(done, 100))")
+    ends = [
+        tab.run(f"(({{ top, bottom }}) => [top, bottom])({each}.getBoundingClientRect())")
+        for each in (
+            f"{row}.querySelector('td .badge')",
+            f"{row}.querySelector('td:last-child strong')",
+            f"document.getElementById({reading!r})",
+        )
+    ]
+    (verdict, quote, target) = ends
+    assert min(verdict[0], quote[0]) >= 0
+    assert max(verdict[1], quote[1]) <= target[0] < 300
+    colour = "getComputedStyle({}).backgroundColor"
+    assert tab.run(colour.format(f"document.getElementById({reading!r})")) == (
+        "rgb(55, 50, 28)" if dark else "rgb(255, 243, 196)"
+    )
+    assert tab.errors == []
+
+
 def test_finding_leads_to_its_view_in_the_explorer(page: Page) -> None:
     page.run("scrollTo(0, 0)")
     click(page, ".finding a[href^='#explorer:']")
