@@ -557,6 +557,24 @@ def test_page_is_never_wider_than_its_window(tab: Page, report: Path, width: int
     assert (side > 0.85 * window) == (width == 400)
 
 
+@pytest.mark.parametrize("width", [1280, 400])
+def test_long_names_of_series_keep_their_choice_inside_the_panel(
+    tab: Page, report: Path, width: int
+) -> None:
+    tab.open(report, width=width)
+    choose(tab, "left-series", "t-SNE over perplexity")
+    tab.run("find('left-series').selectedOptions[0].text += ' from a very long start'.repeat(3)")
+    ids = ("left", "left-series", "left-step", "left-play")
+    panel, series, step, play = [
+        tab.run(f"(({{ right, top }}) => [right, top])(find({each!r}).getBoundingClientRect())")
+        for each in ids
+    ]
+    assert max(series[0], step[0], play[0]) <= panel[0] + 1
+    # A wide window has all of them in one row.
+    assert (abs(series[1] - play[1]) < 30) == (width == 1280)
+    assert tab.errors == []
+
+
 def test_dark_windows_get_a_dark_page(tab: Page, report: Path) -> None:
     tab.open(report)
     light = [tab.run("getComputedStyle(document.body).backgroundColor"), picture(tab, "left")]
