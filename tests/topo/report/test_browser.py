@@ -213,9 +213,18 @@ def test_choices_list_what_there_is(page: Page) -> None:
     assert options(page, "left-series") == [*methods, "t-SNE over perplexity"]
     assert options(page, "right-series") == options(page, "left-series")
     assert options(page, "sample") == ["split 0", "split 1"]
+
+
+def test_page_opens_at_the_end_of_the_longest_series(page: Page) -> None:
     assert page.run("[find('left-series').value, find('right-series').value]") == [
-        "t-SNE", "TopoAE",
+        "t-SNE over perplexity", "TopoAE",
     ]  # fmt: skip
+    assert text(page, "#left-step-name") == f"perplexity {PERPLEXITIES[-1]}"
+    # Of two model seeds the slider is enough; another series begins at its own beginning.
+    assert text(page, "#right-step-name") == "model seed 0"
+    assert n_shown(page, "#left-play, #right-play") == 1
+    choose(page, "left-series", "UMAP")
+    assert text(page, "#left-step-name") == "model seed 0"
 
 
 @pytest.mark.parametrize(
@@ -245,6 +254,7 @@ def test_choices_are_kept_where_they_still_exist(page: Page) -> None:
 
 def test_slider_goes_over_perplexities(page: Page) -> None:
     choose(page, "sample", "split 1")
+    choose(page, "left-series", "t-SNE")
     assert n_shown(page, "#left-step") == 0
     choose(page, "left-series", "t-SNE over perplexity")
     assert n_shown(page, "#left-step") == 1
@@ -262,7 +272,7 @@ def test_points_move_smoothly_to_their_new_places(tab: Page, report: Path) -> No
     tab.run("window.asked = []; window.requestAnimationFrame = (draw) => asked.push(draw)")
     draw = "asked.splice(0).forEach((draw) => draw(shown.left.motion + {}))"
     at = f"{draw}, shown.left.places[0]"
-    choose(tab, "left-series", "t-SNE over perplexity")
+    slide(tab, "left", "perplexity 5")
     start = tab.run(at.format(1000))
     slide(tab, "left", "perplexity 750")
     between, end = tab.run(at.format(100)), tab.run(at.format(1000))
@@ -273,6 +283,7 @@ def test_points_move_smoothly_to_their_new_places(tab: Page, report: Path) -> No
 
 
 def test_scores_are_those_of_both_embeddings(page: Page) -> None:
+    choose(page, "left-series", "t-SNE")
     click(page, "#explorer details summary")
     scores = CONTENT.scores[
         (CONTENT.scores["dataset"] == "spheres")
@@ -342,7 +353,6 @@ def test_loops_of_the_input_are_drawn_in_both_embeddings_and_in_dimension_1(page
 
 
 def test_slider_goes_by_itself_to_its_end(page: Page) -> None:
-    choose(page, "left-series", "t-SNE over perplexity")
     page.run("find('left-step').value = find('left-step').max - 1")
     click(page, "#left-play")
     assert page.run("shown.left.item.step") == "perplexity 750"
@@ -467,6 +477,7 @@ def test_everything_can_be_reached_by_tabulator(page: Page) -> None:
 
 
 def test_class_is_brought_out_on_both_sides_until_chosen_again(page: Page) -> None:
+    choose(page, "left-series", "t-SNE")
     before = pictures(page, *SIDES)
     pressed = "find('classes').firstChild.getAttribute('aria-pressed')"
     click(page, "#classes button")
