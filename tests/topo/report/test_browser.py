@@ -426,8 +426,10 @@ def test_pictures_of_points_come_with_their_licence(page: Page) -> None:
     assert n_shown(page, "#pictures") == 0
     choose(page, "dataset", "MNIST")
     assert is_blank(page, "picture-strip")
+    assert text(page, "#no-picture").startswith("Point at a point")
     page.point_at(*place_of(page, "left", 3))
     assert not is_blank(page, "picture-strip")
+    assert n_shown(page, "#no-picture") == 0
     assert text(page, "#licence") == "Pictures: Nobody's."
 
 

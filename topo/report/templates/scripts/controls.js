@@ -93,6 +93,7 @@ function showPictures() {
   const all = [...labelsOf(shown.input).keys()];
   const lit = litPoints(), few = shown.marked !== null ? [shown.marked]
     : lit === null ? [] : all.filter((i) => lit[i]);
+  find("no-picture").hidden = few.length > 0;
   few.slice(0, Math.floor(width / (side + 6))).forEach((i, place) =>
     drawPicture(pen, images, i, { x: 3 + place * (side + 6), y: 3, side }));
   find("licence").textContent = `Pictures: ${shown.input.licence}`;
