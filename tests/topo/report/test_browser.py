@@ -7,6 +7,7 @@ import http.server
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -490,6 +491,23 @@ def test_class_is_brought_out_on_both_sides_until_chosen_again(page: Page) -> No
     choose(page, "left-series", "t-SNE")
     click(page, "#classes button")
     assert pictures(page, *SIDES) == before
+
+
+def test_names_of_classes_do_not_cover_each_other(page: Page) -> None:
+    # All points in a corner, and the names of classes as they are written there.
+    names = page.run(
+        """(() => {
+          const { pen } = clear(find("left")), labels = labelsOf(shown.input), written = [];
+          const places = Float32Array.from({ length: 2 * labels.length }, (_, i) => 100 + (i % 37));
+          pen.fillText = (text, x, y) => written.push([pen.measureText(text).width, x, y]);
+          const { outer, classes } = shown.input;
+          nameClasses(pen, places, { labels, outer, classes, brought: null });
+          return written;
+        })()"""
+    )
+    assert 1 < len(names) <= 10
+    for (one, x, y), (other, across, up) in combinations(names, 2):
+        assert abs(x - across) >= (one + other) / 2 or abs(y - up) >= 13
 
 
 def test_verdicts_are_folded_until_one_is_asked_for(page: Page) -> None:
