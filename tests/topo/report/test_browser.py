@@ -297,6 +297,8 @@ def test_scores_are_those_of_both_embeddings(page: Page) -> None:
         scores.loc[scores["method"] == each, "value"].iloc[0] for each in ("tsne", "topoae")
     ]
     assert [float(each) for each in first.split()[-2:]] == pytest.approx(expected, rel=1e-3)
+    assert page.run("[...find('scores').rows].every((row) => row.cells.length === 3)")
+    assert "Sliced Wasserstein distance ↓ scaled by its sum" in text(page, "#scores")
 
 
 def test_scales_and_views_redraw_the_diagrams(page: Page) -> None:

@@ -28,21 +28,27 @@ function listScores() {
   const items = SIDES.map((side) => shown[side].item);
   const rows = data.metrics.flatMap((metric, index) => {
     if (items.every((item) => item.values[index] === null && !item.reasons[index])) return [];
-    const row = document.createElement("tr"), name = document.createElement("th");
-    name.scope = "row";
-    name.title = metric.meaning;
-    name.textContent = `${metric.name} ${metric.arrow}`;
-    row.insertCell().textContent = metric.scaling;
+    const row = document.createElement("tr");
     for (const { values, reasons } of items) {
       const cell = row.insertCell();
       cell.textContent = values[index] === null ? reasons[index] || "–" : format(values[index]);
       if (values[index] === null) cell.className = "reason";
     }
-    row.prepend(name);
+    row.prepend(nameMetric(metric));
     return [row];
   });
   find("scores").replaceChildren(...rows);
   SIDES.forEach((side, i) => { find(`${side}-name`).textContent = items[i].series; });
+}
+
+function nameMetric({ name, arrow, meaning, scaling }) {
+  const heading = document.createElement("th"), scaled = document.createElement("span");
+  heading.scope = "row";
+  heading.title = meaning;
+  scaled.className = "place";
+  scaled.textContent = scaling && ` scaled by ${scaling}`;
+  heading.append(`${name} ${arrow}`, scaled);
+  return heading;
 }
 
 // Draws what depends on the points that are lit or marked.
