@@ -400,6 +400,27 @@ def test_point_below_the_mouse_is_lit_on_both_sides_and_its_deaths_in_the_diagra
     assert pictures(page, *SIDES, *DIAGRAMS) == before
 
 
+def test_point_tells_how_far_its_neighbours_can_be_trusted(page: Page) -> None:
+    page.run("mark(3)")
+    lost = page.run("SIDES.map((side) => shadesOf(shown[side].item, 'trust')[3])")
+    left, right = (f"{1 - each:.3g}" for each in lost)
+    assert f"; trustworthiness here left {left}, right {right}; " in text(page, "#point")
+    near = []
+    for side in SIDES:
+        points = np.reshape(page.run(f"[...pointsOf(shown.{side}.item)]"), (-1, 2))
+        order = np.argsort(np.linalg.norm(points - points[3], axis=1), kind="stable")
+        near.append(set(order[1:16].tolist()))
+    n_shared = len(near[0] & near[1])
+    assert f"; left and right share {n_shared} of its 15 neighbours; " in text(page, "#point")
+    # The same embedding on both sides shares all; of digits the page does not have the points.
+    choose(page, "dataset", "Digits")
+    choose(page, "left-series", "UMAP")
+    choose(page, "right-series", "UMAP")
+    page.run("mark(3)")
+    assert "share 15 of its 15 neighbours" in text(page, "#point")
+    assert "trustworthiness" not in text(page, "#point")
+
+
 def test_box_lights_its_points_on_both_sides(page: Page) -> None:
     x, y = place_of(page, "left", 3)
     before = pictures(page, *SIDES, *DIAGRAMS)

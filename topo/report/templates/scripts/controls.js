@@ -78,17 +78,34 @@ function tellPoint() {
 }
 
 function describe(i) {
-  const where = SIDES.filter((side) => shown[side].places).map((side) => {
-    const points = pointsOf(shown[side].item);
-    return `${side} (${format(points[2 * i])}, ${format(points[2 * i + 1])})`;
-  });
-  const kind = find("colour").value;
-  const values = kind === "class" ? [] : SIDES.filter((side) => shown[side].places)
-    .map((side) => COLOURINGS[kind].of(shown.input, shown[side].item))
-    .map((each) => (each === null ? "unknown" : format(Number(each[i].toPrecision(3)))));
-  return `Point ${i}: class ${shown.input.classes[labelsOf(shown.input)[i]]}, at ${where.join(", ")}`
-    + (values.length ? `; ${COLOURINGS[kind].title.toLowerCase()} ${values.join(", ")}` : "");
+  const there = SIDES.filter((side) => shown[side].places), kind = find("colour").value;
+  const bySide = (tell) => there.map((side) => `${side} ${tell(shown[side].item)}`).join(", ");
+  const value = (values) => (values === null ? "unknown" : format(Number(values[i].toPrecision(3))));
+  const parts = [`Point ${i}: class ${shown.input.classes[labelsOf(shown.input)[i]]}`];
+  if (kind !== "class") {
+    const { title, of } = COLOURINGS[kind];
+    parts.push(`${title.toLowerCase()} ${bySide((item) => value(of(shown.input, item)))}`);
+  }
+  if (there.some((side) => shown[side].item.trust)) {
+    parts.push(`trustworthiness here ${bySide((item) => value(trustOf(item)))}`);
+  }
+  if (there.length === 2) parts.push(`left and right share ${nShared(i)} of its ${NEIGHBOURS} neighbours`);
+  parts.push(`at ${bySide((item) => placeOf(i, pointsOf(item)))}`);
+  return parts.join("; ");
 }
+
+// By point; the mean over all is the embedding's trustworthiness.
+function trustOf(item) {
+  const lost = shadesOf(item, "trust");
+  return lost === null ? null : lost.map((each) => 1 - each);
+}
+
+function nShared(i) {
+  const [left, right] = SIDES.map((side) => neighboursOf(i, side).filter((j) => j !== i));
+  return left.filter((j) => right.includes(j)).length;
+}
+
+const placeOf = (i, points) => `(${format(points[2 * i])}, ${format(points[2 * i + 1])})`;
 
 // The pictures of the marked or the chosen points, as many as fit.
 function showPictures() {
