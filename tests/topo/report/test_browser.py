@@ -7,7 +7,7 @@ import http.server
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -575,6 +575,24 @@ def test_finding_leads_to_its_view_in_the_explorer(page: Page) -> None:
     chosen = page.run("['dataset', 'left-series', 'right-series'].map((id) => find(id).value)")
     assert chosen == ["SPHERES", "PCA", "UMAP"]
     assert abs(page.run("find('explorer').getBoundingClientRect().top")) < 5
+
+
+def test_cards_of_different_heights_leave_no_holes(page: Page) -> None:
+    boxes = page.run(
+        """(() => {
+          const cards = document.querySelector(".findings"), last = cards.lastElementChild;
+          for (const height of [300, 90, 150, 260]) {
+            cards.append(last.cloneNode(true));
+            cards.lastElementChild.style.height = `${height}px`;
+          }
+          const boxes = [...cards.children].map((each) => each.getBoundingClientRect());
+          return boxes.map(({ left, top, bottom }) => [left, top, bottom]);
+        })()"""
+    )
+    columns = {left: sorted(box[1:] for box in boxes if box[0] == left) for left, _, _ in boxes}
+    assert len(columns) == 2
+    for stack in columns.values():
+        assert all(0 <= below[0] - above[1] < 40 for above, below in pairwise(stack))
 
 
 def test_verdicts_are_filtered_by_outcome(page: Page) -> None:
