@@ -7,6 +7,7 @@ import http.server
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -213,9 +214,18 @@ def test_choices_list_what_there_is(page: Page) -> None:
     assert options(page, "left-series") == [*methods, "t-SNE over perplexity"]
     assert options(page, "right-series") == options(page, "left-series")
     assert options(page, "sample") == ["split 0", "split 1"]
+
+
+def test_page_opens_at_the_end_of_the_longest_series(page: Page) -> None:
     assert page.run("[find('left-series').value, find('right-series').value]") == [
-        "t-SNE", "TopoAE",
+        "t-SNE over perplexity", "TopoAE",
     ]  # fmt: skip
+    assert text(page, "#left-step-name") == f"perplexity {PERPLEXITIES[-1]}"
+    # Of two model seeds the slider is enough; another series begins at its own beginning.
+    assert text(page, "#right-step-name") == "model seed 0"
+    assert n_shown(page, "#left-play, #right-play") == 1
+    choose(page, "left-series", "UMAP")
+    assert text(page, "#left-step-name") == "model seed 0"
 
 
 @pytest.mark.parametrize(
@@ -245,6 +255,7 @@ def test_choices_are_kept_where_they_still_exist(page: Page) -> None:
 
 def test_slider_goes_over_perplexities(page: Page) -> None:
     choose(page, "sample", "split 1")
+    choose(page, "left-series", "t-SNE")
     assert n_shown(page, "#left-step") == 0
     choose(page, "left-series", "t-SNE over perplexity")
     assert n_shown(page, "#left-step") == 1
@@ -262,7 +273,7 @@ def test_points_move_smoothly_to_their_new_places(tab: Page, report: Path) -> No
     tab.run("window.asked = []; window.requestAnimationFrame = (draw) => asked.push(draw)")
     draw = "asked.splice(0).forEach((draw) => draw(shown.left.motion + {}))"
     at = f"{draw}, shown.left.places[0]"
-    choose(tab, "left-series", "t-SNE over perplexity")
+    slide(tab, "left", "perplexity 5")
     start = tab.run(at.format(1000))
     slide(tab, "left", "perplexity 750")
     between, end = tab.run(at.format(100)), tab.run(at.format(1000))
@@ -273,6 +284,7 @@ def test_points_move_smoothly_to_their_new_places(tab: Page, report: Path) -> No
 
 
 def test_scores_are_those_of_both_embeddings(page: Page) -> None:
+    choose(page, "left-series", "t-SNE")
     click(page, "#explorer details summary")
     scores = CONTENT.scores[
         (CONTENT.scores["dataset"] == "spheres")
@@ -285,6 +297,8 @@ def test_scores_are_those_of_both_embeddings(page: Page) -> None:
         scores.loc[scores["method"] == each, "value"].iloc[0] for each in ("tsne", "topoae")
     ]
     assert [float(each) for each in first.split()[-2:]] == pytest.approx(expected, rel=1e-3)
+    assert page.run("[...find('scores').rows].every((row) => row.cells.length === 3)")
+    assert "Sliced Wasserstein distance ↓ scaled by its sum" in text(page, "#scores")
 
 
 def test_scales_and_views_redraw_the_diagrams(page: Page) -> None:
@@ -342,7 +356,6 @@ def test_loops_of_the_input_are_drawn_in_both_embeddings_and_in_dimension_1(page
 
 
 def test_slider_goes_by_itself_to_its_end(page: Page) -> None:
-    choose(page, "left-series", "t-SNE over perplexity")
     page.run("find('left-step').value = find('left-step').max - 1")
     click(page, "#left-play")
     assert page.run("shown.left.item.step") == "perplexity 750"
@@ -387,6 +400,27 @@ def test_point_below_the_mouse_is_lit_on_both_sides_and_its_deaths_in_the_diagra
     assert pictures(page, *SIDES, *DIAGRAMS) == before
 
 
+def test_point_tells_how_far_its_neighbours_can_be_trusted(page: Page) -> None:
+    page.run("mark(3)")
+    lost = page.run("SIDES.map((side) => shadesOf(shown[side].item, 'trust')[3])")
+    left, right = (f"{1 - each:.3g}" for each in lost)
+    assert f"; trustworthiness here left {left}, right {right}; " in text(page, "#point")
+    near = []
+    for side in SIDES:
+        points = np.reshape(page.run(f"[...pointsOf(shown.{side}.item)]"), (-1, 2))
+        order = np.argsort(np.linalg.norm(points - points[3], axis=1), kind="stable")
+        near.append(set(order[1:16].tolist()))
+    n_shared = len(near[0] & near[1])
+    assert f"; left and right share {n_shared} of its 15 neighbours; " in text(page, "#point")
+    # The same embedding on both sides shares all; of digits the page does not have the points.
+    choose(page, "dataset", "Digits")
+    choose(page, "left-series", "UMAP")
+    choose(page, "right-series", "UMAP")
+    page.run("mark(3)")
+    assert "share 15 of its 15 neighbours" in text(page, "#point")
+    assert "trustworthiness" not in text(page, "#point")
+
+
 def test_box_lights_its_points_on_both_sides(page: Page) -> None:
     x, y = place_of(page, "left", 3)
     before = pictures(page, *SIDES, *DIAGRAMS)
@@ -416,8 +450,10 @@ def test_pictures_of_points_come_with_their_licence(page: Page) -> None:
     assert n_shown(page, "#pictures") == 0
     choose(page, "dataset", "MNIST")
     assert is_blank(page, "picture-strip")
+    assert text(page, "#no-picture").startswith("Point at a point")
     page.point_at(*place_of(page, "left", 3))
     assert not is_blank(page, "picture-strip")
+    assert n_shown(page, "#no-picture") == 0
     assert text(page, "#licence") == "Pictures: Nobody's."
 
 
@@ -467,6 +503,7 @@ def test_everything_can_be_reached_by_tabulator(page: Page) -> None:
 
 
 def test_class_is_brought_out_on_both_sides_until_chosen_again(page: Page) -> None:
+    choose(page, "left-series", "t-SNE")
     before = pictures(page, *SIDES)
     pressed = "find('classes').firstChild.getAttribute('aria-pressed')"
     click(page, "#classes button")
@@ -479,11 +516,56 @@ def test_class_is_brought_out_on_both_sides_until_chosen_again(page: Page) -> No
     assert pictures(page, *SIDES) == before
 
 
+def test_names_of_classes_do_not_cover_each_other(page: Page) -> None:
+    # All points in a corner, and the names of classes as they are written there.
+    names = page.run(
+        """(() => {
+          const { pen } = clear(find("left")), labels = labelsOf(shown.input), written = [];
+          const places = Float32Array.from({ length: 2 * labels.length }, (_, i) => 100 + (i % 37));
+          pen.fillText = (text, x, y) => written.push([pen.measureText(text).width, x, y]);
+          const { outer, classes } = shown.input;
+          nameClasses(pen, places, { labels, outer, classes, brought: null });
+          return written;
+        })()"""
+    )
+    assert 1 < len(names) <= 10
+    for (one, x, y), (other, across, up) in combinations(names, 2):
+        assert abs(x - across) >= (one + other) / 2 or abs(y - up) >= 13
+
+
 def test_verdicts_are_folded_until_one_is_asked_for(page: Page) -> None:
     assert n_shown(page, "tr[data-outcome]") == 0
     click(page, ".finding a[href='#encloses']")
     page.run("new Promise((done) => setTimeout(done, 100))")
     assert n_shown(page, ".reading#encloses") == 1
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (400, False)])
+def test_link_to_a_reading_shows_it_below_its_verdict_and_quote(
+    tab: Page, report: Path, width: int, dark: bool
+) -> None:
+    tab.open(report, width=width, dark=dark)
+    # The last reading of a conclusion with several, with more of them than the window holds.
+    row, reading = "document.getElementById('first-or-second')", "topoae-first-or-second-mnist"
+    tab.run(f"{row}.querySelector('.reading p').append('. many lines'.repeat(2000))")
+    tab.run(f"location.hash = {reading!r}")
+    tab.run("new Promise((done) => setTimeout(done, 100))")
+    ends = [
+        tab.run(f"(({{ top, bottom }}) => [top, bottom])({each}.getBoundingClientRect())")
+        for each in (
+            f"{row}.querySelector('td .badge')",
+            f"{row}.querySelector('td:last-child strong')",
+            f"document.getElementById({reading!r})",
+        )
+    ]
+    (verdict, quote, target) = ends
+    assert min(verdict[0], quote[0]) >= 0
+    assert max(verdict[1], quote[1]) <= target[0] < 300
+    colour = "getComputedStyle({}).backgroundColor"
+    assert tab.run(colour.format(f"document.getElementById({reading!r})")) == (
+        "rgb(55, 50, 28)" if dark else "rgb(255, 243, 196)"
+    )
+    assert tab.errors == []
 
 
 def test_finding_leads_to_its_view_in_the_explorer(page: Page) -> None:
@@ -493,6 +575,24 @@ def test_finding_leads_to_its_view_in_the_explorer(page: Page) -> None:
     chosen = page.run("['dataset', 'left-series', 'right-series'].map((id) => find(id).value)")
     assert chosen == ["SPHERES", "PCA", "UMAP"]
     assert abs(page.run("find('explorer').getBoundingClientRect().top")) < 5
+
+
+def test_cards_of_different_heights_leave_no_holes(page: Page) -> None:
+    boxes = page.run(
+        """(() => {
+          const cards = document.querySelector(".findings"), last = cards.lastElementChild;
+          for (const height of [300, 90, 150, 260]) {
+            cards.append(last.cloneNode(true));
+            cards.lastElementChild.style.height = `${height}px`;
+          }
+          const boxes = [...cards.children].map((each) => each.getBoundingClientRect());
+          return boxes.map(({ left, top, bottom }) => [left, top, bottom]);
+        })()"""
+    )
+    columns = {left: sorted(box[1:] for box in boxes if box[0] == left) for left, _, _ in boxes}
+    assert len(columns) == 2
+    for stack in columns.values():
+        assert all(0 <= below[0] - above[1] < 40 for above, below in pairwise(stack))
 
 
 def test_verdicts_are_filtered_by_outcome(page: Page) -> None:
@@ -527,6 +627,24 @@ def test_page_is_never_wider_than_its_window(tab: Page, report: Path, width: int
         "[find('left').getBoundingClientRect().width, document.body.clientWidth]"
     )
     assert (side > 0.85 * window) == (width == 400)
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_long_names_of_series_keep_their_choice_inside_the_panel(
+    tab: Page, report: Path, width: int
+) -> None:
+    tab.open(report, width=width)
+    choose(tab, "left-series", "t-SNE over perplexity")
+    tab.run("find('left-series').selectedOptions[0].text += ' from a very long start'.repeat(3)")
+    ids = ("left", "left-series", "left-step", "left-play")
+    panel, series, step, play = [
+        tab.run(f"(({{ right, top }}) => [right, top])(find({each!r}).getBoundingClientRect())")
+        for each in ids
+    ]
+    assert max(series[0], step[0], play[0]) <= panel[0] + 1
+    # A wide window has all of them in one row.
+    assert (abs(series[1] - play[1]) < 30) == (width == 1280)
+    assert tab.errors == []
 
 
 def test_dark_windows_get_a_dark_page(tab: Page, report: Path) -> None:

@@ -134,6 +134,13 @@ def test_equal_content_gives_an_equal_page() -> None:
     assert render_report(synthetic_report()) == PAGE
 
 
+def test_explorer_offers_the_repetitions_that_it_speaks_of() -> None:
+    text = " ".join(visible(PAGE).split())
+    assert "Here are the first 3 of every dataset" in text
+    assert re.search(r"Repetition <select id=.sample.", PAGE)
+    assert "larger dots mark the deaths of their edges" in text
+
+
 def test_runs_are_told_by_files_beside_the_page_not_by_the_page() -> None:
     runs = CONTENT.provenance.runs
     assert [link for link in links_of(READER) if not link.startswith("#")] == [*runs.values()]

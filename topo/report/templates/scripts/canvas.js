@@ -32,9 +32,11 @@ function clear(canvas) {
   return { pen, width, height };
 }
 
+const LETTERS = "bold 13px system-ui, 'Liberation Sans', sans-serif";
+
 // Text that stays readable on whatever lies below it.
 function write(pen, text, x, y, align) {
-  pen.font = "bold 13px system-ui, 'Liberation Sans', sans-serif";
+  pen.font = LETTERS;
   pen.textAlign = align;
   pen.textBaseline = "middle";
   pen.lineWidth = 4;

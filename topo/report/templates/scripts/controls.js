@@ -28,21 +28,27 @@ function listScores() {
   const items = SIDES.map((side) => shown[side].item);
   const rows = data.metrics.flatMap((metric, index) => {
     if (items.every((item) => item.values[index] === null && !item.reasons[index])) return [];
-    const row = document.createElement("tr"), name = document.createElement("th");
-    name.scope = "row";
-    name.title = metric.meaning;
-    name.textContent = `${metric.name} ${metric.arrow}`;
-    row.insertCell().textContent = metric.scaling;
+    const row = document.createElement("tr");
     for (const { values, reasons } of items) {
       const cell = row.insertCell();
       cell.textContent = values[index] === null ? reasons[index] || "–" : format(values[index]);
       if (values[index] === null) cell.className = "reason";
     }
-    row.prepend(name);
+    row.prepend(nameMetric(metric));
     return [row];
   });
   find("scores").replaceChildren(...rows);
   SIDES.forEach((side, i) => { find(`${side}-name`).textContent = items[i].series; });
+}
+
+function nameMetric({ name, arrow, meaning, scaling }) {
+  const heading = document.createElement("th"), scaled = document.createElement("span");
+  heading.scope = "row";
+  heading.title = meaning;
+  scaled.className = "place";
+  scaled.textContent = scaling && ` scaled by ${scaling}`;
+  heading.append(`${name} ${arrow}`, scaled);
+  return heading;
 }
 
 // Draws what depends on the points that are lit or marked.
@@ -72,17 +78,34 @@ function tellPoint() {
 }
 
 function describe(i) {
-  const where = SIDES.filter((side) => shown[side].places).map((side) => {
-    const points = pointsOf(shown[side].item);
-    return `${side} (${format(points[2 * i])}, ${format(points[2 * i + 1])})`;
-  });
-  const kind = find("colour").value;
-  const values = kind === "class" ? [] : SIDES.filter((side) => shown[side].places)
-    .map((side) => COLOURINGS[kind].of(shown.input, shown[side].item))
-    .map((each) => (each === null ? "unknown" : format(Number(each[i].toPrecision(3)))));
-  return `Point ${i}: class ${shown.input.classes[labelsOf(shown.input)[i]]}, at ${where.join(", ")}`
-    + (values.length ? `; ${COLOURINGS[kind].title.toLowerCase()} ${values.join(", ")}` : "");
+  const there = SIDES.filter((side) => shown[side].places), kind = find("colour").value;
+  const bySide = (tell) => there.map((side) => `${side} ${tell(shown[side].item)}`).join(", ");
+  const value = (values) => (values === null ? "unknown" : format(Number(values[i].toPrecision(3))));
+  const parts = [`Point ${i}: class ${shown.input.classes[labelsOf(shown.input)[i]]}`];
+  if (kind !== "class") {
+    const { title, of } = COLOURINGS[kind];
+    parts.push(`${title.toLowerCase()} ${bySide((item) => value(of(shown.input, item)))}`);
+  }
+  if (there.some((side) => shown[side].item.trust)) {
+    parts.push(`trustworthiness here ${bySide((item) => value(trustOf(item)))}`);
+  }
+  if (there.length === 2) parts.push(`left and right share ${nShared(i)} of its ${NEIGHBOURS} neighbours`);
+  parts.push(`at ${bySide((item) => placeOf(i, pointsOf(item)))}`);
+  return parts.join("; ");
 }
+
+// By point; the mean over all is the embedding's trustworthiness.
+function trustOf(item) {
+  const lost = shadesOf(item, "trust");
+  return lost === null ? null : lost.map((each) => 1 - each);
+}
+
+function nShared(i) {
+  const [left, right] = SIDES.map((side) => neighboursOf(i, side).filter((j) => j !== i));
+  return left.filter((j) => right.includes(j)).length;
+}
+
+const placeOf = (i, points) => `(${format(points[2 * i])}, ${format(points[2 * i + 1])})`;
 
 // The pictures of the marked or the chosen points, as many as fit.
 function showPictures() {
@@ -93,6 +116,7 @@ function showPictures() {
   const all = [...labelsOf(shown.input).keys()];
   const lit = litPoints(), few = shown.marked !== null ? [shown.marked]
     : lit === null ? [] : all.filter((i) => lit[i]);
+  find("no-picture").hidden = few.length > 0;
   few.slice(0, Math.floor(width / (side + 6))).forEach((i, place) =>
     drawPicture(pen, images, i, { x: 3 + place * (side + 6), y: 3, side }));
   find("licence").textContent = `Pictures: ${shown.input.licence}`;

@@ -75,9 +75,9 @@ function orderedDeaths(tree, lengths) {
 
 // The n points nearest to one in the plane, itself among them.
 function nearestTo(i, points, n) {
-  const away = (j) => Math.hypot(points[2 * j] - points[2 * i], points[2 * j + 1] - points[2 * i + 1]);
-  const order = Array.from({ length: points.length / 2 }, (_, j) => j);
-  return order.sort((a, b) => away(a) - away(b) || a - b).slice(0, n);
+  const away = Float64Array.from({ length: points.length / 2 }, (_, j) =>
+    Math.hypot(points[2 * j] - points[2 * i], points[2 * j + 1] - points[2 * i + 1]));
+  return [...away.keys()].sort((a, b) => away[a] - away[b] || a - b).slice(0, n);
 }
 
 // A set of points as text for the address, one bit each, and back.

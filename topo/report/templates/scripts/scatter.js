@@ -53,17 +53,30 @@ function drawPoints(pen, places, look) {
   pen.globalAlpha = 1;
 }
 
-// Writes each class's name at its point nearest to the class's median.
+// Writes each class's name at its point nearest to the class's median, of those where it covers no
+// name that stands there already. Where all would, the buttons alone tell the class.
 function nameClasses(pen, places, { labels, outer, classes, brought }) {
-  const members = classes.map(() => []);
+  const members = classes.map(() => []), written = [];
   labels.forEach((label, i) => members[label].push(i));
+  pen.font = LETTERS;
   classes.forEach((name, index) => {
     if (index === outer || (brought !== null && brought !== index)) return;
-    const [x, y] = [0, 1].map((axis) => median(members[index].map((i) => places[2 * i + axis])));
-    const away = (i) => Math.hypot(places[2 * i] - x, places[2 * i + 1] - y);
-    const nearest = members[index].reduce((best, i) => (away(i) < away(best) ? i : best));
-    write(pen, name, places[2 * nearest], places[2 * nearest + 1], "center");
+    const half = pen.measureText(name).width / 2 + 2;
+    const isFree = (i) => written.every(([x, y, other]) =>
+      Math.abs(places[2 * i] - x) > half + other || Math.abs(places[2 * i + 1] - y) > 16);
+    const at = nearestToMedian(members[index], places, isFree);
+    if (at === null) return;
+    written.push([places[2 * at], places[2 * at + 1], half]);
+    write(pen, name, places[2 * at], places[2 * at + 1], "center");
   });
+}
+
+// Of the points that may be taken, the one nearest to the median of all; null where none may.
+function nearestToMedian(members, places, isFree) {
+  const [x, y] = [0, 1].map((axis) => median(members.map((i) => places[2 * i + axis])));
+  const away = (i) => Math.hypot(places[2 * i] - x, places[2 * i + 1] - y);
+  return members.filter(isFree).reduce(
+    (best, i) => (best === null || away(i) < away(best) ? i : best), null);
 }
 
 // Edges of a tree, coloured by what the loss asks of each.

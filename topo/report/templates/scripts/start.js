@@ -22,7 +22,6 @@ function startExplorer() {
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", whole);
   window.addEventListener("hashchange", follow);
   startView();
-  fillChoices();
   if (!follow()) show();
 }
 
@@ -34,11 +33,19 @@ function follow() {
   return true;
 }
 
-// At first the method with which the page begins on the left, and another on the right.
+// At first the end of the longest series on the left, such as the largest perplexity, where one is
+// longer than the first; on the right the method that the page names, or another.
 function startView() {
   fillChoices();
-  const names = [...find("right-series").options].map((option) => option.value);
+  const names = [...find("left-series").options].map((option) => option.value);
+  const length = (name) => stepsOf(name).length;
+  const longest = names.reduce((best, name) => (length(name) > length(best) ? name : best));
+  find("left-series").value = longest;
   find("right-series").value = names.includes(data.beside) ? data.beside : names[names.length > 1 ? 1 : 0];
+  fillChoices();
+  if (longest === names[0]) return;
+  find("left-step").value = length(longest) - 1;
+  takeStep("left");
 }
 
 document.documentElement.classList.add("scripted");

@@ -22,22 +22,23 @@ function fillChoices() {
   const ofDataset = data.items.filter((item) => item.dataset === dataset);
   const sample = fill("sample", unique("sample", ofDataset));
   const items = ofDataset.filter((item) => item.sample === sample);
-  for (const side of SIDES) {
-    const series = fill(`${side}-series`, unique("series", items));
-    fillSteps(side, items.filter((item) => item.series === series));
-  }
+  for (const side of SIDES) fillSteps(side, stepsOf(fill(`${side}-series`, unique("series", items))));
 }
 
-// A slider over what a series has of one sample.
+const stepsOf = (series) => data.items.filter((item) => item.series === series
+  && item.dataset === find("dataset").value && item.sample === find("sample").value);
+
+// A slider over what a series has of one sample. It keeps its step where the new series has it.
 function fillSteps(side, steps) {
   const slider = find(`${side}-step`), before = shown[side].item;
   const same = steps.findIndex((item) => before && item.step === before.step);
+  const other = before && steps[0].series !== before.series;
   slider.max = steps.length - 1;
-  if (!shown[side].steps || same < 0) slider.value = Math.min(Number(slider.value), steps.length - 1);
-  else slider.value = same;
-  if (before && steps[0].series !== before.series) stop(side);
+  slider.value = same >= 0 ? same : other ? 0 : Math.min(Number(slider.value), steps.length - 1);
+  if (other) stop(side);
   slider.parentElement.hidden = steps.length < 2;
-  find(`${side}-play`).hidden = steps.length < 2;
+  // From the one of two steps to the other there is nothing to go through.
+  find(`${side}-play`).hidden = steps.length < 3;
   shown[side].steps = steps;
   takeStep(side);
 }
