@@ -196,9 +196,9 @@ def _answer(found: Mapping[str, MeanInterval], evenness: MeanInterval) -> str:
     )
     pca, unexaggerated = map(text, others)
     return (
-        f"{cause} With ties to a few of these, as at small perplexities, nesting is {text(few)}, "
-        f"else {text(usual)}. {start}: nesting is {text(usual)} from noise, {pca} from PCA, and "
-        f"{unexaggerated} without exaggeration."
+        f"{cause} With ties to a few, as at small perplexities, nesting is {text(few)} in "
+        f"place of {text(usual)}. {start}: nesting is {text(usual)} from noise, {pca} from PCA, "
+        f"and {unexaggerated} without exaggeration."
     )
 
 

@@ -122,10 +122,10 @@ def _answer(evidence: Evidence) -> str:
 
 
 def _told_pca(evidence: Evidence) -> str:
-    """Say of which of the others PCA keeps as many, as far as intervals tell."""
+    """Say which of the others are not shown to keep more than PCA, or fewer."""
     beside = {each: difference(evidence, _same("pca"), _same(each)) for each in _FOUND[:-1]}
-    as_many = [_named(name) for name, each in beside.items() if each.low <= 0 <= each.high]
-    told = f"keeps as many as {listed(as_many)}" if as_many else "differs from all others"
+    alike = [_named(name) for name, each in beside.items() if each.low <= 0 <= each.high]
+    told = f"is not told apart from {listed(alike)}" if alike else "differs from all others"
     return f"By the intervals PCA, which has no loss at all, {told}."
 
 

@@ -105,7 +105,7 @@ def test_losses_that_keep_more_than_others_are_named(better: list[str], answer: 
     kept = {name: [3.0, 3.0, 2.0] if name in better else [1.0, 1.0, 0.0] for name in METHODS}
     _, finding = find_loops(made(), Table().loops("loops_same", **kept).evidence())
     assert finding.sentence.startswith(answer)
-    assert "no loss at all, keeps as many as TopoAE" in finding.sentence
+    assert "no loss at all, is not told apart from TopoAE" in finding.sentence
 
 
 def test_without_pictures_there_is_no_finding() -> None:
