@@ -1,7 +1,8 @@
 """The stages of the study, by name and in order: whatever names them all reads this list.
 
 A new one is an entry here, its flow in ``flows/stages/NAME.py``, what it uses in
-`flows.versioning.digests`, and its description in dvc.yaml.
+`flows.versioning.digests`, and its description in dvc.yaml. Where it writes a table, that is also a
+field of `flows.reporting.results.Results`, and of `topo.statements.Evidence` to be judged.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from topo.figures import (
 from topo.inference import MeanInterval, mean_interval
 from topo.names import dataset_title
 from topo.params import Params
-from topo.questions.prediction import main_size, runs_of_tsne, split_draws, told_right
+from topo.questions.prediction import ENCLOSES, main_size, runs_of_tsne, split_draws, told_right
 from topo.report import ReportFinding, ReportInput
 from topo.statements import Evidence, MissingEvidenceError
 from topo.statements.samples import theory_sample
@@ -155,7 +155,8 @@ def find_large_perplexity(
         "ties of few": "ties=least",
     }
     samples = {words: theory_sample(f"{at}/{end}", "nesting") for words, end in ends.items()}
-    found = {words: text(mean(evidence, sample)) for words, sample in samples.items()}
+    found = {words: mean(evidence, sample) for words, sample in samples.items()}
+    evenness = mean(evidence, theory_sample(at, "evenness"))
     kept = {
         words: arrays[f"share={_LARGE:g}/{end}"].astype(np.float64) for words, end in ends.items()
     }
@@ -163,10 +164,8 @@ def find_large_perplexity(
     return difference(evidence, usual, changed), make_finding(
         "large-perplexity",
         "Why does t-SNE show nested spheres at perplexity 750?",
-        f"Not by its start, nor by early exaggeration: nesting is {found['start: noise']} from "
-        f"noise and {found['unexaggerated']} without exaggeration too. Each outer point "
-        "is then tied to nearly all inner spheres alike. Tied to a few of them, as at small "
-        f"perplexities, it is {found['ties of few']}.",
+        f"{_answer(found, evenness)} These are clouds of {size:,} points (n = {evenness.n}): "
+        f"perplexity {_LARGE * size:g} stands for 750 of {750 / _LARGE:,.0f}.",
         embedding_row(kept, arrays["labels"], outer=int(arrays["labels"].max())),
         "Four pictures: the outer sphere is a ring in three, and in pieces where ties are changed.",
         verdict="even-ties-carry-enclosure",
@@ -174,6 +173,32 @@ def find_large_perplexity(
         view=_view("random", "pca")
         | {f"{side}-step": f"perplexity {_LARGE * size:g}" for side in ("left", "right")},
         section=SECTION,
+    )
+
+
+def _answer(found: Mapping[str, MeanInterval], evenness: MeanInterval) -> str:
+    """Say what carries the enclosure and what does not, as far as nesting shows it."""
+    usual, few = found["start: noise"], found["ties of few"]
+    others = [found[each] for each in ("start: PCA", "unexaggerated")]
+    share = f"{100 * evenness.mean:.0f} %"
+    cause = (
+        "Because at that perplexity each outer point is tied to so many inner spheres alike: in "
+        f"effect to {share} of them."
+        if few.high < ENCLOSES < usual.low
+        else "This run does not show why. At that perplexity each outer point is tied in effect to "
+        f"{share} of the inner spheres."
+    )
+    is_needless = all(each.low > ENCLOSES for each in (usual, *others))
+    start = (
+        "The cause is neither the start nor early exaggeration"
+        if is_needless
+        else "By start and early exaggeration"
+    )
+    pca, unexaggerated = map(text, others)
+    return (
+        f"{cause} With ties to a few of these, as at small perplexities, nesting is {text(few)}, "
+        f"else {text(usual)}. {start}: nesting is {text(usual)} from noise, {pca} from PCA, and "
+        f"{unexaggerated} without exaggeration."
     )
 
 

@@ -22,6 +22,12 @@ def words(mean: float, half_width: float) -> str:
     return format_estimate(mean, half_width).replace("-", "\N{MINUS SIGN}")
 
 
+def listed(names: Sequence[str]) -> str:
+    """List names in a sentence, with "and" before the last."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def firmness_place(firmness: Firmness | None) -> int:
     """Return 0 for firm, more for less firm, most for what was not examined."""
     return len(FIRMNESS) if firmness is None else FIRMNESS.index(firmness.word)
@@ -42,16 +48,34 @@ def tuning_gain(results: Results) -> Iterator[ReportFinding]:
     if not gains:
         return
     objective = metric_title(str(results.trials["objective"].iloc[0]))
-    told = ", ".join(f"{each.title} {words(each.mean, each.half_width)}" for each in gains)
     yield make_finding(
         "tuning-gain",
         "How much did tuning gain?",
-        f"Over the default, judged again on data or splits that no trial had, in {objective}: "
-        f"{told}. Above 0 tuning helped.",
+        f"{_lead(gains)} What tuning chose was judged again beside the default, on data or splits "
+        f"that no trial had. {_told_gains(gains, objective)}",
         estimate_bars(gains, title=f"gain over the default, in {objective}"),
         "Bars: what tuning gained in each study, with 95 % intervals; blue where it helped.",
         figure="tuning",
     )
+
+
+def _lead(gains: Sequence[Estimate]) -> str:
+    """Say what tuning helped, as far as intervals show it."""
+    helped, harmed = (
+        [each.title for each in gains if each.is_better is value] for value in (True, False)
+    )
+    told = [f"It helped {'; '.join(helped)}."] if helped else []
+    told += [f"It did harm to {'; '.join(harmed)}."] if harmed else []
+    return " ".join(told) or "Nothing that can be told apart from nothing."
+
+
+def _told_gains(gains: Sequence[Estimate], objective: str) -> str:
+    """Give the gains; one of exactly 0 says that nothing was better than the default."""
+    kept = [each.title for each in gains if each.mean == 0]
+    changed = [f"{each.title} {words(each.mean, each.half_width)}" for each in gains if each.mean]
+    told = [f"Gains in {objective}: {'; '.join(changed)}."] if changed else []
+    told += [f"The default was kept, a gain of exactly 0, for {'; '.join(kept)}."] if kept else []
+    return " ".join(told)
 
 
 def outcomes(judged: Sequence[JudgedConclusion]) -> Iterator[ReportFinding]:

@@ -137,23 +137,40 @@ def find_own_making(results: Results, evidence: Evidence) -> tuple[MeanInterval,
     of_tsne = _pictures(results).get(method_title("tsne"), {})
     sources = ("mnist", "mnist" + NULL, "sheet")
     samples = {each: theory_sample(f"clusters/{each}/tsne", _COUNTED) for each in sources}
-    found = {source: _told(mean(evidence, sample)) for source, sample in samples.items()}
+    found = {source: mean(evidence, sample) for source, sample in samples.items()}
     titles = [_source_title(each) for each in sources]
     if not set(titles) <= of_tsne.keys():
         raise MissingEvidenceError("the stage questions has kept no pictures of clusters")
     excess = difference(evidence, samples["mnist"], samples["mnist" + NULL])
+    of_mnist, of_null, of_sheet = map(_told, found.values())
     return excess, make_finding(
         "clusters",
         "Are the clusters that t-SNE draws artificial?",
-        f"t-SNE draws {found['mnist']} clusters of MNIST, {found['mnist' + NULL]} of normal points "
-        f"with its mean and covariance, {found['sheet']} of an evenly filled, curved sheet. The "
-        "last two have none of their own: one is the right number.",
+        f"{_answer(excess, found['sheet'])} It draws {of_mnist} clusters of MNIST. The null of "
+        "MNIST is one cloud of random points, spread as MNIST is, by mean and covariance, and "
+        f"without its groups: of that t-SNE draws {of_null}. A curved sheet, evenly filled, is one "
+        f"piece: of that it draws {of_sheet}. For either, 1 would be right.",
         cluster_grid({method_title("tsne"): {each: of_tsne[each] for each in titles}}).figure,
         "Three pictures by t-SNE with their clusters coloured: MNIST, its null, a curved sheet.",
         verdict="tsne-clusters-artificial",
         figure="clusters-counts",
         section=SECTION,
     )
+
+
+def _answer(excess: MeanInterval, of_sheet: MeanInterval) -> str:
+    """Say whether its clusters are the data's, and whether it makes some itself, by intervals."""
+    real = (
+        "Not those of MNIST: it draws fewer of random points that are spread alike."
+        if excess.low > 0
+        else "It is not shown that those of MNIST are not."
+    )
+    own = (
+        "But it draws several of a sheet that is one piece."
+        if of_sheet.low > 1
+        else "That it draws several of a sheet that is one piece is not shown."
+    )
+    return f"{real} {own}"
 
 
 def _told(number: MeanInterval) -> str:

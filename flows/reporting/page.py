@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from flows import store
+from flows.reporting.belief import believable
 from flows.reporting.costs import COSTS
 from flows.reporting.inputs import Embeddings, read_inputs
 from flows.reporting.large_perplexity import explore_large_perplexity
@@ -107,7 +108,7 @@ def gather_content(
     unscored = [read(params, results) for read in UNSCORED]
     return ReportContent(
         title=_TITLE if params.is_of_paper else _own_title(params),
-        summary=" ".join([_summarise(judged), *narrower_searches(params)])
+        summary=" ".join([_summarise(judged), *believable(judged), *narrower_searches(params)])
         if params.is_of_paper
         else _OWN_SUMMARY,
         missing=results.missing,
@@ -151,7 +152,7 @@ def _summarise(judged: Sequence[JudgedConclusion]) -> str:
     hold, partly, fail, undecided = map(outcomes.count, CONCLUSION_OUTCOMES)
     return (
         "The study of “Topological Autoencoders” (Gray, Jordà Carbonell 2024), run again. Of "
-        f"{len(judged)} conclusions of the paper {hold} hold, {partly} hold in part, {fail} do "
+        f"{len(judged)} conclusions of the paper, {hold} hold, {partly} hold in part, {fail} do "
         f"not, and {undecided} cannot be decided from this run. Each comes with its readings, "
         "their rules and the numbers that decided."
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from flows.reporting.outcomes import words
@@ -38,9 +40,9 @@ def difference(evidence: Evidence, one: Sample, other: Sample) -> MeanInterval:
     return _interval(evidence, beside[0] - beside[1])
 
 
-def relative(evidence: Evidence, dataset: str, quantity: Quantity) -> MeanInterval:
-    """Return TopoAE minus AE in % of AE, on the repetitions that both have."""
-    beside = paired(evidence, [Sample(dataset, each, quantity) for each in ("topoae", "ae")])
+def relative(evidence: Evidence, one: Sample, other: Sample) -> MeanInterval:
+    """Return one sample minus another in % of the other, on the repetitions that both have."""
+    beside = paired(evidence, [one, other])
     return _interval(evidence, 100 * (beside[0] / beside[1] - 1))
 
 
@@ -48,13 +50,12 @@ def _interval(evidence: Evidence, values: pd.Series[float]) -> MeanInterval:
     return mean_interval(values, test_to_train=evidence.overlap(values))
 
 
-def curve(evidence: Evidence, quantity: Quantity, level: Quantity | None) -> Curve:
+def curve(evidence: Evidence, quantity: Quantity, level: Quantity | None, *, title: str) -> Curve:
     """Follow a diagram distance of t-SNE on SPHERES along the sweep, beside a level."""
     perplexities = evidence.sweep_values(SPHERES, "tsne", "perplexity")
     values = [evidence.values(sliced(quantity, each)) for each in perplexities]
-    titles = {"raw": "d_SW, diagrams as they are", "sum": "d_SW, each divided by its sum"}
     return Curve(
-        title=titles[quantity.scaling],
+        title=title,
         x=perplexities,
         mean=[float(each.mean()) for each in values],
         low=[float(each.min()) for each in values],
@@ -73,3 +74,17 @@ def clearness(interval: MeanInterval) -> float:
 def text(interval: MeanInterval) -> str:
     """Mean and half width, rounded to the interval."""
     return words(interval.mean, interval.half_width)
+
+
+def signed(interval: MeanInterval) -> str:
+    """Write a change: as `text`, with a plus sign where it is above 0."""
+    return f"{'+' if interval.mean > 0 else ''}{text(interval)}"
+
+
+def counted(intervals: Mapping[str, MeanInterval]) -> str:
+    """List means by name, with how many repetitions they rest on: once where all have as many."""
+    numbers = {each.n for each in intervals.values()}
+    if len(numbers) > 1:
+        return ", ".join(f"{name} {text(each)} (n = {each.n})" for name, each in intervals.items())
+    told = ", ".join(f"{name} {text(each)}" for name, each in intervals.items())
+    return f"{told} (n = {numbers.pop()})"

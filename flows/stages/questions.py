@@ -10,7 +10,7 @@ import ray
 from prefect import flow
 
 from flows import store
-from flows.running.durations import Chain, PlannedUnit, SideBySide
+from flows.running.durations import PlannedUnit, SideBySide
 from flows.running.experiments import experiment_rows, row_without_number
 from flows.running.parameters import params_of_run
 from flows.running.progress import show_progress
@@ -70,8 +70,11 @@ async def questions(time_limit: float | None = None) -> None:
     asked = list(ask_questions(stage))
     fanout = FanOut(UnitCache(store.UNITS), stage="questions", time_limit=time_limit)
     data = _put_datasets(asked, unavailable)
-    async with show_progress(fanout, map(planned_units, asked)):
-        answers = await asyncio.gather(*(answer(each, data, fanout) for each in asked))
+    planned = [planned_units(each) for each in asked]
+    async with show_progress(fanout, planned):
+        answers = await asyncio.gather(
+            *(answer(each, chain, data, fanout) for each, chain in zip(asked, planned, strict=True))
+        )
     ended = [part for parts in answers for part in parts]
     rows = [row for each in ended for row in _rows(each, unavailable)]
     store.write_text(store.QUESTIONS / "scores.csv", THEORY.csv(THEORY.frame(rows)))
@@ -85,7 +88,7 @@ def ask_questions(stage: QuestionsParams) -> Iterator[Asked]:
         yield Asked(name, question, derive_seed("questions", stage.seed, name))
 
 
-def planned_units(asked: Asked) -> Chain:
+def planned_units(asked: Asked) -> list[SideBySide]:
     """Return the units of a question: those of a round follow the rounds before."""
     return [
         SideBySide([PlannedUnit(f"{asked.name}/{name}", cost) for name, cost in costs.items()])
@@ -93,13 +96,17 @@ def planned_units(asked: Asked) -> Chain:
     ]
 
 
-async def answer(asked: Asked, data: Mapping[str, Input], fanout: FanOut) -> list[EndedPart]:
+async def answer(
+    asked: Asked, planned: Sequence[SideBySide], data: Mapping[str, Input], fanout: FanOut
+) -> list[EndedPart]:
     """Run the parts of a question, round after round.
 
     Parameters
     ----------
     asked
         The question.
+    planned
+        Its units, round after round; of a round that begins those are kept that run.
     data
         Datasets by name; what needs another one does not run.
     fanout
@@ -109,13 +116,16 @@ async def answer(asked: Asked, data: Mapping[str, Input], fanout: FanOut) -> lis
     ended: list[EndedPart] = []
     found: dict[str, Findings] | None = None  # as a generator begins
     # What comes next may take seconds to find: other questions go on meanwhile.
+    steps = iter(planned)
     while (parts := await asyncio.to_thread(_next_round, rounds, found)) is not None:
         units = {
-            name: fanout.run(_part_unit(asked, name, part, data))
+            name: _part_unit(asked, name, part, data)
             for name, part in parts.items()
             if data.keys() >= set(part.datasets)
         }
-        outcomes = dict(zip(units, await asyncio.gather(*units.values()), strict=True))
+        next(steps).units = [PlannedUnit(each.name, each.cost) for each in units.values()]
+        ran = await asyncio.gather(*map(fanout.run, units.values()))
+        outcomes = dict(zip(units, ran, strict=True))
         now = [EndedPart(asked, name, part, outcomes.get(name)) for name, part in parts.items()]
         found = {each.name: _findings(each.result) for each in now if each.result is not None}
         ended += now

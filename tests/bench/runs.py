@@ -194,7 +194,8 @@ def keep_datasets(params: dict[str, Any], kept: tuple[str, ...]) -> None:
         place["datasets"] = {k: v for k, v in place["datasets"].items() if k in kept}
     benchmark = params["benchmark"]
     benchmark["datasets"] = list(kept)
-    benchmark["per_dataset"] = {k: v for k, v in benchmark["per_dataset"].items() if k in kept}
+    for name in ("leave_out", "per_dataset"):
+        benchmark[name] = {k: v for k, v in benchmark[name].items() if k in kept}
     tune = params["tune"]
     for name in ("search", "fewer"):
         tune[name] = {k: v for k, v in tune[name].items() if k in kept}

@@ -22,6 +22,7 @@ BEHIND = {
     "topo.checks.as_numbers": "topo.checks.check_diagram",
     "topo.checks.check_lengths": "topo.checks.check_distances",
     "topo.checks.check_same_length": "topo.checks.check_pair",
+    "topo.datasets.ball.uniform_in_ball": "topo.datasets.ball.Ball",
     "topo.homology.carried.carried_diagrams": "topo.homology.carried.carried_diagram",
     "topo.homology.cycles.summing_columns": "topo.homology.carried.carried_diagram",
     "topo.homology.divergence.in_own_unit": "topo.homology.divergence.srtd_lite",

@@ -68,7 +68,7 @@ def embedding_row(
 
 
 def curve_row(curves: Sequence[Curve], *, x_title: str) -> Figure:
-    """Draw curves in a row, along a logarithmic axis."""
+    """Draw curves in a row, along a logarithmic axis; an axis that does not begin at 0 says so."""
     figure = new_figure(_WIDTH, _HEIGHT)
     for panel, curve in zip(_row(figure, len(curves)), curves, strict=True):
         panel.fill_between(curve.x, curve.low, curve.high, color=BLUE, alpha=0.15, linewidth=0)
@@ -87,6 +87,8 @@ def curve_row(curves: Sequence[Curve], *, x_title: str) -> Figure:
         panel.set_xlabel(x_title, fontsize=8)
         _tidy(panel)
         _plain_ticks(panel, curve.x)
+        if panel.get_ylim()[0] > 0:
+            panel.set_ylabel("does not begin at 0", fontsize=7)
     return figure
 
 

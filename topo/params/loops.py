@@ -49,7 +49,8 @@ class LoopsParams(Section):
     training
         What the autoencoders share.
     methods
-        What every method has beside that; on some datasets autoencoders have other epochs.
+        What every method has beside that, its own before what is shared; the epochs of a dataset
+        come before both.
     """
 
     training: TrainingParams

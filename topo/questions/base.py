@@ -68,9 +68,9 @@ class Question(Section, ABC):
     """A question that the paper leaves open, put to the test; its fields are its parameters."""
 
     @property
+    @abstractmethod
     def datasets(self) -> tuple[str, ...]:
-        """Datasets of ``params.yaml`` that its parts read, by name."""
-        return ()
+        """All datasets of ``params.yaml`` that its parts read, by name; others they cannot have."""
 
     @abstractmethod
     def plan(self) -> Sequence[Mapping[str, float]]:

@@ -165,6 +165,12 @@ class SearchQuestion(Question):
 
     @model_validator(mode="after")
     def _check(self) -> SearchQuestion:
+        for name, (low, high) in self.search.items():
+            if not low < high:
+                raise ValueError(
+                    f"search.{name} must rise from its low to its high end, got [{low:g}, "
+                    f"{high:g}]: lower the first or raise the second"
+                )
         for end in (0, 1):
             ends = {name: limits[end] for name, limits in self.search.items()}
             NestedShells(**{**self.family.model_dump(), **ends})
@@ -173,7 +179,17 @@ class SearchQuestion(Question):
                 f"perplexities must be below the {self.family.size:,} points, got "
                 f"{max(self.rivals.perplexities):g}: lower it or raise family.size"
             )
+        if self.rivals.umap.n_neighbors >= self.family.size:
+            raise ValueError(
+                f"rivals.umap.n_neighbors must be below the {self.family.size:,} points, got "
+                f"{self.rivals.umap.n_neighbors}: lower it or raise family.size"
+            )
         return self
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """None: it draws its own."""
+        return ()
 
     def plan(self) -> Sequence[Mapping[str, float]]:
         """Return a round of start-up trials, one for each later trial, and one of fresh draws."""

@@ -34,7 +34,7 @@ from topo.statements.text import (
     tally,
 )
 from topo.table import describe_scores, describe_spread, describe_sweep, describe_table1
-from topo.table.description import Tables
+from topo.table.description import Tables, symbols
 from topo.table.numbers import format_number
 
 _TEMPLATES = Environment(
@@ -47,6 +47,7 @@ _TEMPLATES = Environment(
 )
 _TEMPLATES.filters["base64"] = lambda content: b64encode(content).decode()
 _TEMPLATES.filters["meaning"] = meaning
+_TEMPLATES.filters["symbols"] = symbols
 _TEMPLATES.filters["tally"] = tally
 _TEMPLATES.filters["curve_words"] = curve_words
 _TEMPLATES.filters["changed_otherwise"] = changed_otherwise

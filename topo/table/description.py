@@ -32,7 +32,17 @@ Words: TypeAlias = tuple[Word, ...]
 
 def subscripted(text: str) -> Words:
     """Read "d_SW/Σ" as d, SW below the line, and /Σ; for our own text, which names no file."""
-    parts = re.split(r"_([A-Za-z0-9.]+)", text)
+    return _split(text, r"_([A-Za-z0-9.]+)")
+
+
+def symbols(text: str) -> Words:
+    """Read d_SW and d_b in sentences, where another "_" may belong to a dataset's name."""
+    return _split(text, r"(?<=\bd)_(SW|b)\b")
+
+
+def _split(text: str, below: str) -> Words:
+    """Put below the line what a pattern's group matches."""
+    parts = re.split(below, text)
     return tuple(Word(part, is_subscript=i % 2 == 1) for i, part in enumerate(parts) if part)
 
 

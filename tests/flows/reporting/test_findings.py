@@ -12,15 +12,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flows.reporting.findings import draw_findings
+from flows.reporting.findings import _in_order, draw_findings
+from flows.reporting.loss_cost import find_cost
 from flows.reporting.results import Results
 from flows.running.embeddings import StoredEmbedding
 from tests.flows.reporting.test_results import TRIALS
 from topo.datasets.base import LabelledPoints
+from topo.report import ReportFinding
 from topo.scores import SCORES, Hyperparameters, ScoreRow
 from topo.statements import Evidence
 from topo.statements.verdicts import Firmness, FirmnessWord, Judged, JudgedConclusion, Outcome
-from topo.theory.rows import THEORY
+from topo.theory.rows import THEORY, TheoryRow
 
 CHOICES = ["dataset", "method", "gain", "half_width", "n"]
 NONE = Hyperparameters()
@@ -121,13 +123,13 @@ def found(
 
 def test_findings_say_what_the_tables_say() -> None:
     told = found(results(), JUDGED)
-    assert told["finding-encloses"].startswith("TopoAE most of the four as tuned, by nesting")
-    assert told["finding-encloses"].endswith("At perplexity 750 t-SNE has 0.960 ± 0.025.")
-    assert "t-SNE 0.100 ± 0.025" in told["finding-encloses"]
     assert "become one ring around the inner ones" in told["finding-perplexity"]
-    assert "it falls by scale, not by shape" in told["finding-scale"]
+    assert told["finding-scale"].startswith("No: here it falls by scale, not by shape.")
+    assert told["finding-cost"].startswith(
+        "Against AE, the same network without the topological loss, TopoAE is better by "
+        "Trustworthiness on SPHERES; worse by all else."
+    )
     assert "Reconstruction error +25.0" in told["finding-cost"]
-    assert " % on SPHERES (worse)" in told["finding-cost"]
     assert "MNIST" not in told["finding-cost"]
     assert "t-SNE on SPHERES 0.020 ± 0.030" in told["finding-tuning-gain"]
     assert told["finding-outcomes"].startswith(
@@ -135,14 +137,122 @@ def test_findings_say_what_the_tables_say() -> None:
     )
 
 
-def test_other_tables_are_told_otherwise() -> None:
-    assert "by scale" not in found(results(rise=-1.0))["finding-scale"]
+def test_who_encloses_is_said_by_the_intervals() -> None:
+    told = found(results(), JUDGED)["finding-encloses"]
+    assert told.startswith("Of the four as tuned none is shown to. That takes a nesting above 0.5;")
+    numbers = "t-SNE 0.100 ± 0.025, UMAP 0.000 ± 0.025, AE 0.200 ± 0.025, TopoAE 0.400 ± 0.025"
+    assert f"theirs is {numbers} (n = 3)." in told
+    assert "t-SNE at perplexity 750 does: 0.960 ± 0.025 (n = 3)." in told
+    assert "MMAE" not in told and "epochs" not in told
+    assert told.endswith("Its verdict is fragile.")
+
+
+def test_others_that_enclose_are_named_where_they_were_run() -> None:
+    whole = results()
+    more = [row("benchmark", "mmae", k, "nesting", 0.8 + k / 50) for k in (0, 1)]
+    more += [row("benchmark", "topoae", 3, "nesting", 0.4)]
+    trained = {"hyperparameters": Hyperparameters.of({"epochs": 100})}
+    epochs = [row("sweep", "topoae", k, "nesting", 0.3 + k / 100, **trained) for k in range(3)]
+    told = found(
+        replace(
+            whole,
+            benchmark=pd.concat([whole.benchmark, SCORES.frame(more)], ignore_index=True),
+            sweep=pd.concat([whole.sweep, SCORES.frame(epochs)], ignore_index=True),
+        )
+    )["finding-encloses"]
+    assert "AE 0.200 ± 0.025 (n = 3), TopoAE 0.400 ± 0.013 (n = 4)" in told
+    assert "TopoAE with 100 epochs does not: 0.310 ± 0.025 (n = 3)." in told
+    assert "matches all distances, does: 0.81 ± 0.13 (n = 2)." in told
+
+
+def test_one_of_the_four_that_encloses_is_named() -> None:
+    whole = results()
+    is_it = (whole.benchmark["method"] == "topoae") & (whole.benchmark["metric"] == "nesting")
+    higher = whole.benchmark["value"].where(~is_it, whole.benchmark["value"] + 0.4)
+    told = found(replace(whole, benchmark=whole.benchmark.assign(value=higher)))
+    assert told["finding-encloses"].startswith("Of the four as tuned these are shown to: TopoAE. ")
+
+
+@pytest.mark.parametrize(
+    ("rise", "answer"),
+    [
+        (1.0, "No: here it falls by scale, not by shape."),
+        (-1.0, "Here one may: it falls without scale too."),
+        (0.0, "Not by itself: that it falls without scale too is not shown."),
+    ],
+)
+def test_trust_in_a_falling_distance_hangs_on_its_shape(rise: float, answer: str) -> None:
+    assert found(results(rise))["finding-scale"].startswith(answer)
+
+
+def test_work_of_the_loss_is_told_where_it_was_counted() -> None:
+    whole, quantity = results(), "share_of_products"
+    shares = THEORY.frame(
+        TheoryRow("large_scale", f"n=9/batch={size}", quantity, None, 0, 0, share, "ok", "")
+        for size, share in ((128, 0.2), (1024, 0.667))
+    )
+    evidence = Evidence(whole.benchmark, questions=shares)
+    _, finding = find_cost(whole, evidence)
+    assert "the loss takes 20 % in batches of 128, 67 % in batches of 1,024." in finding.sentence
+    assert "multiplications" not in found(whole)["finding-cost"]
+
+
+def gained(*gains: float) -> str:
+    rows = [
+        ("spheres", method, gain, 0.01 if gain else 0.0, 5)
+        for method, gain in zip(("tsne", "umap", "topoae"), gains, strict=False)
+    ]
+    return found(replace(results(), choices=pd.DataFrame(rows, columns=CHOICES)))[
+        "finding-tuning-gain"
+    ]
+
+
+def test_gains_that_are_none_are_said_to_be_none() -> None:
+    told = gained(0.004, 0.0)
+    assert told.startswith("Nothing that can be told apart from nothing.")
+    assert "Gains in KL, σ = 0.1: t-SNE on SPHERES 0.004 ± 0.010." in told
+    assert told.endswith("The default was kept, a gain of exactly 0, for UMAP on SPHERES.")
+
+
+def test_what_tuning_helped_and_harmed_is_named() -> None:
+    told = gained(0.02, -0.02, 0.03)
+    assert told.startswith(
+        "It helped t-SNE on SPHERES; TopoAE on SPHERES. It did harm to UMAP on SPHERES."
+    )
+    assert "kept" not in told
+
+
+def test_words_are_explained_by_the_first_finding_that_has_them() -> None:
+    told = list(found(results()).values())
+    for meaning in (
+        "SPHERES is 1 small spheres inside",
+        "Nesting tells how far",
+        "Perplexity is about how many",
+    ):
+        assert sum(meaning in each for each in told) == 1
+    first = next(each for each in told if "SPHERES" in each)
+    assert "SPHERES is 1 small spheres inside a large outer one" in first
+    assert "40 points in 3 dimensions; each picture has 40 of them." in first
 
 
 def test_firmest_verdict_comes_first_and_what_rests_on_none_last() -> None:
     names = list(found(results(), JUDGED))
     assert names[:2] == ["finding-perplexity", "finding-encloses"]
     assert names[-2:] == ["finding-tuning-gain", "finding-outcomes"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["why", "cost", "perplexity", "scale"], ["cost", "perplexity", "why", "scale"]),
+        (["perplexity", "cost", "why"], ["perplexity", "cost", "why"]),
+        (["why", "cost"], ["why", "cost"]),
+    ],
+)
+def test_what_builds_on_another_comes_after_it(before: list[str], after: list[str]) -> None:
+    names = {"why": "finding-large-perplexity"}
+    made = [ReportFinding(names.get(each, f"finding-{each}"), each, "", b"", "") for each in before]
+    assert [each.question for each in _in_order(made)] == after
 
 
 def test_of_equally_firm_ones_the_clearest_comes_first() -> None:

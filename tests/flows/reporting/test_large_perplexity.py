@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.reporting.large_perplexity import (
+    _answer,
     draw_large_perplexity,
     explore_large_perplexity,
     find_large_perplexity,
@@ -15,7 +16,7 @@ from flows.reporting.large_perplexity import (
 from flows.reporting.results import Results
 from flows.reporting.samples import text
 from tests.flows.reporting.test_findings import results
-from topo.inference import mean_interval
+from topo.inference import MeanInterval, mean_interval
 from topo.params import load_params
 from topo.questions.large_perplexity import LargePerplexity, Nested
 from topo.report import ReportEmbedding
@@ -64,7 +65,27 @@ def test_the_finding_says_the_means(found: Results) -> None:
     is_it = (table["case"] == case) & (table["quantity"] == "nesting")
     mean = text(mean_interval(table.loc[is_it, "value"]))
     assert f"nesting is {mean} from noise" in finding.sentence
+    assert "clouds of 60 points (n = 2): perplexity 22.5 stands for 750 of 2,000." in (
+        finding.sentence
+    )
     assert "left-step=perplexity+22.5" in finding.view
+
+
+@pytest.mark.parametrize(
+    ("few", "begins", "has"),
+    [
+        (0.1, "Because at that perplexity each outer point", "in effect to 80 % of them."),
+        (0.9, "This run does not show why.", "The cause is neither the start nor early"),
+    ],
+)
+def test_ties_are_the_cause_only_where_the_intervals_show_it(
+    few: float, begins: str, has: str
+) -> None:
+    large = MeanInterval(0.9, 0.01, 10)
+    found = dict.fromkeys(("start: PCA", "start: noise", "unexaggerated"), large)
+    found["ties of few"] = MeanInterval(few, 0.01, 10)
+    told = _answer(found, MeanInterval(0.8, 0.01, 10))
+    assert told.startswith(begins) and has in told
 
 
 def test_pictures_of_the_first_draw_from_every_start(found: Results) -> None:

@@ -88,9 +88,24 @@ def evidence() -> Evidence:
 def test_the_finding_says_how_many_loops_are_kept() -> None:
     gain, finding = find_loops(made(), evidence())
     assert gain.mean == pytest.approx(5 / 3)
-    assert "TopoAE 0.3 ± 1.4, TopoAE, H1 2.0 ± 2.5" in finding.sentence
+    assert finding.sentence.startswith("It is not shown:")
+    assert "TopoAE 0.3 ± 1.4, TopoAE with H1 2.0 ± 2.5" in finding.sentence
     assert (finding.section, finding.figure) == (SECTION, "loops-k4")
     assert finding.view == "dataset=K4&left=TopoAE&right=TopoAE%2C+cascade"
+
+
+@pytest.mark.parametrize(
+    ("better", "answer"),
+    [
+        (["topoae_cascade"], "Some do: by the intervals TopoAE with cascade, more than TopoAE"),
+        (["topoae_h1", "topoae_cascade", "topoae_cycles"], "Yes: each keeps more"),
+    ],
+)
+def test_losses_that_keep_more_than_others_are_named(better: list[str], answer: str) -> None:
+    kept = {name: [3.0, 3.0, 2.0] if name in better else [1.0, 1.0, 0.0] for name in METHODS}
+    _, finding = find_loops(made(), Table().loops("loops_same", **kept).evidence())
+    assert finding.sentence.startswith(answer)
+    assert "no loss at all, keeps as many as TopoAE" in finding.sentence
 
 
 def test_without_pictures_there_is_no_finding() -> None:

@@ -34,6 +34,13 @@ def test_curves_have_their_level_where_there_is_one() -> None:
     assert first.get_xticks().tolist() == [5.0, 30.0, 750.0]
 
 
+def test_an_axis_that_does_not_begin_at_0_says_so() -> None:
+    x, high, whole = [5.0, 750.0], [90.0, 91.0], [0.0, 91.0]
+    curves = [Curve("high", x, high, high, high), Curve("whole", x, whole, whole, whole)]
+    panels = curve_row(curves, x_title="perplexity").axes
+    assert [each.get_ylabel() for each in panels] == ["does not begin at 0", ""]
+
+
 def test_bars_have_their_lengths_and_names() -> None:
     estimates = [Estimate("up", 2.0, 0.5, -1), Estimate("down", -1.0, math.nan, -1)]
     (panel,) = estimate_bars(estimates, title="%").axes

@@ -94,6 +94,19 @@ def test_perplexity_must_be_below_the_points(name: str, place: tuple[str, ...], 
         QUESTIONS[name](**given)
 
 
+def test_search_refuses_ranges_that_do_not_rise_and_more_neighbours_than_points() -> None:
+    given = copy.deepcopy(SMALL["search"])
+    name = next(iter(given["search"]))
+    low, high = given["search"][name]
+    given["search"] = {**given["search"], name: (high, low)}
+    with pytest.raises(ValidationError, match=f"search.{name} must rise"):
+        QUESTIONS["search"](**given)
+    given = copy.deepcopy(SMALL["search"])
+    given["rivals"] = {**given["rivals"], "umap": {"n_neighbors": 1000}}
+    with pytest.raises(ValidationError, match="n_neighbors must be below"):
+        QUESTIONS["search"](**given)
+
+
 def test_measure_of_a_far_point_made_by_hand() -> None:
     # Steps of 1 on a line, and a point 6 beyond its end.
     points = np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [8.0, 0.0]])

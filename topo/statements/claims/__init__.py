@@ -47,7 +47,7 @@ CONCLUSIONS: tuple[Conclusion, ...] = (
     *ARTIFICIAL_CONCLUSIONS,
     *LARGE_SCALE_CONCLUSIONS,
 )
-#: Those that no run of this study decides: the stages `loops` and `questions` left none.
+#: What no run of this study decides: nothing is left.
 OPEN_QUESTIONS: tuple[Conclusion, ...] = ()
 #: All that they are read as.
 STATEMENTS: tuple[Statement, ...] = tuple(
