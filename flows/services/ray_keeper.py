@@ -32,9 +32,9 @@ _SECONDS_BETWEEN_LOOKS = 0.2
 _STOP_SECONDS = 5.0
 #: Without these Ray is of no use, and waits for them: a minute while it starts.
 _PARTS = {"gcs_server", "raylet"}
-#: The C library of Linux keeps what was freed for the next matrix, up to 1 GiB. To have the kernel
+#: Linux's C library keeps up to 256 MiB of what was freed for the next matrix. To have the kernel
 #: clear fresh pages for every matrix took a fifth of the processor time of a scoring.
-_REUSED_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**30)}
+_REUSED_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**28)}
 
 _asked: list[int] = []
 
