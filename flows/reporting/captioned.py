@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.figure import Figure
+from pydantic import BaseModel
 
 from flows.running.embeddings import StoredEmbedding
 from topo.figures import Drawing
@@ -55,6 +56,11 @@ def describe_methods(methods: Mapping[str, Mapping[str, object]]) -> str:
 def describe_stored(kept: Iterable[StoredEmbedding]) -> str:
     """Tell the hyperparameters of embeddings, one a method."""
     return describe_methods({each.method: each.hyperparameters.values for each in kept})
+
+
+def describe_network(method: str, experiment: BaseModel | None) -> str:
+    """Tell the hyperparameters of the one network of an experiment; nothing if it is not run."""
+    return describe_methods({method: experiment.model_dump()["network"]}) if experiment else ""
 
 
 def describe_question(params: Params, question: str) -> str:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from flows.reporting.captioned import Captioned, caption, describe_methods, describe_stored
+from flows.reporting.captioned import Captioned, caption, describe_network, describe_stored
 from flows.reporting.outcomes import listed, make_finding
 from flows.reporting.results import Results
 from flows.reporting.samples import counted, difference, mean
@@ -149,11 +149,7 @@ def _short(method: str) -> str:
 
 def _first(results: Results, dataset: str) -> _ByMethod:
     """Embeddings of the first repetition whose loops were kept."""
-    return {
-        each.method: each
-        for each in results.embeddings.get(("loops", dataset), [])
-        if (each.draw, each.split) == (0, 0) and each.rips is not None
-    }
+    return {each.method: each for each in results.first("loops", dataset) if each.rips is not None}
 
 
 def _loops(kept: StoredEmbedding) -> StoredLoops:
@@ -277,8 +273,6 @@ def _lives_of(loops: StoredLoops) -> Lives:
 
 
 def _gradients(params: Params, results: Results) -> Captioned:
-    asked = params.theory.experiments.get("gradient_noise")
-    network = describe_methods({"ae": asked.model_dump()["network"]}) if asked else ""
     return caption(
         "gradient-noise",
         gradient_noise(results.theory),
@@ -286,7 +280,7 @@ def _gradients(params: Params, results: Results) -> Captioned:
         caption="How far the gradients of random batches scatter about their mean, divided by its "
         "length, for the edges of the pairings in dimension 0 and in dimension 1, at the weights "
         "of an autoencoder that no such loss has trained. Bands: what the repetitions span. "
-        + network,
+        + describe_network("ae", params.theory.experiments.get("gradient_noise")),
         description="Two lines for each dataset, against the number of points in a batch.",
         section=SECTION,
     )

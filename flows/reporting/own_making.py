@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from flows.reporting.captioned import Captioned, caption, describe_methods, describe_question
+from flows.reporting.captioned import Captioned, caption, describe_network, describe_question
 from flows.reporting.outcomes import make_finding
 from flows.reporting.results import Results
 from flows.reporting.samples import difference, mean, text
@@ -81,15 +81,10 @@ def draw_own_making(params: Params, results: Results) -> Iterator[Captioned]:
             "multiplications, the same whatever the number of points; at the grey line it is as "
             "much work as the network. Right: the topological loss per point of TopoAE divided by "
             "AE's on points that neither has seen; below the grey line the term works. "
-            + _describe_network(params),
+            + describe_network("topoae", params.questions.experiments.get(_LARGE_SCALE)),
             description="Two panels of curves against the batch size, for each number of points.",
             section=SECTION,
         )
-
-
-def _describe_network(params: Params) -> str:
-    asked = params.questions.experiments.get(_LARGE_SCALE)
-    return describe_methods({"topoae": asked.model_dump()["network"]}) if asked else ""
 
 
 def _counts(counted: pd.DataFrame) -> dict[str, dict[str, MeanInterval]]:
